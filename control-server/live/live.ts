@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AgentEvent } from '../../src/protocol/agent-event.ts';
+import type { AgentSummary, DashboardHint } from '../../src/protocol/api.ts';
+import type { ControlChange, ServiceRef, ServiceState } from '../store/store.ts';
+
+/** Who is behind a request of the agent protocol. */
+export interface AgentClient extends ServiceRef {
+  /** `X-Agent-Instance`, or null from an old client. */
+  readonly instanceId: string | null;
+  readonly userAgent: string;
+  readonly address: string;
+  /** Id of the SDK key: its revocation ends the stream. */
+  readonly keyId: string;
+}
+
+/** All open streams of this node, to agents and to dashboards, and what is known of connected agents. */
+export interface Live {
+  /** Takes over the response as the control stream of one agent; its first event is `init`. */
+  openAgentStream(client: AgentClient, request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Takes over the response as the hint stream of one dashboard or command line. */
+  openDashboardStream(sessionId: string, request: IncomingMessage, response: ServerResponse): void;
+  /** The state of a service, cached until the next change that touches it. */
+  readState(ref: ServiceRef): Promise<ServiceState>;
+  /** Tells every stream that a committed change concerns, and the dashboards. */
+  publish(change: ControlChange): Promise<void>;
+  /** Tells the dashboards that something is to be fetched. */
+  hint(hint: DashboardHint): void;
+  /** Notes a poll, an event or a capture of an agent. */
+  noteAgent(client: AgentClient, events?: readonly AgentEvent[]): void;
+  /** Agents seen within the last minute, or with an open stream. */
+  listAgents(): AgentSummary[];
+  /** Ends the streams that a revoked key had opened, at once. */
+  endKey(keyId: string): void;
+  /** Ends the streams of a session that signed out. */
+  endSession(sessionId: string): void;
+  /** Says `bye` to agents and ends every stream. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import type { BreakpointMode } from '../protocol/breakpoint.ts';
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { CaptureLimits } from '../protocol/limits.ts';
+import type { RequestContext, StackFrame } from '../protocol/snapshot.ts';
+import type { ValueMark } from '../protocol/value-mark.ts';
+
+/** A value of the program as plain JSON of our own, with what JSON cannot say beside it. Refers to nothing of the host. */
+export interface CopiedValue {
+  readonly value: JsonValue;
+  readonly marks: readonly ValueMark[];
+}
+
+/**
+ * What one capture took, before anything was scrubbed: our own bounded copy, with a margin beyond the limits so that
+ * the scrubber sees a secret whole. It must never leave the process; only `src/scrub` makes a `Snapshot` of it.
+ */
+export interface CapturedSnapshot {
+  readonly snapshotId: string;
+  readonly breakpointId: string | null;
+  readonly label: string | null;
+  readonly variables: CopiedValue;
+  readonly frames: readonly StackFrame[];
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly requestContext: RequestContext | null;
+  readonly expressionResults: JsonObject | null;
+  readonly logMessage: string | null;
+  readonly mode: BreakpointMode;
+  /** Milliseconds since 1970 when the call was made. */
+  readonly capturedAtMs: number;
+  /** Limits that the final cut applies. */
+  readonly limits: CaptureLimits;
+}

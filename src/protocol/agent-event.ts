@@ -1,0 +1,156 @@
+import { DROP_REASONS } from './drop-reason.ts';
+import type { DropReason } from './drop-reason.ts';
+import { isRecord, readInteger, readText } from './json.ts';
+
+/** What an agent can be doing about captures. */
+export const CAPTURE_STATES = ['running', 'off', 'killed', 'breaker_open'] as const;
+/** One state of {@link CAPTURE_STATES}. */
+export type CaptureState = (typeof CAPTURE_STATES)[number];
+
+/** How an agent stands to its control server. */
+export const CONTROL_STATES = ['connecting', 'open', 'waiting', 'polling', 'closed'] as const;
+/** One state of {@link CONTROL_STATES}. */
+export type ControlConnection = (typeof CONTROL_STATES)[number];
+
+/** A report of one agent about itself, sent every 15 s and on change. */
+export interface AgentStatusEvent {
+  readonly type: 'agent_status';
+  readonly capture: CaptureState;
+  readonly control: ControlConnection;
+  readonly breaker: 'closed' | 'open' | 'half_open';
+  readonly agentVersion: string;
+  readonly runtime: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly environment: string | null;
+  readonly release: string | null;
+  readonly commit: string | null;
+  /** RFC 3339 start of the agent. */
+  readonly startedAt: string;
+  /** Captures made since the start. */
+  readonly captured: number;
+  /** Snapshots that the server confirmed as stored. */
+  readonly stored: number;
+  /** Snapshots waiting to be sent. */
+  readonly queued: number;
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  readonly lastError: string | null;
+}
+
+/** What one agent made of one breakpoint. */
+export interface BreakpointStatusEvent {
+  readonly type: 'breakpoint_status';
+  readonly breakpointId: string;
+  readonly state: 'received' | 'installed' | 'emitting' | 'error';
+  readonly reason: string | null;
+}
+
+/** Sent once the server can be reached again after the breaker was open. */
+export interface BreakerTrippedEvent {
+  readonly type: 'circuit_breaker_tripped';
+  readonly failureCount: number;
+  readonly windowSeconds: number;
+  readonly cooldownSeconds: number;
+  readonly timestamp: string;
+}
+
+/** An event in `POST /sdk/snapshots/active/:service`. */
+export type AgentEvent = AgentStatusEvent | BreakpointStatusEvent | BreakerTrippedEvent;
+
+/** An event in wire names. */
+export function encodeAgentEvent(event: AgentEvent): Record<string, unknown> {
+  switch (event.type) {
+    case 'agent_status':
+      return {
+        type: event.type,
+        capture: event.capture,
+        control: event.control,
+        breaker: event.breaker,
+        agent_version: event.agentVersion,
+        runtime: event.runtime,
+        host: event.host,
+        pid: event.pid,
+        environment: event.environment,
+        release: event.release,
+        commit: event.commit,
+        started_at: event.startedAt,
+        captured: event.captured,
+        stored: event.stored,
+        queued: event.queued,
+        dropped: event.dropped,
+        last_error: event.lastError,
+      };
+    case 'breakpoint_status':
+      return {
+        type: event.type,
+        breakpoint_id: event.breakpointId,
+        state: event.state,
+        reason: event.reason,
+      };
+    case 'circuit_breaker_tripped':
+      return {
+        type: event.type,
+        failure_count: event.failureCount,
+        window_seconds: event.windowSeconds,
+        cooldown_seconds: event.cooldownSeconds,
+        timestamp: event.timestamp,
+      };
+  }
+}
+
+/** The event, or null for one that is unknown or unreadable. */
+export function parseAgentEvent(value: unknown): AgentEvent | null {
+  if (!isRecord(value)) return null;
+  switch (value['type']) {
+    case 'agent_status':
+      return {
+        type: 'agent_status',
+        capture: CAPTURE_STATES.find((known) => known === value['capture']) ?? 'running',
+        control: CONTROL_STATES.find((known) => known === value['control']) ?? 'open',
+        breaker:
+          value['breaker'] === 'open' || value['breaker'] === 'half_open' ? value['breaker'] : 'closed',
+        agentVersion: readText(value['agent_version'], 'unknown'),
+        runtime: readText(value['runtime'], 'unknown'),
+        host: readText(value['host'], 'unknown'),
+        pid: readInteger(value['pid'], 0),
+        environment: readText(value['environment'], null),
+        release: readText(value['release'], null),
+        commit: readText(value['commit'], null),
+        startedAt: readText(value['started_at'], new Date(0).toISOString()),
+        captured: readInteger(value['captured'], 0),
+        stored: readInteger(value['stored'], 0),
+        queued: readInteger(value['queued'], 0),
+        dropped: parseDropped(value['dropped']),
+        lastError: readText(value['last_error'], null),
+      };
+    case 'breakpoint_status': {
+      const breakpointId = readText(value['breakpoint_id'], null);
+      const state = (['received', 'installed', 'emitting', 'error'] as const).find(
+        (known) => known === value['state'],
+      );
+      return breakpointId === null || state === undefined
+        ? null
+        : { type: 'breakpoint_status', breakpointId, state, reason: readText(value['reason'], null) };
+    }
+    case 'circuit_breaker_tripped':
+      return {
+        type: 'circuit_breaker_tripped',
+        failureCount: readInteger(value['failure_count'], 0),
+        windowSeconds: readInteger(value['window_seconds'], 0),
+        cooldownSeconds: readInteger(value['cooldown_seconds'], 0),
+        timestamp: readText(value['timestamp'], new Date(0).toISOString()),
+      };
+    default:
+      return null;
+  }
+}
+
+function parseDropped(value: unknown): Partial<Record<DropReason, number>> {
+  if (!isRecord(value)) return {};
+  const dropped: Partial<Record<DropReason, number>> = {};
+  for (const reason of DROP_REASONS) {
+    const count = readInteger(value[reason], 0);
+    if (count > 0) dropped[reason] = count;
+  }
+  return dropped;
+}

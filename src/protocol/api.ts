@@ -1,0 +1,215 @@
+/**
+ * The resources of the dashboard API (`/api/…`), which the dashboard, the command line and scripts read and write.
+ * Types only. JSON names are camelCase; instants are RFC 3339 in UTC; cursors are opaque.
+ */
+import type { AgentStatusEvent, BreakpointStatusEvent } from './agent-event.ts';
+import type { Breakpoint, BreakpointMode } from './breakpoint.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Body of every error answer: RFC 9457 `application/problem+json` with a stable code. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** Stable, `snake_case`; scripts may rely on it. */
+  readonly code: string;
+  /** What happened and what to do next, for a person. */
+  readonly detail: string;
+}
+
+/** `GET /api/me`: who is signed in. */
+export interface Me {
+  readonly name: string;
+  readonly role: 'admin' | 'operator' | 'viewer';
+  /** Version of the control server. */
+  readonly serverVersion: string;
+}
+
+/** One row of `GET /api/services`. */
+export interface ServiceSummary {
+  readonly name: string;
+  readonly environment: string;
+  readonly agentsOnline: number;
+  readonly breakpoints: { readonly total: number; readonly enabled: number };
+  readonly snapshotsLastHour: number;
+  /** Which kill switches are on; the service captures only when both are off. */
+  readonly killed: { readonly global: boolean; readonly service: boolean };
+  readonly release: string | null;
+  readonly commit: string | null;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+}
+
+/** One row of `GET /api/agents?service=&environment=`: a running instance of a service. */
+export interface AgentSummary {
+  /** Instance id, or `stream:<n>` for an old client that sends none. */
+  readonly instanceId: string;
+  readonly serviceName: string;
+  readonly environment: string;
+  readonly userAgent: string;
+  readonly address: string;
+  readonly connectedAt: string;
+  readonly lastSeenAt: string;
+  /** True while its stream is open; false for an agent that only polls. */
+  readonly streaming: boolean;
+  /** The last status it sent; null for foreign SDKs. */
+  readonly status: Omit<AgentStatusEvent, 'type'> | null;
+  readonly breakpoints: readonly Omit<BreakpointStatusEvent, 'type'>[];
+}
+
+/** One row of `GET /api/breakpoints?service=&environment=` and the body of `GET /api/breakpoints/:id`. */
+export interface BreakpointResource extends Breakpoint {
+  readonly environment: string;
+  /** Counts changes of this breakpoint; send it as `If-Match` to change only what you saw. */
+  readonly version: number;
+  /** `agent`: a label registered itself; `person`: made in the dashboard, the CLI or by a script. */
+  readonly origin: 'agent' | 'person';
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastHitAt: string | null;
+}
+
+/** Body of `POST /api/breakpoints`: either a label, or a file and a line. */
+export interface NewBreakpoint {
+  readonly serviceName: string;
+  readonly environment?: string;
+  readonly label?: string;
+  readonly filePath?: string;
+  readonly lineNumber?: number;
+  readonly enabled?: boolean;
+  readonly mode?: BreakpointMode;
+  readonly condition?: string | null;
+  readonly maxCaptures?: number;
+  readonly expireAt?: string | null;
+  readonly stackDepth?: number | null;
+  readonly maxDepth?: number | null;
+  readonly maxPayloadBytes?: number | null;
+  readonly captureExpressions?: readonly string[];
+  readonly logMessage?: string | null;
+}
+
+/** Body of `PATCH /api/breakpoints/:id`: what is left out stays. */
+export type BreakpointPatch = Omit<
+  NewBreakpoint,
+  'serviceName' | 'environment' | 'label' | 'filePath' | 'lineNumber'
+>;
+
+/** One row of `GET /api/snapshots`: enough for a list. */
+export interface SnapshotSummary {
+  readonly id: string;
+  /** Opaque position, for `after=` and `before=`. */
+  readonly cursor: string;
+  readonly serviceName: string;
+  readonly environment: string;
+  readonly label: string | null;
+  readonly filePath: string;
+  readonly lineNumber: number;
+  readonly functionName: string;
+  readonly breakpointId: string | null;
+  readonly instanceId: string | null;
+  readonly traceId: string | null;
+  readonly mode: BreakpointMode;
+  readonly capturedAt: string;
+  readonly receivedAt: string;
+  /** The first variables as one line of text, scrubbed, at most 200 characters. */
+  readonly preview: string;
+  /** Scrub types that acted, without repetition. */
+  readonly flags: readonly string[];
+  readonly sizeBytes: number;
+}
+
+/** `GET /api/snapshots/:id`. */
+export interface SnapshotResource extends Omit<Snapshot, 'snapshotId'> {
+  readonly id: string;
+  readonly receivedAt: string;
+  readonly sizeBytes: number;
+}
+
+/** A page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Cursor for the next page, or null at the end. */
+  readonly nextCursor: string | null;
+}
+
+/** What `GET /api/snapshots` can be asked for; every field optional. */
+export interface SnapshotQuery {
+  readonly service?: string;
+  readonly environment?: string;
+  readonly label?: string;
+  readonly breakpoint?: string;
+  readonly instance?: string;
+  readonly flag?: string;
+  readonly trace?: string;
+  /** Case-insensitive substring of label, function, file or preview. */
+  readonly q?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** Newest first, older than this cursor. */
+  readonly before?: string;
+  /** Oldest first, newer than this cursor: for following. */
+  readonly after?: string;
+  /** 1 to 500, default 50. */
+  readonly limit?: number;
+}
+
+/** One kill switch: `GET /api/kill-switch` lists those that are or were on. */
+export interface KillSwitch {
+  readonly scope: 'global' | 'service';
+  /** Null for the global one. */
+  readonly serviceName: string | null;
+  /** Null: every environment. */
+  readonly environment: string | null;
+  readonly on: boolean;
+  readonly reason: string | null;
+  readonly by: string | null;
+  readonly at: string | null;
+}
+
+/** Body of `PUT /api/kill-switch`. */
+export interface KillSwitchChange {
+  readonly scope: 'global' | 'service';
+  readonly serviceName?: string;
+  readonly environment?: string;
+  readonly on: boolean;
+  readonly reason?: string;
+}
+
+/** One row of `GET /api/keys`; the secret is shown once, by `POST`. */
+export interface SdkKey {
+  readonly id: string;
+  readonly name: string;
+  readonly environment: string;
+  /** Null: any service. */
+  readonly serviceName: string | null;
+  readonly scopes: readonly SdkKeyScope[];
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** What an SDK key may do. */
+export type SdkKeyScope = 'ingest' | 'control:read';
+
+/** Answer to `POST /api/keys`. */
+export interface NewSdkKey {
+  readonly key: SdkKey;
+  /** `sf_<id>_<secret>`: never shown again. */
+  readonly secret: string;
+}
+
+/**
+ * Hints on `GET /api/events` (SSE): something changed, fetch it. `data` of every event is one of these; the event's
+ * name is its `topic`. Heartbeat every 15 s.
+ */
+export type DashboardHint =
+  | { readonly topic: 'hello'; readonly serverVersion: string; readonly startedAt: string }
+  | { readonly topic: 'heartbeat'; readonly t: number }
+  | {
+      readonly topic: 'snapshots';
+      readonly count: number;
+      /** Cursor of the newest. */
+      readonly cursor: string;
+      readonly services: readonly string[];
+    }
+  | { readonly topic: 'services' | 'agents' | 'breakpoints' | 'kill_switch' | 'keys' };
