@@ -80,6 +80,11 @@ export interface StoredBatch {
   readonly changes: readonly ControlChange[];
 }
 
+/** What one sweep of the retention did. */
+export interface SweepResult {
+  readonly deletedSnapshots: number;
+}
+
 /** One service with the figures that only the store knows. */
 export interface StoredService extends ServiceRef {
   readonly firstSeenAt: string;
@@ -100,12 +105,19 @@ export interface Store {
   listServices(nowIso: string): Promise<StoredService[]>;
   /** Notes that a service exists (an agent asked for its state). */
   touchService(ref: ServiceRef, nowIso: string): Promise<{ readonly created: boolean }>;
-  readServiceState(ref: ServiceRef): Promise<ServiceState>;
+  /**
+   * All breakpoints of a service, enabled or not, without those whose `expireAt` has passed.
+   * @param nowIso default: this machine's clock
+   */
+  readServiceState(ref: ServiceRef, nowIso?: string): Promise<ServiceState>;
 
   // Breakpoints
   listBreakpoints(filter: Partial<ServiceRef>): Promise<BreakpointResource[]>;
   readBreakpoint(id: string): Promise<BreakpointResource | null>;
-  /** A label that an agent met: the known breakpoint, with its call site filled in when it had none, or a new one. */
+  /**
+   * A label that an agent met: the known breakpoint, with its call site filled in when it had none, or a new one.
+   * Rejects with `too_many_breakpoints`.
+   */
   registerLabel(
     environment: string,
     registration: Registration,
@@ -115,35 +127,51 @@ export interface Store {
     readonly breakpoint: BreakpointResource;
     readonly change: ControlChange | null;
   }>;
-  /** Rejects with `breakpoint_exists` or `too_many_breakpoints`. */
+  /** Rejects with `breakpoint_exists`, `too_many_breakpoints` or `bad_value`. */
   createBreakpoint(
     breakpoint: NewBreakpoint & { readonly environment: string },
     nowIso: string,
   ): Promise<ControlChange>;
-  /** Null when there is none; rejects with `version_mismatch`. */
+  /**
+   * Null when there is none; rejects with `version_mismatch` or `bad_value`. Enabling a breakpoint that has reached its
+   * `maxCaptures` starts its count anew, since it would be disabled again by the next hit.
+   */
   patchBreakpoint(
     id: string,
     patch: BreakpointPatch,
     expectedVersion: number | null,
     nowIso: string,
   ): Promise<ControlChange | null>;
+  /** Its snapshots stay until retention takes them. */
   deleteBreakpoint(id: string, nowIso: string): Promise<ControlChange | null>;
+  /** Disables what has expired, and says so: to be called each second. */
+  expireBreakpoints(nowIso: string): Promise<ControlChange[]>;
 
   // Kill switch
   listKillSwitches(): Promise<KillSwitch[]>;
   setKillSwitch(killSwitch: Omit<KillSwitch, 'at'>, nowIso: string): Promise<ControlChange>;
 
   // Snapshots
-  /** Stores each snapshot exactly once by its id, and counts hits against `maxCaptures`. */
+  /**
+   * Stores each snapshot exactly once by its id, and counts hits against `maxCaptures`.
+   * @param environment the one of the key, which wins over what a snapshot says of itself
+   */
   storeSnapshots(environment: string, snapshots: readonly Snapshot[], nowIso: string): Promise<StoredBatch>;
+  /**
+   * One page. `from` (inclusive) and `to` (exclusive) compare `receivedAt`, which no agent's clock can skew. Rejects with
+   * `bad_cursor` or `bad_value`.
+   */
   listSnapshots(query: SnapshotQuery): Promise<Page<SnapshotSummary>>;
   readSnapshot(id: string): Promise<SnapshotResource | null>;
   deleteSnapshot(id: string): Promise<boolean>;
+  /** Deletes what retention no longer allows, in slices that let other calls in between: to be called each minute. */
+  sweep(nowIso: string): Promise<SweepResult>;
 
   // Keys, people
   createKey(key: StoredKey): Promise<void>;
   readKey(id: string): Promise<StoredKey | null>;
   listKeys(): Promise<SdkKey[]>;
+  /** Notes a use of the key, to the minute. */
   touchKey(id: string, nowIso: string): Promise<void>;
   revokeKey(id: string, nowIso: string): Promise<boolean>;
   countUsers(): Promise<number>;
@@ -154,7 +182,9 @@ export interface Store {
   readSession(idHash: string, nowIso: string): Promise<StoredSession | null>;
   deleteSession(idHash: string): Promise<void>;
 
-  /** True when the store answers. */
+  /** After a backup was restored: versions from here on are later than any that was given out before. */
+  startNewEpoch(nowIso: string): Promise<void>;
+  /** True when the store answers; never rejects. */
   ping(): Promise<boolean>;
   /** Commits what is pending and ends. */
   close(): Promise<void>;
@@ -167,6 +197,7 @@ export type StoreErrorCode =
   | 'version_mismatch'
   | 'user_exists'
   | 'bad_cursor'
+  | 'bad_value'
   | 'data_folder_in_use'
   | 'data_folder_unusable'
   | 'data_is_newer'
