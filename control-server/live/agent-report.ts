@@ -1,0 +1,55 @@
+import type { AgentEvent } from '../../src/protocol/agent-event.ts';
+import type { AgentSummary } from '../../src/protocol/api.ts';
+import { MAX_BREAKPOINTS_PER_SERVICE } from '../../src/protocol/limits.ts';
+
+/** What an agent last said of itself. */
+export interface AgentReport {
+  status: AgentSummary['status'];
+  readonly breakpoints: Map<string, AgentSummary['breakpoints'][number]>;
+}
+
+/** Longest text kept of a report; what a client sends stays in memory for as long as it is there. */
+const MAX_TEXT = 512;
+
+/** Notes an event. A report has at most as many breakpoints as a service can have. */
+export function takeAgentEvent(report: AgentReport, event: AgentEvent): void {
+  switch (event.type) {
+    case 'agent_status': {
+      const { type: _, ...status } = event;
+      report.status = {
+        ...status,
+        agentVersion: cut(status.agentVersion),
+        runtime: cut(status.runtime),
+        host: cut(status.host),
+        environment: cutOptional(status.environment),
+        release: cutOptional(status.release),
+        commit: cutOptional(status.commit),
+        startedAt: cut(status.startedAt),
+        lastError: cutOptional(status.lastError),
+      };
+      return;
+    }
+    case 'breakpoint_status': {
+      const breakpointId = cut(event.breakpointId);
+      const { breakpoints } = report;
+      if (!breakpoints.has(breakpointId) && breakpoints.size >= MAX_BREAKPOINTS_PER_SERVICE) return;
+      breakpoints.set(breakpointId, {
+        breakpointId,
+        state: event.state,
+        reason: cutOptional(event.reason),
+      });
+      return;
+    }
+    case 'circuit_breaker_tripped':
+      // About the past, and from old clients only; the status of ours carries what is so now.
+      return;
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_TEXT ? text : text.slice(0, MAX_TEXT);
+}
+
+function cutOptional(text: string | null): string | null {
+  return text === null ? null : cut(text);
+}

@@ -1,0 +1,154 @@
+import type { AgentEvent } from '../../src/protocol/agent-event.ts';
+import type { AgentSummary } from '../../src/protocol/api.ts';
+import { takeAgentEvent } from './agent-report.ts';
+import type { AgentReport } from './agent-report.ts';
+import type { AgentClient } from './live.ts';
+
+/** What is known of the agents that were here within the last minute. */
+export interface AgentRoster {
+  /** An agent opened a stream; the returned function says that it closed. */
+  streamOpened(client: AgentClient): () => void;
+  /** An agent polled, reported or sent a capture. */
+  note(client: AgentClient, events: readonly AgentEvent[]): void;
+  /** Forgets who is gone. */
+  sweep(): void;
+  list(): AgentSummary[];
+}
+
+/** What the roster needs. */
+export interface AgentRosterOptions {
+  readonly now: () => number;
+  /** Called when the list has become another one. */
+  readonly onChange: () => void;
+}
+
+interface Agent {
+  client: AgentClient;
+  /** Instance id, or one of ours for a client that sends none. */
+  readonly id: string;
+  readonly connectedAtMs: number;
+  lastSeenAtMs: number;
+  openStreams: number;
+  readonly report: AgentReport;
+}
+
+/** Two heartbeats of an agent and slack. */
+const GONE_AFTER_MS = 60_000;
+/** More than one node is meant to serve; beyond it the first one without a stream makes room. */
+const MAX_AGENTS = 20_000;
+
+/** An empty roster. */
+export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentRoster {
+  const agents = new Map<string, Agent>();
+  /** Ids of old clients by what they have in common: nothing tells two processes of one host apart. */
+  const namelessIds = new Map<string, Set<string>>();
+  let lastNumber = 0;
+
+  function add(key: string, id: string, client: AgentClient): Agent {
+    if (agents.size >= MAX_AGENTS) makeRoom();
+    const atMs = now();
+    const report: AgentReport = { status: null, breakpoints: new Map() };
+    const agent: Agent = { client, id, connectedAtMs: atMs, lastSeenAtMs: atMs, openStreams: 0, report };
+    agents.set(key, agent);
+    onChange();
+    return agent;
+  }
+
+  function remove(key: string, agent: Agent): void {
+    agents.delete(key);
+    if (agent.client.instanceId !== null) return;
+    const origin = originOf(agent.client);
+    const ids = namelessIds.get(origin);
+    ids?.delete(agent.id);
+    if (ids?.size === 0) namelessIds.delete(origin);
+  }
+
+  function makeRoom(): void {
+    for (const [key, agent] of agents) {
+      if (agent.openStreams > 0) continue;
+      remove(key, agent);
+      return;
+    }
+  }
+
+  /** Old clients of one origin that have a stream, or that have none. */
+  function nameless(client: AgentClient, withStream: boolean): Agent[] {
+    return [...(namelessIds.get(originOf(client)) ?? [])]
+      .flatMap((id) => agents.get(id) ?? [])
+      .filter((agent) => agent.openStreams > 0 === withStream);
+  }
+
+  function addNameless(client: AgentClient): Agent {
+    const id = `stream:${++lastNumber}`;
+    const origin = originOf(client);
+    const ids = namelessIds.get(origin) ?? new Set();
+    namelessIds.set(origin, ids.add(id));
+    return add(id, id, client);
+  }
+
+  function named(client: AgentClient, instanceId: string): Agent {
+    const key = JSON.stringify([client.environment, client.serviceName, instanceId]);
+    const agent = agents.get(key) ?? add(key, instanceId, client);
+    agent.client = client;
+    return agent;
+  }
+
+  function isGone(agent: Agent): boolean {
+    return agent.openStreams === 0 && now() - agent.lastSeenAtMs >= GONE_AFTER_MS;
+  }
+
+  return {
+    streamOpened(client) {
+      const agent =
+        client.instanceId === null
+          ? (nameless(client, false)[0] ?? addNameless(client))
+          : named(client, client.instanceId);
+      agent.openStreams++;
+      agent.lastSeenAtMs = now();
+      onChange();
+      return () => {
+        agent.openStreams--;
+        agent.lastSeenAtMs = now();
+        onChange();
+      };
+    },
+    note(client, events) {
+      if (client.instanceId !== null) {
+        const agent = named(client, client.instanceId);
+        agent.lastSeenAtMs = now();
+        for (const event of events) takeAgentEvent(agent.report, event);
+        if (events.length > 0) onChange();
+        return;
+      }
+      // A poll of an old client speaks for each of its origin: none of them can be told to be gone.
+      const known = nameless(client, true);
+      if (known.length === 0) known.push(nameless(client, false)[0] ?? addNameless(client));
+      for (const agent of known) agent.lastSeenAtMs = now();
+    },
+    sweep() {
+      const gone = [...agents].filter(([, agent]) => isGone(agent));
+      for (const [key, agent] of gone) remove(key, agent);
+      if (gone.length > 0) onChange();
+    },
+    list: () => [...agents.values()].filter((agent) => !isGone(agent)).map(summarise),
+  };
+}
+
+function originOf(client: AgentClient): string {
+  return JSON.stringify([client.environment, client.serviceName, client.address]);
+}
+
+function summarise(agent: Agent): AgentSummary {
+  return {
+    instanceId: agent.id,
+    serviceName: agent.client.serviceName,
+    environment: agent.client.environment,
+    userAgent: agent.client.userAgent,
+    address: agent.client.address,
+    connectedAt: new Date(agent.connectedAtMs).toISOString(),
+    lastSeenAt: new Date(agent.lastSeenAtMs).toISOString(),
+    streaming: agent.openStreams > 0,
+    status: agent.report.status,
+    breakpoints: [...agent.report.breakpoints.values()],
+  };
+}

@@ -1,0 +1,188 @@
+import type { ServerResponse } from 'node:http';
+import type { DashboardHint } from '../../src/protocol/api.ts';
+import { clientKindOf } from '../../src/protocol/client-view.ts';
+import { encodeEvent, openEventStream } from '../http/event-stream.ts';
+import type { EventStream } from '../http/event-stream.ts';
+import type { ControlChange, ServiceRef, ServiceState } from '../store/store.ts';
+import { createAgentRoster } from './agent-roster.ts';
+import type { Subscriber } from './broadcast.ts';
+import { createEndedIds } from './ended-ids.ts';
+import { createHintBoard } from './hint-board.ts';
+import { visitInTurns } from './in-turns.ts';
+import type { AgentClient, Live } from './live.ts';
+import { createTopicTable } from './topic-table.ts';
+
+/** What the live room needs of the others. */
+export interface LiveOptions {
+  /** The committed state of a service; asked again after each change. */
+  readonly readState: (ref: ServiceRef) => Promise<ServiceState>;
+  /** Told to dashboards in `hello`. */
+  readonly serverVersion: string;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number;
+  /** Default 15 s: clients take 45 s of silence for a dead stream. */
+  readonly heartbeatMs?: number;
+  /** Least time between two hints of a topic. Default 250 ms. */
+  readonly hintIntervalMs?: number;
+  /** Wait before a state that could not be read is read again. Default 1 s. */
+  readonly retryMs?: number;
+  /** Range in which agents spread their return after `close`. Default 0.5 s to 5 s. */
+  readonly byeRetryMs?: readonly [min: number, max: number];
+  /** A state could not be read; streams keep what they know, and it is tried again. */
+  readonly onProblem?: (problem: string, error: unknown) => void;
+}
+
+interface AgentStream extends Subscriber {
+  readonly keyId: string;
+}
+
+interface DashboardStream {
+  readonly sessionId: string;
+  readonly stream: EventStream;
+}
+
+/** Opens the live room of one node. Its only timers are unref'd. */
+export function createLive(options: LiveOptions): Live {
+  const now = options.now ?? Date.now;
+  const startedAt = new Date(now()).toISOString();
+  const agents = new Set<AgentStream>();
+  const dashboards = new Set<DashboardStream>();
+  const endedKeys = createEndedIds(now);
+  const endedSessions = createEndedIds(now);
+  const topics = createTopicTable({ readState: options.readState, now });
+  const hints = createHintBoard({ intervalMs: options.hintIntervalMs ?? 250, send: sendHint });
+  const roster = createAgentRoster({ now, onChange: () => hints.add({ topic: 'agents' }) });
+  const heartbeat = setInterval(beat, options.heartbeatMs ?? 15_000).unref();
+  const retryMs = options.retryMs ?? 1_000;
+  let isClosed = false;
+
+  function sendHint(hint: DashboardHint): void {
+    const frame = encodeHint(hint);
+    for (const { stream } of dashboards) stream.send(frame);
+  }
+
+  function beat(): void {
+    const t = now();
+    const agentFrame = encodeEvent({ name: 'heartbeat', data: { t } });
+    const dashboardFrame = encodeHint({ topic: 'heartbeat', t });
+    void visitInTurns([...agents], ({ stream }) => stream.beat(agentFrame));
+    for (const { stream } of dashboards) stream.beat(dashboardFrame);
+    roster.sweep();
+    endedKeys.sweep();
+    endedSessions.sweep();
+    topics.sweep();
+    for (const topic of topics.all()) topic.refreshWhenOld().catch(reportUnreadable);
+  }
+
+  function reportUnreadable(error: unknown): void {
+    options.onProblem?.('state_unreadable', error);
+  }
+
+  /** A state that cannot be read is no reason to fail who published it: it is committed, and is read again. */
+  async function settle(refresh: Promise<void>, ref: ServiceRef): Promise<void> {
+    try {
+      await refresh;
+    } catch (error) {
+      reportUnreadable(error);
+      setTimeout(() => {
+        const topic = topics.find(ref);
+        if (topic !== undefined && !isClosed) void settle(topic.refresh(), ref);
+      }, retryMs).unref();
+    }
+  }
+
+  async function publish(change: ControlChange): Promise<void> {
+    const touched = topics.touchedBy(change);
+    if (change.kind === 'kill_switch' && change.killSwitch.on) {
+      const killed = {
+        global: change.killSwitch.scope === 'global',
+        service: change.killSwitch.scope === 'service',
+      };
+      for (const topic of touched) {
+        const version = change.versions[topic.ref.environment];
+        if (version !== undefined) topic.killAtOnce(killed, version);
+      }
+    }
+    hints.add({ topic: change.kind === 'kill_switch' ? 'kill_switch' : 'breakpoints' });
+    await Promise.all(touched.map((topic) => settle(topic.refresh(), topic.ref)));
+  }
+
+  async function openAgentStream(
+    client: AgentClient,
+    request: Parameters<Live['openAgentStream']>[1],
+    response: ServerResponse,
+  ): Promise<void> {
+    let topic;
+    do {
+      topic = topics.of(client);
+      await topic.readState();
+      // A topic that made room for others meanwhile would never hear of a change again.
+    } while (!topics.has(topic));
+    // While the state was read the key may have been revoked, or the server may have begun to close.
+    if (isClosed || endedKeys.has(client.keyId)) {
+      response.destroy();
+      return;
+    }
+    let undo: (() => void) | null = null;
+    const stream = openEventStream(request, response, { onClose: () => undo?.() });
+    if (!stream.isOpen) return;
+    const subscriber: AgentStream = { kind: clientKindOf(client.userAgent), stream, keyId: client.keyId };
+    const joined = topic;
+    const streamClosed = roster.streamOpened(client);
+    undo = () => {
+      agents.delete(subscriber);
+      joined.leave(subscriber);
+      streamClosed();
+    };
+    agents.add(subscriber);
+    topic.join(subscriber);
+    // A change that came while nobody listened was only noted.
+    if (!topic.isCurrent) void settle(topic.refresh(), topic.ref);
+  }
+
+  return {
+    openAgentStream,
+    openDashboardStream(sessionId, request, response) {
+      if (isClosed || endedSessions.has(sessionId)) {
+        response.destroy();
+        return;
+      }
+      let undo: (() => void) | null = null;
+      const stream = openEventStream(request, response, { onClose: () => undo?.() });
+      if (!stream.isOpen) return;
+      const dashboard: DashboardStream = { sessionId, stream };
+      undo = () => void dashboards.delete(dashboard);
+      dashboards.add(dashboard);
+      stream.send(encodeHint({ topic: 'hello', serverVersion: options.serverVersion, startedAt }));
+    },
+    readState: (ref) => topics.of(ref).readState(),
+    publish,
+    hint: (hint) => hints.add(hint),
+    noteAgent: (client, events = []) => roster.note(client, events),
+    listAgents: () => roster.list(),
+    endKey(keyId) {
+      endedKeys.add(keyId);
+      for (const { keyId: owner, stream } of agents) if (owner === keyId) void stream.end();
+    },
+    endSession(sessionId) {
+      endedSessions.add(sessionId);
+      for (const { sessionId: owner, stream } of dashboards) if (owner === sessionId) void stream.end();
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(heartbeat);
+      hints.close();
+      topics.close();
+      const bye = encodeEvent({ name: 'bye', data: { retry_ms: options.byeRetryMs ?? [500, 5_000] } });
+      await Promise.all([
+        ...[...agents].map(({ stream }) => stream.end(bye)),
+        ...[...dashboards].map(({ stream }) => stream.end()),
+      ]);
+    },
+  };
+}
+
+function encodeHint(hint: DashboardHint): Buffer {
+  return encodeEvent({ name: hint.topic, data: hint });
+}
