@@ -1,10 +1,19 @@
 import type { FastifyReply } from 'fastify';
 
+/** Where the mistake is, for a form that wants to show it in place. */
+export interface ProblemPlace {
+  /** Name of the field, as a JSON Pointer without its first slash: `maxCaptures`, `captureExpressions/2`. */
+  readonly field?: string;
+  /** Offset in the text of the field, in characters. */
+  readonly position?: number;
+}
+
 /** An answer that refuses: RFC 9457 problem+json with a stable code and the next step. Throw it from any handler. */
 export class ProblemError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly place: ProblemPlace;
 
   /**
    * @param status HTTP status
@@ -15,29 +24,37 @@ export class ProblemError extends Error {
     status: number,
     code: string,
     detail: string,
-    options: ErrorOptions & { readonly headers?: Readonly<Record<string, string>> } = {},
+    options: ErrorOptions & {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly place?: ProblemPlace;
+    } = {},
   ) {
     super(detail, options);
     this.name = 'ProblemError';
     this.status = status;
     this.code = code;
     this.headers = options.headers ?? {};
+    this.place = options.place ?? {};
   }
 }
 
-/** Sends the problem; never a stack, never SQL, never a key. */
+/** The body of the answer: never a stack, never SQL, never a key. */
+export function encodeProblem(problem: ProblemError): string {
+  return JSON.stringify({
+    type: 'about:blank',
+    title: problem.code.replaceAll('_', ' '),
+    status: problem.status,
+    code: problem.code,
+    detail: problem.message,
+    ...problem.place,
+  });
+}
+
+/** Sends the problem as the answer. */
 export function sendProblem(reply: FastifyReply, problem: ProblemError): FastifyReply {
   return reply
     .code(problem.status)
     .headers(problem.headers)
     .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: problem.code.replaceAll('_', ' '),
-        status: problem.status,
-        code: problem.code,
-        detail: problem.message,
-      }),
-    );
+    .send(encodeProblem(problem));
 }

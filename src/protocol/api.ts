@@ -15,6 +15,10 @@ export interface Problem {
   readonly code: string;
   /** What happened and what to do next, for a person. */
   readonly detail: string;
+  /** Which field of the request is wrong: `maxCaptures`, `captureExpressions/2`. */
+  readonly field?: string;
+  /** Offset in the text of that field, in characters: where a condition stops making sense. */
+  readonly position?: number;
 }
 
 /** `GET /api/me`: who is signed in. */

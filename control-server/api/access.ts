@@ -1,0 +1,65 @@
+import type { FastifyRequest } from 'fastify';
+import type { App } from '../http/app.ts';
+import type { Principal } from '../http/authenticate.ts';
+import { ProblemError } from '../http/problem.ts';
+import { requireSameOrigin } from '../http/same-origin.ts';
+import type { Role } from '../http/session.ts';
+import type { ApiDependencies } from './dependencies.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The least role that a route of the API asks for; `public` for none. Not said: `admin`. */
+    access?: Role | 'public';
+  }
+  interface FastifyRequest {
+    /** Who asks; null only on public routes. */
+    principal: Principal | null;
+  }
+}
+
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
+
+/** Puts the same guard before every route of the API: who asks, may they, and did their own page send it. */
+export function guardRoutes(api: App, { authenticate, store }: ApiDependencies): void {
+  api.decorateRequest('principal', null);
+  api.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const access = request.routeOptions.config.access ?? 'admin';
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (access === 'public') {
+      if (!isRead) requireSameOrigin(request);
+      return;
+    }
+    request.principal = await authenticate(request);
+    if (request.principal === null) throw await notSignedIn(store);
+    requireSameOrigin(request);
+    requireRole(request, access);
+  });
+}
+
+/** Refuses with 403 when the person's role is not enough for what this request asks. */
+export function requireRole(request: FastifyRequest, least: Role): void {
+  if (RANK[signedIn(request).role] >= RANK[least]) return;
+  throw new ProblemError(403, 'not_allowed', `This needs the role "${least}". Ask an administrator.`);
+}
+
+/** Whether the person may see captured values. */
+export function seesValues(request: FastifyRequest): boolean {
+  return signedIn(request).role !== 'viewer';
+}
+
+/** Who asks, on a route that is not public. */
+export function signedIn(request: FastifyRequest): Principal {
+  if (request.principal === null) throw new ProblemError(401, 'not_signed_in', 'Sign in first.');
+  return request.principal;
+}
+
+async function notSignedIn(store: ApiDependencies['store']): Promise<ProblemError> {
+  return (await store.countUsers()) === 0
+    ? new ProblemError(
+        401,
+        'setup_pending',
+        'There is no account yet. Open the set-up link that the server printed at its start; it works for 10 minutes, then restart the server for a new one.',
+      )
+    : new ProblemError(401, 'not_signed_in', 'Sign in first.');
+}

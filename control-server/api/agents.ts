@@ -1,0 +1,45 @@
+import { Type } from 'typebox';
+import type { AgentSummary } from '../../src/protocol/api.ts';
+import type { App } from '../http/app.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { answers } from './problem-answers.ts';
+
+const agent = Type.Object(
+  {
+    instanceId: Type.String(),
+    serviceName: Type.String(),
+    environment: Type.String(),
+    userAgent: Type.String(),
+    address: Type.String(),
+    connectedAt: Type.String(),
+    lastSeenAt: Type.String(),
+    streaming: Type.Boolean(),
+    status: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()]),
+    breakpoints: Type.Array(Type.Object({}, { additionalProperties: true })),
+  },
+  { description: 'A running instance of a service' },
+);
+
+/** The instances that are connected, or were heard of within the last minute. */
+export function registerAgents(api: App, { live }: ApiDependencies): void {
+  api.get('/agents', {
+    config: { access: 'viewer' },
+    schema: {
+      tags: ['agents'],
+      summary: 'Running instances, with what each says of itself and its breakpoints',
+      querystring: Type.Object(
+        {
+          service: Type.Optional(Type.String({ maxLength: 256 })),
+          environment: Type.Optional(Type.String({ maxLength: 64 })),
+        },
+        { additionalProperties: false },
+      ),
+      response: answers({ 200: Type.Array(agent) }),
+    },
+    handler: ({ query }): AgentSummary[] =>
+      live
+        .listAgents()
+        .filter((agent) => query.service === undefined || agent.serviceName === query.service)
+        .filter((agent) => query.environment === undefined || agent.environment === query.environment),
+  });
+}

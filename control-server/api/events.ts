@@ -1,0 +1,32 @@
+import { Type } from 'typebox';
+import type { App } from '../http/app.ts';
+import { signedIn } from './access.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { answers } from './problem-answers.ts';
+
+/** `GET /api/events`: hints to a dashboard that something changed. */
+export function registerEvents(api: App, { live, now }: ApiDependencies): void {
+  api.get('/events', {
+    config: { access: 'viewer' },
+    schema: {
+      tags: ['events'],
+      summary: 'Server-sent events: what changed and is to be fetched again; a heartbeat every 15 s',
+      response: answers({
+        200: Type.String({
+          description: 'text/event-stream; each event is named by its topic, data is one JSON hint',
+        }),
+      }),
+    },
+    handler: (request, reply) => {
+      const { sessionId, expiresAt } = signedIn(request);
+      reply.hijack();
+      if (expiresAt !== null) {
+        // A stream must not outlive the session that opened it.
+        const ends = setTimeout(() => live.endSession(sessionId), Date.parse(expiresAt) - now());
+        ends.unref();
+        reply.raw.on('close', () => clearTimeout(ends));
+      }
+      live.openDashboardStream(sessionId, request.raw, reply.raw);
+    },
+  });
+}

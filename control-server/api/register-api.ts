@@ -1,0 +1,38 @@
+import type { App } from '../http/app.ts';
+import { guardRoutes } from './access.ts';
+import { registerAgents } from './agents.ts';
+import { registerBreakpoints } from './breakpoints.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { registerEvents } from './events.ts';
+import { registerHealth, registerProbes } from './health.ts';
+import { registerKeys } from './keys.ts';
+import { registerKillSwitch } from './kill-switch.ts';
+import { registerMetrics } from './metrics.ts';
+import { collectDocumentation, registerOpenapi } from './openapi.ts';
+import { registerServices } from './services.ts';
+import { registerSession } from './session.ts';
+import { registerSnapshots } from './snapshots.ts';
+
+/** Everything that the dashboard, the command line and scripts call, under `/api`; probes and metrics beside it. */
+export async function registerApi(app: App, deps: ApiDependencies): Promise<void> {
+  await collectDocumentation(app, deps.serverVersion);
+  registerMetrics(app, deps);
+  registerProbes(app, deps);
+  await app.register(
+    (api, _options, done) => {
+      guardRoutes(api, deps);
+      registerSession(api, deps);
+      registerServices(api, deps);
+      registerAgents(api, deps);
+      registerBreakpoints(api, deps);
+      registerSnapshots(api, deps);
+      registerKillSwitch(api, deps);
+      registerKeys(api, deps);
+      registerEvents(api, deps);
+      registerHealth(api, deps);
+      registerOpenapi(app, api);
+      done();
+    },
+    { prefix: '/api' },
+  );
+}

@@ -1,0 +1,30 @@
+import { ProblemError } from '../http/problem.ts';
+import type { StoreError, StoreErrorCode } from '../store/store.ts';
+
+/** Status for each refusal of the store that a caller can do something about. */
+const STATUS: Readonly<Partial<Record<StoreErrorCode, number>>> = {
+  breakpoint_exists: 409,
+  too_many_breakpoints: 409,
+  user_exists: 409,
+  version_mismatch: 412,
+  bad_cursor: 400,
+  bad_value: 400,
+};
+
+/** The answer to an error of the store; null for anything else. A failing store says nothing of itself: SQL, paths. */
+export function translateStoreError(error: unknown): ProblemError | null {
+  if (!isStoreError(error)) return null;
+  const status = STATUS[error.code];
+  if (status !== undefined) return new ProblemError(status, error.code, error.message, { cause: error });
+  return new ProblemError(
+    503,
+    'store_failed',
+    'The server could not read or write its data. Its log has the reason; try again shortly.',
+    { cause: error, headers: { 'retry-after': '5' } },
+  );
+}
+
+/** By name: the store runs behind a seam that this room knows by its types only. */
+function isStoreError(error: unknown): error is StoreError {
+  return error instanceof Error && error.name === 'StoreError';
+}

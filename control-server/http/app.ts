@@ -1,0 +1,114 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import cookie from '@fastify/cookie';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify, LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { HostAllowList } from './host-allow-list.ts';
+import { encodeProblem, ProblemError, sendProblem } from './problem.ts';
+import { internalError, notFound, toProblem } from './request-problem.ts';
+import type { TranslateError } from './request-problem.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { compileValidator } from './validation.ts';
+
+/** The server on which every room registers its routes, which may then use TypeBox schemas. */
+export type App = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** What {@link createApp} needs. */
+export interface AppOptions {
+  readonly logger: FastifyBaseLogger;
+  readonly allowsHost: HostAllowList;
+  /** PEM texts; null for plain http. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly translateError: TranslateError;
+}
+
+/** A body of the API; captures allow more. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+/** How often Node looks for requests past their time; 30 s by default, which would double the limits above. */
+const TIMEOUT_CHECK_MS = 1_000;
+/** Service names are up to 256 characters, each up to nine when percent-encoded. */
+const MAX_PARAM_CHARS = 2_304;
+
+/** Plumbing that every answer goes through, and nothing of what the product is about. Registers no route. */
+export function createApp(options: AppOptions): App {
+  const serverOptions = { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS };
+  const app = fastify({
+    ...(options.tls === null ? { http: serverOptions } : { https: { ...serverOptions, ...options.tls } }),
+    loggerInstance: options.logger,
+    // Request lines would hold paths and queries of people who look at snapshots.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_CHARS },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, _request, reply) => {
+      const problem = toProblem(error, options.translateError) ?? notFound();
+      setSecurityHeaders(reply.raw, options.tls !== null);
+      sendProblem(reply, problem);
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  // A form of another site can send text/plain without asking first: a body is JSON and says so, or it is refused.
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(compileValidator);
+  // Schemas of answers document them. Snapshots hold arbitrary JSON, which a schema-driven serializer would trim.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  void app.register(cookie);
+
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply.raw, options.tls !== null);
+    if (options.allowsHost(request.headers.host)) return;
+    throw new ProblemError(
+      421,
+      'host_not_allowed',
+      'This server is not known by the name in the Host header. Use localhost, or add the name to allowedHosts.',
+    );
+  });
+  app.setNotFoundHandler(() => {
+    throw notFound();
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error, options.translateError);
+    if (problem === null || problem.status >= 500) {
+      request.log.error(
+        { err: error, route: request.routeOptions.url, method: request.method },
+        'request failed',
+      );
+    }
+    return sendProblem(reply, problem ?? internalError(request.id));
+  });
+  return app;
+}
+
+/** Answers what is not HTTP, or comes too slowly, and hangs up. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code !== 'ECONNRESET' && socket.writable) {
+    const problem = clientProblem(error.code);
+    const body = encodeProblem(problem);
+    socket.write(
+      `HTTP/1.1 ${problem.status} ${problem.code}\r\nContent-Type: application/problem+json\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroy();
+}
+
+function clientProblem(code: string | undefined): ProblemError {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new ProblemError(408, 'request_timeout', 'The request did not arrive in time.');
+    case 'HPE_HEADER_OVERFLOW':
+      return new ProblemError(431, 'headers_too_large', 'The headers are larger than this server accepts.');
+    default:
+      return new ProblemError(400, 'bad_http', 'This is not a valid HTTP request.');
+  }
+}

@@ -1,0 +1,45 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** Codes for links that work once. Only their hashes are kept, and only in memory: a restart voids them. */
+export interface OneTimeCodes {
+  /** A new code of 256 bits, as base64url. */
+  issue(): string;
+  /** True once for each code that was issued and has not lapsed. */
+  redeem(code: string): boolean;
+  /** Voids every code. */
+  clear(): void;
+}
+
+/** More links than this at a time are a mistake; the oldest lapses. */
+const MAX_OUTSTANDING = 16;
+
+/**
+ * @param lifetimeMs how long a code works
+ * @param now milliseconds since 1970
+ */
+export function createOneTimeCodes(lifetimeMs: number, now: () => number): OneTimeCodes {
+  let outstanding: { readonly hash: Buffer; readonly lapsesAt: number }[] = [];
+
+  return {
+    issue() {
+      const code = randomBytes(32).toString('base64url');
+      outstanding.push({ hash: sha256(code), lapsesAt: now() + lifetimeMs });
+      outstanding = outstanding.slice(-MAX_OUTSTANDING);
+      return code;
+    },
+    redeem(code) {
+      const hash = sha256(code);
+      outstanding = outstanding.filter((issued) => issued.lapsesAt > now());
+      const found = outstanding.find((issued) => timingSafeEqual(issued.hash, hash));
+      outstanding = outstanding.filter((issued) => issued !== found);
+      return found !== undefined;
+    },
+    clear() {
+      outstanding = [];
+    },
+  };
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,84 @@
+import type { FastifySchemaCompiler } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
+import { ProblemError } from './problem.ts';
+
+/** Checks one part of a request against its schema. Bodies are taken as they are; numbers of a query are text before. */
+export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const validator = Compile(schema);
+  const integers = httpPart === 'querystring' ? integerProperties(schema) : [];
+  return (value: unknown) => {
+    const input = integers.length === 0 ? value : withIntegers(value, integers);
+    if (validator.Check(input)) return { value: input };
+    return { error: toBadRequest(validator.Errors(input), httpPart ?? 'request') };
+  };
+};
+
+function integerProperties(schema: TSchema): string[] {
+  const properties: unknown = 'properties' in schema ? schema.properties : null;
+  return Object.entries(properties ?? {})
+    .filter(([, property]: [string, { type?: unknown }]) => property.type === 'integer')
+    .map(([name]) => name);
+}
+
+function withIntegers(query: unknown, names: readonly string[]): unknown {
+  if (typeof query !== 'object' || query === null) return query;
+  const entries = Object.entries(query).map(([name, value]: [string, unknown]) =>
+    names.includes(name) && typeof value === 'string' && /^\d{1,9}$/.test(value)
+      ? [name, Number(value)]
+      : [name, value],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Says which field is wrong and what was expected; never repeats what was received, which may be a password. */
+function toBadRequest(errors: readonly TLocalizedValidationError[], httpPart: string): ProblemError {
+  const part = httpPart === 'querystring' ? 'query' : httpPart;
+  const error = errors[0];
+  if (error === undefined)
+    return new ProblemError(400, 'bad_request', `The ${part} is not what is expected.`);
+  const field = error.instancePath.slice(1) || missingOrUnknown(error);
+  const where = field === '' ? `The ${part}` : `"${printable(field)}" in the ${part}`;
+  const atField = errors.filter((other) => other.instancePath === error.instancePath);
+  return new ProblemError(400, 'bad_request', `${where} ${expectation(atField)}.`, {
+    place: field === '' ? {} : { field: printable(field) },
+  });
+}
+
+function missingOrUnknown(error: TLocalizedValidationError): string {
+  switch (error.keyword) {
+    case 'required':
+      return error.params.requiredProperties[0] ?? '';
+    case 'additionalProperties':
+      return error.params.additionalProperties[0] ?? '';
+    default:
+      return '';
+  }
+}
+
+/** Names come from the request: bounded, and without what a terminal would obey. */
+function printable(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return name.slice(0, 100).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+}
+
+function expectation(errors: readonly TLocalizedValidationError[]): string {
+  const constants = errors.flatMap((error) => (error.keyword === 'const' ? [error.params.allowedValue] : []));
+  if (constants.length > 0)
+    return `must be one of ${constants.map((value) => JSON.stringify(value)).join(', ')}`;
+  const types = errors.flatMap((error) => (error.keyword === 'type' ? [error.params.type].flat() : []));
+  if (types.length > 0) return `must be ${types.join(' or ')}`;
+  const [error] = errors;
+  switch (error?.keyword) {
+    case 'required':
+      return 'is missing';
+    case 'boolean':
+    case 'additionalProperties':
+      return 'is not known here';
+    case undefined:
+      return 'is not what is expected';
+    default:
+      return error?.message ?? 'is not what is expected';
+  }
+}
