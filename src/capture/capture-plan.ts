@@ -1,0 +1,41 @@
+import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
+import { HARD_LIMITS } from '../protocol/limits.ts';
+import type { CaptureLimits } from '../protocol/limits.ts';
+
+/** What is to be done at one point: its breakpoint, with what this process made of it. */
+export interface CapturePlan {
+  readonly compiled: CompiledBreakpoint;
+  readonly limits: CaptureLimits;
+  readonly expireAtMs: number;
+  /** Captures left as far as this process knows; the server counts over all instances. */
+  remaining: number;
+}
+
+/** The plan for a breakpoint under the agent's own limits. */
+export function planCapture(
+  compiled: CompiledBreakpoint,
+  own: CaptureLimits,
+  allowRemoteLimits: boolean,
+): CapturePlan {
+  const { breakpoint } = compiled;
+  const bound = (remote: number | null, name: keyof CaptureLimits): number =>
+    remote === null ? own[name] : Math.min(remote, allowRemoteLimits ? HARD_LIMITS[name] : own[name]);
+  return {
+    compiled,
+    limits: {
+      ...own,
+      maxDepth: bound(breakpoint.maxDepth, 'maxDepth'),
+      maxPayloadBytes: Math.max(MIN_PAYLOAD_BYTES, bound(breakpoint.maxPayloadBytes, 'maxPayloadBytes')),
+      // A logpoint shows where it stands, not how the program came there.
+      maxFrames: breakpoint.mode === 'logpoint' ? 1 : bound(breakpoint.stackDepth, 'maxFrames'),
+    },
+    expireAtMs: breakpoint.expireAt === null ? Number.POSITIVE_INFINITY : Date.parse(breakpoint.expireAt),
+    remaining:
+      breakpoint.maxCaptures === 0
+        ? Number.POSITIVE_INFINITY
+        : Math.max(0, breakpoint.maxCaptures - breakpoint.captureCount),
+  };
+}
+
+/** Label, place, time and ids need so much; a smaller limit could not say anything. */
+const MIN_PAYLOAD_BYTES = 1_024;

@@ -1,0 +1,301 @@
+import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
+import type { CapturedSnapshot } from '../copy/captured-snapshot.ts';
+import type { DropReason } from '../protocol/drop-reason.ts';
+import type { CaptureLimits } from '../protocol/limits.ts';
+import { MAX_LABELS_PER_PROCESS } from '../protocol/limits.ts';
+import type { StackFrame } from '../protocol/snapshot.ts';
+import type { FrameBoundary } from './call-site.ts';
+import type { CapturePoint, CapturePoints, PointOwner, Variables } from './capture-point.ts';
+import { planCapture } from './capture-plan.ts';
+import type { CapturePlan } from './capture-plan.ts';
+import type { HeldSnapshots } from './held-snapshots.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import type { TakeSnapshot } from './take-snapshot.ts';
+
+/** What the gates need from the rest of the agent. */
+export interface CaptureDependencies {
+  readonly points: CapturePoints;
+  readonly limits: CaptureLimits;
+  readonly allowRemoteLimits: boolean;
+  readonly rateLimitMs: number;
+  readonly rateLimiter: RateLimiter;
+  readonly held: HeldSnapshots;
+  readonly take: TakeSnapshot;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Calls back once, later; keeps no process alive. */
+  readonly later: (callback: () => void, delayMs: number) => void;
+  readonly count: (reason: DropReason, calls?: number) => void;
+  /** The breakpoint of a label as far as the control server has told. */
+  readonly find: (label: string) => CompiledBreakpoint | undefined;
+  /** Tells the control server of a label that was met for the first time, or of its call site. */
+  readonly register: (label: string, frames: readonly StackFrame[]) => void;
+  /** The next stage. */
+  readonly submit: (captured: CapturedSnapshot) => void;
+  /** A snapshot was taken, which `submit` or a loss follows sooner or later. */
+  readonly onTaken: () => void;
+  /** A breakpoint took its first snapshot, or cannot. */
+  readonly report: (
+    breakpointId: string,
+    state: 'installed' | 'emitting' | 'error',
+    reason: string | null,
+  ) => void;
+  readonly warnOnce: (code: 'STILLFRAME_TOO_MANY_LABELS' | 'STILLFRAME_BAD_LABEL', message: string) => void;
+}
+
+/** The gates in front of a capture. */
+export interface Capture extends PointOwner {
+  /** A call with a label that has no point, or whose point is armed. Never throws, never calls back into itself. */
+  enter(label: unknown, vars: Variables | undefined, boundary: FrameBoundary): void;
+  /** The breakpoint of a label is now this one; undefined: it has none any more. */
+  follow(label: string, compiled: CompiledBreakpoint | undefined): void;
+  /** The server could not be told of this label: it rests, and is met again later. */
+  retryRegistration(label: string): void;
+  /** The server can be reached: labels that it could not be told of are met again. */
+  resumeRegistrations(): void;
+  /** The server's memory is a new one: every label without a breakpoint registers again. */
+  forgetRegistrations(): void;
+  /** All remote breakpoints rest until the server is heard of again. */
+  expireAll(): void;
+}
+
+/** What is remembered of one point beside its hot fields. */
+interface PointState {
+  plan: CapturePlan | null;
+  /**
+   * `met`: never told; `told`: the server was told and has not answered; `failed`: it could not be told; `known`: it has
+   * a breakpoint for it, with a call site.
+   */
+  registration: 'met' | 'told' | 'failed' | 'known';
+  /** A timer will arm it again. */
+  isResting: boolean;
+  conditionRuns: number;
+  hasEmitted: boolean;
+}
+
+/** Evaluations of a condition that one label may cost in one resting time; then it rests until the next. */
+const MAX_CONDITION_RUNS = 10_000;
+
+/** Until a label whose registration failed is met again, unless the server is heard of before. */
+const REGISTRATION_RETRY_MS = 60_000;
+
+/** The gates of one agent, in order: armed, spent, condition, rate, call site, copy. */
+export function createCapture(deps: CaptureDependencies): Capture {
+  const states = new Map<CapturePoint, PointState>();
+  let isCapturing = false;
+
+  function stateOf(point: CapturePoint): PointState {
+    let state = states.get(point);
+    if (state === undefined) {
+      state = { plan: null, registration: 'met', isResting: false, conditionRuns: 0, hasEmitted: false };
+      states.set(point, state);
+      const compiled = deps.find(point.label);
+      if (compiled !== undefined) obey(point, state, compiled);
+    }
+    return state;
+  }
+
+  function admit(label: unknown): CapturePoint | null {
+    const point = deps.points.obtain(label);
+    if (point !== null) return point;
+    if (typeof label !== 'string' || label === '') {
+      deps.warnOnce('STILLFRAME_BAD_LABEL', 'captureSnapshot needs a label: a text that is not empty.');
+      deps.count('error');
+    } else {
+      deps.warnOnce(
+        'STILLFRAME_TOO_MANY_LABELS',
+        `More than ${MAX_LABELS_PER_PROCESS} labels in one process: further ones are not captured. ` +
+          'A label names a place in the code; put what varies into the variables.',
+      );
+      deps.count('unregistered');
+    }
+    return null;
+  }
+
+  function pass(point: CapturePoint, vars: Variables | undefined, boundary: FrameBoundary): void {
+    const state = stateOf(point);
+    if (!point.armed) {
+      point.suppressed++;
+      return;
+    }
+    const { plan } = state;
+    const nowMs = deps.now();
+    if (plan !== null && !isOpenFor(point, plan, nowMs)) return;
+    if (!deps.rateLimiter.hasToken(nowMs)) {
+      deps.count('rate');
+      rest(point, state);
+      return;
+    }
+    const variables = typeof vars === 'function' ? vars() : vars;
+    if (plan !== null && !satisfies(point, state, plan, variables)) return;
+
+    deps.rateLimiter.take();
+    const captured = deps.take(variables, { label: point.label, plan, nowMs, boundary });
+    deps.onTaken();
+    if (plan !== null) {
+      plan.remaining -= 1;
+      rest(point, state);
+      if (!state.hasEmitted) {
+        state.hasEmitted = true;
+        deps.report(plan.compiled.breakpoint.id, 'emitting', null);
+      }
+      if (state.registration !== 'known') {
+        // Made by a person, who could not know where the label stands.
+        state.registration = 'known';
+        deps.register(point.label, captured.frames);
+      }
+      deps.submit(captured);
+    } else {
+      state.registration = 'told';
+      point.rest('unregistered');
+      const lost = deps.held.hold(point.label, captured);
+      if (lost > 0) deps.count('unregistered', lost);
+      deps.register(point.label, captured.frames);
+    }
+  }
+
+  function isOpenFor(point: CapturePoint, plan: CapturePlan, nowMs: number): boolean {
+    const reason = nowMs >= plan.expireAtMs ? 'expired' : plan.remaining <= 0 ? 'limit' : null;
+    if (reason === null) return true;
+    deps.count(reason);
+    point.rest(reason);
+    return false;
+  }
+
+  function satisfies(point: CapturePoint, state: PointState, plan: CapturePlan, variables: unknown): boolean {
+    const { condition, breakpoint } = plan.compiled;
+    if (condition === null) return true;
+    const verdict = condition(variables);
+    if (verdict === true) return true;
+    deps.count('condition');
+    if (typeof verdict === 'object') {
+      deps.report(breakpoint.id, 'error', verdict.reason);
+      rest(point, state);
+    } else if (++state.conditionRuns >= MAX_CONDITION_RUNS) {
+      rest(point, state);
+    }
+    return false;
+  }
+
+  /** Re-arming by a timer instead of reading a clock makes a resting label cost what an idle one costs. */
+  function rest(point: CapturePoint, state: PointState): void {
+    point.rest('rate');
+    if (state.isResting) return;
+    state.isResting = true;
+    deps.later(() => {
+      state.isResting = false;
+      state.conditionRuns = 0;
+      if (states.get(point) === state && point.idleReason === 'rate') point.arm();
+    }, deps.rateLimitMs);
+  }
+
+  function obey(point: CapturePoint, state: PointState, compiled: CompiledBreakpoint): void {
+    const { breakpoint, problem } = compiled;
+    const plan = planCapture(compiled, deps.limits, deps.allowRemoteLimits);
+    const isAnother = state.plan?.compiled.breakpoint.id !== breakpoint.id;
+    state.plan = plan;
+    state.registration = breakpoint.lineNumber > 0 || state.registration !== 'met' ? 'known' : 'met';
+    if (isAnother) state.hasEmitted = false;
+    const held = deps.held.take(point.label);
+    const idle =
+      !breakpoint.enabled || problem !== null
+        ? 'disabled'
+        : deps.now() >= plan.expireAtMs
+          ? 'expired'
+          : plan.remaining <= 0
+            ? 'limit'
+            : null;
+    if (problem !== null) deps.report(breakpoint.id, 'error', problem);
+    if (idle !== null) {
+      if (held !== undefined) deps.count(idle);
+      point.rest(idle);
+      return;
+    }
+    if (isAnother) deps.report(breakpoint.id, 'installed', null);
+    if (held !== undefined) release(held, plan, state);
+    if (state.isResting) point.rest('rate');
+    else if (held !== undefined) rest(point, state);
+    else point.arm();
+  }
+
+  function meetAgain(point: CapturePoint, state: PointState): void {
+    if (state.registration !== 'failed') return;
+    state.registration = 'met';
+    if (state.plan === null) point.arm();
+  }
+
+  function release(held: CapturedSnapshot, plan: CapturePlan, state: PointState): void {
+    const { breakpoint, condition } = plan.compiled;
+    if (condition !== null) {
+      // It was taken before the condition was known, and the values it would need are gone.
+      deps.count('condition');
+      return;
+    }
+    plan.remaining -= 1;
+    state.hasEmitted = true;
+    deps.report(breakpoint.id, 'emitting', null);
+    deps.submit({ ...held, breakpointId: breakpoint.id });
+  }
+
+  /** The one boundary between the host and everything that the agent does in its call. */
+  function guarded(
+    find: () => CapturePoint | null,
+    vars: Variables | undefined,
+    boundary: FrameBoundary,
+  ): void {
+    // A capture inside a capture comes from a `vars` function, and would go round for ever.
+    if (isCapturing) return;
+    isCapturing = true;
+    let point: CapturePoint | null = null;
+    try {
+      point = find();
+      if (point !== null) pass(point, vars, boundary);
+    } catch {
+      deps.count('error');
+      const state = point === null ? undefined : states.get(point);
+      if (point?.armed === true && state !== undefined) rest(point, state);
+    } finally {
+      isCapturing = false;
+    }
+  }
+
+  return {
+    hit: (point, vars, boundary) => guarded(() => point, vars, boundary),
+    suppressed: deps.count,
+    enter: (label, vars, boundary) => guarded(() => admit(label), vars, boundary),
+    follow(label, compiled) {
+      const point = deps.points.byLabel.get(label);
+      const state = point === undefined ? undefined : states.get(point);
+      if (point === undefined || state === undefined) return;
+      if (compiled !== undefined) {
+        obey(point, state, compiled);
+        return;
+      }
+      // Not answered yet is not the same as deleted.
+      if (state.registration !== 'known' && state.plan === null) return;
+      state.plan = null;
+      point.rest('disabled');
+    },
+    retryRegistration(label) {
+      const point = deps.points.byLabel.get(label);
+      const state = point === undefined ? undefined : states.get(point);
+      if (point === undefined || state === undefined || state.registration !== 'told') return;
+      state.registration = 'failed';
+      deps.later(() => meetAgain(point, state), REGISTRATION_RETRY_MS);
+    },
+    resumeRegistrations() {
+      for (const [point, state] of states) meetAgain(point, state);
+    },
+    forgetRegistrations() {
+      for (const [point, state] of states) {
+        if (deps.find(point.label) !== undefined) continue;
+        state.plan = null;
+        state.registration = 'met';
+        point.arm();
+      }
+    },
+    expireAll() {
+      for (const [point, state] of states) if (state.plan !== null) point.rest('expired');
+    },
+  };
+}

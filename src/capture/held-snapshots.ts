@@ -1,0 +1,42 @@
+import type { CapturedSnapshot } from '../copy/captured-snapshot.ts';
+
+/** First captures of labels whose breakpoint is not known yet: provisional, in memory, bounded. */
+export interface HeldSnapshots {
+  /** Keeps it; the label's former one goes, and the oldest one when there are too many. Returns how many went. */
+  hold(label: string, captured: CapturedSnapshot): number;
+  /** Hands it out, once. */
+  take(label: string): CapturedSnapshot | undefined;
+  /** Lets go of all, and says how many. */
+  clear(): number;
+  readonly size: number;
+}
+
+const MAX_HELD = 100;
+
+/** An empty holding place for at most 100 snapshots. */
+export function createHeldSnapshots(): HeldSnapshots {
+  const held = new Map<string, CapturedSnapshot>();
+  return {
+    hold(label, captured) {
+      const replaced = held.delete(label) ? 1 : 0;
+      held.set(label, captured);
+      if (held.size <= MAX_HELD) return replaced;
+      const oldest = held.keys().next().value;
+      if (oldest !== undefined) held.delete(oldest);
+      return replaced + 1;
+    },
+    take(label) {
+      const captured = held.get(label);
+      held.delete(label);
+      return captured;
+    },
+    clear() {
+      const { size } = held;
+      held.clear();
+      return size;
+    },
+    get size() {
+      return held.size;
+    },
+  };
+}

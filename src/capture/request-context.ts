@@ -1,0 +1,103 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { RequestContext } from '../protocol/snapshot.ts';
+import type { JsonObject } from '../protocol/json.ts';
+
+/** Knows during which HTTP request the current code runs. */
+export interface RequestContexts {
+  /** The request of the running code, unscrubbed, or null outside of one. */
+  current(): RequestContext | null;
+  /** Lets go of the host's HTTP server. */
+  close(): void;
+}
+
+/** Published by Node for each request before the application sees it; no server is patched. */
+const REQUEST_START = 'http.server.request.start';
+const MAX_HEADERS = 64;
+
+/**
+ * Request context of plain `node:http` servers (and of the frameworks built on them) by Node's own diagnostics channel.
+ * A request costs one store of its object; headers and URL are read only when something is captured.
+ */
+export function createHttpRequestContexts(): RequestContexts {
+  const requests = new AsyncLocalStorage<object>();
+
+  function onRequest(message: unknown): void {
+    const request = readOwn(message, 'request');
+    if (typeof request === 'object' && request !== null) requests.enterWith(request);
+  }
+  subscribe(REQUEST_START, onRequest);
+
+  return {
+    current() {
+      const request = requests.getStore();
+      return request === undefined ? null : describeRequest(request);
+    },
+    close() {
+      unsubscribe(REQUEST_START, onRequest);
+      requests.disable();
+    },
+  };
+}
+
+/** Reads only own data properties: an application may have put accessors on its request. */
+function describeRequest(request: object): RequestContext {
+  // Express strips the mount path off `url` and keeps the whole in `originalUrl`.
+  const url = readText(request, 'originalUrl') || readText(request, 'url');
+  const headers = readHeaders(readOwn(request, 'rawHeaders'));
+  const question = url.indexOf('?');
+  const userAgent = headers['user-agent'];
+  return {
+    method: readText(request, 'method'),
+    path: question === -1 ? url : url.slice(0, question),
+    url,
+    ip: readAddress(request),
+    userAgent: typeof userAgent === 'string' ? userAgent : '',
+    query: question === -1 ? {} : readQuery(url.slice(question + 1)),
+    headers,
+  };
+}
+
+function readHeaders(raw: unknown): JsonObject {
+  const headers: JsonObject = Object.create(null) as JsonObject;
+  if (!Array.isArray(raw)) return headers;
+  const end = Math.min(raw.length, MAX_HEADERS * 2);
+  for (let index = 0; index + 1 < end; index += 2) {
+    const name = String(raw[index]).toLowerCase();
+    const value = String(raw[index + 1]);
+    const before = headers[name];
+    headers[name] = typeof before === 'string' ? `${before}, ${value}` : value;
+  }
+  return headers;
+}
+
+const MAX_QUERY_PARAMETERS = 64;
+
+function readQuery(text: string): JsonObject {
+  const query: JsonObject = Object.create(null) as JsonObject;
+  let count = 0;
+  for (const [name, value] of new URLSearchParams(text.slice(0, 8_192))) {
+    if (++count > MAX_QUERY_PARAMETERS) break;
+    query[name] = value;
+  }
+  return query;
+}
+
+/** The peer's address as Node's socket knows it; forwarding headers are not trusted. */
+function readAddress(request: object): string {
+  const socket = readOwn(request, 'socket');
+  if (typeof socket !== 'object' || socket === null) return '';
+  const address: unknown = Reflect.get(socket, 'remoteAddress');
+  return typeof address === 'string' ? address : '';
+}
+
+function readText(holder: object, name: string): string {
+  const value = readOwn(holder, name);
+  return typeof value === 'string' ? value : '';
+}
+
+function readOwn(holder: unknown, name: string): unknown {
+  return typeof holder === 'object' && holder !== null
+    ? Object.getOwnPropertyDescriptor(holder, name)?.value
+    : undefined;
+}

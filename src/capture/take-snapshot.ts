@@ -1,0 +1,99 @@
+import type { CapturedSnapshot, CopiedValue } from '../copy/captured-snapshot.ts';
+import { copyValue } from '../copy/copy-value.ts';
+import { withScrubMargin } from '../copy/margin.ts';
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { CaptureLimits } from '../protocol/limits.ts';
+import { createSnapshotId } from '../protocol/snapshot-id.ts';
+import { captureFrames } from './call-site.ts';
+import type { FrameBoundary } from './call-site.ts';
+import type { CapturePlan } from './capture-plan.ts';
+import type { RequestContexts } from './request-context.ts';
+import { readTraceContext } from './trace-context.ts';
+
+/** Takes the frame: call site, then copy. Runs in the caller's turn. */
+export type TakeSnapshot = (
+  variables: unknown,
+  moment: {
+    readonly label: string;
+    /** Null for the first call of a label that is not registered yet. */
+    readonly plan: CapturePlan | null;
+    readonly nowMs: number;
+    readonly boundary: FrameBoundary;
+  },
+) => CapturedSnapshot;
+
+const NOTHING: CopiedValue = { value: {}, marks: [] };
+
+/** The taking of snapshots under the agent's limits. */
+export function createTakeSnapshot(deps: {
+  readonly limits: CaptureLimits;
+  /** Monotonic milliseconds, for the copy's time budget. */
+  readonly monotonicNow: () => number;
+  readonly randomBytes: () => Uint8Array;
+  readonly requests: RequestContexts | null;
+}): TakeSnapshot {
+  return (variables, { label, plan, nowMs, boundary }) => {
+    const limits = plan?.limits ?? deps.limits;
+    const breakpoint = plan?.compiled.breakpoint;
+    const isLogpoint = breakpoint?.mode === 'logpoint';
+    const frames = captureFrames(boundary, limits.maxFrames);
+    const copyLimits = withScrubMargin(limits);
+    const copy = (value: unknown): CopiedValue => copyValue(value, copyLimits, deps.monotonicNow);
+    const requestContext = deps.requests?.current() ?? null;
+    return {
+      snapshotId: createSnapshotId(nowMs, deps.randomBytes()),
+      breakpointId: breakpoint?.id ?? null,
+      label,
+      variables: isLogpoint || variables === undefined ? NOTHING : copy(variables),
+      frames,
+      ...readTraceContext(requestContext),
+      requestContext,
+      expressionResults: plan === null ? null : evaluateExpressions(plan, variables, copy),
+      logMessage: plan === null ? null : renderMessage(plan, variables, copy),
+      mode: isLogpoint ? 'logpoint' : 'snapshot',
+      capturedAtMs: nowMs,
+      limits,
+    };
+  };
+}
+
+function evaluateExpressions(
+  plan: CapturePlan,
+  variables: unknown,
+  copy: (value: unknown) => CopiedValue,
+): JsonObject | null {
+  const { expressions } = plan.compiled;
+  if (expressions.length === 0) return null;
+  const results = Object.create(null) as JsonObject;
+  for (const { source, evaluate } of expressions) {
+    const result = evaluate(variables);
+    results[source] = result.ok ? copy(result.value).value : `[${result.failure.reason}]`;
+  }
+  return results;
+}
+
+const MAX_PLACE_LENGTH = 256;
+
+function renderMessage(
+  plan: CapturePlan,
+  variables: unknown,
+  copy: (value: unknown) => CopiedValue,
+): string | null {
+  const { message } = plan.compiled;
+  if (message === null) return null;
+  let text = '';
+  for (const part of message) {
+    if (typeof part === 'string') {
+      text += part;
+      continue;
+    }
+    const result = part.evaluate(variables);
+    text += result.ok ? showValue(copy(result.value).value) : `[${result.failure.reason}]`;
+  }
+  return text;
+}
+
+function showValue(value: JsonValue): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > MAX_PLACE_LENGTH ? `${text.slice(0, MAX_PLACE_LENGTH)}…` : text;
+}

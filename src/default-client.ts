@@ -1,0 +1,43 @@
+import type { AgentStatus } from './agent-status.ts';
+import type { SnapshotAgent } from './agent.ts';
+import { CapturePoint } from './capture/capture-point.ts';
+import { createDrops } from './drops.ts';
+
+/** One object that stands for whichever agent this process has, so that a module may fetch it before `init` ran. */
+export function createDefaultClient(current: () => SnapshotAgent | null): SnapshotAgent {
+  return {
+    captureSnapshot: (label, vars) => current()?.captureSnapshot(label, vars),
+    capturePoint: (label) => current()?.capturePoint(label) ?? new CapturePoint(String(label)),
+    getSnapshotClient: () => current()?.getSnapshotClient() ?? null,
+    isEnabled: () => current()?.isEnabled() ?? false,
+    status: () => current()?.status() ?? NOT_STARTED,
+    flush: async (timeoutMs) => (await current()?.flush(timeoutMs)) ?? { unsent: 0 },
+    shutdown: async (timeoutMs) => current()?.shutdown(timeoutMs),
+    [Symbol.asyncDispose]: async () => current()?.shutdown(),
+  };
+}
+
+const NOT_STARTED: AgentStatus = {
+  state: 'off',
+  timeInStateMs: { running: 0, off: 0, killed: 0, breaker_open: 0 },
+  serviceName: '',
+  endpoint: '',
+  instanceId: '',
+  environment: null,
+  control: { connection: 'closed', version: null },
+  breaker: 'closed',
+  labels: 0,
+  breakpoints: 0,
+  captured: 0,
+  stored: 0,
+  held: 0,
+  queued: 0,
+  dropped: createDrops().counts(),
+  problems: [
+    {
+      code: 'STILLFRAME_NOT_STARTED',
+      message: 'init was not called: call it once at the start, or run node --import stillframe/register.',
+    },
+  ],
+  lastError: null,
+};

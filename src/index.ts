@@ -1,0 +1,137 @@
+/**
+ * Stillframe's agent: a synchronous `captureSnapshot(label, vars)` that is safe in hot paths. Importing it changes
+ * nothing and opens nothing; `init` does.
+ * @module
+ */
+import { hostname } from 'node:os';
+import type { AgentStatus } from './agent-status.ts';
+import { createAgent } from './agent.ts';
+import type { Agent, FlushResult, SnapshotAgent } from './agent.ts';
+import { CapturePoints, obtainHandle } from './capture/capture-point.ts';
+import type { CaptureHandle, Variables } from './capture/capture-point.ts';
+import { createDefaultClient } from './default-client.ts';
+import { resolveOptions } from './options.ts';
+import type { AgentOptions, OptionSurroundings } from './options.ts';
+import { readPackageName } from './package-name.ts';
+import { connectToServer } from './connect-to-server.ts';
+
+export type { AgentStatus } from './agent-status.ts';
+export type { FlushResult, SnapshotAgent } from './agent.ts';
+export type { CaptureHandle, Variables } from './capture/capture-point.ts';
+export { ConfigurationError } from './errors.ts';
+export type { ConfigurationProblem, ProblemCode } from './errors.ts';
+export type { UserLogger } from './log.ts';
+export type { AgentOptions, PiiPattern } from './options.ts';
+export type { CaptureState, ControlConnection } from './protocol/agent-event.ts';
+export type { DropCounts, DropReason } from './protocol/drop-reason.ts';
+export { VERSION } from './protocol/version.ts';
+
+const defaultClient: SnapshotAgent = createDefaultClient(() => defaultAgent.agent);
+
+// The only module-level state of the agent: the gate that the hot path tests, and the default agent behind it.
+let gateMask = 0;
+let defaultAgent: { readonly points: CapturePoints; agent: Agent | null } = {
+  points: new CapturePoints(),
+  agent: null,
+};
+
+/**
+ * Starts the agent of this process. Never waits for the network and never throws (but see `strict`).
+ * @returns the agent; called again, the same one, with a warning
+ * @throws ConfigurationError with `strict: true` only
+ */
+export function init(options: AgentOptions = {}): SnapshotAgent {
+  const running = defaultAgent.agent;
+  if (running !== null && running.isEnabled()) {
+    running.noteProblem({
+      code: 'STILLFRAME_ALREADY_INITIALISED',
+      message: 'init was called again: the agent that runs is kept, the new options are ignored.',
+    });
+    return running;
+  }
+  const { resolved, problems } = resolveOptions(options, readSurroundings());
+  const agent = createAgent(resolved, problems, defaultAgent.points, {
+    now: Date.now,
+    monotonicNow: () => performance.now(),
+    later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),
+    connect: connectToServer,
+    onMask(mask) {
+      gateMask = mask;
+    },
+  });
+  defaultAgent = { points: defaultAgent.points, agent };
+  return agent;
+}
+
+/**
+ * Takes a snapshot of `vars` under this label, if one is wanted and due; otherwise costs a few nanoseconds.
+ *
+ * Synchronous: the values are copied before it returns, bounded in depth, size and time, without running getters,
+ * Proxies or `toJSON`; scrubbing and sending happen later. At most one capture a second per label. Never throws, never
+ * returns a promise, never prints. The first call with a new label registers it on the control server.
+ * @param label names this place in the code, 1 to 256 characters; put what varies into `vars`
+ * @param vars the values, or a function that is called only when a capture will happen
+ */
+export function captureSnapshot(label: string, vars?: Variables): void {
+  // At most 27 bytecodes, which V8 always inlines: test/bytecode.test.ts. Everything else is behind the gate.
+  if (gateMask !== 0) passGate(label, vars);
+}
+
+function passGate(label: string, vars: Variables | undefined): void {
+  const point = defaultAgent.points.byLabel.get(label);
+  if (point !== undefined && !point.armed) point.suppressed++;
+  else defaultAgent.agent?.enter(label, vars, captureSnapshot);
+}
+
+/**
+ * A handle for the hottest places, made once and kept: `if (point.armed) point.capture({ … })` costs one field read
+ * while nothing is wanted. May be made before `init`.
+ * @param label as for {@link captureSnapshot}
+ */
+export function capturePoint(label: string): CaptureHandle {
+  return obtainHandle(defaultAgent.points, label);
+}
+
+/**
+ * The agent of this process: one object, before `init`, after it and after `shutdown`. While there is no agent its
+ * methods do nothing, and `status()` says that nothing was started.
+ */
+export function getClient(): SnapshotAgent {
+  return defaultClient;
+}
+
+/** The agent, or null while it is disabled: for the guard `if (getSnapshotClient()) …`. */
+export function getSnapshotClient(): SnapshotAgent | null {
+  return defaultAgent.agent?.getSnapshotClient() ?? null;
+}
+
+/** True from `init` to `shutdown` when a key exists and nothing switched the agent off; also while killed. */
+export function isEnabled(): boolean {
+  return defaultClient.isEnabled();
+}
+
+/** What the agent does, and why it does not. A copy. */
+export function status(): AgentStatus {
+  return defaultClient.status();
+}
+
+/**
+ * Sends what waits.
+ * @param timeoutMs how long it may take; default 5,000
+ * @returns what is left. Never rejects
+ */
+export function flush(timeoutMs?: number): Promise<FlushResult> {
+  return defaultClient.flush(timeoutMs);
+}
+
+/**
+ * Sends what waits, then ends the agent: sockets and timers are closed. `init` may start another one.
+ * @param timeoutMs how long sending may take; default 5,000
+ */
+export function shutdown(timeoutMs?: number): Promise<void> {
+  return defaultClient.shutdown(timeoutMs);
+}
+
+function readSurroundings(): OptionSurroundings {
+  return { env: process.env, hostName: hostname(), readPackageName: () => readPackageName(process.argv[1]) };
+}

@@ -1,0 +1,56 @@
+/** Work that is taken from the caller's turn to a later one, one piece a turn. */
+export interface LaterTurn<T> {
+  /** Never runs anything before it returns. */
+  add(item: T): void;
+  /** Takes out what has not begun, and says how many pieces that were. */
+  clear(): number;
+  /** Resolves when nothing is left, also what is added meanwhile. */
+  idle(): Promise<void>;
+  readonly size: number;
+}
+
+/**
+ * @param work one piece; a rejection is the piece's own business and stops nothing
+ */
+export function createLaterTurn<T>(work: (item: T) => Promise<void>): LaterTurn<T> {
+  const waiting: T[] = [];
+  let isWorking = false;
+  let inHand = 0;
+  let onIdle: (() => void)[] = [];
+
+  function schedule(): void {
+    // A ref'd immediate holds the process for one turn only, and loses nothing when the program ends by itself.
+    setImmediate(() => void workOne());
+  }
+
+  async function workOne(): Promise<void> {
+    const item = waiting.shift();
+    if (item !== undefined) {
+      inHand = 1;
+      await work(item).catch(() => {});
+      inHand = 0;
+    }
+    if (waiting.length > 0) {
+      schedule();
+      return;
+    }
+    isWorking = false;
+    const callbacks = onIdle;
+    onIdle = [];
+    for (const callback of callbacks) callback();
+  }
+
+  return {
+    add(item) {
+      waiting.push(item);
+      if (isWorking) return;
+      isWorking = true;
+      schedule();
+    },
+    clear: () => waiting.splice(0).length,
+    idle: () => (isWorking ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
+    get size() {
+      return waiting.length + inHand;
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import type { AgentOptions } from './options.ts';
+import { DEFAULT_LIMITS, HARD_LIMITS } from './protocol/limits.ts';
+
+/** How one option is read, checked and replaced when it is wrong. */
+export interface OptionSpec {
+  readonly type: 'text' | 'integer' | 'flag' | 'texts' | 'patterns' | 'key' | 'logger';
+  /** Environment variables that carry it, the first that is set wins. */
+  readonly variables: readonly string[];
+  /** Used when nothing is said. */
+  readonly fallback: unknown;
+  /** Used when what is said is wrong: the fallback, or for privacy the stricter value. */
+  readonly onBadValue: unknown;
+  /** What is allowed, in words. */
+  readonly expected: string;
+  readonly isSecret: boolean;
+  accepts(value: unknown): boolean;
+  normalise(value: unknown): unknown;
+}
+
+/** `1 true yes on` and `0 false no off`, in any case; undefined for anything else. */
+export function readFlag(text: string): boolean | undefined {
+  const lower = text.toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(lower)) return true;
+  return ['0', 'false', 'no', 'off'].includes(lower) ? false : undefined;
+}
+
+/** Every option of {@link AgentOptions}, in one literal. */
+export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map<
+  keyof AgentOptions,
+  OptionSpec
+>([
+  ['apiKey', key(['STILLFRAME_API_KEY', 'TRACEKIT_API_KEY'])],
+  ['endpoint', text('http://127.0.0.1:7070', ['STILLFRAME_ENDPOINT', 'TRACEKIT_ENDPOINT'])],
+  ['serviceName', text(null)],
+  ['enabled', flag(true, ['STILLFRAME_ENABLED', 'TRACEKIT_ENABLED'], false)],
+  ['environment', text(null, ['STILLFRAME_ENVIRONMENT'])],
+  ['release', text(null, ['STILLFRAME_RELEASE'])],
+  ['commit', text(null, ['STILLFRAME_COMMIT'])],
+  ['host', text(null, ['STILLFRAME_HOST'])],
+  ['maxDepth', integer(DEFAULT_LIMITS.maxDepth, 1, HARD_LIMITS.maxDepth, 'STILLFRAME_MAX_DEPTH')],
+  ['maxElements', integer(DEFAULT_LIMITS.maxElements, 1, HARD_LIMITS.maxElements, 'STILLFRAME_MAX_ELEMENTS')],
+  [
+    'maxProperties',
+    integer(DEFAULT_LIMITS.maxProperties, 1, HARD_LIMITS.maxProperties, 'STILLFRAME_MAX_PROPERTIES'),
+  ],
+  [
+    'maxStringLength',
+    integer(DEFAULT_LIMITS.maxStringLength, 1, HARD_LIMITS.maxStringLength, 'STILLFRAME_MAX_STRING_LENGTH'),
+  ],
+  [
+    'maxPayloadBytes',
+    integer(
+      DEFAULT_LIMITS.maxPayloadBytes,
+      1_024,
+      HARD_LIMITS.maxPayloadBytes,
+      'STILLFRAME_MAX_PAYLOAD_BYTES',
+    ),
+  ],
+  ['maxCopyMs', integer(DEFAULT_LIMITS.maxCopyMs, 1, HARD_LIMITS.maxCopyMs, 'STILLFRAME_MAX_COPY_MS')],
+  ['maxFrames', integer(DEFAULT_LIMITS.maxFrames, 1, HARD_LIMITS.maxFrames, 'STILLFRAME_MAX_FRAMES')],
+  ['rateLimitMs', integer(1_000, 1_000, 3_600_000, 'STILLFRAME_RATE_LIMIT_MS')],
+  ['maxCapturesPerSecond', integer(25, 1, 100, 'STILLFRAME_MAX_CAPTURES_PER_SECOND')],
+  ['allowRemoteLimits', flag(false, ['STILLFRAME_ALLOW_REMOTE_LIMITS'], false)],
+  ['piiScrubbing', flag(true, ['STILLFRAME_PII_SCRUBBING'], true)],
+  ['redactNames', texts()],
+  ['allowNames', texts()],
+  ['redactPaths', texts()],
+  ['piiPatterns', patterns()],
+  ['requestContext', flag(true, ['STILLFRAME_REQUEST_CONTEXT'], false)],
+  ['captureTimeoutMs', integer(5_000, 100, 60_000, 'STILLFRAME_CAPTURE_TIMEOUT_MS')],
+  ['exitFlushMs', integer(1_000, 0, 10_000, 'STILLFRAME_EXIT_FLUSH_MS')],
+  ['pollIntervalMs', integer(30_000, 1_000, 3_600_000, 'STILLFRAME_POLL_INTERVAL_MS')],
+  ['streamSilenceMs', integer(45_000, 1_000, 600_000, 'STILLFRAME_STREAM_SILENCE_MS')],
+  ['statusIntervalMs', integer(15_000, 1_000, 600_000, 'STILLFRAME_STATUS_INTERVAL_MS')],
+  ['contactExpiryMs', integer(3_600_000, 60_000, 86_400_000, 'STILLFRAME_CONTACT_EXPIRY_MS')],
+  ['circuitBreaker', flag(true, ['STILLFRAME_CIRCUIT_BREAKER'], true)],
+  ['insecure', flag(false, ['STILLFRAME_INSECURE', 'TRACEKIT_INSECURE'], false)],
+  ['logger', logger()],
+  ['debug', flag(false, ['STILLFRAME_DEBUG'], false)],
+  ['env', flag(true, [], true)],
+  ['strict', flag(false, [], false)],
+]);
+
+function text(fallback: string | null, variables: readonly string[] = []): OptionSpec {
+  return {
+    type: 'text',
+    variables,
+    fallback,
+    onBadValue: fallback,
+    expected: 'a text that is not empty',
+    isSecret: false,
+    accepts: (value) => typeof value === 'string' && value.trim() !== '',
+    normalise: (value) => String(value).trim(),
+  };
+}
+
+function integer(fallback: number, min: number, max: number, variable: string): OptionSpec {
+  return {
+    type: 'integer',
+    variables: [variable],
+    fallback,
+    onBadValue: fallback,
+    expected: `a whole number from ${min} to ${max}`,
+    isSecret: false,
+    accepts: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+    normalise: (value) => value,
+  };
+}
+
+function flag(fallback: boolean, variables: readonly string[], onBadValue: boolean): OptionSpec {
+  return {
+    type: 'flag',
+    variables,
+    fallback,
+    onBadValue,
+    expected: 'true or false',
+    isSecret: false,
+    accepts: (value) => typeof value === 'boolean',
+    normalise: (value) => value,
+  };
+}
+
+function texts(): OptionSpec {
+  return {
+    type: 'texts',
+    variables: [],
+    fallback: [],
+    onBadValue: [],
+    expected: 'a list of texts',
+    isSecret: false,
+    accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+    normalise: (value) => [...(value as string[])],
+  };
+}
+
+function patterns(): OptionSpec {
+  return {
+    type: 'patterns',
+    variables: [],
+    fallback: [],
+    onBadValue: [],
+    expected: 'a list of {name, pattern}',
+    isSecret: false,
+    accepts: (value) =>
+      Array.isArray(value) &&
+      value.every((item) => typeof item?.name === 'string' && item?.pattern instanceof RegExp),
+    normalise: (value) => [...(value as unknown[])],
+  };
+}
+
+function key(variables: readonly string[]): OptionSpec {
+  return {
+    type: 'key',
+    variables,
+    fallback: null,
+    onBadValue: null,
+    expected: 'a text that is not empty, or a function that returns one',
+    isSecret: true,
+    accepts: (value) => typeof value === 'function' || (typeof value === 'string' && value.trim() !== ''),
+    normalise: (value) => (typeof value === 'string' ? value.trim() : value),
+  };
+}
+
+function logger(): OptionSpec {
+  return {
+    type: 'logger',
+    variables: [],
+    fallback: null,
+    onBadValue: null,
+    expected: 'an object with a function "warn"',
+    isSecret: false,
+    accepts: (value) =>
+      typeof value === 'object' && value !== null && typeof (value as { warn?: unknown }).warn === 'function',
+    normalise: (value) => value,
+  };
+}

@@ -1,0 +1,45 @@
+import type { AgentStatusEvent, BreakpointStatusEvent, ControlConnection } from './protocol/agent-event.ts';
+import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
+import type { ControlMessage } from './protocol/control-message.ts';
+import type { DropReason } from './protocol/drop-reason.ts';
+import type { Snapshot } from './protocol/snapshot.ts';
+
+/** Everything between one agent and its control server. */
+export interface ServerLink {
+  /** Opens the stream. Never waits for the network. */
+  start(): void;
+  /** Takes a snapshot over; it ends as stored or under one reason of `onDrop`. */
+  submit(snapshot: Snapshot): void;
+  /** Tells of a label; null when the server could not be told. Never rejects. */
+  register(registration: Registration): Promise<Breakpoint | null>;
+  /** What one breakpoint came to here; sent with the next report. */
+  reportBreakpoint(event: BreakpointStatusEvent): void;
+  /** Something changed that people watch: report soon. */
+  reportSoon(): void;
+  /** Lets go of everything that waits to be sent, counted under this reason. */
+  dropQueued(reason: DropReason): void;
+  /** Sends what waits; never rejects. */
+  flush(timeoutMs: number): Promise<{ readonly unsent: number }>;
+  status(): LinkStatus;
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** How the agent stands to its control server. */
+export interface LinkStatus {
+  readonly connection: ControlConnection;
+  readonly breaker: 'closed' | 'open' | 'half_open';
+  /** Snapshots taken over and not answered yet. */
+  readonly queued: number;
+  readonly lastError: string | null;
+}
+
+/** What the link tells the agent. None of these may throw. */
+export interface LinkHooks {
+  apply(message: ControlMessage): void;
+  /** Nothing was heard of the server for the configured time. */
+  onContactLost(): void;
+  onBreaker(state: LinkStatus['breaker']): void;
+  onDrop(reason: DropReason, snapshots: number): void;
+  onStored(snapshots: number): void;
+  collectStatus(): AgentStatusEvent;
+}
