@@ -1,0 +1,138 @@
+import { EventSource } from 'eventsource';
+import type { FetchLike, FetchLikeResponse, ReaderLike } from 'eventsource';
+import { STREAM_EVENTS } from '../protocol/control-message.ts';
+import { isRecord } from '../protocol/json.ts';
+
+/** Why a stream is over. */
+export interface StreamFailure {
+  readonly message: string;
+  /** HTTP status, when the server answered with another than 200. */
+  readonly status: number | null;
+  /** What it asked for in `Retry-After`, in milliseconds, uncapped. */
+  readonly retryAfterMs: number | null;
+}
+
+/** One connection of one event stream. It never reconnects. */
+export interface EventStream {
+  /** Ends it at once and without a call of `onFailure`. */
+  close(): void;
+}
+
+/** Where a stream goes to and whom it tells. */
+export interface EventStreamOptions {
+  readonly url: URL;
+  readonly fetch: FetchLike;
+  /** Sent as `Last-Event-ID`, unless empty. */
+  readonly lastEventId: string;
+  /** A longer event ends the stream. */
+  readonly maxEventChars: number;
+  /** The server answered 200 with an event stream. */
+  onOpen(): void;
+  onEvent(name: string, data: string, lastEventId: string): void;
+  /** Called at most once, after which nothing else is called. */
+  onFailure(failure: StreamFailure): void;
+}
+
+/**
+ * Opens a stream. The reconnecting of the eventsource package is never reached: it has no back-off, and a `retry:` of
+ * the server would govern it, down to a storm. The end of the body and a failed fetch are therefore reported to us and
+ * not to it. No listener throws, since Node makes an uncaught exception of that.
+ */
+export function openEventStream(options: EventStreamOptions): EventStream {
+  let isOver = false;
+
+  const source = new EventSource(options.url, {
+    maxBufferSize: options.maxEventChars,
+    fetch: async (url, init) => {
+      try {
+        const headers =
+          options.lastEventId === ''
+            ? init.headers
+            : { ...init.headers, 'Last-Event-ID': options.lastEventId };
+        return watchBody(await options.fetch(url, { ...init, headers, redirect: 'manual' }));
+      } catch (error) {
+        fail(describeFailure(error));
+        return forever();
+      }
+    },
+  });
+  source.addEventListener('open', () => whileRunning(() => options.onOpen()));
+  // Only what eventsource itself refuses comes this way: a status, a content type, an event that is too long.
+  source.addEventListener('error', (event) =>
+    fail({ message: event.message ?? 'the stream failed', status: event.code ?? null, retryAfterMs: null }),
+  );
+  for (const name of [...STREAM_EVENTS, 'message']) {
+    source.addEventListener(name, (event: MessageEvent) =>
+      whileRunning(() => options.onEvent(name, String(event.data), event.lastEventId)),
+    );
+  }
+
+  return {
+    close() {
+      isOver = true;
+      source.close();
+    },
+  };
+
+  function watchBody(response: FetchLikeResponse): FetchLikeResponse {
+    const { body } = response;
+    if (body === null) return response;
+    return {
+      url: response.url,
+      status: response.status,
+      redirected: false,
+      headers: response.headers,
+      body: { getReader: () => watchReader(body.getReader()) },
+    };
+  }
+
+  function watchReader(reader: ReaderLike): ReaderLike {
+    return {
+      async read() {
+        try {
+          const chunk = await reader.read();
+          if (!chunk.done) return chunk;
+          fail({ message: 'the server ended the stream', status: null, retryAfterMs: null });
+        } catch (error) {
+          fail(describeFailure(error));
+        }
+        return forever();
+      },
+      cancel: () => reader.cancel(),
+    };
+  }
+
+  function fail(failure: StreamFailure): void {
+    if (isOver) return;
+    isOver = true;
+    source.close();
+    quietly(() => options.onFailure(failure));
+  }
+
+  function whileRunning(tell: () => void): void {
+    if (!isOver) quietly(tell);
+  }
+}
+
+/** A promise that never settles: whoever waits for it is garbage together with it. */
+function forever(): Promise<never> {
+  return new Promise(() => {});
+}
+
+function quietly(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // The owner has its own boundary; this one protects the host.
+  }
+}
+
+/** What an error of any fetch says. Ours carries a status and a delay. */
+export function describeFailure(error: unknown): StreamFailure {
+  const details = isRecord(error) ? error : {};
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    status: typeof details['status'] === 'number' ? details['status'] : null,
+    retryAfterMs: typeof details['retryAfterMs'] === 'number' ? details['retryAfterMs'] : null,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Log } from '../log.ts';
+import type { Clock } from './clock.ts';
+
+/** What the key is needed for; a key may be good for one and not for another. */
+export type AccessLane = 'capture' | 'register' | 'report';
+
+/** Remembers where the server refused the key, so that it is not asked again at once. */
+export interface Access {
+  /** True while the lane waits for its slow re-try. */
+  isDenied(lane: AccessLane): boolean;
+  /** The server refused the key. Returns how long to wait before the next try. */
+  deny(lane: AccessLane, reason: string): number;
+  /** The server took the key. */
+  grant(lane: AccessLane): void;
+}
+
+/** One warning when the key is first refused, none again until it was accepted everywhere. */
+export function createAccess(retryMs: number, clock: Clock, random: () => number, log: Log): Access {
+  const deniedUntil = new Map<AccessLane, number>();
+  return {
+    isDenied: (lane) => (deniedUntil.get(lane) ?? -Infinity) > clock.now(),
+    deny(lane, reason) {
+      if (deniedUntil.size === 0) {
+        log.warn(
+          'STILLFRAME_ACCESS_DENIED',
+          `${reason}. Check the API key and what it is allowed to; the next try is in ${Math.round(retryMs / 1_000)} s.`,
+        );
+      }
+      // Spread a little: a key that is revoked stops a whole fleet in the same second.
+      const waitMs = retryMs * (0.9 + random() * 0.2);
+      deniedUntil.set(lane, clock.now() + waitMs);
+      return waitMs;
+    },
+    grant(lane) {
+      deniedUntil.delete(lane);
+    },
+  };
+}

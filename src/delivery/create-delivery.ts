@@ -1,0 +1,292 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Log } from '../log.ts';
+import type { AgentEvent } from '../protocol/agent-event.ts';
+import type { Breakpoint, Registration } from '../protocol/breakpoint.ts';
+import type { ControlState } from '../protocol/control-message.ts';
+import type { DropReason } from '../protocol/drop-reason.ts';
+import { encodeSnapshot } from '../protocol/snapshot.ts';
+import type { Snapshot } from '../protocol/snapshot.ts';
+import { createAccess } from './access.ts';
+import { createBreaker } from './breaker.ts';
+import type { BreakerState } from './breaker.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { DeliveryError } from './delivery-error.ts';
+import { resolveDeliveryLimits } from './delivery-limits.ts';
+import type { DeliveryLimits } from './delivery-limits.ts';
+import { createPump } from './pump.ts';
+import { createQueue } from './queue.ts';
+import { createRegistrations } from './registrations.ts';
+import { createReports } from './reports.ts';
+import type { Transport } from './transport.ts';
+import { createUpload } from './upload.ts';
+
+/** What {@link createDelivery} is made of. */
+export interface DeliveryOptions {
+  /** Stays the caller's: {@link Delivery.close} does not close it. */
+  readonly transport: Transport;
+  readonly serviceName: string;
+  readonly log: Log;
+  readonly limits?: Partial<DeliveryLimits>;
+  readonly clock?: Clock;
+  /** From 0 to 1, 1 excluded. Default `Math.random`. */
+  readonly random?: () => number;
+  /** The breaker changed its state. */
+  onBreaker?(state: BreakerState): void;
+  /** So many submitted snapshots are lost, for this reason. */
+  onDrop?(reason: DropReason, count: number): void;
+  /** The server confirmed so many snapshots as stored. */
+  onStored?(count: number): void;
+  /** A state came with the answer to a report. */
+  onState?(state: ControlState): void;
+}
+
+/** What a delivery is doing. */
+export interface DeliveryStatus {
+  readonly queued: number;
+  readonly queuedBytes: number;
+  /** Taken out of the queue, not yet settled. */
+  readonly inFlight: number;
+  readonly breaker: BreakerState;
+  /** True while the server refuses the key for uploads. */
+  readonly accessDenied: boolean;
+  /** The latest failure, without any captured data; null while there was none. */
+  readonly lastError: string | null;
+}
+
+/** All that leaves the agent, apart from the control stream. No method throws or rejects, but for `fetchState`. */
+export interface Delivery {
+  /** Queues a snapshot. It ends as stored or under one reason, exactly once. */
+  submit(snapshot: Snapshot): void;
+  /**
+   * Makes a label known; tries again with back-off. Null: not known now, a later call may try again.
+   */
+  register(registration: Registration): Promise<Breakpoint | null>;
+  /** Sends events, one try; the answer's state, or null when it failed. No events: asks for the state. */
+  report(events: readonly AgentEvent[]): Promise<ControlState | null>;
+  /** Asks for the state, one try. Rejects with a {@link DeliveryError}. */
+  fetchState(): Promise<ControlState>;
+  /**
+   * Sends what is queued, for at most `timeoutMs`, which it may keep the process alive. Ends early when the breaker is
+   * open or the key is refused. What could not be sent stays queued.
+   */
+  flush(timeoutMs: number): Promise<{ readonly unsent: number }>;
+  /** Drops what is queued, and what would be tried again, under `reason`. */
+  dropQueued(reason: DropReason): void;
+  status(): DeliveryStatus;
+  /** Flushes, then drops the rest as `shutdown` (`auth` while the key is refused) and gives up all requests. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** Node's timers may fire a fraction of a millisecond before the clock says so. */
+const TIMER_SLACK_MS = 1;
+
+/** Puts queue, breaker, retries and transport together. */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { transport, log } = options;
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const random = options.random ?? Math.random;
+  const limits = resolveDeliveryLimits(options.limits);
+  const closing = new AbortController();
+  const access = createAccess(limits.authRetryMs, clock, random, log);
+  const queue = createQueue({ maxItems: limits.maxQueuedItems, maxBytes: limits.maxQueuedBytes });
+  // Sockets and timers remember the async context that made them; the host's request must not live on in ours.
+  const inOwnContext = AsyncLocalStorage.snapshot();
+  let inFlight = 0;
+  let lastError: string | null = null;
+  let cancelAccessTimer: (() => void) | null = null;
+  let closed: Promise<void> | null = null;
+
+  const reports = createReports({
+    transport,
+    access,
+    serviceName: options.serviceName,
+    closing: closing.signal,
+    onState: (state) => quietly(() => options.onState?.(state)),
+    onError: noteError,
+  });
+  const registrations = createRegistrations({
+    transport,
+    access,
+    limits: {
+      maxTries: limits.maxRegistrationTries,
+      baseDelayMs: limits.registrationBaseDelayMs,
+      maxDelayMs: limits.registrationMaxDelayMs,
+    },
+    clock,
+    random,
+    closing: closing.signal,
+    onError: noteError,
+  });
+  const breaker = createBreaker(
+    {
+      maxFailures: limits.breakerFailures,
+      windowMs: limits.breakerWindowMs,
+      cooldownMs: limits.breakerCooldownMs,
+      maxRunMs: limits.maxRunMs,
+    },
+    clock,
+    breakerChanged,
+  );
+  const pump = createPump({
+    queue,
+    batch: { maxItems: limits.maxBatchItems, maxBytes: limits.maxBatchBytes },
+    lingerMs: limits.lingerMs,
+    clock,
+    canSend: () => !closing.signal.aborted && breaker.canRun() && !access.isDenied('capture'),
+    upload: async (lines, abandonment) => {
+      inFlight += lines.length;
+      await upload(lines, abandonment);
+    },
+  });
+  const upload = createUpload({
+    transport,
+    breaker,
+    limits: {
+      maxTries: limits.maxTries,
+      baseDelayMs: limits.retryBaseDelayMs,
+      maxDelayMs: limits.retryMaxDelayMs,
+    },
+    clock,
+    random,
+    closing: closing.signal,
+    events: {
+      onStored(count) {
+        inFlight -= count;
+        access.grant('capture');
+        quietly(() => options.onStored?.(count));
+      },
+      onDrop(reason, count) {
+        inFlight -= count;
+        drop(reason, count);
+      },
+      onReturned(lines) {
+        inFlight -= lines.length;
+        drop(overflowReason(), queue.putBack(lines));
+      },
+      onDenied(error) {
+        const waitMs = access.deny('capture', error.message);
+        cancelAccessTimer?.();
+        cancelAccessTimer = clock.setTimer(() => pump.wake(), waitMs + TIMER_SLACK_MS);
+      },
+      onError: noteError,
+    },
+  });
+
+  return {
+    submit(snapshot) {
+      if (closed !== null) {
+        drop('shutdown', 1);
+        return;
+      }
+      const line = encodeLine(snapshot);
+      if (line === null) {
+        drop('error', 1);
+        return;
+      }
+      if (line.byteLength > Math.min(limits.maxBatchBytes, limits.maxQueuedBytes)) {
+        drop('size', 1);
+        return;
+      }
+      drop(overflowReason(), queue.push(line));
+      inOwnContext(() => pump.wake());
+    },
+    register: (registration) => inOwnContext(() => registrations.register(registration)),
+    report: (events) => inOwnContext(() => reports.report(events)),
+    fetchState: () => inOwnContext(() => reports.fetchState()),
+    flush: (timeoutMs) => inOwnContext(() => flush(timeoutMs)),
+    dropQueued(reason) {
+      pump.abandon(reason);
+      drop(reason, queue.clear());
+      pump.wake();
+    },
+    status: () => ({
+      queued: queue.size,
+      queuedBytes: queue.bytes,
+      inFlight,
+      breaker: breaker.state,
+      accessDenied: access.isDenied('capture'),
+      lastError,
+    }),
+    close(timeoutMs) {
+      closed ??= inOwnContext(() => close(timeoutMs));
+      return closed;
+    },
+  };
+
+  async function flush(timeoutMs: number): Promise<{ readonly unsent: number }> {
+    const deadline = Promise.withResolvers<void>();
+    const cancel = clock.setTimer(deadline.resolve, timeoutMs, { holdsProcess: true });
+    const relax = pump.hurry();
+    await Promise.race([pump.settled(), deadline.promise]);
+    relax();
+    cancel();
+    return { unsent: queue.size + inFlight };
+  }
+
+  async function close(timeoutMs: number): Promise<void> {
+    await flush(timeoutMs);
+    const reason = access.isDenied('capture') ? 'auth' : 'shutdown';
+    pump.abandon(reason);
+    closing.abort(new DeliveryError('aborted', 'The agent shuts down'));
+    cancelAccessTimer?.();
+    await pump.settled();
+    drop(reason, queue.clear());
+    breaker.shutdown();
+  }
+
+  function breakerChanged(state: BreakerState): void {
+    if (state === 'open') {
+      reports.breakerTripped({
+        type: 'circuit_breaker_tripped',
+        failureCount: limits.breakerFailures,
+        windowSeconds: Math.round(limits.breakerWindowMs / 1_000),
+        cooldownSeconds: Math.round(limits.breakerCooldownMs / 1_000),
+        timestamp: new Date(clock.wallNow()).toISOString(),
+      });
+      const seconds = Math.round(limits.breakerCooldownMs / 1_000);
+      log.warn(
+        'STILLFRAME_BREAKER_OPEN',
+        `Snapshots cannot be delivered (${lastError ?? 'no answer'}); capturing pauses for ${seconds} s.`,
+      );
+    } else if (state === 'closed') {
+      log.warn('STILLFRAME_BREAKER_CLOSED', 'Snapshots are delivered again.');
+      reports.breakerClosed();
+    } else {
+      log.debug('the next delivery probes whether the control server is back');
+    }
+    quietly(() => options.onBreaker?.(state));
+    if (state !== 'open') inOwnContext(() => pump.wake());
+  }
+
+  function overflowReason(): DropReason {
+    return access.isDenied('capture') ? 'auth' : 'queue';
+  }
+
+  function drop(reason: DropReason, count: number): void {
+    if (count > 0) quietly(() => options.onDrop?.(reason, count));
+  }
+
+  function noteError(error: DeliveryError): void {
+    lastError = error.message;
+    log.debug(`a request failed: ${error.message}`);
+  }
+}
+
+/** One line of NDJSON, or null when the snapshot cannot be serialised. */
+function encodeLine(snapshot: Snapshot): Uint8Array | null {
+  try {
+    return Buffer.from(`${JSON.stringify(encodeSnapshot(snapshot))}\n`);
+  } catch {
+    return null;
+  }
+}
+
+/** What a listener throws is not for the stage that tells it. */
+function quietly(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // The composer counts its own errors.
+  }
+}

@@ -1,0 +1,124 @@
+/** What kept a request from its answer: a closed list of stable codes. */
+export type DeliveryErrorCode =
+  /** The server was not reached, or the connection broke. */
+  | 'network'
+  | 'timeout'
+  /** A status of 4xx or 5xx; `status` says which. */
+  | 'status'
+  /** A status of 3xx: redirects are never followed, so that the key reaches no other origin. */
+  | 'redirect'
+  /** Something that is not the protocol: a login page, half a JSON text, more than the limit. */
+  | 'bad_answer'
+  /** The circuit breaker is open. */
+  | 'breaker_open'
+  /** Our own side gave up: shutdown, or a kill. */
+  | 'aborted'
+  /** The `apiKey` function threw, or gave no key. */
+  | 'api_key'
+  /** A fault of our own. */
+  | 'internal';
+
+/** Why a request to the control server failed. */
+export class DeliveryError extends Error {
+  readonly code: DeliveryErrorCode;
+  /** HTTP status, when there was an answer. */
+  readonly status: number | null;
+  /** What the server asked for in `Retry-After`, in milliseconds, uncapped. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    code: DeliveryErrorCode,
+    message: string,
+    details: {
+      readonly status?: number;
+      readonly retryAfterMs?: number | null;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.name = 'DeliveryError';
+    this.code = code;
+    this.status = details.status ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
+
+/** True when the same request may succeed a moment later. */
+export function isRetryable(error: unknown): boolean {
+  return (
+    error instanceof DeliveryError && (isServerFault(error) || error.status === 408 || error.status === 429)
+  );
+}
+
+/** True for what counts against the server: not reached, too late, 5xx, or no answer of the protocol. */
+export function isServerFault(error: unknown): boolean {
+  if (!(error instanceof DeliveryError)) return false;
+  switch (error.code) {
+    case 'network':
+    case 'timeout':
+    case 'bad_answer':
+      return true;
+    case 'status':
+      return error.status !== null && error.status >= 500;
+    default:
+      return false;
+  }
+}
+
+/** True when the server answered, although not with what was hoped for: it is there. */
+export function isAnswer(error: unknown): boolean {
+  return error instanceof DeliveryError && (error.code === 'status' || error.code === 'redirect');
+}
+
+/** True when the server does not accept the key. */
+export function isAccessDenied(error: unknown): boolean {
+  return (
+    error instanceof DeliveryError &&
+    (error.status === 401 || error.status === 403 || error.code === 'api_key')
+  );
+}
+
+const TIMEOUT_CODES = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+]);
+
+/** Errors of undici that say what we did, not what the network did. */
+const OWN_CODES = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_INVALID_RETURN_VALUE',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+]);
+
+/** Our own giving up, seen by undici. */
+const ABORT_CODES = new Set(['UND_ERR_ABORTED', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED', 'ABORT_ERR']);
+
+/** Any error on the way of a request as a {@link DeliveryError}; one that has no error code is a fault of our own. */
+export function toDeliveryError(error: unknown): DeliveryError {
+  if (error instanceof DeliveryError) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code !== 'string' || OWN_CODES.has(code)) {
+    return new DeliveryError('internal', `The request could not be made: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  if (TIMEOUT_CODES.has(code)) {
+    return new DeliveryError('timeout', `The control server did not answer in time (${code})`, {
+      cause: error,
+    });
+  }
+  if (ABORT_CODES.has(code)) {
+    return new DeliveryError('aborted', 'The request was given up', { cause: error });
+  }
+  if (code.startsWith('HPE_')) {
+    return new DeliveryError('bad_answer', `The answer is not HTTP (${code})`, { cause: error });
+  }
+  return new DeliveryError('network', `The control server cannot be reached (${code})`, { cause: error });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,51 @@
+/** Every time and amount of the delivery. Times in milliseconds, sizes in bytes. */
+export interface DeliveryLimits {
+  readonly maxQueuedItems: number;
+  readonly maxQueuedBytes: number;
+  readonly maxBatchItems: number;
+  /** Uncompressed. A snapshot larger than this is dropped as `size`. */
+  readonly maxBatchBytes: number;
+  /** How long the first snapshot of a batch waits for company. */
+  readonly lingerMs: number;
+  /** Tries of one batch, the first included. */
+  readonly maxTries: number;
+  readonly retryBaseDelayMs: number;
+  readonly retryMaxDelayMs: number;
+  readonly breakerFailures: number;
+  readonly breakerWindowMs: number;
+  readonly breakerCooldownMs: number;
+  /** Time of one delivery with all its tries, after which it counts as failed. */
+  readonly maxRunMs: number;
+  /** Pause after 401 and 403. */
+  readonly authRetryMs: number;
+  /** Tries of one registration. */
+  readonly maxRegistrationTries: number;
+  readonly registrationBaseDelayMs: number;
+  readonly registrationMaxDelayMs: number;
+}
+
+/** What applies when nothing is configured. */
+export const DEFAULT_DELIVERY_LIMITS: DeliveryLimits = {
+  maxQueuedItems: 1_000,
+  maxQueuedBytes: 8 * 1024 * 1024,
+  maxBatchItems: 100,
+  maxBatchBytes: 1024 * 1024,
+  lingerMs: 200,
+  maxTries: 3,
+  retryBaseDelayMs: 1_000,
+  retryMaxDelayMs: 10_000,
+  breakerFailures: 3,
+  breakerWindowMs: 60_000,
+  breakerCooldownMs: 300_000,
+  // Three requests of 5 s and two waits of a minute, with room to spare.
+  maxRunMs: 180_000,
+  authRetryMs: 300_000,
+  maxRegistrationTries: 12,
+  registrationBaseDelayMs: 1_000,
+  registrationMaxDelayMs: 60_000,
+};
+
+/** The defaults with what was given in their place. */
+export function resolveDeliveryLimits(given: Partial<DeliveryLimits> | undefined): DeliveryLimits {
+  return { ...DEFAULT_DELIVERY_LIMITS, ...given };
+}

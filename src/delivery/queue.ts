@@ -1,0 +1,92 @@
+/** What waits to be sent: one line of NDJSON, its line break included. */
+export type QueuedLine = Uint8Array;
+
+/** How much a queue holds. */
+export interface QueueLimits {
+  readonly maxItems: number;
+  readonly maxBytes: number;
+}
+
+/** The bounded queue of a delivery, oldest first. */
+export interface Queue {
+  readonly size: number;
+  readonly bytes: number;
+  /** Appends a line. Returns how many of the oldest had to go. */
+  push(line: QueuedLine): number;
+  /** Puts lines back to the front, in their order. Returns how many of the oldest had to go. */
+  putBack(lines: readonly QueuedLine[]): number;
+  /** Removes the oldest lines within both limits, at least one if there is any. */
+  take(limits: QueueLimits): QueuedLine[];
+  /** Removes all. Returns how many there were. */
+  clear(): number;
+}
+
+/** A queue that drops its oldest lines rather than grow beyond either limit. */
+export function createQueue(limits: QueueLimits): Queue {
+  let lines: QueuedLine[] = [];
+  /** Index of the oldest line in `lines`; what lies before it is already gone. */
+  let head = 0;
+  let bytes = 0;
+
+  function removeOldest(): QueuedLine | undefined {
+    const line = lines[head];
+    if (line === undefined) return undefined;
+    bytes -= line.byteLength;
+    head++;
+    // Moving the rest down once half of the array is gone costs each line at most one move.
+    if (head * 2 >= lines.length) {
+      lines = lines.slice(head);
+      head = 0;
+    }
+    return line;
+  }
+
+  function dropOverflow(): number {
+    let dropped = 0;
+    while (lines.length - head > limits.maxItems || bytes > limits.maxBytes) {
+      removeOldest();
+      dropped++;
+    }
+    return dropped;
+  }
+
+  return {
+    get size() {
+      return lines.length - head;
+    },
+    get bytes() {
+      return bytes;
+    },
+    push(line) {
+      lines.push(line);
+      bytes += line.byteLength;
+      return dropOverflow();
+    },
+    putBack(returned) {
+      lines = [...returned, ...lines.slice(head)];
+      head = 0;
+      for (const line of returned) bytes += line.byteLength;
+      return dropOverflow();
+    },
+    take(batch) {
+      const taken: QueuedLine[] = [];
+      let takenBytes = 0;
+      while (taken.length < batch.maxItems) {
+        const next = lines[head];
+        if (next === undefined) break;
+        if (taken.length > 0 && takenBytes + next.byteLength > batch.maxBytes) break;
+        removeOldest();
+        taken.push(next);
+        takenBytes += next.byteLength;
+      }
+      return taken;
+    },
+    clear() {
+      const size = lines.length - head;
+      lines = [];
+      head = 0;
+      bytes = 0;
+      return size;
+    },
+  };
+}

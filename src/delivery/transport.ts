@@ -1,0 +1,187 @@
+import type { FetchLike } from 'eventsource';
+import { API_KEY_HEADER, INSTANCE_HEADER } from '../protocol/routes.ts';
+import { MAX_STREAM_EVENT_CHARS } from '../protocol/limits.ts';
+import { readErrorAnswer, readJsonAnswer, discardBody } from './answer.ts';
+import type { AnswerHeaders } from './answer.ts';
+import { abortable, SYSTEM_CLOCK } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { encodeBody, simplerEncoding } from './compression.ts';
+import type { ContentEncoding } from './compression.ts';
+import { DeliveryError, isAccessDenied, toDeliveryError } from './delivery-error.ts';
+import { createKeyring } from './keyring.ts';
+import { openStreamOver } from './stream-fetch.ts';
+import { createConnectionPool } from './undici.ts';
+
+/** What {@link createTransport} needs to know. */
+export interface TransportOptions {
+  /** Base URL of the control server; a path in it is kept in front of every path. */
+  readonly endpoint: URL;
+  /** Asked once, and again after the server refused the key. */
+  readonly apiKey: () => string | Promise<string>;
+  readonly instanceId: string;
+  readonly userAgent: string;
+  /** Total time of one request, from the key to the last byte of the answer. Default 5,000. */
+  readonly requestTimeoutMs?: number;
+  /** Time for name, TCP and TLS. Default 10,000; a request is bounded by its own time as well. */
+  readonly connectTimeoutMs?: number;
+  /** Largest answer in bytes. Default: as large as the largest event of the stream. */
+  readonly maxAnswerBytes?: number;
+  readonly clock?: Clock;
+}
+
+/** One call to the control server. */
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path of the protocol, encoded, starting with `/`. */
+  readonly path: string;
+  readonly body?: Uint8Array;
+  readonly contentType?: string;
+  /** Gives the request up at once. */
+  readonly signal?: AbortSignal;
+}
+
+/** An answer of 2xx. */
+export interface TransportAnswer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  /** The JSON value, or null when there was no body. */
+  readonly body: unknown;
+}
+
+/** The agent's only way out. Nothing in it keeps the host's process alive. */
+export interface Transport {
+  /**
+   * One try. Rejects with a {@link DeliveryError} and nothing else, for every answer outside of 2xx too. Never follows
+   * a redirect.
+   */
+  request(request: TransportRequest): Promise<TransportAnswer>;
+  /**
+   * `fetch` as the eventsource package wants it, for the control stream: a connection of its own, no time limit. Rejects
+   * with a {@link DeliveryError} for any status but 200, and for a URL of another origin.
+   */
+  readonly openStream: FetchLike;
+  /** Full URL of a path of the protocol. */
+  resolve(path: string): URL;
+  /** Aborts what is in flight and closes all connections. Safe to call again. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** Longer than the 15 s between two reports, so that an idle agent keeps its connection. */
+const KEEP_ALIVE_MS = 20_000;
+/** One for uploads, one so that a report or a poll never waits behind an upload. */
+const MAX_REQUEST_SOCKETS = 2;
+
+/** Connects an agent to its control server. Opens no connection before the first call. */
+export function createTransport(options: TransportOptions): Transport {
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
+  const connectTimeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+  const maxAnswerBytes = options.maxAnswerBytes ?? MAX_STREAM_EVENT_CHARS;
+  const { origin, pathname } = options.endpoint;
+  const basePath = pathname.replace(/\/+$/, '');
+  const keyring = createKeyring(options.apiKey);
+  const requests = createConnectionPool(origin, {
+    maxSockets: MAX_REQUEST_SOCKETS,
+    keepAliveMs: KEEP_ALIVE_MS,
+    connectTimeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
+  });
+  const streams = createConnectionPool(origin, { maxSockets: 1, keepAliveMs: 0, connectTimeoutMs });
+  let preferredEncoding: ContentEncoding = 'zstd';
+  let closed = false;
+
+  return {
+    async request(request) {
+      if (closed) throw new DeliveryError('aborted', 'The transport is closed');
+      const deadline = startDeadline(clock, requestTimeoutMs, request.signal);
+      try {
+        return await send(request, deadline.signal);
+      } catch (error) {
+        const failure = toDeliveryError(error);
+        if (isAccessDenied(failure)) keyring.forget();
+        throw failure;
+      } finally {
+        deadline.clear();
+      }
+    },
+
+    openStream: openStreamOver(streams, {
+      origin,
+      clock,
+      headers: baseHeaders,
+      onDenied: () => keyring.forget(),
+    }),
+
+    resolve: (path) => new URL(basePath + path, origin),
+
+    async close() {
+      closed = true;
+      await Promise.allSettled([requests.destroy(), streams.destroy()]);
+    },
+  };
+
+  async function baseHeaders(signal: AbortSignal): Promise<Record<string, string>> {
+    return {
+      [API_KEY_HEADER]: await abortable(keyring.key(), signal),
+      [INSTANCE_HEADER]: options.instanceId,
+      'user-agent': options.userAgent,
+    };
+  }
+
+  async function send(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer> {
+    const headers = await baseHeaders(signal);
+    headers['accept'] = 'application/json';
+    if (request.contentType !== undefined) headers['content-type'] = request.contentType;
+    const body =
+      request.body === undefined
+        ? null
+        : await abortable(encodeBody(request.body, preferredEncoding), signal);
+    if (body !== null && body.encoding !== 'identity') headers['content-encoding'] = body.encoding;
+
+    const response = await abortable(
+      requests.request({
+        method: request.method,
+        path: basePath + request.path,
+        headers,
+        signal,
+        ...(body === null ? {} : { body: body.bytes }),
+      }),
+      signal,
+      (late) => discardBody(late.body),
+    );
+    const status = response.statusCode;
+    if (status >= 200 && status < 300) {
+      return { status, headers: response.headers, body: await readJsonAnswer(response.body, maxAnswerBytes) };
+    }
+    const failure = await readErrorAnswer(status, response.headers, response.body, clock.wallNow());
+    const simpler = status === 415 && body !== null ? simplerEncoding(body.encoding) : null;
+    if (simpler === null) throw failure;
+    preferredEncoding = simpler;
+    return send(request, signal);
+  }
+}
+
+/** A signal that aborts after `timeoutMs`, or when `outer` does. `AbortSignal.any` keeps long-lived signals growing. */
+function startDeadline(
+  clock: Clock,
+  timeoutMs: number,
+  outer: AbortSignal | undefined,
+): { readonly signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const cancel = clock.setTimer(
+    () => controller.abort(new DeliveryError('timeout', `No complete answer within ${timeoutMs} ms`)),
+    timeoutMs,
+  );
+  const giveUp = (): void =>
+    controller.abort(new DeliveryError('aborted', 'The request was given up', { cause: outer?.reason }));
+  if (outer?.aborted === true) giveUp();
+  else outer?.addEventListener('abort', giveUp, { once: true });
+  return {
+    signal: controller.signal,
+    clear() {
+      cancel();
+      outer?.removeEventListener('abort', giveUp);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Types of the modules that `undici.ts` takes from inside the package, which types only its entry point. */
+
+declare module 'undici/lib/dispatcher/pool.js' {
+  import type { Pool } from 'undici';
+
+  const PoolClass: typeof Pool;
+  export default PoolClass;
+}
+
+declare module 'undici/lib/api/api-request.js' {
+  import type { Dispatcher } from 'undici';
+
+  function request(
+    this: Dispatcher,
+    options: Dispatcher.RequestOptions,
+  ): Promise<Dispatcher.ResponseData<unknown>>;
+  export default request;
+}
+
+declare module 'undici/lib/core/connect.js' {
+  import type { Socket } from 'node:net';
+  import type { buildConnector as Build } from 'undici';
+
+  function buildConnector(
+    options: Build.BuildOptions,
+  ): (target: Build.Options, callback: Build.Callback) => Socket;
+  export default buildConnector;
+}

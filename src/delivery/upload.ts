@@ -1,0 +1,116 @@
+import type { DropReason } from '../protocol/drop-reason.ts';
+import { CAPTURE_PATH } from '../protocol/routes.ts';
+import { parseCaptureReceipt } from '../protocol/snapshot.ts';
+import type { Breaker } from './breaker.ts';
+import type { Clock } from './clock.ts';
+import { isAccessDenied, toDeliveryError } from './delivery-error.ts';
+import type { DeliveryError } from './delivery-error.ts';
+import type { QueuedLine } from './queue.ts';
+import { retry } from './retries.ts';
+import type { RetryLimits } from './retries.ts';
+import type { Transport } from './transport.ts';
+
+/** What became of lines that were taken out of the queue. */
+export interface UploadEvents {
+  onStored(count: number): void;
+  onDrop(reason: DropReason, count: number): void;
+  /** These were not sent and are still good: the breaker opened, or the key was refused. */
+  onReturned(lines: readonly QueuedLine[]): void;
+  onDenied(error: DeliveryError): void;
+  onError(error: DeliveryError): void;
+}
+
+/** Why an upload is to make no further try, when it is. */
+export interface Abandonment {
+  readonly signal: AbortSignal;
+  readonly reason: () => DropReason;
+}
+
+/**
+ * Sends batches. Each line given to it ends in exactly one of `onStored`, `onDrop` and `onReturned`.
+ * @param closing aborts even what is on the wire
+ */
+export function createUpload(deps: {
+  readonly transport: Transport;
+  readonly breaker: Breaker;
+  readonly limits: RetryLimits;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly closing: AbortSignal;
+  readonly events: UploadEvents;
+}): (lines: readonly QueuedLine[], abandonment: Abandonment) => Promise<void> {
+  const { transport, breaker, limits, clock, random, closing, events } = deps;
+
+  return async function upload(lines, abandonment) {
+    try {
+      const answer = await breaker.run((signal) =>
+        retry(() => post(lines, signal), limits, clock, random, abandonment.signal),
+      );
+      settleReceipt(answer, lines.length);
+    } catch (caught) {
+      const error = toDeliveryError(caught);
+      if (error.status === 413 && lines.length > 1 && !abandonment.signal.aborted) {
+        const middle = lines.length >> 1;
+        await upload(lines.slice(0, middle), abandonment);
+        await upload(lines.slice(middle), abandonment);
+        return;
+      }
+      settleFailure(error, lines, abandonment);
+    }
+  };
+
+  async function post(lines: readonly QueuedLine[], signal: AbortSignal): Promise<unknown> {
+    const aborted = new AbortController();
+    const abort = (): void => aborted.abort(signal.aborted ? signal.reason : closing.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    closing.addEventListener('abort', abort, { once: true });
+    if (signal.aborted || closing.aborted) abort();
+    try {
+      const answer = await transport.request({
+        method: 'POST',
+        path: CAPTURE_PATH,
+        contentType: 'application/x-ndjson',
+        body: Buffer.concat(lines),
+        signal: aborted.signal,
+      });
+      return answer.body;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      closing.removeEventListener('abort', abort);
+    }
+  }
+
+  /** A receipt is a claim of the other side: it can say less than we sent, never more. */
+  function settleReceipt(answer: unknown, sent: number): void {
+    const receipt = parseCaptureReceipt(answer, sent);
+    const refused = new Set(
+      receipt.rejected.map((item) => item.index).filter((index) => Number.isInteger(index) && index < sent),
+    );
+    const stored = Math.min(receipt.accepted + receipt.duplicates, sent - refused.size);
+    if (stored > 0) events.onStored(stored);
+    if (stored < sent) events.onDrop('rejected', sent - stored);
+  }
+
+  function settleFailure(error: DeliveryError, lines: readonly QueuedLine[], abandonment: Abandonment): void {
+    if (error.code !== 'breaker_open' && error.code !== 'aborted') events.onError(error);
+    if (abandonment.signal.aborted) events.onDrop(abandonment.reason(), lines.length);
+    else if (closing.aborted) events.onDrop('shutdown', lines.length);
+    else if (error.code === 'breaker_open') events.onReturned(lines);
+    else if (isAccessDenied(error)) {
+      events.onReturned(lines);
+      events.onDenied(error);
+    } else events.onDrop(reasonFor(error), lines.length);
+  }
+}
+
+/** Under which reason a batch is lost by this error. */
+function reasonFor(error: DeliveryError): DropReason {
+  if (error.status === 413) return 'size';
+  const isRefused =
+    error.status !== null &&
+    error.status >= 400 &&
+    error.status < 500 &&
+    error.status !== 408 &&
+    error.status !== 429;
+  return isRefused ? 'rejected' : 'send';
+}
