@@ -1,0 +1,144 @@
+import { ControlServerError } from './control-server-error.ts';
+
+/** How much the server writes to its log. */
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+
+/** Options of {@link createControlServer}; all optional. A wrong one is refused with the code `bad_option`. */
+export interface ControlServerOptions {
+  /**
+   * Address to listen on. Default `127.0.0.1`: only this machine. Any other needs an account first: the server refuses
+   * to be open to a network while everybody may make the first one.
+   */
+  readonly host?: string;
+  /** Default 7070; 0 for any free one. */
+  readonly port?: number;
+  /** Tries the next 20 ports when the wanted one is taken, and says so by `onNotice`. Default false. */
+  readonly portFallback?: boolean;
+  /** Where everything is kept. Default `.stillframe` in the home folder. */
+  readonly dataFolder?: string;
+  /** PEM file of the certificate, with its chain. Together with `tlsKey`: the server speaks https only. */
+  readonly tlsCert?: string;
+  /** PEM file of the certificate's key. */
+  readonly tlsKey?: string;
+  /** Further names by which people and agents reach the server, without scheme and port. */
+  readonly allowedHosts?: readonly string[];
+  /**
+   * The address at a proxy in front, such as `https://stillframe.example.com`. Links show it, its name is allowed, and
+   * when it is https people may sign in through the proxy: let nobody but the proxy reach this server then.
+   */
+  readonly publicUrl?: string;
+  /** Lets people sign in over plain http from other machines: passwords cross the network readable. Default false. */
+  readonly insecureHttp?: boolean;
+  /** Makes this administrator when there is no account yet, instead of by the set-up link: for containers. */
+  readonly firstAdmin?: { readonly name: string; readonly password: string };
+  /** Default `warn`. */
+  readonly logLevel?: LogLevel;
+  /** Takes the lines of the log, each a JSON object. Default: standard error. */
+  readonly logDestination?: { write(line: string): void };
+  /** Takes what a person should read: another port than wanted, the set-up link. Default: nobody is told. */
+  readonly onNotice?: (notice: string) => void;
+}
+
+/** Every option with its value. */
+export interface ResolvedOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly portFallback: boolean;
+  /** Null: the default of the data folder. */
+  readonly dataFolder: string | null;
+  /** Paths of two PEM files. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly allowedHosts: readonly string[];
+  readonly publicUrl: URL | null;
+  readonly insecureHttp: boolean;
+  readonly firstAdmin: { readonly name: string; readonly password: string } | null;
+  readonly logLevel: LogLevel;
+  readonly logDestination: { write(line: string): void } | null;
+  readonly onNotice: (notice: string) => void;
+}
+
+const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+const DEFAULT_PORT = 7070;
+const MAX_PORT = 65_535;
+const MIN_PASSWORD_CHARS = 12;
+const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
+  host: true,
+  port: true,
+  portFallback: true,
+  dataFolder: true,
+  tlsCert: true,
+  tlsKey: true,
+  allowedHosts: true,
+  publicUrl: true,
+  insecureHttp: true,
+  firstAdmin: true,
+  logLevel: true,
+  logDestination: true,
+  onNotice: true,
+};
+
+/**
+ * The options with their defaults.
+ * @throws ControlServerError `bad_option`, naming the option, what was received and what is possible
+ */
+export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTION_NAMES, name));
+  if (unknown !== undefined) {
+    throw badOption(`There is no option "${unknown}". Known are: ${Object.keys(OPTION_NAMES).join(', ')}.`);
+  }
+  const { host = '127.0.0.1', port = DEFAULT_PORT, logLevel = 'warn', firstAdmin = null } = options;
+  if (typeof host !== 'string' || !/^[\w.:-]{1,253}$/.test(host)) {
+    throw badOption(`host must be an address or a name without port, not ${show(host)}.`);
+  }
+  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
+    throw badOption(`port must be a whole number from 0 to ${MAX_PORT}, not ${show(port)}.`);
+  }
+  if (!LOG_LEVELS.includes(logLevel)) {
+    throw badOption(`logLevel must be one of ${LOG_LEVELS.join(', ')}, not ${show(logLevel)}.`);
+  }
+  if (firstAdmin !== null && (firstAdmin.name === '' || firstAdmin.password.length < MIN_PASSWORD_CHARS)) {
+    throw badOption(`firstAdmin needs a name and a password of at least ${MIN_PASSWORD_CHARS} characters.`);
+  }
+  return {
+    host,
+    port,
+    portFallback: options.portFallback ?? false,
+    dataFolder: options.dataFolder ?? null,
+    tls: resolveTls(options),
+    allowedHosts: (options.allowedHosts ?? []).map(requireHostname),
+    publicUrl: resolvePublicUrl(options.publicUrl),
+    insecureHttp: options.insecureHttp ?? false,
+    firstAdmin,
+    logLevel,
+    logDestination: options.logDestination ?? null,
+    onNotice: options.onNotice ?? (() => undefined),
+  };
+}
+
+function resolveTls({ tlsCert, tlsKey }: ControlServerOptions): ResolvedOptions['tls'] {
+  if (tlsCert === undefined && tlsKey === undefined) return null;
+  if (tlsCert !== undefined && tlsKey !== undefined) return { certFile: tlsCert, keyFile: tlsKey };
+  throw badOption('tlsCert and tlsKey belong together: give the PEM files of both.');
+}
+
+function requireHostname(name: string): string {
+  if (/^(?:[\w.-]{1,253}|\[[\da-f:.]+\]|[\da-f:.]+)$/i.test(name)) return name;
+  throw badOption(`allowedHosts takes names without scheme, port or wildcard, not ${show(name)}.`);
+}
+
+function resolvePublicUrl(text: string | undefined): URL | null {
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  const isBase =
+    url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search + url.hash === '';
+  if (isBase && url.username + url.password === '') return url;
+  throw badOption(`publicUrl must be an http or https address without a path, not ${show(text)}.`);
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? typeof value;
+}
+
+function badOption(message: string): ControlServerError {
+  return new ControlServerError('bad_option', message);
+}
