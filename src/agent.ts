@@ -315,10 +315,9 @@ export function createAgent(
 
   function onBeforeExit(): void {
     if (!isExitFlushDue || options.exitFlushMs === 0 || unsent() === 0) return;
+    // Once for what was taken so far: a process that cannot send must not be held again and again.
     isExitFlushDue = false;
-    // Nothing of ours holds the process, so this timer has to, for as long as sending may take.
-    const hold = setTimeout(() => {}, options.exitFlushMs);
-    void flush(options.exitFlushMs).finally(() => clearTimeout(hold));
+    void flush(options.exitFlushMs);
   }
 
   const agent: Agent = {

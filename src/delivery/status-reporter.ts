@@ -1,0 +1,70 @@
+import type { AgentEvent, AgentStatusEvent, BreakpointStatusEvent } from '../protocol/agent-event.ts';
+
+/** Tells the server how the agent is: regularly, and soon after a change. */
+export interface StatusReporter {
+  start(): void;
+  /** Sent with the next report, which is soon; the latest word on a breakpoint counts. */
+  reportBreakpoint(event: BreakpointStatusEvent): void;
+  /** Something changed that people watch. */
+  reportSoon(): void;
+  close(): void;
+}
+
+/** Changes within this time make one report. */
+const GATHER_MS = 250;
+
+/**
+ * @param deps.send sends the events; false when the server did not get them
+ * @param deps.setTimer calls back once, keeps no process alive, and returns what stops it
+ */
+export function createStatusReporter(deps: {
+  readonly intervalMs: number;
+  readonly collect: () => AgentStatusEvent;
+  readonly send: (events: readonly AgentEvent[]) => Promise<boolean>;
+  readonly setTimer: (callback: () => void, delayMs: number) => () => void;
+}): StatusReporter {
+  let breakpoints = new Map<string, BreakpointStatusEvent>();
+  let stopTimer: () => void = () => {};
+  let isSoon = false;
+  let isStarted = false;
+  let isSending = false;
+
+  function schedule(delayMs: number): void {
+    stopTimer();
+    stopTimer = deps.setTimer(() => void report(), delayMs);
+  }
+
+  async function report(): Promise<void> {
+    isSoon = false;
+    isSending = true;
+    const sent = breakpoints;
+    breakpoints = new Map();
+    const arrived = await deps.send([deps.collect(), ...sent.values()]).catch(() => false);
+    isSending = false;
+    // What did not arrive is said again, unless there is newer word on that breakpoint.
+    if (!arrived) breakpoints = new Map([...sent, ...breakpoints]);
+    if (isStarted) schedule(isSoon ? GATHER_MS : deps.intervalMs);
+  }
+
+  function reportSoon(): void {
+    if (isSoon || !isStarted) return;
+    isSoon = true;
+    if (!isSending) schedule(GATHER_MS);
+  }
+
+  return {
+    start() {
+      isStarted = true;
+      reportSoon();
+    },
+    reportBreakpoint(event) {
+      breakpoints.set(event.breakpointId, event);
+      reportSoon();
+    },
+    reportSoon,
+    close() {
+      isStarted = false;
+      stopTimer();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * For your own tests: an agent that keeps its snapshots in memory instead of sending them, so that a test can look at
+ * what would leave the process, scrubbed and cut as in production. No network, no environment.
+ * @module
+ */
+import { createAgent } from './agent.ts';
+import type { SnapshotAgent } from './agent.ts';
+import { CapturePoints } from './capture/capture-point.ts';
+import { resolveOptions } from './options.ts';
+import type { AgentOptions } from './options.ts';
+import { parseBreakpoint } from './protocol/breakpoint.ts';
+import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
+import type { Snapshot } from './protocol/snapshot.ts';
+import type { LinkHooks, ServerLink } from './server-link.ts';
+
+export type { Breakpoint } from './protocol/breakpoint.ts';
+export type { Snapshot } from './protocol/snapshot.ts';
+
+/** An agent without a server. */
+export interface TestAgent {
+  readonly agent: SnapshotAgent;
+  /** Everything that would have been sent, oldest first. */
+  readonly snapshots: readonly Snapshot[];
+  /** Resolves when what was captured so far is in `snapshots`. */
+  settle(): Promise<void>;
+  /** Flips the kill switch, as from the dashboard. */
+  setKillSwitch(enabled: boolean): void;
+  /** Sets or changes the breakpoint of a label; what is left out has its default. */
+  setBreakpoint(label: string, settings?: Partial<Omit<Breakpoint, 'label'>>): void;
+}
+
+/**
+ * Makes an agent for a test. Every label registers at once and captures from its first call.
+ * @param options as for `init`; a key is not needed
+ */
+export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint' | 'env'> = {}): TestAgent {
+  const { resolved, problems } = resolveOptions(
+    { serviceName: 'test', ...options, apiKey: 'test', env: false },
+    { env: {}, hostName: 'test', readPackageName: () => null },
+  );
+  const snapshots: Snapshot[] = [];
+  const breakpoints = new Map<string, Breakpoint>();
+  let isKilled = false;
+  let hooks: LinkHooks | null = null;
+
+  function publish(): void {
+    hooks?.apply({
+      kind: 'state',
+      state: { breakpoints: [...breakpoints.values()], killSwitch: isKilled, version: null },
+    });
+  }
+
+  function setBreakpoint(label: string, settings: Partial<Omit<Breakpoint, 'label'>> = {}): void {
+    const blank = parseBreakpoint({ id: `test-${label}`, label, service_name: resolved.serviceName });
+    if (blank === null) return;
+    breakpoints.set(label, { ...blank, ...breakpoints.get(label), ...settings, label });
+    publish();
+  }
+
+  const link: ServerLink = {
+    start: publish,
+    submit(snapshot) {
+      snapshots.push(snapshot);
+      hooks?.onStored(1);
+    },
+    async register({ label, filePath, lineNumber, functionName }: Registration) {
+      setBreakpoint(label, { filePath, lineNumber, functionName });
+      return breakpoints.get(label) ?? null;
+    },
+    reportBreakpoint() {},
+    reportSoon() {},
+    dropQueued() {},
+    flush: async () => ({ unsent: 0 }),
+    status: () => ({ connection: 'open', breaker: 'closed', queued: 0, lastError: null }),
+    close: async () => {},
+  };
+
+  const agent = createAgent(resolved, problems, new CapturePoints(), {
+    now: Date.now,
+    monotonicNow: () => performance.now(),
+    later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),
+    connect(_options, _identity, given) {
+      hooks = given;
+      return link;
+    },
+    onMask() {},
+  });
+
+  return {
+    agent,
+    snapshots,
+    async settle() {
+      // The first capture of a label waits for its registration, which takes turns of its own.
+      do {
+        await agent.flush();
+        await new Promise((resolve) => setImmediate(resolve));
+      } while (agent.status().held > 0);
+      await agent.flush();
+    },
+    setKillSwitch(enabled) {
+      isKilled = enabled;
+      publish();
+    },
+    setBreakpoint,
+  };
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../../src/errors.ts';
+import { resolveOptions } from '../../src/options.ts';
+import type { AgentOptions, ResolvedOptions } from '../../src/options.ts';
+
+function resolve(
+  options: Record<string, unknown> = {},
+  env: Record<string, string> = {},
+  packageName: string | null = null,
+): { resolved: ResolvedOptions; codes: string[]; messages: string } {
+  const { resolved, problems } = resolveOptions(options as AgentOptions, {
+    env,
+    hostName: 'host-1',
+    readPackageName: () => packageName,
+  });
+  return {
+    resolved,
+    codes: problems.map((problem) => problem.code),
+    messages: problems.map((problem) => problem.message).join('\n'),
+  };
+}
+
+describe('options', () => {
+  it('is off without a key and says so', () => {
+    const { resolved, codes } = resolve();
+    expect(resolved.isEnabled).toBe(false);
+    expect(codes).toEqual(['STILLFRAME_NO_API_KEY']);
+  });
+
+  it('is on once a key exists and enabled is not false', () => {
+    expect(resolve({ apiKey: 'k' }).resolved.isEnabled).toBe(true);
+    expect(resolve({ apiKey: 'k', enabled: false }).resolved.isEnabled).toBe(false);
+    expect(resolve({ enabled: false }).codes).toEqual([]);
+  });
+
+  it('takes the option before STILLFRAME_*, that before TRACEKIT_*, that before the default', async () => {
+    const env = { STILLFRAME_API_KEY: 'two', TRACEKIT_API_KEY: 'three' };
+    expect(await resolve({ apiKey: 'one' }, env).resolved.apiKey?.()).toBe('one');
+    expect(await resolve({}, env).resolved.apiKey?.()).toBe('two');
+    expect(await resolve({}, { TRACEKIT_API_KEY: 'three' }).resolved.apiKey?.()).toBe('three');
+  });
+
+  it('takes an empty variable for an unset one, and trims', async () => {
+    expect(resolve({}, { STILLFRAME_API_KEY: '' }).resolved.apiKey).toBeNull();
+    expect(resolve({}, { STILLFRAME_API_KEY: '  ' }).resolved.apiKey).toBeNull();
+    expect(await resolve({}, { STILLFRAME_API_KEY: ' k\n' }).resolved.apiKey?.()).toBe('k');
+    expect(await resolve({ apiKey: async () => ' k\n' }).resolved.apiKey?.()).toBe('k');
+  });
+
+  it('reads no variable with env: false', () => {
+    const { resolved } = resolve({ env: false }, { STILLFRAME_API_KEY: 'k', SERVICE_NAME: 'x' });
+    expect(resolved.apiKey).toBeNull();
+    expect(resolved.serviceName).toBe('node-app');
+  });
+
+  it.each([
+    [{ serviceName: 'a' }, { STILLFRAME_SERVICE_NAME: 'b' }, 'p', 'a'],
+    [{}, { STILLFRAME_SERVICE_NAME: 'b', OTEL_SERVICE_NAME: 'c', SERVICE_NAME: 'd' }, 'p', 'b'],
+    [{}, { OTEL_SERVICE_NAME: 'c', SERVICE_NAME: 'd' }, 'p', 'c'],
+    [{}, { OTEL_SERVICE_NAME: '', SERVICE_NAME: 'd' }, 'p', 'd'],
+    [{}, {}, 'p', 'p'],
+    [{}, {}, null, 'node-app'],
+  ])('names the service from %j and %j, package %j: %s', (options, env, packageName, expected) => {
+    expect(resolve(options, env as Record<string, string>, packageName).resolved.serviceName).toBe(expected);
+  });
+
+  it.each([
+    ['http://h.example:1', 'http://h.example:1/'],
+    ['h.example:1', 'http://h.example:1/'],
+    ['http://h.example:1/v1/traces', 'http://h.example:1/'],
+    ['https://h.example/prefix/sdk/snapshots/capture', 'https://h.example/prefix'],
+    ['https://h.example/prefix/', 'https://h.example/prefix'],
+    ['http://h.example/?a=b#c', 'http://h.example/'],
+  ])('takes the endpoint %s as %s', (endpoint, expected) => {
+    expect(resolve({ apiKey: 'k', endpoint, insecure: true }).resolved.endpoint.href).toBe(expected);
+  });
+
+  it.each(['ftp://h', 'http://', 'http://user:pass@h', 'not a url'])('is off with the endpoint %j', (endpoint) => {
+    const { resolved, codes } = resolve({ apiKey: 'k', endpoint });
+    expect(codes).toEqual(['STILLFRAME_BAD_ENDPOINT']);
+    expect(resolved.isEnabled).toBe(false);
+  });
+
+  it('refuses plain http off loopback unless insecure is said, never in production', () => {
+    const endpoint = 'http://stillframe.internal:7070';
+    expect(resolve({ apiKey: 'k', endpoint }).codes).toEqual(['STILLFRAME_INSECURE_ENDPOINT']);
+    expect(resolve({ apiKey: 'k', endpoint, insecure: true }).resolved.isEnabled).toBe(true);
+    expect(resolve({ apiKey: 'k', endpoint, insecure: true }, { NODE_ENV: 'production' }).resolved.isEnabled).toBe(
+      false,
+    );
+    for (const loopback of ['localhost:1', '127.0.0.1:1', 'http://[::1]:1', 'http://127.9.9.9']) {
+      expect(resolve({ apiKey: 'k', endpoint: loopback }).resolved.isEnabled, loopback).toBe(true);
+    }
+    expect(resolve({ apiKey: 'k', endpoint: 'http://127.0.0.1.evil.example' }).resolved.isEnabled).toBe(false);
+  });
+
+  it.each([
+    ['maxDepth', 0, 1, 10, 11, 3],
+    ['maxPayloadBytes', 1_023, 1_024, 262_144, 262_145, 16_384],
+    ['rateLimitMs', 999, 1_000, 3_600_000, 3_600_001, 1_000],
+  ])('keeps %s within its range', (name, below, min, max, above, fallback) => {
+    const read = (value: unknown): unknown => {
+      const { resolved } = resolve({ apiKey: 'k', [name]: value });
+      return { ...resolved.limits, rateLimitMs: resolved.rateLimitMs }[name as 'maxDepth'];
+    };
+    expect([min, max].map(read)).toEqual([min, max]);
+    expect([below, above, Number.NaN, '7', -1, 1.5, {}].map(read)).toEqual(Array(7).fill(fallback));
+  });
+
+  it('names the option, what was received, the range and what is used instead', () => {
+    const { messages } = resolve({ apiKey: 'k', maxDepth: 99 }, {});
+    expect(messages).toBe('Option "maxDepth" must be a whole number from 1 to 10, not 99; 3 is used.');
+    expect(resolve({ apiKey: 'k' }, { STILLFRAME_MAX_DEPTH: 'many' }).messages).toBe(
+      'Environment variable STILLFRAME_MAX_DEPTH must be a whole number from 1 to 10, not "many"; 3 is used.',
+    );
+  });
+
+  it('never shows a key in a problem', () => {
+    expect(resolve({ apiKey: 12345678 }).messages).not.toContain('12345678');
+  });
+
+  it('uses the stricter value where privacy is concerned', () => {
+    const { resolved } = resolve({ apiKey: 'k', piiScrubbing: 'no', requestContext: 3 });
+    expect(resolved.piiScrubbing).toBe(true);
+    expect(resolved.requestContext).toBe(false);
+    expect(resolve({ apiKey: 'k' }, { STILLFRAME_ENABLED: 'maybe' }).resolved.isEnabled).toBe(false);
+  });
+
+  it('reports an unknown option', () => {
+    expect(resolve({ apiKey: 'k', maxDeph: 3 }).codes).toEqual(['STILLFRAME_UNKNOWN_OPTION']);
+  });
+
+  it('survives options that are no object', () => {
+    for (const options of [null, undefined, 3, 'x', [], () => {}]) {
+      expect(() =>
+        resolveOptions(options as unknown as AgentOptions, { env: {}, hostName: 'h', readPackageName: () => null }),
+      ).not.toThrow();
+    }
+  });
+
+  it('throws with strict, naming every problem', () => {
+    const attempt = (): unknown => resolve({ strict: true, maxDepth: 99 });
+    expect(attempt).toThrow(ConfigurationError);
+    expect(attempt).toThrow(/maxDepth.*No SDK key|No SDK key.*maxDepth/s);
+  });
+});

@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'agent',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/control-server/**', 'test/e2e/**', 'test/project/**'],
+        },
+      },
+      { extends: true, test: { name: 'server', include: ['test/control-server/**/*.test.ts'] } },
+      { extends: true, test: { name: 'project', include: ['test/project/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
