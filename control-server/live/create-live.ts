@@ -47,8 +47,8 @@ export function createLive(options: LiveOptions): Live {
   const startedAt = new Date(now()).toISOString();
   const agents = new Set<AgentStream>();
   const dashboards = new Set<DashboardStream>();
-  const endedKeys = createEndedIds(now);
-  const endedSessions = createEndedIds(now);
+  const endedKeys = createEndedIds({ now, keptMs: 300_000 });
+  const endedSessions = createEndedIds({ now, keptMs: 10_000 });
   const topics = createTopicTable({ readState: options.readState, now });
   const hints = createHintBoard({ intervalMs: options.hintIntervalMs ?? 250, send: sendHint });
   const roster = createAgentRoster({ now, onChange: () => hints.add({ topic: 'agents' }) });
@@ -173,7 +173,6 @@ export function createLive(options: LiveOptions): Live {
       isClosed = true;
       clearInterval(heartbeat);
       hints.close();
-      topics.close();
       const bye = encodeEvent({ name: 'bye', data: { retry_ms: options.byeRetryMs ?? [500, 5_000] } });
       await Promise.all([
         ...[...agents].map(({ stream }) => stream.end(bye)),

@@ -1,5 +1,5 @@
 import { encodeBreakpoint } from '../../src/protocol/breakpoint.ts';
-import { breakpointsShownTo, isArmed } from '../../src/protocol/client-view.ts';
+import { breakpointsShownTo } from '../../src/protocol/client-view.ts';
 import type { ClientKind } from '../../src/protocol/client-view.ts';
 import { encodeControlState } from '../../src/protocol/control-message.ts';
 import type { StreamEventName } from '../../src/protocol/control-message.ts';
@@ -12,8 +12,6 @@ export interface StateView {
   readonly state: ServiceState;
   /** Global and service switch folded together. */
   readonly isKilled: boolean;
-  /** When the next breakpoint expires and the view stops being true; Infinity when none will. */
-  readonly validUntilMs: number;
   /** The `init` event. */
   initFrame(kind: ClientKind): Buffer;
   /** What a client of that kind sees, by id. */
@@ -39,7 +37,6 @@ export function createStateView(state: ServiceState, nowMs: number): StateView {
   return {
     state,
     isKilled,
-    validUntilMs: nextExpiry(state.breakpoints, nowMs),
     shownTo,
     initFrame(kind) {
       let frame = frames.get(kind);
@@ -52,15 +49,6 @@ export function createStateView(state: ServiceState, nowMs: number): StateView {
       return frame;
     },
   };
-}
-
-function nextExpiry(breakpoints: readonly BreakpointResource[], nowMs: number): number {
-  let next = Number.POSITIVE_INFINITY;
-  for (const breakpoint of breakpoints) {
-    if (breakpoint.expireAt === null || !isArmed(breakpoint, nowMs)) continue;
-    next = Math.min(next, Date.parse(breakpoint.expireAt));
-  }
-  return next;
 }
 
 /**

@@ -14,7 +14,6 @@ export interface TopicTable {
   all(): Topic[];
   /** Forgets topics that nobody listens to and nobody asked for within a minute. */
   sweep(): void;
-  close(): void;
 }
 
 const IDLE_MS = 60_000;
@@ -68,9 +67,6 @@ export function createTopicTable(options: {
       for (const [key, topic] of topics) {
         if (topic.isIdle && topic.usedAtMs <= oldest) topics.delete(key);
       }
-    },
-    close() {
-      for (const topic of topics.values()) topic.close();
     },
   };
 }

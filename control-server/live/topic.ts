@@ -31,7 +31,6 @@ export interface Topic {
   killAtOnce(killed: ServiceState['killed'], version: string): void;
   /** Reads a state again that is too old to be trusted blindly, if anybody listens. */
   refreshWhenOld(): Promise<void>;
-  close(): void;
 }
 
 /** What a topic needs. */
@@ -43,7 +42,6 @@ export interface TopicOptions {
 
 /** Age at which a cached state is read again: capture counts move without a control change. */
 const STATE_TTL_MS = 10_000;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * One reader of the state, one place where it changes. A published change is only a reason to read, so what was
@@ -59,13 +57,11 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
   let wanted = 1;
   let covered = 0;
   let reading: Promise<void> | null = null;
-  let expiryTimer: NodeJS.Timeout | null = null;
 
   async function show(state: ServiceState): Promise<void> {
     const previous = view;
     const next = createStateView(state, now());
     view = next;
-    scheduleExpiry();
     if (previous === null || subscribers.size === 0) return;
     await broadcaster.send([...subscribers], (kind) => changeFrame(previous, next, kind));
   }
@@ -89,17 +85,6 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
   }
 
   const isOld = (): boolean => now() - readAtMs >= STATE_TTL_MS;
-
-  /** A breakpoint that expires is told to open streams at its instant; without streams the next look sees it. */
-  function scheduleExpiry(): void {
-    if (expiryTimer !== null) clearTimeout(expiryTimer);
-    expiryTimer = null;
-    if (view === null || subscribers.size === 0 || view.validUntilMs === Number.POSITIVE_INFINITY) return;
-    const delayMs = Math.min(Math.max(view.validUntilMs - now(), 0) + 1, MAX_TIMER_MS);
-    expiryTimer = setTimeout(() => {
-      if (view !== null) void show(view.state);
-    }, delayMs).unref();
-  }
 
   return {
     ref,
@@ -126,16 +111,13 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
     join(subscriber) {
       if (view === null) throw new Error('A stream joined a service whose state was not read.');
       usedAtMs = now();
-      if (view.validUntilMs <= usedAtMs) void show(view.state);
       // In one turn of the event loop: what changed before is in `init`, what changes later is told.
       subscribers.add(subscriber);
       subscriber.stream.send(view.initFrame(subscriber.kind));
-      if (expiryTimer === null) scheduleExpiry();
     },
     leave(subscriber) {
       subscribers.delete(subscriber);
       usedAtMs = now();
-      if (subscribers.size === 0) scheduleExpiry();
     },
     async refresh() {
       const target = ++wanted;
@@ -147,10 +129,6 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
     },
     async refreshWhenOld() {
       if (subscribers.size > 0 && isOld()) await (reading ??= readOnce());
-    },
-    close() {
-      if (expiryTimer !== null) clearTimeout(expiryTimer);
-      expiryTimer = null;
     },
   };
 }

@@ -1,0 +1,158 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HARD_LIMITS } from '../../src/protocol/limits.ts';
+import { CAPTURE_PATH } from '../../src/protocol/routes.ts';
+import { encodeCaptureReceipt } from '../../src/protocol/snapshot.ts';
+import type { CaptureReceipt, Snapshot } from '../../src/protocol/snapshot.ts';
+import type { App } from '../http/app.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { Gate } from './authorize.ts';
+import { readBody } from './body.ts';
+import type { IngestDependencies } from './dependencies.ts';
+import { judgeSnapshots } from './judge-snapshots.ts';
+import type { Judgement, SnapshotRefusal } from './judge-snapshots.ts';
+import { readBatch } from './snapshot-batch.ts';
+
+/** Largest body of a capture request, packed or unpacked. */
+export const MAX_CAPTURE_BODY_BYTES: number = 8 * 1024 * 1024;
+/** As many as an agent's queue holds. */
+export const MAX_BATCH_SNAPSHOTS = 1_000;
+/** Levels of nesting of one snapshot, far beyond what the agent's hard limit can make. */
+export const MAX_SNAPSHOT_DEPTH = 64;
+/** Capture requests under way at once; further ones are asked to come back. */
+export const MAX_CAPTURES_IN_FLIGHT = 128;
+
+const BOUNDS = {
+  maxItems: MAX_BATCH_SNAPSHOTS,
+  maxItemBytes: HARD_LIMITS.maxPayloadBytes,
+  maxDepth: MAX_SNAPSHOT_DEPTH,
+};
+
+/** What a receipt and the answer to a lone snapshot are made of. */
+interface Outcome {
+  readonly receipt: CaptureReceipt;
+  readonly refusals: readonly SnapshotRefusal[];
+}
+
+/** `POST /sdk/snapshots/capture`: answered after the commit. */
+export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate: Gate): void {
+  let inFlight = 0;
+
+  /** Runs before the body is read: it is bodies that fill the memory. */
+  async function limitFlood(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (inFlight >= MAX_CAPTURES_IN_FLIGHT) {
+      throw new ProblemError(429, 'too_busy', 'Too many captures are being stored. Try again in a second.', {
+        headers: { 'retry-after': '1' },
+      });
+    }
+    inFlight++;
+    // The response closes in every case, also when its client hangs up halfway through the body.
+    reply.raw.once('close', () => inFlight--);
+  }
+
+  scope.post(CAPTURE_PATH, {
+    bodyLimit: MAX_CAPTURE_BODY_BYTES,
+    onRequest: [gate.demand('ingest'), limitFlood],
+    handler: async (request, reply) => {
+      const body = await readBody(request, MAX_CAPTURE_BODY_BYTES);
+      const batch = readBatch(body, request.headers['content-type'], BOUNDS);
+      const key = gate.keyOf(request);
+      // The key fits each service by then; this is who sends, for any of them.
+      const sender = gate.clientFor(request, key.serviceName ?? '');
+      const judgements = await judgeSnapshots(batch.items, key, sender.instanceId, deps);
+      const { receipt, refusals } = await store(judgements, key.environment, deps, (serviceName) =>
+        deps.live.noteAgent({ ...sender, serviceName }),
+      );
+      if (!batch.isSingle) return reply.code(202).send(encodeCaptureReceipt(receipt));
+      const refusal = refusals[0];
+      if (refusal !== undefined) refuseLone(refusal);
+      // Old clients take 200 and 201 for success and nothing else.
+      return reply.code(receipt.accepted === 1 ? 201 : 200).send(encodeCaptureReceipt(receipt));
+    },
+  });
+}
+
+async function store(
+  judgements: readonly Judgement[],
+  environment: string,
+  deps: IngestDependencies,
+  noteSender: (serviceName: string) => void,
+): Promise<Outcome> {
+  const wanted = judgements.flatMap((judgement) => ('snapshot' in judgement ? judgement.snapshot : []));
+  const stored = await storeWanted(wanted, environment, deps);
+  const services = [...new Set(wanted.map((snapshot) => snapshot.serviceName))];
+  for (const serviceName of services) noteSender(serviceName);
+  const rejected: { index: number; code: SnapshotRefusal }[] = [];
+  let duplicates = stored.duplicates;
+  for (const [index, judgement] of judgements.entries()) {
+    if ('snapshot' in judgement) continue;
+    if (await isStoredAlready(judgement, environment, deps)) duplicates++;
+    else rejected.push({ index, code: judgement.code });
+  }
+  const only = services.length === 1 ? services[0] : undefined;
+  const state = only === undefined ? null : await deps.live.readState({ environment, serviceName: only });
+  const receipt: CaptureReceipt = {
+    accepted: stored.accepted,
+    duplicates,
+    rejected,
+    version: state?.version ?? null,
+    killSwitch: state === null ? null : state.killed.global || state.killed.service,
+  };
+  return { receipt, refusals: rejected.map(({ code }) => code) };
+}
+
+async function storeWanted(
+  wanted: readonly Snapshot[],
+  environment: string,
+  { store, live, now }: IngestDependencies,
+): Promise<{ readonly accepted: number; readonly duplicates: number }> {
+  if (wanted.length === 0) return { accepted: 0, duplicates: 0 };
+  const batch = await store.storeSnapshots(environment, wanted, new Date(now()).toISOString());
+  const accepted = batch.outcomes.filter((outcome) => outcome === 'stored').length;
+  if (batch.cursor !== null) {
+    const services = wanted
+      .filter((_, index) => batch.outcomes[index] === 'stored')
+      .map((snapshot) => snapshot.serviceName);
+    live.hint({
+      topic: 'snapshots',
+      count: accepted,
+      cursor: batch.cursor,
+      services: [...new Set(services)],
+    });
+  }
+  await Promise.all(batch.changes.map((change) => live.publish(change)));
+  return { accepted, duplicates: wanted.length - accepted };
+}
+
+/**
+ * A delivery is repeated when its answer was lost, and by then its breakpoint may be disabled or spent: what was stored
+ * the first time is a duplicate, whatever the second time would say.
+ */
+async function isStoredAlready(
+  judgement: Extract<Judgement, { readonly code: SnapshotRefusal }>,
+  environment: string,
+  { store }: IngestDependencies,
+): Promise<boolean> {
+  const { code, snapshotId } = judgement;
+  const couldBe = code === 'breakpoint_disabled' || code === 'limit' || code === 'expired';
+  if (!couldBe || snapshotId === null) return false;
+  const known = await store.readSnapshot(snapshotId);
+  return known !== null && known.environment === environment;
+}
+
+/** The status for a lone snapshot that is not stored. What is in order and not wanted is answered by its receipt. */
+function refuseLone(code: SnapshotRefusal): void {
+  switch (code) {
+    case 'breakpoint_disabled':
+    case 'limit':
+    case 'expired':
+      return;
+    case 'wrong_service':
+      throw new ProblemError(403, code, 'This key belongs to another service.');
+    case 'too_large':
+      throw new ProblemError(413, code, `A snapshot has at most ${HARD_LIMITS.maxPayloadBytes} bytes.`);
+    case 'scrub':
+      throw new ProblemError(422, code, 'The snapshot could not be scrubbed, so it was not stored.');
+    default:
+      throw new ProblemError(400, code, 'The body is not a snapshot that this server accepts.');
+  }
+}

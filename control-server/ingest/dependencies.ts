@@ -1,0 +1,27 @@
+import type { SdkKey } from '../../src/protocol/api.ts';
+import type { Snapshot } from '../../src/protocol/snapshot.ts';
+import type { Live } from '../live/live.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the agent protocol works with; instances come from the composer. */
+export interface IngestDependencies {
+  readonly store: Pick<
+    Store,
+    'touchService' | 'registerLabel' | 'storeSnapshots' | 'readSnapshot' | 'touchKey'
+  >;
+  readonly live: Pick<Live, 'openAgentStream' | 'readState' | 'publish' | 'hint' | 'noteAgent'>;
+  /** Scrubs a snapshot that came over the wire; what throws is not stored. */
+  readonly scrubber: { readonly scrubReceived: (snapshot: Snapshot) => Snapshot };
+  /** The record of a valid SDK key, or null. `checkSdkKey` over the store's `readKey`. */
+  readonly authenticate: (keyText: string) => Promise<SdkKey | null>;
+  /** False: snapshots are scrubbed here although their agent says that it did. */
+  readonly trustAgents: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Something went wrong that no answer tells: a stable code and the error. */
+  readonly onProblem: (code: string, error: unknown) => void;
+}
+
+/** {@link IngestDependencies} with what may be left to its default. */
+export type IngestOptions = Omit<IngestDependencies, 'trustAgents' | 'now' | 'onProblem'> &
+  Partial<Pick<IngestDependencies, 'trustAgents' | 'now' | 'onProblem'>>;

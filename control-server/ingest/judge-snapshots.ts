@@ -1,0 +1,84 @@
+import type { SdkKey } from '../../src/protocol/api.ts';
+import { MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
+import { parseSnapshot } from '../../src/protocol/snapshot.ts';
+import type { Snapshot, SnapshotRejection } from '../../src/protocol/snapshot.ts';
+import { createAdmission } from './admission.ts';
+import type { Refusal } from './admission.ts';
+import { fitsService, readUuid } from './authorize.ts';
+import type { IngestDependencies } from './dependencies.ts';
+import { isServiceName } from './service-name.ts';
+import type { BatchItem, ItemRejection } from './snapshot-batch.ts';
+
+/** Why a snapshot of a request is not stored: what `rejected[].code` of a receipt can be. */
+export type SnapshotRefusal =
+  | ItemRejection
+  | SnapshotRejection
+  | Refusal
+  | 'bad_service_name'
+  | 'wrong_service'
+  | 'label_too_long'
+  | 'scrub';
+
+/** What became of one snapshot: ready to be stored, or the reason why not. */
+export type Judgement =
+  { readonly snapshot: Snapshot } | { readonly code: SnapshotRefusal; readonly snapshotId: string | null };
+
+/** Longest time for which scrubbing keeps the event loop from its other work, such as telling a kill. */
+const MAX_SLICE_MS = 8;
+
+/**
+ * Judges each snapshot of a batch by itself and scrubs those that are wanted.
+ * @param instanceId taken for snapshots that name none
+ */
+export async function judgeSnapshots(
+  items: readonly BatchItem[],
+  key: SdkKey,
+  instanceId: string | null,
+  { live, scrubber, trustAgents, now, onProblem }: IngestDependencies,
+): Promise<Judgement[]> {
+  const admissions = new Map<string, ReturnType<typeof createAdmission>>();
+  const judgements: Judgement[] = [];
+  let sliceStartMs = performance.now();
+  for (const item of items) {
+    if (performance.now() - sliceStartMs > MAX_SLICE_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      sliceStartMs = performance.now();
+    }
+    judgements.push(await judge(item));
+  }
+  return judgements;
+
+  async function judge(item: BatchItem): Promise<Judgement> {
+    if ('rejection' in item) return { code: item.rejection, snapshotId: null };
+    const parsed = parseSnapshot(item.value);
+    if (typeof parsed === 'string') return { code: parsed, snapshotId: null };
+    // What is no UUID cannot tell snapshots apart; the store gives an id of its own.
+    const snapshotId = readUuid(parsed.snapshotId);
+    const { serviceName } = parsed;
+    const refuse = (code: SnapshotRefusal): Judgement => ({ code, snapshotId });
+    if (!isServiceName(serviceName)) return refuse('bad_service_name');
+    if (!fitsService(key, serviceName)) return refuse('wrong_service');
+    if ((parsed.label?.length ?? 0) > MAX_LABEL_LENGTH) return refuse('label_too_long');
+    let refusalOf = admissions.get(serviceName);
+    if (refusalOf === undefined) {
+      const state = await live.readState({ environment: key.environment, serviceName });
+      admissions.set(serviceName, (refusalOf = createAdmission(state, now())));
+    }
+    const refusal = refusalOf(parsed);
+    if (refusal !== null) return refuse(refusal);
+    const snapshot: Snapshot = {
+      ...parsed,
+      snapshotId,
+      environment: key.environment,
+      instanceId: readUuid(parsed.instanceId) ?? instanceId,
+    };
+    if (snapshot.scrubbed !== null && trustAgents) return { snapshot };
+    try {
+      return { snapshot: scrubber.scrubReceived(snapshot) };
+    } catch (error) {
+      // Fails closed: what could not be scrubbed is not stored.
+      onProblem('scrub_failed', error);
+      return refuse('scrub');
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { App } from '../http/app.ts';
+import { registerActiveRoute } from './active-route.ts';
+import { createGate } from './authorize.ts';
+import { registerCaptureRoute } from './capture-route.ts';
+import type { IngestDependencies, IngestOptions } from './dependencies.ts';
+import { registerRegisterRoute } from './register-route.ts';
+import { createServiceLog } from './service-log.ts';
+import { registerStreamRoute } from './stream-route.ts';
+import { registerTelemetryRoute } from './telemetry-route.ts';
+
+/**
+ * Registers the agent protocol: what agents and the SDKs of other languages send. Bodies arrive as bytes, whatever
+ * their media type, and are bounded before they are parsed; the app's own parsers stay as they are.
+ *
+ * The server that serves these routes must have no `upgrade` listener: the Java SDK offers `Upgrade: h2c` with each
+ * request and expects an ordinary answer.
+ */
+export function registerIngest(app: App, options: IngestOptions): void {
+  const deps: IngestDependencies = {
+    ...options,
+    trustAgents: options.trustAgents ?? true,
+    now: options.now ?? Date.now,
+    onProblem: options.onProblem ?? (() => undefined),
+  };
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    const gate = createGate(deps);
+    const services = createServiceLog(deps);
+    registerActiveRoute(scope, deps, gate, services);
+    registerRegisterRoute(scope, deps, gate);
+    registerCaptureRoute(scope, deps, gate);
+    registerStreamRoute(scope, deps, gate, services);
+    registerTelemetryRoute(scope, gate);
+  });
+}

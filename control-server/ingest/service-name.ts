@@ -1,0 +1,24 @@
+import { ProblemError } from '../http/problem.ts';
+
+/** Longest name of a service, in characters. */
+export const MAX_SERVICE_NAME_LENGTH = 200;
+
+/** True for text that may name a service. A slash or a dot is part of a name: names are data, never paths. */
+export function isServiceName(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters would reach logs and terminals
+  return text !== '' && text.length <= MAX_SERVICE_NAME_LENGTH && !/[\u0000-\u001f\u007f]/.test(text);
+}
+
+/**
+ * The service that the rest of a path names, already decoded once by the router. Old clients do not encode it: what
+ * follows the prefix is the name, whatever slashes it holds.
+ */
+export function readServiceName(params: unknown): string {
+  const name: unknown = typeof params === 'object' && params !== null && '*' in params ? params['*'] : '';
+  if (typeof name === 'string' && isServiceName(name)) return name;
+  throw new ProblemError(
+    400,
+    'bad_service_name',
+    `A service name has 1 to ${MAX_SERVICE_NAME_LENGTH} characters and no control characters.`,
+  );
+}
