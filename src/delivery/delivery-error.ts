@@ -99,6 +99,9 @@ const ABORT_CODES = new Set(['UND_ERR_ABORTED', 'UND_ERR_DESTROYED', 'UND_ERR_CL
 /** Any error on the way of a request as a {@link DeliveryError}; one that has no error code is a fault of our own. */
 export function toDeliveryError(error: unknown): DeliveryError {
   if (error instanceof DeliveryError) return error;
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    return new DeliveryError('bad_answer', 'The answer is not HTTP', { cause: error });
+  }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string' || OWN_CODES.has(code)) {
     return new DeliveryError('internal', `The request could not be made: ${messageOf(error)}`, {
@@ -112,9 +115,6 @@ export function toDeliveryError(error: unknown): DeliveryError {
   }
   if (ABORT_CODES.has(code)) {
     return new DeliveryError('aborted', 'The request was given up', { cause: error });
-  }
-  if (code.startsWith('HPE_')) {
-    return new DeliveryError('bad_answer', `The answer is not HTTP (${code})`, { cause: error });
   }
   return new DeliveryError('network', `The control server cannot be reached (${code})`, { cause: error });
 }

@@ -1,0 +1,239 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DeliveryError } from '../../src/delivery/delivery-error.ts';
+import { createTransport } from '../../src/delivery/transport.ts';
+import type { Transport, TransportOptions } from '../../src/delivery/transport.ts';
+import { activePath, CAPTURE_PATH, streamPath } from '../../src/protocol/routes.ts';
+import { startFakeControlServer } from '../helpers/fake-control-server.ts';
+import type { FakeControlServer, Fault } from '../helpers/fake-control-server.ts';
+
+let server: FakeControlServer;
+let transport: Transport;
+const open: Transport[] = [];
+
+beforeEach(async () => {
+  server = await startFakeControlServer();
+  transport = connect();
+});
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+  await server.close();
+});
+
+function connect(options: Partial<TransportOptions> = {}): Transport {
+  const made = createTransport({
+    endpoint: new URL(server.url),
+    apiKey: () => server.apiKey,
+    instanceId: 'i-1',
+    userAgent: 'stillframe/0.0.0 node/24',
+    requestTimeoutMs: 300,
+    ...options,
+  });
+  open.push(made);
+  return made;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<DeliveryError> {
+  const outcome = await work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(outcome).toBeInstanceOf(DeliveryError);
+  return outcome as DeliveryError;
+}
+
+const getActive = { method: 'GET', path: activePath('shop') } as const;
+
+test('sends key, instance and user agent, and gives the parsed answer', async () => {
+  const answer = await transport.request(getActive);
+  expect(answer).toMatchObject({ status: 200, body: { breakpoints: [], kill_switch: false } });
+  expect(server.requests[0]?.headers).toMatchObject({
+    'x-api-key': server.apiKey,
+    'x-agent-instance': 'i-1',
+    'user-agent': 'stillframe/0.0.0 node/24',
+  });
+});
+
+test('keeps a base path and encodes the service name', async () => {
+  const behindProxy = connect({ endpoint: new URL(`${server.url}/stillframe/`) });
+  await behindProxy.request({ method: 'GET', path: activePath('a b/c') });
+  expect(server.requests[0]?.path).toBe('/stillframe/sdk/snapshots/active/a%20b%2Fc');
+  expect(behindProxy.resolve(streamPath('shop')).href).toBe(
+    `${server.url}/stillframe/sdk/snapshots/stream/shop`,
+  );
+});
+
+describe('a body', () => {
+  const post = (bytes: number): Parameters<Transport['request']>[0] => ({
+    method: 'POST',
+    path: CAPTURE_PATH,
+    contentType: 'application/x-ndjson',
+    body: Buffer.alloc(bytes, 'a'),
+  });
+
+  test('of less than 1 KiB goes as it is', async () => {
+    await transport.request(post(1_023));
+    expect(server.requests[0]?.headers['content-encoding']).toBeUndefined();
+  });
+
+  test('of 1 KiB goes as zstd', async () => {
+    await transport.request(post(1_024));
+    expect(server.requests[0]?.headers['content-encoding']).toBe('zstd');
+    expect(server.requests[0]?.body).toBe('a'.repeat(1_024));
+  });
+
+  test('goes as gzip from then on when a server does not know zstd, and plain when it knows neither', async () => {
+    server.misbehave('capture', { kind: 'status', status: 415 }, 2);
+    await transport.request(post(2_000));
+    await transport.request(post(2_000));
+    expect(server.requests.map((request) => request.headers['content-encoding'])).toEqual([
+      'zstd',
+      'gzip',
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+test.each<[Fault, Partial<DeliveryError>]>([
+  [{ kind: 'reset' }, { code: 'network' }],
+  [{ kind: 'hang' }, { code: 'timeout' }],
+  [{ kind: 'slow' }, { code: 'timeout' }],
+  [{ kind: 'truncated' }, { code: 'network' }],
+  [{ kind: 'garbage' }, { code: 'bad_answer' }],
+  [{ kind: 'html' }, { code: 'bad_answer' }],
+  [
+    { kind: 'redirect', location: 'http://127.0.0.1:1/' },
+    { code: 'redirect', status: 307 },
+  ],
+  [
+    { kind: 'status', status: 500 },
+    { code: 'status', status: 500 },
+  ],
+  [
+    { kind: 'status', status: 404 },
+    { code: 'status', status: 404, message: 'The control server answered 404 (planned_fault)' },
+  ],
+  [
+    { kind: 'status', status: 429, headers: { 'retry-after': '7' } },
+    { code: 'status', status: 429, retryAfterMs: 7_000 },
+  ],
+])('%j is %j', async (fault, expected) => {
+  server.misbehave('active', fault, 1);
+  expect(await failureOf(transport.request(getActive))).toMatchObject(expected);
+  await transport.request(getActive);
+});
+
+test('a refused connection and an unknown host are network errors', async () => {
+  const nobody = connect({ endpoint: new URL('http://127.0.0.1:1') });
+  expect(await failureOf(nobody.request(getActive))).toMatchObject({ code: 'network' });
+  const unknown = connect({ endpoint: new URL('http://stillframe.invalid'), requestTimeoutMs: 5_000 });
+  expect(await failureOf(unknown.request(getActive))).toMatchObject({ code: 'network' });
+});
+
+test('the deadline covers a key that never comes and a request that waits for a free connection', async () => {
+  const keyless = connect({ apiKey: () => new Promise<string>(() => {}) });
+  expect(await failureOf(keyless.request(getActive))).toMatchObject({ code: 'timeout' });
+  server.misbehave('active', { kind: 'hang' });
+  const crowd = await Promise.all(Array.from({ length: 5 }, () => failureOf(transport.request(getActive))));
+  expect(crowd.map((failure) => failure.code)).toEqual(Array.from({ length: 5 }, () => 'timeout'));
+});
+
+test('an answer may be as large as the limit and no larger', async () => {
+  const small = connect({ maxAnswerBytes: 1_000 });
+  const sendBytes = (bytes: number): void =>
+    server.misbehave('active', {
+      kind: 'custom',
+      handle: (_request, response) => {
+        response.end(`"${'x'.repeat(bytes - 2)}"`);
+      },
+    });
+  sendBytes(1_000);
+  expect((await small.request(getActive)).body).toHaveLength(998);
+  sendBytes(1_001);
+  expect(await failureOf(small.request(getActive))).toMatchObject({ code: 'bad_answer' });
+});
+
+test('never opens more than two connections for requests', async () => {
+  await Promise.all(Array.from({ length: 20 }, () => transport.request(getActive)));
+  expect(server.maxOpenSockets).toBe(2);
+});
+
+describe('the key', () => {
+  test('is asked for once, and again after it was refused', async () => {
+    const given: string[] = [];
+    const rotating = connect({
+      apiKey: async () => {
+        await Promise.resolve();
+        given.push(given.length === 0 ? 'old' : server.apiKey);
+        return `${given.at(-1)}\n`;
+      },
+    });
+    expect(await failureOf(rotating.request(getActive))).toMatchObject({ status: 401 });
+    await rotating.request(getActive);
+    await rotating.request(getActive);
+    expect(given).toEqual(['old', server.apiKey]);
+  });
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no vault');
+      },
+    ],
+    ['is empty', () => '  '],
+    ['would break the header', () => 'a\r\nx-evil: 1'],
+  ])('is a fault of our own when it %s', async (_what, apiKey) => {
+    const failure = await failureOf(connect({ apiKey }).request(getActive));
+    expect(failure.code).toBe('api_key');
+    expect(server.requests).toEqual([]);
+  });
+
+  test('reaches no other origin: neither by a redirect nor by an absolute stream address', async () => {
+    const seen: string[] = [];
+    const other = createServer((request, response) => {
+      seen.push(request.url ?? '');
+      response.end();
+    });
+    await new Promise<void>((resolve) => {
+      other.listen(0, '127.0.0.1', resolve);
+    });
+    const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    const init = {
+      signal: new AbortController().signal,
+      headers: { Accept: 'text/event-stream' },
+      mode: 'cors',
+      cache: 'no-store',
+      redirect: 'follow',
+    } as const;
+    server.misbehave('active', { kind: 'redirect', location: elsewhere });
+    server.misbehave('stream', { kind: 'redirect', location: elsewhere });
+    await failureOf(transport.request(getActive));
+    await failureOf(transport.openStream(transport.resolve(streamPath('shop')), init));
+    await failureOf(transport.openStream(elsewhere, init));
+    expect(seen).toEqual([]);
+    other.close();
+  });
+});
+
+test('closing gives up what is in flight, at once', async () => {
+  server.misbehave('active', { kind: 'hang' });
+  const patient = connect({ requestTimeoutMs: 60_000 });
+  const failed = failureOf(patient.request(getActive));
+  await server.until(() => server.requestsTo('active').length === 1);
+  await patient.close();
+  expect(await failed).toMatchObject({ code: 'aborted' });
+  expect(await failureOf(patient.request(getActive))).toMatchObject({ code: 'aborted' });
+});
+
+test('the caller can give a request up', async () => {
+  server.misbehave('active', { kind: 'hang' });
+  const controller = new AbortController();
+  const failed = failureOf(transport.request({ ...getActive, signal: controller.signal }));
+  await server.until(() => server.requestsTo('active').length === 1);
+  controller.abort();
+  expect(await failed).toMatchObject({ code: 'aborted' });
+});

@@ -1,0 +1,71 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { startFakeControlServer } from '../helpers/fake-control-server.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+
+/** The Node lines that the agent supports and the repository brings. */
+const NODES = [
+  ['24', `${root}node_modules/node/bin/node`],
+  ['22', `${root}test/node-22/node_modules/node/bin/node`],
+] as const;
+
+describe.each(NODES)('on Node %s', (line, node) => {
+  test('importing and using delivery and control leaves the global dispatcher of the host as it was', () => {
+    const output = execFileSync(node, [fixture('global-dispatcher.ts')], { encoding: 'utf8' });
+    expect(JSON.parse(output)).toEqual({
+      major: Number(line),
+      untouchedWhenUnset: true,
+      hostDispatcherKept: true,
+      symbolsAdded: [],
+    });
+  });
+
+  test('an open stream, a hanging upload and pending retries do not keep a process alive, and nothing is printed', async () => {
+    const server = await startFakeControlServer();
+    server.misbehave('capture', { kind: 'hang' });
+    server.misbehave('register', { kind: 'status', status: 503 });
+    const result = await run(node, [fixture('busy-agent.ts'), server.url, server.apiKey]);
+    expect(result).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(server.requestsTo('capture')).toHaveLength(1);
+    expect(server.requestsTo('register')).toHaveLength(1);
+    expect(server.streamCount).toBe(1);
+    await server.close();
+  });
+
+  test('a server that never finishes its TLS handshake does not keep a process alive', async () => {
+    let greetings = 0;
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', () => greetings++);
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const result = await run(node, [fixture('stalled-handshake.ts'), `https://localhost:${port}`]);
+    expect(result).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(greetings).toBe(1);
+    server.close();
+  });
+});
+
+/** Runs a program that has to end by itself well before the 5 s of a request. */
+async function run(
+  node: string,
+  args: string[],
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(node, args, { timeout: 4_000 });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => {
+    child.on('close', resolve);
+  });
+  return { code, stdout, stderr };
+}
