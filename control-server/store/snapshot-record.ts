@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { readInteger } from '../../src/protocol/json.ts';
+import type { SnapshotResource } from '../../src/protocol/api.ts';
+import type { BreakpointMode } from '../../src/protocol/breakpoint.ts';
+import { createSnapshotId } from '../../src/protocol/snapshot-id.ts';
+import { encodeSnapshot, parseSnapshot } from '../../src/protocol/snapshot.ts';
+import type { Snapshot } from '../../src/protocol/snapshot.ts';
+import { readInstant, toIso } from './instant.ts';
+import { previewOf } from './preview.ts';
+import { StoreError } from './store.ts';
+
+/** Scrub types kept of one snapshot for the list; a foreign client may send any number. */
+const MAX_FLAGS = 64;
+
+/**
+ * A snapshot as it is stored: what a list shows, apart from the body, which no list reads. It is made before it goes
+ * to the store's thread: one string is cheaper to hand over than a tree of objects.
+ */
+export interface SnapshotRecord {
+  readonly id: string;
+  readonly serviceName: string;
+  readonly label: string | null;
+  readonly filePath: string;
+  readonly lineNumber: number;
+  readonly functionName: string;
+  readonly breakpointId: string | null;
+  readonly instanceId: string | null;
+  readonly traceId: string | null;
+  readonly mode: BreakpointMode;
+  readonly capturedAt: number;
+  readonly release: string | null;
+  readonly commit: string | null;
+  readonly preview: string;
+  /** JSON array of the distinct scrub types. */
+  readonly flags: string;
+  /** Lower case of the searched text, when it holds letters that SQL's `LIKE` does not fold; else null. */
+  readonly folded: string | null;
+  readonly sizeBytes: number;
+  /** The snapshot as JSON in wire names: a later version reads it with the same parser as what agents send. */
+  readonly body: string;
+}
+
+/** What a stored row adds to its body, or corrects. */
+export interface StoredBody {
+  readonly id: string;
+  readonly environment: string;
+  readonly breakpointId: string | null;
+  readonly receivedAt: number;
+  readonly sizeBytes: number;
+  readonly body: string;
+}
+
+/** The record of a snapshot; one from a foreign client gets an id. */
+export function toRecord(snapshot: Snapshot, nowMs: number): SnapshotRecord {
+  const body = JSON.stringify(encodeSnapshot(snapshot));
+  const preview = previewOf(snapshot);
+  return {
+    id: snapshot.snapshotId ?? createSnapshotId(nowMs, randomBytes(10)),
+    serviceName: snapshot.serviceName,
+    label: snapshot.label,
+    filePath: snapshot.filePath,
+    lineNumber: readInteger(snapshot.lineNumber, 0),
+    functionName: snapshot.functionName,
+    breakpointId: snapshot.breakpointId,
+    instanceId: snapshot.instanceId,
+    traceId: snapshot.traceId,
+    mode: snapshot.mode,
+    capturedAt: readInstant(snapshot.capturedAt, 'capturedAt'),
+    release: snapshot.release,
+    commit: snapshot.commit,
+    preview,
+    flags: JSON.stringify([...new Set(snapshot.securityFlags.map((flag) => flag.type))].slice(0, MAX_FLAGS)),
+    folded: fold([snapshot.label ?? '', snapshot.functionName, snapshot.filePath, preview].join('\n')),
+    sizeBytes: Buffer.byteLength(body),
+    body,
+  };
+}
+
+/** The snapshot behind a stored row. */
+export function toResource(stored: StoredBody): SnapshotResource {
+  const snapshot = parseSnapshot(JSON.parse(stored.body));
+  if (typeof snapshot === 'string') {
+    throw new StoreError('store_failed', `The stored snapshot ${stored.id} cannot be read: ${snapshot}.`);
+  }
+  const { snapshotId: _, ...rest } = snapshot;
+  return {
+    ...rest,
+    id: stored.id,
+    environment: stored.environment,
+    breakpointId: stored.breakpointId,
+    receivedAt: toIso(stored.receivedAt),
+    sizeBytes: stored.sizeBytes,
+  };
+}
+
+function fold(text: string): string | null {
+  // oxlint-disable-next-line no-control-regex -- ASCII is a range of characters that starts with a control
+  return /^[\0-\x7f]*$/.test(text) ? null : text.toLowerCase();
+}

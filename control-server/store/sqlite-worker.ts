@@ -1,0 +1,77 @@
+/** The thread of the SQLite store: the only one that touches the database. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createCallTable } from './sqlite/calls.ts';
+import type { CallTable } from './sqlite/calls.ts';
+import { openDatabase } from './sqlite/database.ts';
+import type { Database } from './sqlite/database.ts';
+import { createGroupCommit } from './sqlite/group-commit.ts';
+import type { GroupCommit, WriteOutcome } from './sqlite/group-commit.ts';
+import { migrate } from './sqlite/migrations.ts';
+import { carryError } from './thread-messages.ts';
+import type { ThreadMessage, ThreadOptions, ThreadRequest } from './thread-messages.ts';
+
+// oxlint-disable-next-line no-unsafe-type-assertion -- only createSqliteStore starts this file
+if (parentPort !== null) serve(parentPort, workerData as ThreadOptions);
+
+function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): void {
+  const send = (message: ThreadMessage): void => port.postMessage(message);
+  let database: Database;
+  try {
+    database = open(options.file);
+  } catch (error) {
+    send({ kind: 'failed', error: carryError(error, `the start with ${options.file}`) });
+    return;
+  }
+  const calls = createCallTable(database, options.retention);
+  const groupCommit = createGroupCommit(database, options.groupCommitMs);
+
+  port.on('message', (request: ThreadRequest) => {
+    if (request.kind === 'call') answer(request, calls, groupCommit, send);
+    else {
+      groupCommit.flush();
+      database.close(); // as the last connection it checkpoints, so one file is left
+      port.close();
+    }
+  });
+  send({ kind: 'ready' });
+}
+
+function open(file: string): Database {
+  const database = openDatabase(file);
+  try {
+    migrate(database, Date.now());
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function answer(
+  request: Extract<ThreadRequest, { kind: 'call' }>,
+  calls: CallTable,
+  groupCommit: GroupCommit,
+  send: (message: ThreadMessage) => void,
+): void {
+  const { id, name, args } = request;
+  const call = calls[name];
+  // Both sides are typed by the same table, which the union of all its functions cannot express.
+  // oxlint-disable-next-line no-unsafe-type-assertion
+  const run = (): unknown => (call.run as (...values: readonly unknown[]) => unknown)(...args);
+  const settle = (outcome: WriteOutcome): void =>
+    send(
+      outcome.ok
+        ? { kind: 'value', id, value: outcome.value }
+        : { kind: 'error', id, error: carryError(outcome.error, name) },
+    );
+  if (call.access === 'write') {
+    const rows = args.find((argument) => Array.isArray(argument));
+    groupCommit.add({ run, settle, weight: Math.max(1, rows?.length ?? 1) });
+    return;
+  }
+  try {
+    settle({ ok: true, value: run() });
+  } catch (error) {
+    settle({ ok: false, error });
+  }
+}

@@ -1,0 +1,82 @@
+import { readInstant } from '../instant.ts';
+import type { Retention } from '../retention.ts';
+import type { StoreCallName, StoreCalls } from '../store-calls.ts';
+import * as access from './access.ts';
+import { expireBreakpoints } from './breakpoint-limits.ts';
+import { registerLabel } from './breakpoint-registration.ts';
+import * as breakpoints from './breakpoints.ts';
+import type { Database } from './database.ts';
+import * as killSwitches from './kill-switches.ts';
+import { sweepSlice } from './retention.ts';
+import { readServiceState } from './service-state.ts';
+import { listServices, touchService } from './services.ts';
+import { listSnapshotPart } from './snapshot-list.ts';
+import * as snapshots from './snapshots.ts';
+import { startNewEpoch } from './state-versions.ts';
+
+/** A call of the store's thread. Reads run at once, writes in the next group. */
+export interface Call<Run> {
+  readonly access: 'read' | 'write';
+  readonly run: Run;
+}
+
+/** The one table of what the store's thread does. */
+export type CallTable = { readonly [Name in StoreCallName]: Call<StoreCalls[Name]> };
+
+export function createCallTable(database: Database, retention: Retention): CallTable {
+  return {
+    ping: read(() => database.get('SELECT number FROM meta') !== undefined),
+    startNewEpoch: write((nowIso) => startNewEpoch(database, readInstant(nowIso, 'now'))),
+
+    listServices: read((nowIso) => listServices(database, nowIso)),
+    touchService: write((ref, nowIso) => ({
+      created: touchService(database, ref, readInstant(nowIso, 'now')),
+    })),
+    readServiceState: read((ref, nowIso) => readServiceState(database, ref, nowIso)),
+
+    listBreakpoints: read((filter) => breakpoints.listBreakpoints(database, filter)),
+    readBreakpoint: read((id) => breakpoints.readBreakpoint(database, id)),
+    registerLabel: write((environment, registration, nowIso) =>
+      registerLabel(database, environment, registration, nowIso),
+    ),
+    createBreakpoint: write((breakpoint, nowIso) =>
+      breakpoints.createBreakpoint(database, breakpoint, nowIso),
+    ),
+    patchBreakpoint: write((id, patch, expectedVersion, nowIso) =>
+      breakpoints.patchBreakpoint(database, id, patch, expectedVersion, nowIso),
+    ),
+    deleteBreakpoint: write((id) => breakpoints.deleteBreakpoint(database, id)),
+    expireBreakpoints: write((nowIso) => expireBreakpoints(database, nowIso)),
+
+    listKillSwitches: read(() => killSwitches.listKillSwitches(database)),
+    setKillSwitch: write((killSwitch, nowIso) => killSwitches.setKillSwitch(database, killSwitch, nowIso)),
+
+    storeSnapshots: write((environment, records, nowIso) =>
+      snapshots.storeSnapshots(database, environment, records, nowIso),
+    ),
+    listSnapshotPart: read((request) => listSnapshotPart(database, request)),
+    readSnapshotBody: read((id) => snapshots.readSnapshotBody(database, id)),
+    deleteSnapshot: write((id) => snapshots.deleteSnapshot(database, id)),
+    sweepSlice: write((nowIso) => sweepSlice(database, retention, nowIso)),
+
+    createKey: write((key) => access.createKey(database, key)),
+    readKey: read((id) => access.readKey(database, id)),
+    listKeys: read(() => access.listKeys(database)),
+    touchKey: write((id, nowIso) => access.touchKey(database, id, nowIso)),
+    revokeKey: write((id, nowIso) => access.revokeKey(database, id, nowIso)),
+    countUsers: read(() => access.countUsers(database)),
+    createUser: write((user) => access.createUser(database, user)),
+    readUser: read((name) => access.readUser(database, name)),
+    createSession: write((session) => access.createSession(database, session)),
+    readSession: read((idHash, nowIso) => access.readSession(database, idHash, nowIso)),
+    deleteSession: write((idHash) => access.deleteSession(database, idHash)),
+  };
+}
+
+function read<Run>(run: Run): Call<Run> {
+  return { access: 'read', run };
+}
+
+function write<Run>(run: Run): Call<Run> {
+  return { access: 'write', run };
+}

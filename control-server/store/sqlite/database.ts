@@ -1,0 +1,85 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+
+/** Values for the named places (`:name`) of a statement. */
+export type Parameters = Readonly<Record<string, SQLInputValue>>;
+
+/**
+ * One SQLite connection with its prepared statements. Every value goes in by name; a name that the statement does not
+ * know, or `undefined`, throws.
+ */
+export interface Database {
+  /** Several statements without values. */
+  execute(sql: string): void;
+  run(sql: string, parameters?: Parameters): { readonly changes: number; readonly lastRowId: number };
+  // The schema is STRICT, so a row has the shape that its statement selects: the caller states it.
+  /** The first row. */
+  // oxlint-disable-next-line no-unnecessary-type-parameters
+  get<Row>(sql: string, parameters?: Parameters): Row | undefined;
+  all<Row>(sql: string, parameters?: Parameters): Row[];
+  readonly inTransaction: boolean;
+  close(): void;
+}
+
+/** Opens the file, creating it readable for its owner only, and sets the connection up. */
+export function openDatabase(file: string): Database {
+  // SQLite gives its -wal and -shm files the mode of the database.
+  closeSync(openSync(file, 'a', 0o600));
+  const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true });
+  try {
+    // page_size and auto_vacuum take effect only while the file is empty, and before WAL.
+    connection.exec(`
+      PRAGMA busy_timeout = 5000;
+      PRAGMA page_size = 8192;
+      PRAGMA auto_vacuum = INCREMENTAL;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = 1000;
+      PRAGMA journal_size_limit = 67108864;
+      PRAGMA secure_delete = FAST;
+    `);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return wrap(connection);
+}
+
+function wrap(connection: DatabaseSync): Database {
+  // The statements are literals of this folder, so their number is bounded.
+  const statements = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = connection.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  return {
+    execute: (sql) => connection.exec(sql),
+    run: (sql, parameters = {}) => {
+      const { changes, lastInsertRowid } = prepare(sql).run(bindable(parameters));
+      return { changes: Number(changes), lastRowId: Number(lastInsertRowid) };
+    },
+    // oxlint-disable no-unsafe-type-assertion, no-unnecessary-type-parameters -- as the interface says
+    get: <Row>(sql: string, parameters: Parameters = {}) =>
+      prepare(sql).get(bindable(parameters)) as Row | undefined,
+    all: <Row>(sql: string, parameters: Parameters = {}) => prepare(sql).all(bindable(parameters)) as Row[],
+    // oxlint-enable no-unsafe-type-assertion, no-unnecessary-type-parameters
+    get inTransaction() {
+      return connection.isTransaction;
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** Node 22 reads text only up to a NUL, and other databases refuse it: it is replaced. */
+function bindable(parameters: Parameters): Record<string, SQLInputValue> {
+  const entries = Object.entries(parameters).map(([name, value]) => [
+    name,
+    typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value,
+  ]);
+  return Object.fromEntries(entries);
+}

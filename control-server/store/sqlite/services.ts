@@ -1,0 +1,100 @@
+import { readInstant, toIso } from '../instant.ts';
+import type { ServiceRef, StoredService } from '../store.ts';
+import type { Database } from './database.ts';
+import { readKilled } from './kill-switches.ts';
+import { ensureEnvironment } from './state-versions.ts';
+
+/** A service is noted as seen once in this time at most: agents poll, and each note is a write. */
+const SEEN_GRANULARITY_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** Makes sure that the service exists and notes when it was seen. Returns whether it is new. */
+export function touchService(database: Database, ref: ServiceRef, nowMs: number): boolean {
+  ensureEnvironment(database, ref.environment);
+  const key = { environment: ref.environment, serviceName: ref.serviceName, nowMs };
+  const { changes } = database.run(
+    `INSERT OR IGNORE INTO service (environment, name, first_seen_at, last_seen_at)
+     VALUES (:environment, :serviceName, :nowMs, :nowMs)`,
+    key,
+  );
+  if (changes > 0) return true;
+  database.run(
+    `UPDATE service SET last_seen_at = :nowMs
+     WHERE environment = :environment AND name = :serviceName AND last_seen_at <= :nowMs - :granularityMs`,
+    { ...key, granularityMs: SEEN_GRANULARITY_MS },
+  );
+  return false;
+}
+
+/** Notes what a service's snapshots say: the release that runs, and how many there were in this minute. */
+export function noteActivity(
+  database: Database,
+  ref: ServiceRef,
+  activity: { readonly snapshots: number; readonly release: string | null; readonly commit: string | null },
+  nowMs: number,
+): void {
+  const { environment, serviceName } = ref;
+  const { release, commit, snapshots } = activity;
+  database.run(
+    `UPDATE service SET release = coalesce(:release, release), commit_id = coalesce(:commit, commit_id)
+     WHERE environment = :environment AND name = :serviceName
+       AND (release IS NOT coalesce(:release, release) OR commit_id IS NOT coalesce(:commit, commit_id))`,
+    { environment, serviceName, release, commit },
+  );
+  database.run(
+    `INSERT INTO service_activity (environment, service_name, minute, snapshots)
+     VALUES (:environment, :serviceName, :minute, :snapshots)
+     ON CONFLICT DO UPDATE SET snapshots = snapshots + :snapshots`,
+    { environment, serviceName, minute: Math.floor(nowMs / MINUTE_MS), snapshots },
+  );
+}
+
+/** Forgets the activity that no list shows any more. */
+export function pruneActivity(database: Database, nowMs: number): void {
+  database.run('DELETE FROM service_activity WHERE minute <= :minute', { minute: oldestMinute(nowMs) });
+}
+
+interface ServiceRow {
+  readonly environment: string;
+  readonly name: string;
+  readonly first_seen_at: number;
+  readonly last_seen_at: number;
+  readonly release: string | null;
+  readonly commit_id: string | null;
+  readonly total: number;
+  readonly enabled: number;
+  readonly snapshots: number;
+}
+
+export function listServices(database: Database, nowIso: string): StoredService[] {
+  const rows = database.all<ServiceRow>(
+    `SELECT s.*,
+       (SELECT count(*) FROM breakpoint b
+         WHERE b.environment = s.environment AND b.service_name = s.name) AS total,
+       (SELECT count(*) FROM breakpoint b
+         WHERE b.environment = s.environment AND b.service_name = s.name AND b.enabled = 1) AS enabled,
+       (SELECT coalesce(sum(a.snapshots), 0) FROM service_activity a
+         WHERE a.environment = s.environment AND a.service_name = s.name AND a.minute > :minute) AS snapshots
+     FROM service s ORDER BY s.name, s.environment`,
+    { minute: oldestMinute(readInstant(nowIso, 'now')) },
+  );
+  const killed = readKilled(database);
+  return rows.map((row) => {
+    const ref = { environment: row.environment, serviceName: row.name };
+    return {
+      ...ref,
+      firstSeenAt: toIso(row.first_seen_at),
+      lastSeenAt: toIso(row.last_seen_at),
+      breakpoints: { total: row.total, enabled: row.enabled },
+      snapshotsLastHour: row.snapshots,
+      killed: killed(ref),
+      release: row.release,
+      commit: row.commit_id,
+    };
+  });
+}
+
+/** Minutes after this one make up the last hour, the running minute among them. */
+function oldestMinute(nowMs: number): number {
+  return Math.floor(nowMs / MINUTE_MS) - 60;
+}

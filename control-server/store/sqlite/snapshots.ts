@@ -1,0 +1,170 @@
+import { encodeCursor } from '../cursor.ts';
+import { readInstant } from '../instant.ts';
+import type { SnapshotRecord, StoredBody } from '../snapshot-record.ts';
+import type { ControlChange, StoredBatch, StoreOutcome } from '../store.ts';
+import { countHits } from './breakpoint-limits.ts';
+import { listByLabel, readRow } from './breakpoint-row.ts';
+import type { Database } from './database.ts';
+import { noteActivity, touchService } from './services.ts';
+import { addUsage, deleteSequences } from './snapshot-usage.ts';
+
+/** Stores what is new of a batch and counts its hits. */
+export function storeSnapshots(
+  database: Database,
+  environment: string,
+  records: readonly SnapshotRecord[],
+  nowIso: string,
+): StoredBatch {
+  const nowMs = readInstant(nowIso, 'now');
+  const findBreakpoint = createBreakpointFinder(database, environment);
+  const outcomes: StoreOutcome[] = [];
+  const stored: SnapshotRecord[] = [];
+  let newest: number | null = null;
+  for (const record of records) {
+    const found = findBreakpoint(record);
+    const sequence = insertSnapshot(database, environment, { ...record, breakpointId: found }, nowMs);
+    outcomes.push(sequence === null ? 'duplicate' : 'stored');
+    if (sequence === null) continue;
+    newest = sequence;
+    stored.push({ ...record, breakpointId: found });
+  }
+  noteServices(database, environment, stored, nowMs);
+  addUsage(database, stored);
+  return {
+    outcomes,
+    cursor: newest === null ? null : encodeCursor(newest),
+    changes: countAllHits(database, stored, nowMs),
+  };
+}
+
+/** The body with what the row says of it; null when there is none. */
+export function readSnapshotBody(database: Database, id: string): StoredBody | null {
+  const row = database.get<{
+    id: string;
+    environment: string;
+    breakpoint_id: string | null;
+    received_at: number;
+    size_bytes: number;
+    body: string;
+  }>(
+    `SELECT s.id, s.environment, s.breakpoint_id, s.received_at, s.size_bytes, b.body
+     FROM snapshot s JOIN snapshot_body b ON b.sequence = s.sequence WHERE s.id = :id`,
+    { id },
+  );
+  return row === undefined
+    ? null
+    : {
+        id: row.id,
+        environment: row.environment,
+        breakpointId: row.breakpoint_id,
+        receivedAt: row.received_at,
+        sizeBytes: row.size_bytes,
+        body: row.body,
+      };
+}
+
+/** False when there is none. */
+export function deleteSnapshot(database: Database, id: string): boolean {
+  const row = database.get<{ sequence: number }>('SELECT sequence FROM snapshot WHERE id = :id', { id });
+  return row !== undefined && deleteSequences(database, [row.sequence]) > 0;
+}
+
+/** Its sequence, or null when the id is known. */
+function insertSnapshot(
+  database: Database,
+  environment: string,
+  record: SnapshotRecord,
+  nowMs: number,
+): number | null {
+  const { changes, lastRowId } = database.run(
+    `INSERT INTO snapshot (
+       id, environment, service_name, label, file_path, line_number, function_name, breakpoint_id, instance_id,
+       trace_id, mode, captured_at, received_at, preview, flags, folded, size_bytes)
+     VALUES (
+       :id, :environment, :serviceName, :label, :filePath, :lineNumber, :functionName, :breakpointId, :instanceId,
+       :traceId, :mode, :capturedAt, :nowMs, :preview, :flags, :folded, :sizeBytes)
+     ON CONFLICT (id) DO NOTHING`,
+    {
+      id: record.id,
+      environment,
+      serviceName: record.serviceName,
+      label: record.label,
+      filePath: record.filePath,
+      lineNumber: record.lineNumber,
+      functionName: record.functionName,
+      breakpointId: record.breakpointId,
+      instanceId: record.instanceId,
+      traceId: record.traceId,
+      mode: record.mode,
+      capturedAt: record.capturedAt,
+      nowMs,
+      preview: record.preview,
+      flags: record.flags,
+      folded: record.folded,
+      sizeBytes: record.sizeBytes,
+    },
+  );
+  if (changes === 0) return null;
+  database.run('INSERT INTO snapshot_body (sequence, body) VALUES (:sequence, :body)', {
+    sequence: lastRowId,
+    body: record.body,
+  });
+  return lastRowId;
+}
+
+/**
+ * Finds the breakpoint that a snapshot belongs to: by its id, else by its label. An id of another service or
+ * environment is refused, or a key could spend what belongs to others; one that is unknown is kept, since its
+ * breakpoint may have been deleted meanwhile.
+ */
+function createBreakpointFinder(
+  database: Database,
+  environment: string,
+): (record: SnapshotRecord) => string | null {
+  const known = new Map<string, string | null>();
+  return (record) => {
+    const { serviceName, label, functionName } = record;
+    const key = JSON.stringify([record.breakpointId, serviceName, label, functionName]);
+    const cached = known.get(key);
+    if (cached !== undefined) return cached;
+    const found = find(database, environment, record);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function find(database: Database, environment: string, record: SnapshotRecord): string | null {
+  const { breakpointId, serviceName, label, functionName } = record;
+  const named = breakpointId === null ? undefined : readRow(database, breakpointId);
+  if (named?.environment === environment && named.service_name === serviceName) return named.id;
+  const ofLabel = label === null ? [] : listByLabel(database, { environment, serviceName }, label);
+  const matching = ofLabel.find((row) => row.function_name === functionName) ?? ofLabel[0];
+  return matching?.id ?? (named === undefined ? breakpointId : null);
+}
+
+function noteServices(
+  database: Database,
+  environment: string,
+  stored: readonly SnapshotRecord[],
+  nowMs: number,
+): void {
+  const byService = Map.groupBy(stored, (record) => record.serviceName);
+  for (const [serviceName, records] of byService) {
+    const ref = { environment, serviceName };
+    touchService(database, ref, nowMs);
+    const activity = {
+      snapshots: records.length,
+      release: records.findLast((record) => record.release !== null)?.release ?? null,
+      commit: records.findLast((record) => record.commit !== null)?.commit ?? null,
+    };
+    noteActivity(database, ref, activity, nowMs);
+  }
+}
+
+function countAllHits(database: Database, stored: readonly SnapshotRecord[], nowMs: number): ControlChange[] {
+  const byBreakpoint = Map.groupBy(stored, (record) => record.breakpointId);
+  return [...byBreakpoint].flatMap(([id, records]) => {
+    const change = id === null ? undefined : countHits(database, id, records.length, nowMs);
+    return change === undefined ? [] : [change];
+  });
+}

@@ -1,0 +1,50 @@
+import { StoreError } from './store.ts';
+import type { StoreErrorCode } from './store.ts';
+import type { StoreCallName } from './store-calls.ts';
+import type { Retention } from './retention.ts';
+
+/** What the store's thread is started with. */
+export interface ThreadOptions {
+  readonly file: string;
+  readonly groupCommitMs: number;
+  readonly retention: Retention;
+}
+
+/** To the thread. After `close` nothing follows. */
+export type ThreadRequest =
+  | {
+      readonly kind: 'call';
+      readonly id: number;
+      readonly name: StoreCallName;
+      readonly args: readonly unknown[];
+    }
+  | { readonly kind: 'close' };
+
+/** From the thread: first `ready` or `failed`, then one answer for each call. */
+export type ThreadMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly error: CarriedError }
+  | { readonly kind: 'value'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly error: CarriedError };
+
+/** A {@link StoreError} between threads, which keep no classes. */
+export interface CarriedError {
+  readonly code: StoreErrorCode;
+  readonly message: string;
+  readonly cause: string | null;
+}
+
+/** What the store refused keeps its code; anything else is `store_failed`, with the database's own words as cause. */
+export function carryError(error: unknown, doing: string): CarriedError {
+  if (error instanceof StoreError) return { code: error.code, message: error.message, cause: null };
+  return {
+    code: 'store_failed',
+    message: `The database could not complete ${doing}.`,
+    cause: error instanceof Error ? error.message : String(error),
+  };
+}
+
+export function restoreError(carried: CarriedError): StoreError {
+  const options = carried.cause === null ? {} : { cause: new Error(carried.cause) };
+  return new StoreError(carried.code, carried.message, options);
+}
