@@ -125,6 +125,7 @@ export function openEventStream(
   // One large frame (the first state of a big service) may wait in full without counting as slowness.
   let largeFrameBytes = 0;
   let unreadBeats = 0;
+  let isBacklogCheckDue = false;
 
   function close(reason: StreamEnd): void {
     if (state !== 'open') return;
@@ -136,7 +137,23 @@ export function openEventStream(
     if (state !== 'open') return;
     if (frame.length > maxBacklogBytes) largeFrameBytes += frame.length;
     response.write(frame);
-    if (response.writableLength <= maxBacklogBytes + largeFrameBytes) return;
+    if (isBehind() && !isBacklogCheckDue) {
+      // Node hands the writes of a turn to the kernel at its end: what it took is no backlog.
+      isBacklogCheckDue = true;
+      setImmediate(dropWhenBehind);
+    }
+  }
+
+  function isBehind(): boolean {
+    return response.writableLength > maxBacklogBytes + largeFrameBytes;
+  }
+
+  function dropWhenBehind(): void {
+    isBacklogCheckDue = false;
+    if (state === 'open' && isBehind()) drop();
+  }
+
+  function drop(): void {
     close('slow');
     response.destroy();
   }
@@ -170,9 +187,8 @@ export function openEventStream(
     beat(frame) {
       if (state !== 'open') return;
       unreadBeats = response.writableLength === 0 ? 0 : unreadBeats + 1;
-      if (unreadBeats < MAX_UNREAD_BEATS) return send(frame);
-      close('slow');
-      response.destroy();
+      if (unreadBeats < MAX_UNREAD_BEATS) send(frame);
+      else drop();
     },
     end(lastFrame) {
       if (state !== 'open') return Promise.resolve();

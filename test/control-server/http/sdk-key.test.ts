@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import {
+  checkSdkKey,
+  createSdkKeySecret,
+  parseSdkKey,
+  readSdkKeyText,
+} from '../../../control-server/http/sdk-key.ts';
+
+describe('createSdkKeySecret', () => {
+  test('makes a key of the documented form, whose secret only its hash remembers', () => {
+    const { id, text, secretHash } = createSdkKeySecret();
+    expect(text).toMatch(/^sf_[a-z0-9]{12}_[A-Za-z0-9_-]{43}$/);
+    expect(text.slice(3, 15)).toBe(id);
+    expect(secretHash).toBe(createHash('sha256').update(text.slice(16)).digest('hex'));
+  });
+
+  test('makes no key twice', () => {
+    const made = Array.from({ length: 200 }, () => createSdkKeySecret());
+    expect(new Set(made.map(({ id }) => id)).size).toBe(200);
+    expect(new Set(made.map(({ secretHash }) => secretHash)).size).toBe(200);
+  });
+});
+
+describe('parseSdkKey', () => {
+  const secret = `${'a'.repeat(41)}_-`;
+
+  test('reads id and secret, also of a secret with underscores', () => {
+    expect(parseSdkKey(`sf_abcdefgh0123_${secret}`)).toEqual({ id: 'abcdefgh0123', secret });
+  });
+
+  test.each([
+    ['empty', ''],
+    ['of another product', 'ctxio_test_key'],
+    ['with a short id', `sf_abc_${secret}`],
+    ['with an upper-case id', `sf_ABCDEFGH0123_${secret}`],
+    ['with a short secret', `sf_abcdefgh0123_${secret.slice(1)}`],
+    ['with a long secret', `sf_abcdefgh0123_${secret}x`],
+    ['with a line break behind it', `sf_abcdefgh0123_${secret}\n`],
+  ])('refuses a key %s', (_, text) => {
+    expect(parseSdkKey(text)).toBeNull();
+  });
+});
+
+describe('readSdkKeyText', () => {
+  test('takes X-API-Key first, a Bearer token else, and trims what a shell left behind', () => {
+    expect(readSdkKeyText({ 'x-api-key': ' one ', authorization: 'Bearer two' })).toBe('one');
+    expect(readSdkKeyText({ authorization: 'bearer two' })).toBe('two');
+  });
+
+  test('finds none in an empty header, in Basic credentials or without headers', () => {
+    expect(readSdkKeyText({ 'x-api-key': '' })).toBeNull();
+    expect(readSdkKeyText({ authorization: 'Basic dXNlcjpwYXNz' })).toBeNull();
+    expect(readSdkKeyText({})).toBeNull();
+  });
+});
+
+async function broken(): Promise<null> {
+  throw new Error('no database');
+}
+
+describe('checkSdkKey', () => {
+  const made = createSdkKeySecret();
+  const record = { id: made.id, secretHash: made.secretHash, revokedAt: null };
+  const readKey = async (id: string): Promise<typeof record | null> => (id === made.id ? record : null);
+
+  test('hands out the record of a valid key', async () => {
+    await expect(checkSdkKey(made.text, readKey)).resolves.toBe(record);
+  });
+
+  test('hands out nothing for a wrong secret, an unknown id or text that is no key', async () => {
+    const other = createSdkKeySecret();
+    await expect(checkSdkKey(`sf_${made.id}_${other.text.slice(16)}`, readKey)).resolves.toBeNull();
+    await expect(checkSdkKey(other.text, readKey)).resolves.toBeNull();
+    await expect(checkSdkKey('ctxio_test_key', readKey)).resolves.toBeNull();
+  });
+
+  test('hands out nothing for a revoked key', async () => {
+    const revoked = { ...record, revokedAt: '2026-11-20T00:00:00.000Z' };
+    await expect(checkSdkKey(made.text, async () => revoked)).resolves.toBeNull();
+  });
+
+  test('hands out nothing when the stored hash is damaged', async () => {
+    await expect(checkSdkKey(made.text, async () => ({ ...record, secretHash: 'ab' }))).resolves.toBeNull();
+  });
+
+  test('fails when the look-up fails: an error is never a permission', async () => {
+    await expect(checkSdkKey(made.text, broken)).rejects.toThrow('no database');
+  });
+});
