@@ -35,17 +35,19 @@ export function createLog(options: {
       if (last !== undefined && at - last < REPEAT_AFTER_MS) return;
       if (lastSaidMs.size >= MAX_REMEMBERED_CODES) lastSaidMs.clear();
       lastSaidMs.set(code, at);
-      quietly(() => {
-        if (sink !== null) sink.warn(`stillframe: ${message} (${code})`);
-        else process.emitWarning(message, { type: 'StillframeWarning', code });
-      });
+      quietly(() =>
+        sink === null
+          ? process.emitWarning(message, { type: 'StillframeWarning', code })
+          : sink.warn(`stillframe: ${message} (${code})`),
+      );
     },
     debug(message) {
       if (!debug) return;
-      quietly(() => {
-        if (sink?.debug !== undefined) sink.debug(`stillframe: ${message}`);
-        else process.stderr.write(`stillframe: ${message}\n`);
-      });
+      quietly(() =>
+        sink?.debug === undefined
+          ? process.stderr.write(`stillframe: ${message}\n`)
+          : sink.debug(`stillframe: ${message}`),
+      );
     },
   };
 }

@@ -25,7 +25,14 @@ function run(title: string, command: string, args: readonly string[]): void {
 
 function runVitest(title: string, node: string, args: readonly string[]): void {
   const report = join(reports, `${title.replaceAll(/\W+/g, '-')}.json`);
-  run(title, node, [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile=${report}`, ...args]);
+  run(title, node, [
+    vitest,
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${report}`,
+    ...args,
+  ]);
   const counts = JSON.parse(readFileSync(report, 'utf8')) as {
     readonly numPassedTests: number;
     readonly numFailedTests: number;

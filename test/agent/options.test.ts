@@ -75,23 +75,28 @@ describe('options', () => {
     expect(resolve({ apiKey: 'k', endpoint, insecure: true }).resolved.endpoint.href).toBe(expected);
   });
 
-  it.each(['ftp://h', 'http://', 'http://user:pass@h', 'not a url'])('is off with the endpoint %j', (endpoint) => {
-    const { resolved, codes } = resolve({ apiKey: 'k', endpoint });
-    expect(codes).toEqual(['STILLFRAME_BAD_ENDPOINT']);
-    expect(resolved.isEnabled).toBe(false);
-  });
+  it.each(['ftp://h', 'http://', 'http://user:pass@h', 'not a url'])(
+    'is off with the endpoint %j',
+    (endpoint) => {
+      const { resolved, codes } = resolve({ apiKey: 'k', endpoint });
+      expect(codes).toEqual(['STILLFRAME_BAD_ENDPOINT']);
+      expect(resolved.isEnabled).toBe(false);
+    },
+  );
 
   it('refuses plain http off loopback unless insecure is said, never in production', () => {
     const endpoint = 'http://stillframe.internal:7070';
     expect(resolve({ apiKey: 'k', endpoint }).codes).toEqual(['STILLFRAME_INSECURE_ENDPOINT']);
     expect(resolve({ apiKey: 'k', endpoint, insecure: true }).resolved.isEnabled).toBe(true);
-    expect(resolve({ apiKey: 'k', endpoint, insecure: true }, { NODE_ENV: 'production' }).resolved.isEnabled).toBe(
-      false,
-    );
+    expect(
+      resolve({ apiKey: 'k', endpoint, insecure: true }, { NODE_ENV: 'production' }).resolved.isEnabled,
+    ).toBe(false);
     for (const loopback of ['localhost:1', '127.0.0.1:1', 'http://[::1]:1', 'http://127.9.9.9']) {
       expect(resolve({ apiKey: 'k', endpoint: loopback }).resolved.isEnabled, loopback).toBe(true);
     }
-    expect(resolve({ apiKey: 'k', endpoint: 'http://127.0.0.1.evil.example' }).resolved.isEnabled).toBe(false);
+    expect(resolve({ apiKey: 'k', endpoint: 'http://127.0.0.1.evil.example' }).resolved.isEnabled).toBe(
+      false,
+    );
   });
 
   it.each([
@@ -133,7 +138,11 @@ describe('options', () => {
   it('survives options that are no object', () => {
     for (const options of [null, undefined, 3, 'x', [], () => {}]) {
       expect(() =>
-        resolveOptions(options as unknown as AgentOptions, { env: {}, hostName: 'h', readPackageName: () => null }),
+        resolveOptions(options as unknown as AgentOptions, {
+          env: {},
+          hostName: 'h',
+          readPackageName: () => null,
+        }),
       ).not.toThrow();
     }
   });

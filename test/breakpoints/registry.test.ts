@@ -65,7 +65,10 @@ describe('registry', () => {
   it('obeys an enabled breakpoint before a disabled one of the same label', () => {
     const registry = createRegistry();
     registry.apply(
-      state(1, [breakpoint('a', 'checkout', { enabled: false }), breakpoint('b', 'checkout', { enabled: true })]),
+      state(1, [
+        breakpoint('a', 'checkout', { enabled: false }),
+        breakpoint('b', 'checkout', { enabled: true }),
+      ]),
     );
     expect(registry.findByLabel('checkout')?.id).toBe('b');
   });

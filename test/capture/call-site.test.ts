@@ -33,11 +33,15 @@ function captureIn(file: string, nodeArguments: readonly string[] = []): Record<
       found[name] = (await positions.resolve(await frames))[0];
     }
     console.log(JSON.stringify(found));`;
-  const output = execFileSync(process.execPath, [...nodeArguments, '--input-type=module', '--eval', program], {
-    encoding: 'utf8',
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const output = execFileSync(
+    process.execPath,
+    [...nodeArguments, '--input-type=module', '--eval', program],
+    {
+      encoding: 'utf8',
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   return JSON.parse(output) as Record<string, Found>;
 }
 
@@ -79,7 +83,9 @@ describe('call site', () => {
       folder = realpathSync(mkdtempSync(join(tmpdir(), 'stillframe-call-sites-')));
       writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
       cpSync(join(fixtures, 'stripped.ts'), join(folder, 'src', 'stripped.ts'));
-      const tsc = createRequire(import.meta.url).resolve('typescript/package.json').replace('package.json', 'bin/tsc');
+      const tsc = createRequire(import.meta.url)
+        .resolve('typescript/package.json')
+        .replace('package.json', 'bin/tsc');
       for (const [outDir, map] of [
         ['external', '--sourceMap'],
         ['inline', '--inlineSourceMap'],
@@ -90,7 +96,15 @@ describe('call site', () => {
           '--outDir',
           join(folder, outDir),
           map,
-          ...['--module', 'nodenext', '--target', 'es2022', '--removeComments', '--skipLibCheck', '--ignoreConfig'],
+          ...[
+            '--module',
+            'nodenext',
+            '--target',
+            'es2022',
+            '--removeComments',
+            '--skipLibCheck',
+            '--ignoreConfig',
+          ],
         ]);
       }
     });

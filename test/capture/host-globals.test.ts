@@ -9,7 +9,11 @@ const originalLimit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
 const originalPrepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
 
 afterEach(() => {
-  Object.defineProperty(Error, 'stackTraceLimit', originalLimit ?? { value: 10, writable: true, configurable: true });
+  Object.defineProperty(
+    Error,
+    'stackTraceLimit',
+    originalLimit ?? { value: 10, writable: true, configurable: true },
+  );
   if (originalPrepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
   else Object.defineProperty(Error, 'prepareStackTrace', originalPrepare);
 });

@@ -90,7 +90,9 @@ function readImports(file: string): Import[] {
 function isAllowed({ from, to, isTypeOnly }: Import): boolean {
   const rule = ALLOWED.find(([folder]) => from.startsWith(folder));
   return (rule?.[1] ?? []).some((entry) =>
-    entry.startsWith('type:') ? isTypeOnly && to.startsWith(entry.slice('type:'.length)) : to.startsWith(entry),
+    entry.startsWith('type:')
+      ? isTypeOnly && to.startsWith(entry.slice('type:'.length))
+      : to.startsWith(entry),
   );
 }
 
@@ -98,8 +100,20 @@ const sources = [...listSources('src'), ...listSources('control-server')];
 
 describe('the house', () => {
   it('has sources in every room that the import table names', () => {
-    const rooms = ['src/protocol/', 'src/copy/', 'src/capture/', 'src/scrub/', 'src/delivery/', 'src/control/'];
-    for (const room of [...rooms, 'control-server/ingest/', 'control-server/store/', 'control-server/live/']) {
+    const rooms = [
+      'src/protocol/',
+      'src/copy/',
+      'src/capture/',
+      'src/scrub/',
+      'src/delivery/',
+      'src/control/',
+    ];
+    for (const room of [
+      ...rooms,
+      'control-server/ingest/',
+      'control-server/store/',
+      'control-server/live/',
+    ]) {
       expect(
         sources.some((file) => file.startsWith(room)),
         room,
@@ -120,12 +134,16 @@ describe('the house', () => {
   });
 
   it('keeps module-level state in one file of the agent only', () => {
-    const stateful = listSources('src').filter((file) => /^(?:export )?(?:let|var) /m.test(readFileSync(join(root, file), 'utf8')));
+    const stateful = listSources('src').filter((file) =>
+      /^(?:export )?(?:let|var) /m.test(readFileSync(join(root, file), 'utf8')),
+    );
     expect(stateful).toEqual(['src/index.ts']);
   });
 
   it('writes to no console in the agent', () => {
-    const noisy = listSources('src').filter((file) => /\bconsole\./.test(readFileSync(join(root, file), 'utf8')));
+    const noisy = listSources('src').filter((file) =>
+      /\bconsole\./.test(readFileSync(join(root, file), 'utf8')),
+    );
     expect(noisy).toEqual([]);
   });
 });

@@ -1,0 +1,97 @@
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createHttpRequestContexts } from '../../src/capture/request-context.ts';
+import type { RequestContexts } from '../../src/capture/request-context.ts';
+import { readTraceContext } from '../../src/capture/trace-context.ts';
+import type { RequestContext } from '../../src/protocol/snapshot.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+/** Serves one handler and answers with the context it saw after an await. */
+async function contextOf(
+  path: string,
+  headers: Record<string, string>,
+  look: (contexts: RequestContexts) => Promise<RequestContext | null>,
+): Promise<RequestContext | null> {
+  const contexts = createHttpRequestContexts();
+  const server = createServer((_request, response) => {
+    void look(contexts).then((context) => response.end(JSON.stringify(context)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => server.close(), contexts.close);
+  const { port } = server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    get({ port, path, headers, host: '127.0.0.1' }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += String(chunk)));
+      response.on('end', () => resolve(JSON.parse(text) as RequestContext | null));
+    }).on('error', reject);
+  });
+}
+
+describe('request context', () => {
+  it('is that of the request in whose code we are, also after an await', async () => {
+    const context = await contextOf(
+      '/orders/7?page=2&q=a%20b',
+      { 'User-Agent': 'curl/8' },
+      async (contexts) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return contexts.current();
+      },
+    );
+    expect(context).toMatchObject({
+      method: 'GET',
+      path: '/orders/7',
+      url: '/orders/7?page=2&q=a%20b',
+      ip: '127.0.0.1',
+      userAgent: 'curl/8',
+      query: { page: '2', q: 'a b' },
+      headers: { 'user-agent': 'curl/8' },
+    });
+  });
+
+  it('is null outside of a request', () => {
+    const contexts = createHttpRequestContexts();
+    closers.push(contexts.close);
+    expect(contexts.current()).toBeNull();
+  });
+
+  it('keeps a header named __proto__ as data', async () => {
+    const context = await contextOf('/', { __proto__x: '1' }, async (contexts) => contexts.current());
+    expect(Object.keys(context?.headers ?? {})).toContain('__proto__x');
+  });
+});
+
+describe('trace context', () => {
+  const request = (traceparent: string): RequestContext => ({
+    method: 'GET',
+    path: '/',
+    url: '/',
+    ip: '',
+    userAgent: '',
+    query: {},
+    headers: { traceparent },
+  });
+  const trace = 'a87aa2b3b518dc546269c324abee6f3b';
+  const span = '7b1174e59722937a';
+
+  it.each([
+    [`00-${trace}-${span}-01`, trace, span],
+    [`00-${trace}-${span}-00`, trace, null],
+    [`cc-${trace}-${span}-03-future`, trace, span],
+    [`00-${'0'.repeat(32)}-${span}-01`, null, null],
+    [`00-${trace}-${'0'.repeat(16)}-01`, null, null],
+    ['garbage', null, null],
+    ['', null, null],
+  ])('of %s', (traceparent, traceId, spanId) => {
+    expect(readTraceContext(request(traceparent))).toEqual({ traceId, spanId });
+  });
+
+  it('is none outside of a request', () => {
+    expect(readTraceContext(null)).toEqual({ traceId: null, spanId: null });
+  });
+});
