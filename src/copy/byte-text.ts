@@ -1,0 +1,83 @@
+import {
+  arrayBufferLength,
+  ByteView,
+  dataViewBuffer,
+  dataViewLength,
+  dataViewOffset,
+  isDataView,
+  isSharedArrayBuffer,
+  isUtf8,
+  sharedBufferLength,
+  typedArrayBuffer,
+  typedArrayLength,
+  typedArrayOffset,
+  utf8Slice,
+} from './intrinsics.ts';
+
+/** Raw bytes as text, with how many there were. */
+export interface ByteText {
+  readonly text: string;
+  /** Bytes in all. */
+  readonly size: number;
+  readonly isCut: boolean;
+}
+
+/** The bytes of a Buffer (any Uint8Array). */
+export function textOfBuffer(buffer: object, maxLength: number): ByteText {
+  const size = typedArrayLength(buffer);
+  return textOfBytes(typedArrayBuffer(buffer), typedArrayOffset(buffer), size, maxLength);
+}
+
+/** The bytes of an ArrayBuffer, a SharedArrayBuffer, or the window of a DataView. Detached: no bytes. */
+export function textOfArrayBuffer(source: object, maxLength: number): ByteText {
+  if (isDataView(source)) {
+    return textOfBytes(dataViewBuffer(source), dataViewOffset(source), dataViewLength(source), maxLength);
+  }
+  const size = isSharedArrayBuffer(source) ? sharedBufferLength(source) : arrayBufferLength(source);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- told by its brand
+  return textOfBytes(source as ArrayBuffer, 0, size, maxLength);
+}
+
+/**
+ * UTF-8 text is shown as it is. Anything else shows printable ASCII as it is and every other byte, and the backslash, as
+ * `\xNN`: exact like hexadecimal digits, yet a token inside a binary message stays a token that the scrubber can see.
+ */
+function textOfBytes(buffer: ArrayBufferLike, offset: number, size: number, maxLength: number): ByteText {
+  if (size === 0 || maxLength <= 0) return { text: '', size, isCut: size > 0 };
+  const head = new ByteView(buffer, offset, size < maxLength ? size : maxLength);
+  const end = head.length === size ? size : endOfWholeCharacters(head);
+  if (isPlainText(head, end)) return { text: utf8Slice(head, 0, end), size, isCut: end < size };
+  let text = '';
+  let index = 0;
+  for (; index < head.length; index++) {
+    const piece = PIECES[head[index]!]!;
+    if (text.length + piece.length > maxLength) break;
+    text += piece;
+  }
+  return { text, size, isCut: index < size };
+}
+
+/** Where the last whole UTF-8 character of a cut head ends. */
+function endOfWholeCharacters(head: Uint8Array): number {
+  let start = head.length - 1;
+  const earliest = start - 3;
+  while (start > earliest && start > 0 && (head[start]! & 0xc0) === 0x80) start--;
+  const lead = head[start]!;
+  const wanted = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  return start + wanted === head.length ? head.length : start;
+}
+
+function isPlainText(head: Uint8Array, end: number): boolean {
+  for (let index = 0; index < end; index++) {
+    const byte = head[index]!;
+    if (byte < 0x20 ? byte !== 0x09 && byte !== 0x0a && byte !== 0x0d : byte === 0x7f) return false;
+  }
+  return isUtf8(end === head.length ? head : new ByteView(head.buffer, head.byteOffset, end));
+}
+
+const BACKSLASH = 0x5c;
+const PIECES: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte < 0x7f && byte !== BACKSLASH
+    ? String.fromCharCode(byte)
+    : `\\x${byte.toString(16).padStart(2, '0')}`,
+);

@@ -1,0 +1,36 @@
+import { getOwnPropertyDescriptor, hasOwn, typedArrayLength } from './intrinsics.ts';
+import type { Pending } from './pending.ts';
+import { placeAccessor, placeHole, placeValue } from './place-value.ts';
+import type { Walk } from './walk.ts';
+
+/** Copies the first elements of an array or of `arguments`. Holes are told from undefined; named properties are not shown. */
+export function enterElements(walk: Walk, pending: Pending, source: object, size: number): void {
+  const count = Math.min(size, walk.limits.maxElements);
+  for (let index = 0; index < count; index++) {
+    const stopped = walk.stopReason();
+    if (stopped !== undefined) return walk.finish(pending, stopped, size);
+    walk.siblings = count - index - 1;
+    const element = getOwnPropertyDescriptor(source, index);
+    if (element === undefined) placeHole(walk, pending, index);
+    else if (hasOwn(element, 'value')) placeValue(walk, pending, index, element.value);
+    else placeAccessor(walk, pending, index);
+    walk.charge(1);
+  }
+  walk.finish(pending, count < size ? 'collectionSize' : undefined, size);
+}
+
+/** Copies the first numbers of a typed array: its elements are never code, whatever its class. */
+export function enterTypedArray(walk: Walk, pending: Pending, source: object): void {
+  const size = typedArrayLength(source);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- told by its brand
+  const numbers = source as { readonly [index: number]: number | bigint };
+  const count = Math.min(size, walk.limits.maxElements);
+  for (let index = 0; index < count; index++) {
+    const stopped = walk.stopReason();
+    if (stopped !== undefined) return walk.finish(pending, stopped, size);
+    walk.siblings = count - index - 1;
+    placeValue(walk, pending, index, numbers[index]);
+    walk.charge(1);
+  }
+  walk.finish(pending, count < size ? 'collectionSize' : undefined, size);
+}

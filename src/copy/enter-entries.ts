@@ -1,0 +1,42 @@
+import { mapEntries, mapSize, nextOfMap, nextOfSet, setSize, setValues } from './intrinsics.ts';
+import { Pending } from './pending.ts';
+import { placeValue } from './place-value.ts';
+import type { Walk } from './walk.ts';
+
+/** Copies the first entries of a Map, in order, as pairs. Key and value are one level below the Map. */
+export function enterMap(walk: Walk, pending: Pending, source: object): void {
+  const size = mapSize(source);
+  const count = Math.min(size, walk.limits.maxElements);
+  const entries = mapEntries(source);
+  for (let index = 0; index < count; index++) {
+    const stopped = walk.stopReason();
+    if (stopped !== undefined) return walk.finish(pending, stopped, size);
+    const entry = nextOfMap(entries);
+    if (entry.done === true) break;
+    const target: [] = [];
+    const pair = new Pending(pending, index, pending.depth, null, 'array', undefined, target);
+    walk.place(pending, index, target, 3);
+    walk.siblings = 2 * (count - index) - 1;
+    placeValue(walk, pair, 0, entry.value[0]);
+    walk.siblings--;
+    placeValue(walk, pair, 1, entry.value[1]);
+  }
+  walk.finish(pending, count < size ? 'collectionSize' : undefined, size);
+}
+
+/** Copies the first values of a Set, in order. */
+export function enterSet(walk: Walk, pending: Pending, source: object): void {
+  const size = setSize(source);
+  const count = Math.min(size, walk.limits.maxElements);
+  const values = setValues(source);
+  for (let index = 0; index < count; index++) {
+    const stopped = walk.stopReason();
+    if (stopped !== undefined) return walk.finish(pending, stopped, size);
+    const next = nextOfSet(values);
+    if (next.done === true) break;
+    walk.siblings = count - index - 1;
+    placeValue(walk, pending, index, next.value);
+    walk.charge(1);
+  }
+  walk.finish(pending, count < size ? 'collectionSize' : undefined, size);
+}

@@ -1,0 +1,116 @@
+import type { CutReason } from '../protocol/value-mark.ts';
+import { enumerableSymbols } from './container-size.ts';
+import { cutText } from './cut-text.ts';
+import { getOwnPropertyDescriptor, getOwnPropertyNames, hasOwn, ownKeysOf } from './intrinsics.ts';
+import type { Pending } from './pending.ts';
+import { placeAccessor, placeLeftOut, placeValue } from './place-value.ts';
+import { textOfSymbol } from './primitive-leaf.ts';
+import type { Walk } from './walk.ts';
+
+/** Keys whose collection costs about as much as placing one value. */
+const KEYS_PER_VALUE = 8;
+
+/** Copies the enumerable own properties of an object: text keys in their order, then symbol keys. */
+export function enterObject(walk: Walk, pending: Pending, source: object): void {
+  const keys = ownKeysOf(source);
+  const symbols = enumerableSymbols(source);
+  const size = keys.length + symbols.length;
+  walk.spend(size / KEYS_PER_VALUE);
+  const stopped = placeProperties(walk, pending, source, keys, walk.limits.maxProperties, symbols.length);
+  const left = walk.limits.maxProperties - keys.length;
+  const reason = stopped ?? placeSymbols(walk, pending, source, symbols, left);
+  walk.finish(pending, reason ?? (size > walk.limits.maxProperties ? 'propertyCount' : undefined), size);
+}
+
+/** Copies some properties of an object; returns why it stopped before the limit, if it did. */
+export function placeProperties(
+  walk: Walk,
+  pending: Pending,
+  source: object,
+  keys: readonly string[],
+  limit: number,
+  siblings: number,
+): CutReason | undefined {
+  const count = Math.min(keys.length, limit);
+  for (let index = 0; index < count; index++) {
+    const stopped = walk.stopReason();
+    if (stopped !== undefined) return stopped;
+    walk.siblings = Math.min(count - index - 1 + siblings, limit);
+    const key = keys[index]!;
+    const property = getOwnPropertyDescriptor(source, key);
+    if (property === undefined) continue;
+    const name = placeKey(walk, pending, key);
+    if (hasOwn(property, 'value')) placeValue(walk, pending, name, property.value);
+    else placeAccessor(walk, pending, name);
+  }
+  return undefined;
+}
+
+function placeSymbols(
+  walk: Walk,
+  pending: Pending,
+  source: object,
+  symbols: readonly symbol[],
+  limit: number,
+): CutReason | undefined {
+  const count = Math.min(symbols.length, limit);
+  for (let index = 0; index < count; index++) {
+    const stopped = walk.stopReason();
+    if (stopped !== undefined) return stopped;
+    walk.siblings = count - index - 1;
+    const symbol = symbols[index]!;
+    const property = getOwnPropertyDescriptor(source, symbol);
+    if (property === undefined) continue;
+    const { text, reason, size } = textOfSymbol(symbol, walk.limits.maxStringLength);
+    const name = freeKey(pending, text);
+    walk.charge(name.length + 4);
+    if (hasOwn(property, 'value')) placeValue(walk, pending, name, property.value);
+    else placeAccessor(walk, pending, name);
+    walk.mark(pending, name, 'symbol_key', undefined, reason, size);
+  }
+  return undefined;
+}
+
+/**
+ * Copies the bindings of a module. One that is not initialised yet throws when it is looked at: it becomes `[...]`,
+ * marked `other`.
+ */
+export function enterModule(walk: Walk, pending: Pending, source: object): void {
+  const names = getOwnPropertyNames(source);
+  const count = Math.min(names.length, walk.limits.maxProperties);
+  for (let index = 0; index < count; index++) {
+    const stopped = walk.stopReason();
+    if (stopped !== undefined) return walk.finish(pending, stopped, names.length);
+    walk.siblings = count - index - 1;
+    const name = placeKey(walk, pending, names[index]!);
+    try {
+      placeValue(walk, pending, name, getOwnPropertyDescriptor(source, names[index]!)?.value);
+    } catch {
+      placeLeftOut(walk, pending, name, 'other', undefined, undefined, undefined);
+    }
+  }
+  walk.finish(pending, count < names.length ? 'propertyCount' : undefined, names.length);
+}
+
+/**
+ * The key as it stands in the copy. A very long one is cut, and the place gets a mark of its own: kind `other`, reason
+ * `stringLength` and the length of the key.
+ */
+function placeKey(walk: Walk, pending: Pending, key: string): string {
+  const { length } = key;
+  walk.charge(length + 4);
+  if (length < walk.limits.maxStringLength) return key;
+  const name = freeKey(pending, cutText(key, walk.limits.maxStringLength));
+  if (length > walk.limits.maxStringLength) {
+    walk.mark(pending, name, 'other', undefined, 'stringLength', length);
+  }
+  return name;
+}
+
+/** Two keys that would be shown by the same text are told apart by `#2`, `#3` and so on. */
+function freeKey(pending: Pending, key: string): string {
+  if (!hasOwn(pending.target, key)) return key;
+  let number = 2;
+  while (hasOwn(pending.target, `${key}#${number}`)) number++;
+  return `${key}#${number}`;
+}

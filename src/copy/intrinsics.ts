@@ -1,0 +1,207 @@
+import { Buffer, isUtf8 as nodeIsUtf8 } from 'node:buffer';
+import { URL, URLSearchParams } from 'node:url';
+import { types } from 'node:util';
+
+// Built-ins are taken off their prototypes here on purpose, by name and with the type that each is known to have.
+// oxlint-disable typescript/unbound-method, typescript/no-unsafe-type-assertion, typescript/no-unnecessary-type-parameters
+
+/*
+ * The built-ins that the copy uses, taken once when this module loads. An application that patches `Array.prototype`
+ * or `Map.prototype` later changes nothing here, so none of its code can run inside a capture.
+ *
+ * Methods and getters become functions of `(self, ...args)`: `Function.prototype.call` bound to them once, which V8
+ * inlines, and which looks nothing up on a prototype when it runs.
+ */
+
+type Method<Self, Args extends unknown[], Result> = (this: Self, ...args: Args) => Result;
+
+const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as <
+  Self,
+  Args extends unknown[],
+  Result,
+>(
+  method: Method<Self, Args, Result>,
+) => (self: Self, ...args: Args) => Result;
+
+function getterOf<Result>(prototype: object, name: PropertyKey): (self: unknown) => Result {
+  const getter = Object.getOwnPropertyDescriptor(prototype, name)?.get;
+  if (getter === undefined) throw new TypeError(`No getter ${String(name)} among the built-ins`);
+  return uncurryThis(getter as Method<unknown, [], Result>);
+}
+
+function methodOf<Args extends unknown[], Result>(
+  prototype: object,
+  name: PropertyKey,
+): (self: unknown, ...args: Args) => Result {
+  const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+  if (typeof method !== 'function') throw new TypeError(`No method ${String(name)} among the built-ins`);
+  return uncurryThis(method as Method<unknown, Args, Result>);
+}
+
+export const isArray: (value: unknown) => value is unknown[] = Array.isArray;
+export const getOwnPropertyDescriptor: (
+  value: object,
+  key: PropertyKey,
+) => TypedPropertyDescriptor<unknown> | undefined = Object.getOwnPropertyDescriptor;
+export const getOwnPropertyNames: (value: object) => string[] = Object.getOwnPropertyNames;
+export const getOwnPropertySymbols: (value: object) => symbol[] = Object.getOwnPropertySymbols;
+export const getPrototypeOf: (value: object) => object | null = Object.getPrototypeOf;
+export const hasOwn: (value: object, key: PropertyKey) => boolean = Object.hasOwn;
+export const ownKeysOf: (value: object) => string[] = Object.keys;
+
+export const ObjectPrototype: object = Object.prototype;
+export const ArrayPrototype: object = Array.prototype;
+export const BufferPrototype: object = Buffer.prototype;
+export const URLPrototype: object = URL.prototype;
+export const WeakRefPrototype: object = WeakRef.prototype;
+export const URLSearchParamsPrototype: object = URLSearchParams.prototype;
+export const ErrorConstructor: object = Error;
+
+export const isAnyArrayBuffer: (value: unknown) => boolean = types.isAnyArrayBuffer;
+export const isArgumentsObject: (value: unknown) => boolean = types.isArgumentsObject;
+export const isArrayBufferView: (value: unknown) => boolean = types.isArrayBufferView;
+export const isBigIntObject: (value: unknown) => boolean = types.isBigIntObject;
+export const isBooleanObject: (value: unknown) => boolean = types.isBooleanObject;
+export const isBoxedPrimitive: (value: unknown) => boolean = types.isBoxedPrimitive;
+export const isDataView: (value: unknown) => boolean = types.isDataView;
+export const isDate: (value: unknown) => boolean = types.isDate;
+export const isGeneratorObject: (value: unknown) => boolean = types.isGeneratorObject;
+export const isMap: (value: unknown) => boolean = types.isMap;
+export const isMapIterator: (value: unknown) => boolean = types.isMapIterator;
+export const isModuleNamespaceObject: (value: unknown) => boolean = types.isModuleNamespaceObject;
+export const isNativeError: (value: unknown) => boolean = types.isNativeError;
+export const isNumberObject: (value: unknown) => boolean = types.isNumberObject;
+export const isPromise: (value: unknown) => boolean = types.isPromise;
+export const isProxy: (value: unknown) => boolean = types.isProxy;
+export const isRegExp: (value: unknown) => boolean = types.isRegExp;
+export const isSet: (value: unknown) => boolean = types.isSet;
+export const isSetIterator: (value: unknown) => boolean = types.isSetIterator;
+export const isSharedArrayBuffer: (value: unknown) => boolean = types.isSharedArrayBuffer;
+export const isStringObject: (value: unknown) => boolean = types.isStringObject;
+export const isWeakMap: (value: unknown) => boolean = types.isWeakMap;
+export const isWeakSet: (value: unknown) => boolean = types.isWeakSet;
+
+export const sliceString: (self: string, start: number, end: number) => string = methodOf(
+  String.prototype,
+  'slice',
+);
+export const charCodeAt: (self: string, index: number) => number = methodOf(String.prototype, 'charCodeAt');
+export const indexOfText: (self: string, search: string) => number = methodOf(String.prototype, 'indexOf');
+export const functionSource: (self: unknown) => string = methodOf(Function.prototype, 'toString');
+export const symbolDescription: (self: unknown) => string | undefined = getterOf(
+  Symbol.prototype,
+  'description',
+);
+
+export const bigintToString: (self: unknown) => string = methodOf(BigInt.prototype, 'toString');
+export const asIntN: (bits: number, value: bigint) => bigint = BigInt.asIntN;
+
+export const dateTime: (self: unknown) => number = methodOf(Date.prototype, 'getTime');
+export const dateToISO: (self: unknown) => string = methodOf(Date.prototype, 'toISOString');
+
+export const regExpSource: (self: unknown) => string = getterOf(RegExp.prototype, 'source');
+/** The letters of a regular expression's flags with their own getters: the `flags` getter reads overridable ones. */
+export const regExpFlags: readonly {
+  readonly letter: string;
+  readonly isSet: (self: unknown) => boolean;
+}[] = [
+  { letter: 'd', isSet: getterOf(RegExp.prototype, 'hasIndices') },
+  { letter: 'g', isSet: getterOf(RegExp.prototype, 'global') },
+  { letter: 'i', isSet: getterOf(RegExp.prototype, 'ignoreCase') },
+  { letter: 'm', isSet: getterOf(RegExp.prototype, 'multiline') },
+  { letter: 's', isSet: getterOf(RegExp.prototype, 'dotAll') },
+  { letter: 'u', isSet: getterOf(RegExp.prototype, 'unicode') },
+  { letter: 'v', isSet: getterOf(RegExp.prototype, 'unicodeSets') },
+  { letter: 'y', isSet: getterOf(RegExp.prototype, 'sticky') },
+];
+
+export const mapSize: (self: unknown) => number = getterOf(Map.prototype, 'size');
+export const mapEntries: (self: unknown) => object = methodOf(Map.prototype, 'entries');
+export const nextOfMap: (self: unknown) => IteratorResult<readonly [unknown, unknown], undefined> = methodOf(
+  Object.getPrototypeOf(new Map().entries()) as object,
+  'next',
+);
+export const setSize: (self: unknown) => number = getterOf(Set.prototype, 'size');
+export const setValues: (self: unknown) => object = methodOf(Set.prototype, 'values');
+export const nextOfSet: (self: unknown) => IteratorResult<unknown, undefined> = methodOf(
+  Object.getPrototypeOf(new Set().values()) as object,
+  'next',
+);
+export const weakRefTarget: (self: unknown) => unknown = methodOf(WeakRef.prototype, 'deref');
+
+const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
+export const typedArrayLength: (self: unknown) => number = getterOf(TypedArrayPrototype, 'length');
+export const typedArrayName: (self: unknown) => string = getterOf(TypedArrayPrototype, Symbol.toStringTag);
+export const typedArrayBuffer: (self: unknown) => ArrayBufferLike = getterOf(TypedArrayPrototype, 'buffer');
+export const typedArrayOffset: (self: unknown) => number = getterOf(TypedArrayPrototype, 'byteOffset');
+export const arrayBufferLength: (self: unknown) => number = getterOf(ArrayBuffer.prototype, 'byteLength');
+export const sharedBufferLength: (self: unknown) => number = getterOf(
+  SharedArrayBuffer.prototype,
+  'byteLength',
+);
+export const dataViewLength: (self: unknown) => number = getterOf(DataView.prototype, 'byteLength');
+export const dataViewBuffer: (self: unknown) => ArrayBufferLike = getterOf(DataView.prototype, 'buffer');
+export const dataViewOffset: (self: unknown) => number = getterOf(DataView.prototype, 'byteOffset');
+/** `Uint8Array` by its own name, so that a patched global is not used. */
+export const ByteView: Uint8ArrayConstructor = Uint8Array;
+
+// Buffer's native methods: they are own properties of Buffer.prototype, and unlike `write` and `toString` call nothing
+// that an application could have replaced.
+export const allocUnsafeSlow: (size: number) => Uint8Array = Buffer.allocUnsafeSlow;
+export const utf8Length: (text: string) => number = Buffer.byteLength;
+export const isUtf8: (bytes: Uint8Array) => boolean = nodeIsUtf8;
+export const latin1Write: (self: unknown, text: string, offset: number, length: number) => number = methodOf(
+  Buffer.prototype,
+  'latin1Write',
+);
+export const latin1Slice: (self: unknown, start: number, end: number) => string = methodOf(
+  Buffer.prototype,
+  'latin1Slice',
+);
+export const utf16Write: (self: unknown, text: string, offset: number, length: number) => number = methodOf(
+  Buffer.prototype,
+  'ucs2Write',
+);
+export const utf16Slice: (self: unknown, start: number, end: number) => string = methodOf(
+  Buffer.prototype,
+  'ucs2Slice',
+);
+export const utf8Slice: (self: unknown, start: number, end: number) => string = methodOf(
+  Buffer.prototype,
+  'utf8Slice',
+);
+
+export const urlHref: (self: unknown) => string = getterOf(URL.prototype, 'href');
+export const urlSearchParams: (self: unknown) => object = getterOf(URL.prototype, 'searchParams');
+export const searchParamsToString: unknown = Object.getOwnPropertyDescriptor(
+  URLSearchParams.prototype,
+  'toString',
+)?.value;
+
+export const unboxNumber: (self: unknown) => number = methodOf(Number.prototype, 'valueOf');
+export const unboxString: (self: unknown) => string = methodOf(String.prototype, 'valueOf');
+export const unboxBoolean: (self: unknown) => boolean = methodOf(Boolean.prototype, 'valueOf');
+export const unboxBigint: (self: unknown) => bigint = methodOf(BigInt.prototype, 'valueOf');
+export const unboxSymbol: (self: unknown) => symbol = methodOf(Symbol.prototype, 'valueOf');
+
+/** V8's own getter of `stack`, which every error of this realm shares; undefined where `stack` is plain data. */
+export const stackGetter: unknown =
+  Object.getOwnPropertyDescriptor(new Error('the getter of this stack is wanted'), 'stack')?.get ??
+  Object.getOwnPropertyDescriptor(Error.prototype, 'stack')?.get;
+export const readStack: ((self: unknown) => unknown) | undefined =
+  typeof stackGetter === 'function' ? uncurryThis(stackGetter as Method<unknown, [], unknown>) : undefined;
+
+/** Prototypes of the iterators that no brand check tells apart, with the tag that each shows. */
+const iteratorTags: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [Object.getPrototypeOf([].values()), 'Array Iterator'],
+  [Object.getPrototypeOf(''[Symbol.iterator]()), 'String Iterator'],
+  [Object.getPrototypeOf(/(?:)/[Symbol.matchAll]('')), 'RegExp String Iterator'],
+]);
+const getFromMap: (self: unknown, key: unknown) => string | undefined = methodOf(Map.prototype, 'get');
+/** The tag of a built-in iterator with this prototype; undefined for anything else. */
+export function tagOfIterator(prototype: object): string | undefined {
+  return getFromMap(iteratorTags, prototype);
+}
+
+async function* asyncGenerator(): AsyncGenerator<never, void> {}
+export const AsyncGeneratorPrototype: object | null = Object.getPrototypeOf(asyncGenerator.prototype);

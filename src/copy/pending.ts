@@ -1,0 +1,78 @@
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import { indexOfText, sliceString } from './intrinsics.ts';
+import type { ContainerKind } from './object-leaf.ts';
+
+/** Where the children of a container go: an object of ours by key, an array of ours by index. */
+export type Target = JsonObject | JsonValue[];
+
+/** A container whose place in the copy is known and whose contents are still to be copied. */
+export class Pending {
+  readonly parent: Pending | null;
+  /** Key or index in the parent's target. */
+  readonly key: string | number;
+  readonly depth: number;
+  /** The program's own object; null for the pair of a Map entry, which exists only in the copy. */
+  readonly source: object | null;
+  readonly kind: ContainerKind;
+  readonly className: string | undefined;
+  readonly target: Target;
+  /** The container that is entered after this one. */
+  next: Pending | null = null;
+  #path: string | null = null;
+
+  constructor(
+    parent: Pending | null,
+    key: string | number,
+    depth: number,
+    source: object | null,
+    kind: ContainerKind,
+    className: string | undefined,
+    target: Target,
+  ) {
+    this.parent = parent;
+    this.key = key;
+    this.depth = depth;
+    this.source = source;
+    this.kind = kind;
+    this.className = className;
+    this.target = target;
+  }
+
+  /** JSON Pointer to this container; worked out when a mark first needs it. */
+  get path(): string {
+    this.#path ??= pointerTo(this.parent, this.key);
+    return this.#path;
+  }
+
+  /** True when `source` is this container or one of those around it: entering it again would never end. */
+  isInside(source: object): boolean {
+    if (this.source === source) return true;
+    for (let outer = this.parent; outer !== null; outer = outer.parent) {
+      if (outer.source === source) return true;
+    }
+    return false;
+  }
+
+  /** Puts a value into this container's copy. */
+  set(key: string | number, value: JsonValue): void {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- arrays get indexes, objects get keys
+    (this.target as Record<string | number, JsonValue>)[key] = value;
+  }
+}
+
+/** JSON Pointer (RFC 6901) to a key of a container; the empty text when there is no container around it. */
+export function pointerTo(owner: Pending | null, key: string | number): string {
+  if (owner === null || owner.depth < 0) return '';
+  return `${owner.path}/${typeof key === 'number' ? key : escaped(key)}`;
+}
+
+// The protocol's escapePointer looks its methods up on String.prototype; a capture must not.
+function escaped(segment: string): string {
+  if (indexOfText(segment, '~') === -1 && indexOfText(segment, '/') === -1) return segment;
+  let text = '';
+  for (let index = 0; index < segment.length; index++) {
+    const unit = sliceString(segment, index, index + 1);
+    text += unit === '~' ? '~0' : unit === '/' ? '~1' : unit;
+  }
+  return text;
+}

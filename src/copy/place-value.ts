@@ -1,0 +1,188 @@
+import type { CutReason, ValueKind } from '../protocol/value-mark.ts';
+import { cutText } from './cut-text.ts';
+import {
+  ArrayPrototype,
+  getPrototypeOf,
+  isArgumentsObject,
+  isArray,
+  isProxy,
+  ObjectPrototype,
+  typedArrayName,
+  utf8Length,
+} from './intrinsics.ts';
+import { classNameOf } from './class-name.ts';
+import { createJsonObject } from './json-object.ts';
+import { LEFT_OUT } from './leaf.ts';
+import type { Leaf } from './leaf.ts';
+import { describeObject, subclassName } from './object-leaf.ts';
+import type { ContainerKind } from './object-leaf.ts';
+import { sizeOf } from './container-size.ts';
+import { Pending } from './pending.ts';
+import { leafOfBigint, leafOfFunction, leafOfNumber, leafOfSymbol } from './primitive-leaf.ts';
+import type { Walk } from './walk.ts';
+
+/** Texts below this are taken as one byte a character and without a look at the room that is left for them. */
+const SHORT_TEXT = 64;
+
+/** Puts the copy of one value under a key of a container; a container is queued, to be entered later. */
+export function placeValue(walk: Walk, owner: Pending, key: string | number, value: unknown): void {
+  walk.spend(1);
+  switch (typeof value) {
+    case 'string':
+      return placeString(walk, owner, key, value);
+    case 'number':
+      if (value - value === 0 && (value !== 0 || 1 / value > 0)) {
+        return walk.place(owner, key, value, (value | 0) === value ? 6 : 18);
+      }
+      return placeLeaf(walk, owner, key, leafOfNumber(value));
+    case 'boolean':
+      return walk.place(owner, key, value, 5);
+    case 'undefined':
+      return placeLeaf(walk, owner, key, UNDEFINED);
+    case 'bigint':
+      return placeLeaf(walk, owner, key, leafOfBigint(value, walk.limits.maxStringLength));
+    case 'symbol':
+      return placeLeaf(walk, owner, key, leafOfSymbol(value, walk.limits.maxStringLength));
+    case 'function':
+      return placeLeaf(walk, owner, key, leafOfFunction(value));
+    case 'object':
+      if (value === null) return walk.place(owner, key, null, 4);
+      return placeObjectSafely(walk, owner, key, value);
+  }
+}
+
+const UNDEFINED: Leaf = { value: null, kind: 'undefined' };
+const PROXY: Leaf = { value: '[Proxy]', kind: 'proxy', reason: 'proxy' };
+const CIRCULAR: Leaf = { value: '[Circular]', kind: 'circular' };
+
+/** Puts `[Getter]`: the value is behind code of the program, which a capture never runs. */
+export function placeAccessor(walk: Walk, owner: Pending, key: string | number): void {
+  walk.spend(1);
+  placeLeaf(walk, owner, key, ACCESSOR);
+}
+
+const ACCESSOR: Leaf = { value: '[Getter]', kind: 'accessor', reason: 'getter' };
+
+/** Puts a hole of an array: there is no element. */
+export function placeHole(walk: Walk, owner: Pending, key: number): void {
+  walk.spend(1);
+  placeLeaf(walk, owner, key, HOLE);
+}
+
+const HOLE: Leaf = { value: null, kind: 'hole' };
+
+/** Puts `[...]`, with a mark that says what was left out and why. */
+export function placeLeftOut(
+  walk: Walk,
+  owner: Pending,
+  key: string | number,
+  kind: ValueKind,
+  className: string | undefined,
+  reason: CutReason | undefined,
+  size: number | undefined,
+): void {
+  walk.place(owner, key, LEFT_OUT, LEFT_OUT.length + 2);
+  walk.mark(owner, key, kind, className, reason, size);
+}
+
+function placeString(walk: Walk, owner: Pending, key: string | number, text: string): void {
+  const { length } = text;
+  const { maxStringLength } = walk.limits;
+  if (length < SHORT_TEXT && length <= maxStringLength) return walk.place(owner, key, text, length + 2);
+  if (walk.room() <= 0) {
+    return placeLeftOut(walk, owner, key, 'string', undefined, 'payload', length);
+  }
+  placeLong(walk, owner, key, cutText(text, maxStringLength));
+  if (length > maxStringLength) walk.mark(owner, key, 'string', undefined, 'stringLength', length);
+}
+
+/**
+ * A long text is taken whole or not at all: half of it could hold half of a secret, which the scrubber would not know.
+ * The last one to fit may overdraw its container's share, but what is kept back for its siblings stays.
+ */
+function placeLong(walk: Walk, owner: Pending, key: string | number, text: string): void {
+  const bytes = Math.min(utf8Length(text), walk.chargedLength) + 2;
+  walk.place(owner, key, text, Math.min(bytes, Math.max(0, walk.room())));
+}
+
+function placeLeaf(walk: Walk, owner: Pending, key: string | number, leaf: Leaf): void {
+  const { value } = leaf;
+  if (typeof value !== 'string' || value.length < SHORT_TEXT) {
+    walk.place(owner, key, value, typeof value === 'string' ? value.length + 2 : 6);
+  } else if (walk.room() > 0) {
+    placeLong(walk, owner, key, value);
+  } else {
+    const size = leaf.size ?? value.length;
+    return placeLeftOut(walk, owner, key, leaf.kind, leaf.className, 'payload', size);
+  }
+  walk.mark(owner, key, leaf.kind, leaf.className, leaf.reason, leaf.size);
+}
+
+/** Whatever an exotic object throws stays here: it is marked `other`, and everything around it survives. */
+function placeObjectSafely(walk: Walk, owner: Pending, key: string | number, value: object): void {
+  try {
+    placeObject(walk, owner, key, value);
+  } catch {
+    placeLeftOut(walk, owner, key, 'other', undefined, undefined, undefined);
+  }
+}
+
+function placeObject(walk: Walk, owner: Pending, key: string | number, value: object): void {
+  if (isProxy(value)) return placeLeaf(walk, owner, key, PROXY);
+  if (owner.isInside(value)) return placeLeaf(walk, owner, key, CIRCULAR);
+  const prototype = getPrototypeOf(value);
+  if (isArray(value)) {
+    const className = prototype === ArrayPrototype ? undefined : subclassName(prototype, 'Array');
+    return placeContainer(walk, owner, key, value, 'array', className);
+  }
+  if (prototype === ObjectPrototype) {
+    // `arguments` inherits from Object.prototype like a plain object.
+    const kind = isArgumentsObject(value) ? 'arguments' : 'object';
+    return placeContainer(walk, owner, key, value, kind, undefined);
+  }
+  const described = describeObject(value, prototype, walk.limits.maxStringLength);
+  if (typeof described !== 'string') return placeLeaf(walk, owner, key, described);
+  placeContainer(walk, owner, key, value, described, containerClassName(value, prototype, described));
+}
+
+const IMPLIED_NAMES: Readonly<Record<string, string>> = { map: 'Map', set: 'Set', object: 'Object' };
+
+function containerClassName(
+  value: object,
+  prototype: object | null,
+  kind: ContainerKind,
+): string | undefined {
+  switch (kind) {
+    case 'typed_array':
+      return typedArrayName(value);
+    case 'error':
+      return classNameOf(prototype);
+    case 'module':
+    case 'arguments':
+      return undefined;
+    default:
+      if (prototype === null) return kind === 'object' ? NULL_PROTOTYPE : undefined;
+      return subclassName(prototype, IMPLIED_NAMES[kind] ?? '');
+  }
+}
+
+/** What stands in place of a class name for an object without a prototype, in Node's own words. */
+const NULL_PROTOTYPE = '[Object: null prototype]';
+
+function placeContainer(
+  walk: Walk,
+  owner: Pending,
+  key: string | number,
+  source: object,
+  kind: ContainerKind,
+  className: string | undefined,
+): void {
+  const depth = owner.depth + 1;
+  if (depth >= walk.limits.maxDepth) {
+    return placeLeftOut(walk, owner, key, kind, className, 'depth', sizeOf(source, kind));
+  }
+  const isKeyed = kind === 'object' || kind === 'error' || kind === 'module';
+  const target = isKeyed ? createJsonObject() : [];
+  walk.place(owner, key, target, 2);
+  walk.enqueue(new Pending(owner, key, depth, source, kind, className, target));
+}

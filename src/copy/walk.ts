@@ -1,0 +1,137 @@
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts';
+import type { CopyLimits } from './margin.ts';
+import { createJsonObject } from './json-object.ts';
+import { Pending, pointerTo } from './pending.ts';
+
+/** Values placed between two looks at the clock, which costs as much as placing one. */
+const VALUES_PER_CLOCK_READ = 64;
+/** Bytes kept back for each sibling that is still to come, so that one large value cannot crowd out the rest. */
+const RESERVED_BYTES = 48;
+/** Bytes of a mark beside its path, about. */
+const MARK_BYTES = 40;
+
+/** The state of one copy: its budgets, the containers still to be entered, and the marks made so far. */
+export class Walk {
+  readonly limits: CopyLimits;
+  readonly marks: ValueMark[] = [];
+  /** Holds the copy of the root value under the empty key. */
+  readonly holder: Pending;
+  readonly #held: JsonObject = createJsonObject();
+  /** Characters for which a text is charged; what lies beyond is the scrubber's margin. */
+  readonly chargedLength: number;
+  /** Children of the container being entered that are still to be placed. */
+  siblings = 0;
+  #remaining: number;
+  /** The container being entered may not push the budget below this. */
+  #floor = 0;
+  #isLate = false;
+  #untilClock: number = VALUES_PER_CLOCK_READ;
+  readonly #now: () => number;
+  readonly #deadline: number;
+  #first: Pending | null = null;
+  #last: Pending | null = null;
+  #depth = 0;
+  #waitingHere = 0;
+  #waitingBelow = 0;
+
+  constructor(limits: CopyLimits, now: () => number) {
+    this.limits = limits;
+    this.holder = new Pending(null, '', -1, null, 'object', undefined, this.#held);
+    this.chargedLength = Math.max(0, limits.maxStringLength - (limits.stringMargin ?? 0));
+    this.#remaining = limits.maxPayloadBytes;
+    this.#now = now;
+    this.#deadline = now() + limits.maxCopyMs;
+  }
+
+  /** The copy of the root value. */
+  get root(): JsonValue {
+    return this.#held[''] ?? null;
+  }
+
+  /** Takes bytes from the budget. It may be overdrawn by one value. */
+  charge(bytes: number): void {
+    this.#remaining -= bytes;
+  }
+
+  /** Bytes that the next text may take: the rest of its container's share less what its siblings will need. */
+  room(): number {
+    return this.#remaining - this.#floor - RESERVED_BYTES * this.siblings;
+  }
+
+  /** Why nothing more can be put into the container being entered; undefined while something can. */
+  stopReason(): CutReason | undefined {
+    if (this.#isLate) return 'timeBudget';
+    return this.#remaining <= this.#floor ? 'payload' : undefined;
+  }
+
+  /** Counts work towards the next look at the clock. */
+  spend(values: number): void {
+    this.#untilClock -= values;
+    if (this.#untilClock > 0) return;
+    this.#untilClock = VALUES_PER_CLOCK_READ;
+    if (this.#now() >= this.#deadline) this.#isLate = true;
+  }
+
+  /** Queues a container behind all that are waiting: the walk is breadth first. */
+  enqueue(pending: Pending): void {
+    if (this.#last === null) this.#first = pending;
+    else this.#last.next = pending;
+    this.#last = pending;
+    if (pending.depth === this.#depth) this.#waitingHere++;
+    else this.#waitingBelow++;
+  }
+
+  /** The next container to enter, with its share of what is left; null when none is waiting. */
+  dequeue(): Pending | null {
+    const pending = this.#first;
+    if (pending === null) return null;
+    this.#first = pending.next;
+    if (this.#first === null) this.#last = null;
+    if (pending.depth !== this.#depth) {
+      this.#depth = pending.depth;
+      this.#waitingHere = this.#waitingBelow;
+      this.#waitingBelow = 0;
+    }
+    this.#waitingHere--;
+    // Those on the same level are kept a little back for; deeper ones get what is left.
+    const left = this.#remaining;
+    const share = Math.max(left - RESERVED_BYTES * this.#waitingHere, left / (this.#waitingHere + 1));
+    this.#floor = left - share;
+    return pending;
+  }
+
+  /** Says what stands under a key of a container. */
+  mark(
+    owner: Pending,
+    key: string | number,
+    kind: ValueKind,
+    className?: string,
+    reason?: CutReason,
+    size?: number,
+  ): void {
+    const mark: { -readonly [Field in keyof ValueMark]: ValueMark[Field] } = {
+      path: pointerTo(owner, key),
+      kind,
+    };
+    if (className !== undefined) mark.className = className;
+    if (reason !== undefined) mark.reason = reason;
+    if (size !== undefined) mark.size = size;
+    this.marks[this.marks.length] = mark;
+    this.#remaining -= MARK_BYTES + mark.path.length;
+  }
+
+  /** Puts a value under a key, at a cost. */
+  place(owner: Pending, key: string | number, value: JsonValue, bytes: number): void {
+    owner.set(key, value);
+    this.#remaining -= bytes;
+  }
+
+  /** Marks a container when its kind does not show in JSON, or when something of it is missing. */
+  finish(pending: Pending, reason: CutReason | undefined, size: number): void {
+    const { kind, className, parent, key } = pending;
+    const isPlain = (kind === 'object' || kind === 'array') && className === undefined;
+    if (parent === null || (isPlain && reason === undefined)) return;
+    this.mark(parent, key, kind, className, reason, reason === undefined ? undefined : size);
+  }
+}
