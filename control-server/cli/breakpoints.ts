@@ -1,0 +1,152 @@
+import { Command, Option } from 'commander';
+import type { BreakpointResource } from '../../src/protocol/api.ts';
+import type { ApiClient } from './api-client.ts';
+import { createBreakpointOptions, toBreakpointRequest } from './breakpoint-options.ts';
+import type { NewBreakpointOptions } from './breakpoint-options.ts';
+import type { CommandContext } from './command-context.ts';
+import { CommandError } from './command-error.ts';
+import { toPlainLine } from './plain-text.ts';
+import { addServerOptions, connect } from './server-options.ts';
+import type { ServerOptions } from './server-options.ts';
+import { formatTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ListOptions extends ServerOptions {
+  readonly service?: string;
+  readonly environment?: string;
+  readonly json?: true;
+}
+
+/** `stillframe breakpoints list|create|enable|disable|delete`. */
+export function createBreakpointsCommand(context: CommandContext): Command {
+  const command = new Command('breakpoints').description('see and change the places where services capture');
+  addServerOptions(
+    command
+      .command('list')
+      .description('the breakpoints, with their counts')
+      .option('--service <name>', 'only of this service; without it, of all services')
+      .option('--environment <name>', 'only of this environment')
+      .option('--json', 'as JSON'),
+  ).action((options: ListOptions) => listBreakpoints(context, options));
+
+  const create = command.command('create').description('capture at a label, or at a line of a file');
+  for (const option of createBreakpointOptions()) create.addOption(option);
+  addServerOptions(create.addOption(new Option('--json', 'print the new breakpoint as JSON'))).action(
+    (options: NewBreakpointOptions & ListOptions) => createBreakpoint(context, options),
+  );
+
+  for (const action of ['enable', 'disable', 'delete'] as const) {
+    addServerOptions(
+      command
+        .command(action)
+        .description(`${action} a breakpoint`)
+        .argument('<id>', 'its id, or the start of it that no other has'),
+    ).action((id: string, options: ServerOptions) => changeBreakpoint(context, action, id, options));
+  }
+  return command;
+}
+
+async function listBreakpoints(context: CommandContext, options: ListOptions): Promise<void> {
+  const { terminal } = context;
+  const api = await connect(context, options);
+  const filter = new URLSearchParams();
+  if (options.service !== undefined) filter.set('service', options.service);
+  if (options.environment !== undefined) filter.set('environment', options.environment);
+  const breakpoints = await api.get<readonly BreakpointResource[]>(`/api/breakpoints?${filter.toString()}`);
+  if (options.json === true) {
+    terminal.print(JSON.stringify(breakpoints, null, 2));
+    return;
+  }
+  if (breakpoints.length === 0) {
+    terminal.note('There are no breakpoints yet: the first captureSnapshot call of a label makes one.');
+    return;
+  }
+  for (const line of formatTable(
+    COLUMNS,
+    breakpoints.map((breakpoint) => toRow(breakpoint, terminal)),
+  )) {
+    terminal.print(line);
+  }
+}
+
+const COLUMNS = [
+  { heading: 'ID' },
+  { heading: 'STATE' },
+  { heading: 'SERVICE' },
+  { heading: 'ENVIRONMENT' },
+  { heading: 'PLACE' },
+  { heading: 'CAPTURES', align: 'right' },
+  { heading: 'LAST HIT' },
+  { heading: 'CONDITION' },
+] as const;
+
+/** As much of a UUID as tells breakpoints apart at a glance; commands take it. */
+const SHORT_ID_LENGTH = 8;
+
+function toRow(breakpoint: BreakpointResource, terminal: Terminal): string[] {
+  const limit = breakpoint.maxCaptures === 0 ? '' : ` of ${breakpoint.maxCaptures}`;
+  return [
+    breakpoint.id.slice(0, SHORT_ID_LENGTH),
+    breakpoint.enabled ? terminal.paint('green', 'enabled') : terminal.paint('dim', 'disabled'),
+    toPlainLine(breakpoint.serviceName),
+    toPlainLine(breakpoint.environment),
+    toPlainLine(breakpoint.label ?? `${breakpoint.filePath}:${breakpoint.lineNumber}`),
+    `${breakpoint.captureCount}${limit}`,
+    breakpoint.lastHitAt ?? 'never',
+    toPlainLine(breakpoint.condition ?? ''),
+  ];
+}
+
+async function createBreakpoint(
+  context: CommandContext,
+  options: NewBreakpointOptions & ListOptions,
+): Promise<void> {
+  const wanted = toBreakpointRequest(options, Date.now());
+  const api = await connect(context, options);
+  const breakpoint = await api.send<BreakpointResource>('POST', '/api/breakpoints', wanted);
+  context.terminal.print(
+    options.json === true ? JSON.stringify(breakpoint, null, 2) : `Created: ${describe(breakpoint)}.`,
+  );
+}
+
+const DONE = { enable: 'Enabled', disable: 'Disabled', delete: 'Deleted' } as const;
+
+async function changeBreakpoint(
+  context: CommandContext,
+  action: 'enable' | 'disable' | 'delete',
+  id: string,
+  options: ServerOptions,
+): Promise<void> {
+  const api = await connect(context, options);
+  const breakpoint = await findBreakpoint(api, id);
+  const path = `/api/breakpoints/${encodeURIComponent(breakpoint.id)}`;
+  if (action === 'delete') await api.send('DELETE', path);
+  else await api.send('POST', `${path}/${action}`);
+  context.terminal.print(`${DONE[action]}: ${describe(breakpoint)}.`);
+}
+
+async function findBreakpoint(api: ApiClient, id: string): Promise<BreakpointResource> {
+  const breakpoints = await api.get<readonly BreakpointResource[]>('/api/breakpoints');
+  const exact = breakpoints.find((breakpoint) => breakpoint.id === id);
+  if (exact !== undefined) return exact;
+  const candidates = breakpoints.filter((breakpoint) => breakpoint.id.startsWith(id));
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
+  if (only === undefined) {
+    throw new CommandError(
+      'breakpoint_not_found',
+      `No breakpoint has the id "${toPlainLine(id)}"`,
+      'See stillframe breakpoints list.',
+    );
+  }
+  throw new CommandError(
+    'ambiguous_id',
+    `${candidates.length} breakpoints have an id that starts with "${toPlainLine(id)}"`,
+    'Give more of it.',
+  );
+}
+
+function describe(breakpoint: BreakpointResource): string {
+  const place = breakpoint.label ?? `${breakpoint.filePath}:${breakpoint.lineNumber}`;
+  return `${toPlainLine(place)} of ${toPlainLine(breakpoint.serviceName)} (${breakpoint.id})`;
+}

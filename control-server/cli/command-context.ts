@@ -1,0 +1,7 @@
+import type { Terminal } from './terminal.ts';
+
+/** What every command is given: nothing reads the process behind its back. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly env: NodeJS.ProcessEnv;
+}

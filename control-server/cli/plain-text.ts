@@ -1,0 +1,20 @@
+/** Control characters, line ends and direction marks: what could move a terminal's cursor or reorder a line. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Text of the server as one line that a terminal shows as it is. A captured value may hold escape sequences that would
+ * otherwise be obeyed by the terminal of whoever looks at it.
+ */
+export function toPlainLine(text: string): string {
+  return text.replace(UNSAFE, (character) => ESCAPES.get(character) ?? escapeCode(character));
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+function escapeCode(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

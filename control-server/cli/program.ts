@@ -1,0 +1,78 @@
+import { Command, CommanderError } from 'commander';
+import { SERVER_VERSION } from '../server-version.ts';
+import { createBreakpointsCommand } from './breakpoints.ts';
+import type { CommandContext } from './command-context.ts';
+import { CommandError, formatCommandError, toCommandError } from './command-error.ts';
+import { createDemoCommand } from './demo.ts';
+import { createKillSwitchCommand } from './kill-switch.ts';
+import { createServeCommand } from './serve.ts';
+import { createTailCommand } from './tail.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Done. */
+const EXIT_OK = 0;
+/** The command was understood and could not be carried out. */
+const EXIT_FAILED = 1;
+/** The command was not understood. */
+const EXIT_USAGE = 2;
+
+const EXAMPLES = `
+Examples:
+  $ stillframe demo                                  a shop with traffic, and a server that watches it
+  $ stillframe serve                                 a control server on http://127.0.0.1:7070
+  $ stillframe tail --service shop                   snapshots as they arrive, one a line
+  $ stillframe kill-switch on --reason "deploying"   stop every capture at once`;
+
+/** The whole command line, not yet run. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('stillframe')
+    .description('Live debugging for Node.js services: control server and command line.')
+    .version(SERVER_VERSION, '--version')
+    .addHelpText('after', EXAMPLES);
+  for (const command of [
+    createServeCommand(context),
+    createDemoCommand(context),
+    createTailCommand(context),
+    createBreakpointsCommand(context),
+    createKillSwitchCommand(context),
+  ]) {
+    program.addCommand(command);
+  }
+  prepareCommand(program);
+  return program;
+}
+
+/** Runs the command that the arguments name, and answers with its exit code. */
+export async function runProgram(
+  program: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return EXIT_OK;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version come as errors with exit code 0; without any command, help is an answer to a mistake.
+      return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+    }
+    const failure = toCommandError(error);
+    terminal.note(formatCommandError(failure));
+    return failure.code === 'usage' ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+/** commander gives its settings only to subcommands that it makes itself, so each gets them here. */
+function prepareCommand(command: Command): void {
+  command.exitOverride().configureOutput({
+    outputError: (message, write) => {
+      const what = message.replace(/^error: /, '').trim();
+      const [first = '', ...rest] = what.split('\n');
+      const hint = rest.length === 0 ? '' : `${rest.join(' ').replace(/^\(|\)$/g, '')} `;
+      write(
+        `${formatCommandError(new CommandError('usage', first.replace(/\.$/, ''), `${hint}Try stillframe --help.`))}\n`,
+      );
+    },
+  });
+  for (const child of command.commands) prepareCommand(child);
+}

@@ -1,0 +1,79 @@
+import { Command, Option } from 'commander';
+import type { ControlServerOptions, LogLevel } from '../options.ts';
+import type { CommandContext } from './command-context.ts';
+import { chooseDataFolder } from './find-server.ts';
+import { collect, parseWholeNumber } from './option-value.ts';
+import { waitForStopSignal } from './stop-signal.ts';
+
+interface ServeOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly dataDir?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly publicUrl?: string;
+  readonly insecureHttp?: true;
+  readonly allowedHost?: readonly string[];
+  readonly logLevel?: LogLevel;
+}
+
+const MAX_PORT = 65_535;
+const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+
+/** `stillframe serve`: the control server, until a signal ends it. */
+export function createServeCommand(context: CommandContext): Command {
+  return new Command('serve')
+    .description('run the control server: API, storage and dashboard')
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
+    .option('--port <number>', 'port (default: 7070; 0 for any free one)', parseWholeNumber(0, MAX_PORT))
+    .option('--data-dir <folder>', 'where everything is kept (STILLFRAME_DATA_DIR)')
+    .option('--tls-cert <file>', 'PEM file of the certificate, for https')
+    .option('--tls-key <file>', 'PEM file of its key')
+    .option('--public-url <url>', 'address at a proxy in front, which links then show')
+    .option('--insecure-http', 'let people sign in over plain http from other machines')
+    .option('--allowed-host <name>', 'a further name that the server is reached by; repeatable', collect)
+    .addOption(new Option('--log-level <level>', 'what the log on stderr holds').choices(LOG_LEVELS))
+    .addHelpText(
+      'after',
+      '\nWithout an account yet, STILLFRAME_ADMIN_NAME and STILLFRAME_ADMIN_PASSWORD make the first one.',
+    )
+    .action((options: ServeOptions) => serve(context, options));
+}
+
+async function serve({ terminal, env }: CommandContext, options: ServeOptions): Promise<void> {
+  // Loaded here, so that the other commands start without a server's code.
+  const { createControlServer } = await import('../server.ts');
+  const dataFolder = chooseDataFolder(options.dataDir, env);
+  const server = await createControlServer({
+    dataFolder,
+    ...pickListening(options),
+    ...readFirstAdmin(env),
+    onNotice: (notice) => terminal.print(notice),
+  });
+  const stopped = waitForStopSignal();
+  terminal.print(`Stillframe runs at ${server.url}`);
+  terminal.print(`Data folder: ${dataFolder}`);
+  terminal.note(`${await stopped}: closing …`);
+  await server.close();
+}
+
+function pickListening(options: ServeOptions): ControlServerOptions {
+  const { host, port, tlsCert, tlsKey, publicUrl, insecureHttp, allowedHost, logLevel } = options;
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(tlsCert === undefined ? {} : { tlsCert }),
+    ...(tlsKey === undefined ? {} : { tlsKey }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(insecureHttp === undefined ? {} : { insecureHttp }),
+    ...(allowedHost === undefined ? {} : { allowedHosts: allowedHost }),
+    ...(logLevel === undefined ? {} : { logLevel }),
+  };
+}
+
+/** By the environment only: an argument would show the password in the list of processes. */
+function readFirstAdmin(env: NodeJS.ProcessEnv): ControlServerOptions {
+  const password = env['STILLFRAME_ADMIN_PASSWORD'] ?? '';
+  if (password === '') return {};
+  return { firstAdmin: { name: env['STILLFRAME_ADMIN_NAME'] ?? 'admin', password } };
+}
