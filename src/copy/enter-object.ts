@@ -15,10 +15,10 @@ export function enterObject(walk: Walk, pending: Pending, source: object): void 
   const keys = ownKeysOf(source);
   const symbols = enumerableSymbols(source);
   const size = keys.length + symbols.length;
-  walk.spend(size / KEYS_PER_VALUE);
   const stopped = placeProperties(walk, pending, source, keys, walk.limits.maxProperties, symbols.length);
   const left = walk.limits.maxProperties - keys.length;
   const reason = stopped ?? placeSymbols(walk, pending, source, symbols, left);
+  walk.spend(size / KEYS_PER_VALUE);
   walk.finish(pending, reason ?? (size > walk.limits.maxProperties ? 'propertyCount' : undefined), size);
 }
 

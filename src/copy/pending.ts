@@ -18,6 +18,8 @@ export class Pending {
   readonly target: Target;
   /** The container that is entered after this one. */
   next: Pending | null = null;
+  /** True until the first child was put into it. */
+  isEmpty = true;
   #path: string | null = null;
 
   constructor(
@@ -55,6 +57,7 @@ export class Pending {
 
   /** Puts a value into this container's copy. */
   set(key: string | number, value: JsonValue): void {
+    this.isEmpty = false;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- arrays get indexes, objects get keys
     (this.target as Record<string | number, JsonValue>)[key] = value;
   }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts';
 import type { CopyLimits } from './margin.ts';
+import { LEFT_OUT } from './leaf.ts';
 import { createJsonObject } from './json-object.ts';
 import { Pending, pointerTo } from './pending.ts';
 
@@ -127,11 +128,15 @@ export class Walk {
     this.#remaining -= bytes;
   }
 
-  /** Marks a container when its kind does not show in JSON, or when something of it is missing. */
+  /**
+   * Marks a container when its kind does not show in JSON, or when something of it is missing. One that was stopped
+   * before its first child becomes `[...]`, so that it is never read as an empty one.
+   */
   finish(pending: Pending, reason: CutReason | undefined, size: number): void {
     const { kind, className, parent, key } = pending;
     const isPlain = (kind === 'object' || kind === 'array') && className === undefined;
     if (parent === null || (isPlain && reason === undefined)) return;
+    if (pending.isEmpty && (reason === 'payload' || reason === 'timeBudget')) parent.set(key, LEFT_OUT);
     this.mark(parent, key, kind, className, reason, reason === undefined ? undefined : size);
   }
 }
