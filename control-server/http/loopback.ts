@@ -26,11 +26,14 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * True when the client itself is on this machine: the peer is on loopback and nothing says that it forwards for
- * somebody else. A proxy that adds no header can't be told from a client; it must not run without one.
+ * True when the client itself is on this machine: the peer is on loopback, or has the very address that it called, and
+ * nothing says that it forwards for somebody else. A proxy that adds no header can't be told from a client; it must not
+ * run without one.
  */
 export function isDirectLoopback(request: IncomingMessage): boolean {
-  if (!isLoopbackAddress(request.socket.remoteAddress)) return false;
+  const { remoteAddress, localAddress } = request.socket;
+  if (remoteAddress === undefined) return false;
+  if (!isLoopbackAddress(remoteAddress) && remoteAddress !== localAddress) return false;
   if (FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)) return false;
   return !Object.keys(request.headers).some((name) => name.startsWith('x-forwarded-'));
 }

@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSdkKeySecret } from '../../../control-server/http/sdk-key.ts';
+import { openApi } from './open-api.ts';
+import type { OpenApi } from './open-api.ts';
+
+type Least = 'public' | 'viewer' | 'operator' | 'admin';
+
+/** Every route of the API, and the least role that it asks for. */
+const ROUTES: readonly [method: string, url: string, least: Least][] = [
+  ['GET', '/api/me', 'viewer'],
+  ['POST', '/api/session', 'public'],
+  ['POST', '/api/session/code', 'public'],
+  ['POST', '/api/setup', 'public'],
+  ['DELETE', '/api/session', 'viewer'],
+  ['GET', '/api/services', 'viewer'],
+  ['GET', '/api/agents', 'viewer'],
+  ['GET', '/api/breakpoints', 'viewer'],
+  ['POST', '/api/breakpoints', 'operator'],
+  ['GET', '/api/breakpoints/:id', 'viewer'],
+  ['PATCH', '/api/breakpoints/:id', 'operator'],
+  ['DELETE', '/api/breakpoints/:id', 'operator'],
+  ['POST', '/api/breakpoints/:id/enable', 'operator'],
+  ['POST', '/api/breakpoints/:id/disable', 'operator'],
+  ['GET', '/api/snapshots', 'viewer'],
+  ['GET', '/api/snapshots/:id', 'viewer'],
+  ['GET', '/api/snapshots/:id/raw', 'viewer'],
+  ['DELETE', '/api/snapshots/:id', 'operator'],
+  ['GET', '/api/kill-switch', 'viewer'],
+  ['PUT', '/api/kill-switch', 'operator'],
+  ['POST', '/api/services/:service/kill-switch', 'operator'],
+  ['GET', '/api/keys', 'admin'],
+  ['POST', '/api/keys', 'admin'],
+  ['DELETE', '/api/keys/:id', 'admin'],
+  ['GET', '/api/events', 'viewer'],
+  ['GET', '/api/health', 'public'],
+  ['GET', '/api/openapi.json', 'viewer'],
+];
+const GUARDED = ROUTES.filter(([, , least]) => least !== 'public');
+const CHANGES = ROUTES.filter(([method]) => method !== 'GET');
+const pathOf = (url: string) => url.replace(/:\w+/, 'x1');
+
+let api: OpenApi;
+let sdkKey: string;
+
+beforeAll(async () => {
+  api = await openApi();
+  await api.store.createUser({
+    id: 'u',
+    name: 'ada',
+    passwordHash: 'none',
+    role: 'admin',
+    createdAt: new Date(api.clock.ms).toISOString(),
+  });
+  const { id, text, secretHash } = createSdkKeySecret();
+  await api.store.createKey({
+    id,
+    secretHash,
+    name: 'agents',
+    environment: 'default',
+    serviceName: null,
+    scopes: ['ingest', 'control:read'],
+    createdAt: new Date(api.clock.ms).toISOString(),
+    lastUsedAt: null,
+    revokedAt: null,
+  });
+  sdkKey = text;
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const known = ([method, url]: readonly [string, string, ...unknown[]]) => `${method} ${url}`;
+
+describe('the guard of the API', () => {
+  it('is tested on every route there is', () => {
+    const registered = api.routes
+      .filter(({ url }) => url.startsWith('/api'))
+      .map((r) => known([r.method, r.url]));
+    expect(new Set(registered)).toEqual(new Set(ROUTES.map(known)));
+  });
+
+  it.each(GUARDED)('%s %s refuses who has no way in, always with the same body', async (method, url) => {
+    const stale = await api.signIn();
+    api.clock.ms += 60_000;
+    const ended = await api.signIn();
+    await api.call('DELETE', '/api/session', { cookie: ended });
+    const local = { authorization: `Bearer ${api.localToken}` };
+    const [name = ''] = ended.split('=', 1);
+    const attempts = {
+      nothing: {},
+      'an empty cookie': { cookie: `${name}=` },
+      'a guessed cookie': { cookie: `${name}=${'A'.repeat(43)}` },
+      'a malformed cookie': { cookie: `${name}=' OR 1=1 --` },
+      'an expired session': { cookie: stale },
+      'an ended session': { cookie: ended },
+      'the cookie of another instance': { cookie: ended.replace('abcdefgh', 'zzzzzzzz') },
+      'an SDK key': { headers: { 'x-api-key': sdkKey } },
+      'an SDK key as token': { headers: { authorization: `Bearer ${sdkKey}` } },
+      'a wrong token': { headers: { authorization: `Bearer ${'A'.repeat(43)}` } },
+      'the token without its scheme': { headers: { authorization: api.localToken } },
+      'the token of this machine from another': { headers: local, remoteAddress: '10.0.0.7' },
+      'the token behind X-Forwarded-For': { headers: { ...local, 'x-forwarded-for': '127.0.0.1' } },
+      'the token behind Forwarded': { headers: { ...local, forwarded: 'for=127.0.0.1' } },
+      'the token behind Via': { headers: { ...local, via: '1.1 proxy' } },
+    };
+    const bodies = new Set<string>();
+    for (const [attempt, call] of Object.entries(attempts)) {
+      const answer = await api.call(method, pathOf(url), call);
+      expect(answer.statusCode, attempt).toBe(401);
+      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+      bodies.add(answer.body);
+    }
+    expect([...bodies].map((body): unknown => JSON.parse(body))).toMatchObject([{ code: 'not_signed_in' }]);
+  });
+
+  it.each(ROUTES)('%s %s refuses another Host, however well one is signed in', async (method, url) => {
+    const cookie = await api.signIn();
+    for (const host of ['evil.example:7070', 'localhost.evil.example']) {
+      const answer = await api.call(method, pathOf(url), { cookie, headers: { host } });
+      expect(answer.statusCode).toBe(421);
+    }
+  });
+
+  it.each(CHANGES)('%s %s refuses what another site or port makes a browser send', async (method, url) => {
+    const cookie = await api.signIn();
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'http://localhost:3000' },
+      { origin: 'http://localhost' },
+      { origin: 'null' },
+      { origin: 'http://localhost:7070.evil.example' },
+      { origin: 'file://' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'none' },
+      { origin: 'http://localhost:7070', 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+    ]) {
+      const answer = await api.call(method, pathOf(url), { cookie, headers });
+      expect([answer.statusCode, answer.json().code]).toEqual([403, 'cross_site']);
+    }
+  });
+
+  it.each(CHANGES)('%s %s refuses a body that is not JSON', async (method, url) => {
+    const cookie = await api.signIn();
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+    ]) {
+      const answer = await api.call(method, pathOf(url), {
+        cookie,
+        body: '{}',
+        headers: { 'content-type': type },
+      });
+      expect(answer.statusCode).toBe(415);
+    }
+  });
+
+  it.each(GUARDED.filter(([method]) => method === 'GET'))(
+    '%s %s is not read by another site either',
+    async (method, url) => {
+      const cookie = await api.signIn();
+      for (const site of ['cross-site', 'same-site']) {
+        const answer = await api.call(method, pathOf(url), { cookie, headers: { 'sec-fetch-site': site } });
+        expect([answer.statusCode, answer.json().code]).toEqual([403, 'cross_site']);
+      }
+    },
+  );
+
+  it.each(GUARDED.filter(([, , least]) => least !== 'viewer'))(
+    '%s %s refuses a lesser role',
+    async (method, url, least) => {
+      const lesser = least === 'admin' ? (['viewer', 'operator'] as const) : (['viewer'] as const);
+      for (const role of lesser) {
+        const answer = await api.call(method, pathOf(url), { cookie: await api.signIn(role), body: {} });
+        expect([answer.statusCode, answer.json().code]).toEqual([403, 'not_allowed']);
+      }
+    },
+  );
+
+  it('lets the token of this machine in, and a session with the page at its own address', async () => {
+    const local = await api.call('GET', '/api/me', {
+      headers: { authorization: `Bearer ${api.localToken}` },
+    });
+    expect(local.json()).toEqual({ name: 'local', role: 'admin', serverVersion: '1.2.3' });
+    const headers = { origin: 'http://localhost:7070', 'sec-fetch-site': 'same-origin' };
+    const cookie = await api.signIn('operator');
+    const changed = await api.call('POST', '/api/services/shop/kill-switch', {
+      cookie,
+      headers,
+      body: { enabled: false },
+    });
+    expect(changed.statusCode).toBe(200);
+    expect(
+      (await api.call('GET', '/api/me', { cookie, headers: { 'sec-fetch-site': 'none' } })).statusCode,
+    ).toBe(200);
+  });
+
+  it('judges a request with a token by the token alone', async () => {
+    const answer = await api.call('GET', '/api/me', {
+      cookie: await api.signIn(),
+      headers: { authorization: 'Bearer nonsense' },
+    });
+    expect(answer.statusCode).toBe(401);
+  });
+
+  it('never lets an answer be cached, nor another origin read one', async () => {
+    const cookie = await api.signIn();
+    for (const [, url] of ROUTES.filter(([method, route]) => method === 'GET' && route !== '/api/events')) {
+      const answer = await api.call('GET', pathOf(url), {
+        cookie,
+        headers: { origin: 'http://localhost:7070' },
+      });
+      expect(answer.headers['cache-control']).toBe('no-store');
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    }
+  });
+
+  it('logs neither keys, cookies nor tokens', () => {
+    for (const secret of [sdkKey, api.localToken]) expect(api.logged()).not.toContain(secret);
+    expect(api.logged()).not.toMatch(/stillframe_abcdefgh=/);
+  });
+});
+
+describe('before the first account', () => {
+  it('says that set-up is pending', async () => {
+    await using fresh = await openApi();
+    const answer = await fresh.call('GET', '/api/me');
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'setup_pending']);
+  });
+});

@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
+import type { RouteOptions } from 'fastify';
+import type { Response as InjectedAnswer } from 'light-my-request';
+import { createAuthenticate } from '../../../control-server/http/authenticate.ts';
+import type { App } from '../../../control-server/http/app.ts';
+import { createApp } from '../../../control-server/http/app.ts';
+import { createHostAllowList } from '../../../control-server/http/host-allow-list.ts';
+import { createLoginThrottle } from '../../../control-server/http/login-throttle.ts';
+import { createOneTimeCodes } from '../../../control-server/http/one-time-code.ts';
+import type { OneTimeCodes } from '../../../control-server/http/one-time-code.ts';
+import { createPasswords } from '../../../control-server/http/password.ts';
+import { createSessions } from '../../../control-server/http/session.ts';
+import type { Role } from '../../../control-server/http/session.ts';
+import { registerApi } from '../../../control-server/api/register-api.ts';
+import { translateStoreError } from '../../../control-server/api/store-problem.ts';
+import { createLive } from '../../../control-server/live/create-live.ts';
+import type { Live } from '../../../control-server/live/live.ts';
+import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
+import type { Store } from '../../../control-server/store/store.ts';
+import { pino } from 'pino';
+
+/** One request to the API. */
+export interface Call {
+  readonly body?: unknown;
+  readonly cookie?: string;
+  readonly headers?: Record<string, string>;
+  readonly remoteAddress?: string;
+}
+
+/** The API over a real store and real live streams, with a clock of its own. */
+export interface OpenApi extends AsyncDisposable {
+  readonly app: App;
+  readonly store: Store;
+  readonly live: Live;
+  readonly clock: { ms: number };
+  readonly routes: readonly { method: string; url: string }[];
+  readonly localToken: string;
+  readonly loginCodes: OneTimeCodes;
+  readonly setupCodes: OneTimeCodes;
+  /** Everything that was logged. */
+  logged(): string;
+  /** The cookie of a new session. */
+  signIn(role?: Role): Promise<string>;
+  call(method: string, url: string, call?: Call): Promise<InjectedAnswer>;
+}
+
+export async function openApi(
+  options: { readonly allowsInsecureSignIn?: boolean; readonly isReady?: () => boolean } = {},
+): Promise<OpenApi> {
+  const folder = await mkdtemp(join(tmpdir(), 'stillframe-api-'));
+  const clock = { ms: Date.parse('2026-11-21T10:00:00.000Z') };
+  const now = () => clock.ms;
+  const store = await createSqliteStore({ file: join(folder, 'stillframe.db') });
+  const live = createLive({ readState: (ref) => store.readServiceState(ref), serverVersion: '1.2.3', now });
+  const lines: string[] = [];
+  const app = createApp({
+    logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
+    allowsHost: createHostAllowList('127.0.0.1', []),
+    tls: null,
+    translateError: translateStoreError,
+  });
+  const routes: { method: string; url: string }[] = [];
+  app.addHook('onRoute', (route: RouteOptions) => {
+    for (const method of [route.method].flat())
+      if (method !== 'HEAD') routes.push({ method, url: route.url });
+  });
+  const sessions = createSessions({ storage: store, instanceId: 'abcdefgh-1234', isHttps: false, now });
+  const localToken = randomBytes(32).toString('base64url');
+  const loginCodes = createOneTimeCodes(5 * 60_000, now);
+  const setupCodes = createOneTimeCodes(10 * 60_000, now);
+  await registerApi(app, {
+    store,
+    live,
+    sessions,
+    authenticate: createAuthenticate(sessions, localToken),
+    passwords: createPasswords(),
+    throttle: createLoginThrottle(now),
+    loginCodes,
+    setupCodes,
+    allowsInsecureSignIn: options.allowsInsecureSignIn ?? false,
+    serverVersion: '1.2.3',
+    now,
+    isReady: options.isReady ?? (() => true),
+  });
+  await app.ready();
+
+  return {
+    app,
+    store,
+    live,
+    clock,
+    routes,
+    localToken,
+    loginCodes,
+    setupCodes,
+    logged: () => lines.join(''),
+    async signIn(role = 'admin') {
+      const value = randomBytes(32).toString('base64url');
+      await store.createSession({
+        idHash: createHash('sha256').update(value).digest('hex'),
+        userName: `a ${role}`,
+        role,
+        createdAt: new Date(clock.ms).toISOString(),
+        expiresAt: new Date(clock.ms + 60_000).toISOString(),
+      });
+      return `stillframe_abcdefgh=${value}`;
+    },
+    call: (method, url, { body, cookie, headers = {}, remoteAddress } = {}) =>
+      app.inject({
+        method: method as 'GET',
+        url,
+        headers: {
+          host: 'localhost:7070',
+          ...(cookie === undefined ? {} : { cookie }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(remoteAddress === undefined ? {} : { remoteAddress }),
+      }),
+    async [Symbol.asyncDispose]() {
+      await live.close();
+      await app.close();
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

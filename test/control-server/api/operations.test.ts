@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openApi } from './open-api.ts';
+import type { OpenApi } from './open-api.ts';
+
+let api: OpenApi;
+let isReady: boolean;
+beforeEach(async () => {
+  isReady = true;
+  api = await openApi({ isReady: () => isReady });
+});
+afterEach(() => api[Symbol.asyncDispose]());
+
+interface Documented {
+  readonly openapi: string;
+  readonly paths: Record<
+    string,
+    Record<string, { summary?: string; responses: Record<string, { content?: object }> }>
+  >;
+}
+
+describe('GET /api/health', () => {
+  it('tells everybody the version and the time since the start', async () => {
+    api.clock.ms += 61_500;
+    const answer = await api.call('GET', '/api/health', { remoteAddress: '10.0.0.7' });
+    expect(answer.json()).toEqual({ status: 'ok', version: '1.2.3', uptimeSeconds: 61 });
+  });
+});
+
+describe('probes', () => {
+  it('say that the process lives, whatever else', async () => {
+    isReady = false;
+    expect((await api.call('GET', '/healthz')).json()).toEqual({ status: 'ok' });
+  });
+
+  it('say that work is welcome, until the server closes', async () => {
+    expect((await api.call('GET', '/readyz')).json()).toEqual({ status: 'ready' });
+    isReady = false;
+    expect((await api.call('GET', '/readyz')).json()).toMatchObject({ status: 503, code: 'closing' });
+  });
+
+  it('say that work is not welcome when the store is gone', async () => {
+    await api.store.close();
+    expect((await api.call('GET', '/readyz')).json()).toMatchObject({ status: 503, code: 'store_failed' });
+    const answer = await api.call('GET', '/api/keys', { cookie: `stillframe_abcdefgh=${'A'.repeat(43)}` });
+    expect([answer.statusCode, answer.json().code]).toEqual([503, 'store_failed']);
+  });
+});
+
+describe('GET /metrics', () => {
+  it('counts requests by the pattern of their route, and shows no path', async () => {
+    await api.call('GET', '/api/health');
+    await api.call('GET', '/api/breakpoints/very-secret-id', { cookie: await api.signIn() });
+    await api.call('GET', '/nowhere/very-secret-path');
+    const text = (await api.call('GET', '/metrics')).body;
+    expect(text).toContain('stillframe_http_requests_total{route="/api/health",method="GET",status="200"} 1');
+    expect(text).toContain(
+      'stillframe_http_requests_total{route="/api/breakpoints/:id",method="GET",status="404"} 1',
+    );
+    expect(text).toContain('stillframe_info{version="1.2.3"} 1');
+    expect(text).toContain('stillframe_agents{streaming="true"} 0');
+    expect(text).toMatch(/process_resident_memory_bytes \d{7,}/);
+    expect(text).not.toContain('very-secret');
+  });
+
+  it('is for this machine, and for who is signed in', async () => {
+    const elsewhere = { remoteAddress: '10.0.0.7' };
+    expect((await api.call('GET', '/metrics', elsewhere)).statusCode).toBe(401);
+    expect(
+      (await api.call('GET', '/metrics', { headers: { 'x-forwarded-for': '10.0.0.7' } })).statusCode,
+    ).toBe(401);
+    expect(
+      (await api.call('GET', '/metrics', { ...elsewhere, cookie: await api.signIn('viewer') })).statusCode,
+    ).toBe(200);
+  });
+});
+
+describe('GET /api/openapi.json', () => {
+  it('documents every route of the API with a summary and its problems, and nothing else', async () => {
+    const answer = await api.call('GET', '/api/openapi.json', { cookie: await api.signIn('viewer') });
+    const { openapi, paths } = answer.json<Documented>();
+    expect(openapi).toBe('3.1.0');
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const registered = api.routes
+      .filter(({ url }) => url.startsWith('/api/'))
+      .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
+    expect(documented.toSorted()).toEqual(registered.toSorted());
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const operation of Object.values(methods)) {
+        expect(operation.summary, path).toMatch(/^[A-Z].{8,}[^.]$/);
+        if (path === '/api/health') continue;
+        expect(operation.responses['401']?.content, path).toHaveProperty('application/problem+json');
+      }
+    }
+  });
+});
+
+describe('services and agents', () => {
+  it('are empty before the first agent, and a service is there once it was heard of', async () => {
+    const cookie = await api.signIn('viewer');
+    expect((await api.call('GET', '/api/services', { cookie })).json()).toEqual([]);
+    expect((await api.call('GET', '/api/agents', { cookie })).json()).toEqual([]);
+    const client = {
+      environment: 'default',
+      serviceName: 'shop',
+      userAgent: 'stillframe/1',
+      address: '::1',
+      keyId: 'k',
+    };
+    await api.store.touchService(client, new Date(api.clock.ms).toISOString());
+    for (const instanceId of ['i1', 'i2']) api.live.noteAgent({ ...client, instanceId });
+    api.live.noteAgent({ ...client, instanceId: 'i3', environment: 'staging' });
+    expect((await api.call('GET', '/api/services', { cookie })).json()).toEqual([
+      {
+        name: 'shop',
+        environment: 'default',
+        agentsOnline: 2,
+        breakpoints: { total: 0, enabled: 0 },
+        snapshotsLastHour: 0,
+        killed: { global: false, service: false },
+        release: null,
+        commit: null,
+        firstSeenAt: '2026-11-21T10:00:00.000Z',
+        lastSeenAt: '2026-11-21T10:00:00.000Z',
+      },
+    ]);
+    const ids = async (query: string) =>
+      (await api.call('GET', `/api/agents${query}`, { cookie }))
+        .json<{ instanceId: string }[]>()
+        .map((agent) => agent.instanceId)
+        .toSorted();
+    expect(await ids('?service=shop&environment=default')).toEqual(['i1', 'i2']);
+    expect(await ids('?service=other')).toEqual([]);
+    expect(await ids('')).toEqual(['i1', 'i2', 'i3']);
+  });
+});

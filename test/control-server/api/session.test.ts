@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openApi } from './open-api.ts';
+import type { OpenApi } from './open-api.ts';
+
+const PASSWORD = 'correct horse battery';
+
+let api: OpenApi;
+beforeEach(async () => {
+  api = await openApi();
+});
+afterEach(() => api[Symbol.asyncDispose]());
+
+const cookieOf = (answer: { headers: Record<string, unknown> }) => String(answer.headers['set-cookie']);
+
+async function setUp(): Promise<string> {
+  const body = { code: api.setupCodes.issue(), name: 'ada', password: PASSWORD };
+  const answer = await api.call('POST', '/api/setup', { body });
+  expect(answer.statusCode).toBe(201);
+  return cookieOf(answer).split(';', 1)[0] ?? '';
+}
+
+describe('set-up', () => {
+  it('makes the first administrator and signs in', async () => {
+    const cookie = await setUp();
+    const me = await api.call('GET', '/api/me', { cookie });
+    expect(me.json()).toEqual({ name: 'ada', role: 'admin', serverVersion: '1.2.3' });
+  });
+
+  it('works once with a code, also when two try at the same time', async () => {
+    const body = { code: api.setupCodes.issue(), name: 'ada', password: PASSWORD };
+    const answers = await Promise.all([1, 2].map(() => api.call('POST', '/api/setup', { body })));
+    expect(answers.map((answer) => answer.statusCode).toSorted()).toEqual([201, 401]);
+    expect(await api.store.countUsers()).toBe(1);
+  });
+
+  it('works for ten minutes', async () => {
+    const code = api.setupCodes.issue();
+    api.clock.ms += 10 * 60_000;
+    const answer = await api.call('POST', '/api/setup', { body: { code, name: 'ada', password: PASSWORD } });
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'code_lapsed']);
+  });
+
+  it('asks for twelve characters, and a refused password leaves the code as it was', async () => {
+    const code = api.setupCodes.issue();
+    const attempt = (password: string) =>
+      api.call('POST', '/api/setup', { body: { code, name: 'ada', password } });
+    const short = await attempt('a'.repeat(11));
+    expect([short.statusCode, short.json().field]).toEqual([400, 'password']);
+    expect((await attempt('a'.repeat(12))).statusCode).toBe(201);
+  });
+
+  it('takes no code of a login link', async () => {
+    const body = { code: api.loginCodes.issue(), name: 'ada', password: PASSWORD };
+    expect((await api.call('POST', '/api/setup', { body })).statusCode).toBe(401);
+  });
+
+  it('refuses a name that a terminal would obey', async () => {
+    const body = { code: api.setupCodes.issue(), name: 'ada\u001b[2J', password: PASSWORD };
+    expect((await api.call('POST', '/api/setup', { body })).statusCode).toBe(400);
+  });
+});
+
+describe('signing in', () => {
+  it('gives a cookie that no script reads and no other site sends', async () => {
+    await setUp();
+    const answer = await api.call('POST', '/api/session', { body: { name: 'ada', password: PASSWORD } });
+    expect(answer.statusCode).toBe(200);
+    expect(cookieOf(answer)).toMatch(
+      /^stillframe_abcdefgh=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+    );
+  });
+
+  it('says the same of a wrong password and of an unknown name', async () => {
+    await setUp();
+    const wrong = await api.call('POST', '/api/session', { body: { name: 'ada', password: 'x' } });
+    const unknown = await api.call('POST', '/api/session', { body: { name: 'nobody', password: 'x' } });
+    expect([wrong.statusCode, wrong.json().code]).toEqual([401, 'wrong_credentials']);
+    expect(unknown.body).toBe(wrong.body);
+    expect(wrong.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('waits after five wrong attempts, even for the right password', async () => {
+    await setUp();
+    const attempt = (password: string) =>
+      api.call('POST', '/api/session', { body: { name: 'ada', password } });
+    for (let count = 0; count < 5; count++) expect((await attempt('wrong')).statusCode).toBe(401);
+    const throttled = await attempt(PASSWORD);
+    expect([throttled.statusCode, throttled.json().code]).toEqual([429, 'too_many_attempts']);
+    expect(throttled.headers['retry-after']).toBe('1');
+    api.clock.ms += 1_000;
+    expect((await attempt(PASSWORD)).statusCode).toBe(200);
+  });
+
+  it('ends the session that the browser had: its old cookie is worth nothing', async () => {
+    const former = await setUp();
+    const body = { name: 'ada', password: PASSWORD };
+    const again = await api.call('POST', '/api/session', { cookie: former, body });
+    const [current] = cookieOf(again).split(';', 1);
+    expect(current).not.toBe(former);
+    expect((await api.call('GET', '/api/me', { cookie: former })).statusCode).toBe(401);
+    expect((await api.call('GET', '/api/me', { cookie: current ?? '' })).statusCode).toBe(200);
+  });
+
+  it('lasts twelve hours and not a millisecond more', async () => {
+    const cookie = await setUp();
+    api.clock.ms += 12 * 60 * 60_000 - 1;
+    expect((await api.call('GET', '/api/me', { cookie })).statusCode).toBe(200);
+    api.clock.ms += 1;
+    expect((await api.call('GET', '/api/me', { cookie })).statusCode).toBe(401);
+  });
+
+  it('keeps neither cookie nor password where the store or the log could show it', async () => {
+    const cookie = await setUp();
+    const user = await api.store.readUser('ada');
+    expect(user?.passwordHash).toMatch(/^scrypt\$/);
+    expect(
+      await api.store.readSession(cookie.split('=')[1] ?? '', new Date(api.clock.ms).toISOString()),
+    ).toBeNull();
+    await api.call('POST', '/api/session', { body: { name: 'ada', password: 'hunter2 hunter2' } });
+    expect(api.logged()).toContain('sign-in refused');
+    expect(api.logged()).not.toContain('hunter2');
+  });
+
+  it('by the code of a login link works once, for five minutes', async () => {
+    const [code, late] = [api.loginCodes.issue(), api.loginCodes.issue()];
+    const first = await api.call('POST', '/api/session/code', { body: { code } });
+    expect([first.statusCode, first.body]).toEqual([204, '']);
+    const [cookie = ''] = cookieOf(first).split(';', 1);
+    expect((await api.call('GET', '/api/me', { cookie })).json()).toMatchObject({
+      name: 'local',
+      role: 'admin',
+    });
+    const second = await api.call('POST', '/api/session/code', { body: { code } });
+    expect([second.statusCode, second.json().code]).toEqual([401, 'code_lapsed']);
+    api.clock.ms += 5 * 60_000;
+    expect((await api.call('POST', '/api/session/code', { body: { code: late } })).statusCode).toBe(401);
+    expect(api.logged()).not.toContain(code);
+  });
+
+  it.each([
+    ['from another machine', { remoteAddress: '10.0.0.7' }],
+    ['through a proxy', { headers: { 'x-forwarded-for': '10.0.0.7' } }],
+  ])('over plain http is refused %s, and costs no code', async (_where, from) => {
+    const code = api.setupCodes.issue();
+    const body = { code, name: 'ada', password: PASSWORD };
+    for (const [url, sent] of [
+      ['/api/setup', body],
+      ['/api/session', { name: 'ada', password: PASSWORD }],
+      ['/api/session/code', { code: api.loginCodes.issue() }],
+    ] as const) {
+      const answer = await api.call('POST', url, { body: sent, ...from });
+      expect([answer.statusCode, answer.json().code]).toEqual([403, 'insecure_transport']);
+    }
+    expect((await api.call('POST', '/api/setup', { body })).statusCode).toBe(201);
+  });
+
+  it('over plain http works from elsewhere when the operator wants it so', async () => {
+    await using open = await openApi({ allowsInsecureSignIn: true });
+    const body = { code: open.loginCodes.issue() };
+    const answer = await open.call('POST', '/api/session/code', { body, remoteAddress: '10.0.0.7' });
+    expect(answer.statusCode).toBe(204);
+  });
+});
+
+describe('signing out', () => {
+  it('ends the session and clears the cookie', async () => {
+    const cookie = await setUp();
+    const answer = await api.call('DELETE', '/api/session', { cookie });
+    expect(answer.statusCode).toBe(204);
+    expect(cookieOf(answer)).toMatch(/^stillframe_abcdefgh=; Max-Age=0; Path=\/; Expires=Thu, 01 Jan 1970/);
+    expect((await api.call('GET', '/api/me', { cookie })).statusCode).toBe(401);
+  });
+});
