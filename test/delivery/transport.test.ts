@@ -1,11 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DeliveryError } from '../../src/delivery/delivery-error.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
-import type { Transport, TransportOptions } from '../../src/delivery/transport.ts';
+import type { Transport, TransportOptions, TransportRequest } from '../../src/delivery/transport.ts';
 import { activePath, CAPTURE_PATH, streamPath } from '../../src/protocol/routes.ts';
-import { startFakeControlServer } from '../helpers/fake-control-server.ts';
+import { portOf, startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer, Fault } from '../helpers/fake-control-server.ts';
 
 let server: FakeControlServer;
@@ -40,9 +39,16 @@ async function failureOf(work: Promise<unknown>): Promise<DeliveryError> {
     () => null,
     (error: unknown) => error,
   );
-  expect(outcome).toBeInstanceOf(DeliveryError);
-  return outcome as DeliveryError;
+  if (!(outcome instanceof DeliveryError)) throw new Error('expected a DeliveryError', { cause: outcome });
+  return outcome;
 }
+
+const post = (bytes: number): TransportRequest => ({
+  method: 'POST',
+  path: CAPTURE_PATH,
+  contentType: 'application/x-ndjson',
+  body: Buffer.alloc(bytes, 'a'),
+});
 
 const getActive = { method: 'GET', path: activePath('shop') } as const;
 
@@ -66,13 +72,6 @@ test('keeps a base path and encodes the service name', async () => {
 });
 
 describe('a body', () => {
-  const post = (bytes: number): Parameters<Transport['request']>[0] => ({
-    method: 'POST',
-    path: CAPTURE_PATH,
-    contentType: 'application/x-ndjson',
-    body: Buffer.alloc(bytes, 'a'),
-  });
-
   test('of less than 1 KiB goes as it is', async () => {
     await transport.request(post(1_023));
     expect(server.requests[0]?.headers['content-encoding']).toBeUndefined();
@@ -201,7 +200,7 @@ describe('the key', () => {
     await new Promise<void>((resolve) => {
       other.listen(0, '127.0.0.1', resolve);
     });
-    const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    const elsewhere = `http://127.0.0.1:${portOf(other)}/`;
     const init = {
       signal: new AbortController().signal,
       headers: { Accept: 'text/event-stream' },

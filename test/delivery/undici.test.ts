@@ -1,9 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { startFakeControlServer } from '../helpers/fake-control-server.ts';
+import { portOf, startFakeControlServer } from '../helpers/fake-control-server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
@@ -46,8 +45,7 @@ describe.each(NODES)('on Node %s', (line, node) => {
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
     });
-    const { port } = server.address() as AddressInfo;
-    const result = await run(node, [fixture('stalled-handshake.ts'), `https://localhost:${port}`]);
+    const result = await run(node, [fixture('stalled-handshake.ts'), `https://localhost:${portOf(server)}`]);
     expect(result).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(greetings).toBe(1);
     server.close();

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
 import { encodeBreakpoint, parseRegistration } from '../../src/protocol/breakpoint.ts';
@@ -113,7 +113,7 @@ export async function startFakeControlServer(
   await new Promise<void>((resolve) => {
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
 
   const fake: FakeControlServer = {
     url: `http://127.0.0.1:${port}`,
@@ -353,6 +353,13 @@ function misbehaved(
       return true;
   }
   return false;
+}
+
+/** The port that a listening server got. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return address.port;
 }
 
 /** One event in the form of the stream; data is one line of JSON. */
