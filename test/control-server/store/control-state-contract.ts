@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import { isStale, parseStateVersion } from '../../../src/protocol/state-version.ts';
+import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
+import type { OpenStore } from './opened-store.ts';
+import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
+
+const GLOBAL = {
+  scope: 'global',
+  serviceName: null,
+  environment: null,
+  on: true,
+  reason: 'incident',
+  by: 'ann',
+} as const;
+
+export function describeControlState(open: OpenStore): void {
+  describe('services', () => {
+    test('says once that a service is new', async () => {
+      const { store } = await open();
+      expect(await store.touchService(SHOP, NOW)).toEqual({ created: true });
+      expect(await store.touchService(SHOP, later(5_000))).toEqual({ created: false });
+      expect(await store.listServices(NOW)).toEqual([
+        {
+          ...SHOP,
+          firstSeenAt: NOW,
+          lastSeenAt: later(5_000),
+          breakpoints: { total: 0, enabled: 0 },
+          snapshotsLastHour: 0,
+          killed: { global: false, service: false },
+          release: null,
+          commit: null,
+        },
+      ]);
+    });
+
+    test('keeps the services of two environments apart', async () => {
+      const { store } = await open();
+      await store.registerLabel('staging', CHECKOUT, NOW);
+      await store.touchService(SHOP, NOW);
+      expect(await store.listServices(NOW)).toMatchObject([
+        { environment: 'default', breakpoints: { total: 0 } },
+        { environment: 'staging', breakpoints: { total: 1 } },
+      ]);
+    });
+
+    test('shows the breakpoints, the release and the snapshots of the last hour', async () => {
+      const { store } = await open();
+      const { breakpoint } = await store.registerLabel('default', CHECKOUT, NOW);
+      await store.registerLabel('default', { ...CHECKOUT, label: 'refund' }, NOW);
+      await store.patchBreakpoint(breakpoint.id, { enabled: false }, null, NOW);
+      await store.storeSnapshots('default', snapshotsOf(3, { release: '1.4', commit: 'abc' }), NOW);
+      await store.storeSnapshots('default', [snapshotOf({ snapshotId: 'later' })], later(600_000));
+      expect(await store.listServices(later(600_000))).toMatchObject([
+        {
+          breakpoints: { total: 2, enabled: 1 },
+          snapshotsLastHour: 4,
+          release: '1.4',
+          commit: 'abc',
+          lastSeenAt: later(600_000),
+        },
+      ]);
+      expect(await store.listServices(later(3_600_000))).toMatchObject([{ snapshotsLastHour: 1 }]);
+      expect(await store.listServices(later(4_200_000))).toMatchObject([{ snapshotsLastHour: 0 }]);
+    });
+  });
+
+  describe('state versions', () => {
+    test('count each control change of the environment, and no capture', async () => {
+      const { store } = await open();
+      const first = await revOf(store.readServiceState(SHOP, NOW));
+      const { breakpoint, change } = await store.registerLabel('default', CHECKOUT, NOW);
+      expect(versionIn(change).rev).toBe(first + 1);
+      await store.storeSnapshots('default', snapshotsOf(5), NOW);
+      expect(await revOf(store.readServiceState(SHOP, NOW))).toBe(first + 1);
+      const patched = await store.patchBreakpoint(breakpoint.id, { condition: 'total > 1' }, null, NOW);
+      expect(versionIn(patched).rev).toBe(first + 2);
+      const deleted = await store.deleteBreakpoint(breakpoint.id, NOW);
+      expect(versionIn(deleted).rev).toBe(first + 3);
+      expect(await revOf(store.readServiceState(SHOP, NOW))).toBe(first + 3);
+    });
+
+    test('leave other environments alone', async () => {
+      const { store } = await open();
+      const staging = { ...SHOP, environment: 'staging' };
+      await store.touchService(staging, NOW);
+      const before = await store.readServiceState(staging, NOW);
+      await store.registerLabel('default', CHECKOUT, NOW);
+      expect(await store.readServiceState(staging, NOW)).toEqual(before);
+    });
+
+    test('never repeat when changes arrive together', async () => {
+      const { store } = await open();
+      const labels = Array.from({ length: 50 }, (_, index) => `label ${index}`);
+      const registered = await Promise.all(
+        labels.map((label) => store.registerLabel('default', { ...CHECKOUT, label }, NOW)),
+      );
+      const revs = registered.map(({ change }) => versionIn(change).rev);
+      expect(new Set(revs).size).toBe(50);
+      expect(await revOf(store.readServiceState(SHOP, NOW))).toBe(Math.max(...revs));
+    });
+
+    test('survive a restart', async () => {
+      const { store, reopen } = await open();
+      await store.registerLabel('default', CHECKOUT, NOW);
+      const before = await store.readServiceState(SHOP, NOW);
+      expect(await (await reopen()).readServiceState(SHOP, NOW)).toEqual(before);
+    });
+
+    test('of a new epoch are later than all before, even with the clock set back', async () => {
+      const { store } = await open();
+      await store.registerLabel('default', CHECKOUT, NOW);
+      const before = parse((await store.readServiceState(SHOP, NOW)).version);
+      await store.startNewEpoch('1999-01-01T00:00:00Z');
+      const after = parse((await store.readServiceState(SHOP, NOW)).version);
+      expect(after.epoch).toBe(before.epoch + 1);
+      expect(isStale(before, after)).toBe(true);
+    });
+  });
+
+  describe('kill switches', () => {
+    test('a global kill concerns every environment', async () => {
+      const { store } = await open();
+      await store.touchService(SHOP, NOW);
+      await store.touchService({ ...SHOP, environment: 'staging' }, NOW);
+      const before = parse((await store.readServiceState(SHOP, NOW)).version).rev;
+      const change = await store.setKillSwitch(GLOBAL, NOW);
+      if (change.kind !== 'kill_switch') throw new Error('not a kill switch');
+      expect(change.killSwitch).toEqual({ ...GLOBAL, at: NOW });
+      expect(Object.keys(change.versions).toSorted()).toEqual(['default', 'staging']);
+      for (const environment of ['default', 'staging']) {
+        const state = await store.readServiceState({ ...SHOP, environment }, NOW);
+        expect(state.killed).toEqual({ global: true, service: false });
+        expect(state.version).toBe(change.versions[environment]);
+        expect(parse(state.version).rev).toBe(before + 1);
+      }
+    });
+
+    test('an environment that appears after a global kill is killed, with a later version than before', async () => {
+      const { store } = await open();
+      const ref = { ...SHOP, environment: 'new' };
+      const before = parse((await store.readServiceState(ref, NOW)).version);
+      await store.setKillSwitch(GLOBAL, NOW);
+      const after = await store.readServiceState(ref, NOW);
+      expect(after.killed.global).toBe(true);
+      expect(isStale(before, parse(after.version))).toBe(true);
+      await store.touchService(ref, NOW);
+      expect(await store.readServiceState(ref, NOW)).toEqual(after);
+    });
+
+    test.each([
+      { where: 'in one environment', environment: 'default', elsewhere: false },
+      { where: 'in every environment', environment: null, elsewhere: true },
+    ])('a service is killed $where', async ({ environment, elsewhere }) => {
+      const { store } = await open();
+      await store.touchService({ ...SHOP, environment: 'staging' }, NOW);
+      await store.setKillSwitch({ ...GLOBAL, scope: 'service', serviceName: 'shop', environment }, NOW);
+      const killedIn = async (ref: typeof SHOP | { environment: string; serviceName: string }) =>
+        (await store.readServiceState(ref, NOW)).killed.service;
+      expect(await killedIn(SHOP)).toBe(true);
+      expect(await killedIn({ ...SHOP, environment: 'staging' })).toBe(elsewhere);
+      expect(await killedIn({ ...SHOP, serviceName: 'billing' })).toBe(false);
+      expect(await store.listServices(NOW)).toMatchObject([
+        { environment: 'staging', killed: { global: false, service: elsewhere } },
+      ]);
+    });
+
+    test('a release is remembered as a change too', async () => {
+      const { store } = await open();
+      await store.setKillSwitch(GLOBAL, NOW);
+      await store.setKillSwitch({ ...GLOBAL, on: false, reason: null, by: 'bob' }, later(1_000));
+      expect(await store.listKillSwitches()).toEqual([
+        { ...GLOBAL, on: false, reason: null, by: 'bob', at: later(1_000) },
+      ]);
+      expect((await store.readServiceState(SHOP, NOW)).killed.global).toBe(false);
+    });
+  });
+}
+
+function parse(version: string): { epoch: number; rev: number } {
+  const parsed = parseStateVersion(version);
+  if (parsed === null) throw new Error(`"${version}" is no state version`);
+  return parsed;
+}
+
+function versionIn(change: unknown): { epoch: number; rev: number } {
+  if (typeof change === 'object' && change !== null && 'version' in change)
+    return parse(String(change.version));
+  throw new Error('There was no change.');
+}
+
+async function revOf(state: Promise<{ readonly version: string }>): Promise<number> {
+  return parse((await state).version).rev;
+}

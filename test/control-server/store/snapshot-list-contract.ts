@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import type { Store } from '../../../control-server/store/store.ts';
+import type { SnapshotQuery } from '../../../src/protocol/api.ts';
+import { later, NOW } from './opened-store.ts';
+import type { OpenStore } from './opened-store.ts';
+import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
+
+/** Strings that would do harm if they ever became part of a statement. */
+const INJECTIONS = [
+  `' OR 1=1 --`,
+  `"; DROP TABLE snapshot; --`,
+  `\\`,
+  `%`,
+  `_`,
+  `:id`,
+  `?1`,
+  `x' UNION SELECT`,
+  '\0',
+];
+
+export function describeSnapshotList(open: OpenStore): void {
+  describe('a list of snapshots', () => {
+    test('is newest first, fifty at a time', async () => {
+      const { store } = await open();
+      await store.storeSnapshots('default', snapshotsOf(51), NOW);
+      const first = await store.listSnapshots({});
+      expect(first.items).toHaveLength(50);
+      expect(first.items[0]?.id).toBe('id-51');
+      const second = await store.listSnapshots({ before: first.nextCursor ?? '' });
+      expect(second.items.map(({ id }) => id)).toEqual(['id-1']);
+      expect(second.nextCursor).toBeNull();
+    });
+
+    test('says that there is no next page when the last one is exactly full', async () => {
+      const { store } = await open();
+      await store.storeSnapshots('default', snapshotsOf(4), NOW);
+      const first = await store.listSnapshots({ limit: 2 });
+      const second = await store.listSnapshots({ limit: 2, before: first.nextCursor ?? '' });
+      expect(second.items.map(({ id }) => id)).toEqual(['id-2', 'id-1']);
+      expect(second.nextCursor).toBeNull();
+    });
+
+    test('repeats and skips nothing while new snapshots arrive and old ones go', async () => {
+      const { store } = await open();
+      await store.storeSnapshots('default', snapshotsOf(30), NOW);
+      const seen: string[] = [];
+      let before: string | undefined;
+      for (let page = 0; page < 10; page++) {
+        const { items, nextCursor } = await store.listSnapshots({
+          limit: 7,
+          ...(before === undefined ? {} : { before }),
+        });
+        seen.push(...items.map(({ id }) => id));
+        await store.storeSnapshots('default', snapshotsOf(5, {}, `new-${page}-`), NOW);
+        await store.deleteSnapshot(seen.at(-1) ?? '');
+        if (nextCursor === null) break;
+        before = nextCursor;
+      }
+      expect(seen).toEqual(Array.from({ length: 30 }, (_, index) => `id-${30 - index}`));
+    });
+
+    test('follows what arrives, oldest first, without a gap', async () => {
+      const { store } = await open();
+      const { cursor } = await store.storeSnapshots('default', snapshotsOf(2), NOW);
+      await store.storeSnapshots('default', snapshotsOf(5, {}, 'new-'), NOW);
+      const first = await store.listSnapshots({ after: cursor ?? '', limit: 3 });
+      expect(first.items.map(({ id }) => id)).toEqual(['new-1', 'new-2', 'new-3']);
+      const rest = await store.listSnapshots({ after: first.nextCursor ?? '', limit: 3 });
+      expect(rest.items.map(({ id }) => id)).toEqual(['new-4', 'new-5']);
+      expect(rest.nextCursor).toBeNull();
+    });
+
+    test.each<[string, SnapshotQuery, string[]]>([
+      ['service', { service: 'billing' }, ['b']],
+      ['environment', { environment: 'staging' }, ['d']],
+      ['service and environment', { service: 'shop', environment: 'default' }, ['c', 'a']],
+      ['service in every environment', { service: 'shop' }, ['d', 'c', 'a']],
+      ['label', { label: 'refund' }, ['c']],
+      ['instance', { instance: 'i-2' }, ['b']],
+      ['trace', { trace: 't-1' }, ['c', 'a']],
+      ['trace and label', { trace: 't-1', label: 'checkout' }, ['a']],
+      ['breakpoint', { breakpoint: 'bp-1' }, ['b']],
+      ['breakpoint of another service', { breakpoint: 'bp-1', service: 'shop' }, []],
+      ['flag', { flag: 'jwt' }, ['b']],
+      ['part of a flag', { flag: 'jw' }, []],
+      ['from, inclusive', { from: later(1_000) }, ['d', 'c', 'b']],
+      ['to, exclusive', { to: later(1_000) }, ['a']],
+      ['from and to, in another zone', { from: '2026-11-21T12:00:01+02:00', to: later(2_000) }, ['b']],
+      ['text in the label, in any case', { q: 'REFUND' }, ['c']],
+      ['text in the function', { q: 'invoic' }, ['b']],
+      ['text in the file', { q: 'billing/src' }, ['b']],
+      ['text in the preview', { q: 'amount: 7' }, ['b']],
+      ['text in any case beyond ASCII', { q: 'ÄPFEL' }, ['d']],
+      ['a percent sign as itself', { q: '5%' }, ['c']],
+      ['an underscore as itself', { q: 'a_b' }, ['a']],
+      ['empty text as no filter', { q: '' }, ['d', 'c', 'b', 'a']],
+    ])('is filtered by %s', async (_, query, expected) => {
+      const { store } = await open();
+      await storeVaried(store);
+      const { items, nextCursor } = await store.listSnapshots(query);
+      expect(items.map(({ id }) => id)).toEqual(expected);
+      expect(nextCursor).toBeNull();
+      const oldestFirst = await store.listSnapshots({ ...query, after: 'sn-0' });
+      expect(oldestFirst.items.map(({ id }) => id)).toEqual(expected.toReversed());
+    });
+
+    test('pages through what a filter leaves', async () => {
+      const { store } = await open();
+      for (let index = 0; index < 6; index++) {
+        await store.storeSnapshots(
+          'default',
+          snapshotsOf(3, { label: `label ${index % 2}` }, `${index}-`),
+          NOW,
+        );
+      }
+      const query = { label: 'label 1', limit: 4 };
+      const first = await store.listSnapshots(query);
+      const second = await store.listSnapshots({ ...query, before: first.nextCursor ?? '' });
+      const third = await store.listSnapshots({ ...query, before: second.nextCursor ?? '' });
+      const ids = [first, second, third].map(({ items }) => items.map(({ id }) => id));
+      expect(ids).toEqual([['5-3', '5-2', '5-1', '3-3'], ['3-2', '3-1', '1-3', '1-2'], ['1-1']]);
+      expect(third.nextCursor).toBeNull();
+    });
+
+    test('has one to five hundred rows', async () => {
+      const { store } = await open();
+      await store.storeSnapshots('default', snapshotsOf(501), NOW);
+      const counts = [0, 1, 500, 501, -3, 2.9, Number.NaN].map(
+        async (limit) => (await store.listSnapshots({ limit })).items.length,
+      );
+      expect(await Promise.all(counts)).toEqual([1, 1, 500, 500, 1, 2, 1]);
+    });
+
+    test('of an empty store is empty', async () => {
+      const { store } = await open();
+      const empty = { items: [], nextCursor: null };
+      expect(await store.listSnapshots({})).toEqual(empty);
+      expect(await store.listSnapshots({ after: 'sn-5', q: 'x' })).toEqual(empty);
+    });
+
+    test.each(['', 'sn-', 'sn--1', 'sn-01', 'sn-ZZ', '12', 'sn-zzzzzzzzzzz', 'bp-1', `sn-1'`, '../sn-1'])(
+      'refuses the cursor %j',
+      async (cursor) => {
+        const { store } = await open();
+        const refusal = { code: 'bad_cursor' };
+        await expect(store.listSnapshots({ before: cursor })).rejects.toMatchObject(refusal);
+        await expect(store.listSnapshots({ after: cursor })).rejects.toMatchObject(refusal);
+      },
+    );
+
+    test('refuses two cursors, an instant that is none and an endless search text', async () => {
+      const { store } = await open();
+      await expect(store.listSnapshots({ before: 'sn-5', after: 'sn-1' })).rejects.toMatchObject({
+        code: 'bad_cursor',
+      });
+      await expect(store.listSnapshots({ from: 'monday' })).rejects.toMatchObject({ code: 'bad_value' });
+      await expect(store.listSnapshots({ q: 'x'.repeat(1_001) })).rejects.toMatchObject({
+        code: 'bad_value',
+      });
+      expect((await store.listSnapshots({ q: 'x'.repeat(1_000) })).items).toEqual([]);
+    });
+
+    test.each(INJECTIONS)('takes %j as data in every place', async (text) => {
+      const { store } = await open();
+      await store.storeSnapshots(
+        text,
+        [snapshotOf({ label: text, serviceName: text, snapshotId: text })],
+        NOW,
+      );
+      await store.storeSnapshots('default', snapshotsOf(2), NOW);
+      const fields = [
+        'service',
+        'environment',
+        'label',
+        'breakpoint',
+        'instance',
+        'flag',
+        'trace',
+        'q',
+      ] as const;
+      for (const field of fields) {
+        const { items } = await store.listSnapshots({ [field]: text });
+        expect(items.length, field).toBeLessThanOrEqual(1);
+      }
+      expect((await store.listSnapshots({ label: text })).items).toHaveLength(1);
+      expect(await store.readSnapshot(text)).toMatchObject({ serviceName: text });
+      expect((await store.listSnapshots({})).items).toHaveLength(3);
+    });
+  });
+}
+
+async function storeVaried(store: Store): Promise<void> {
+  const flag = { severity: 'low', path: '' } as const;
+  await store.storeSnapshots(
+    'default',
+    [snapshotOf({ snapshotId: 'a', traceId: 't-1', variables: { a_b: 1 }, instanceId: 'i-1' })],
+    NOW,
+  );
+  await store.storeSnapshots(
+    'default',
+    [
+      snapshotOf({
+        snapshotId: 'b',
+        serviceName: 'billing',
+        label: null,
+        functionName: 'sendInvoice',
+        filePath: '/billing/src/send.ts',
+        breakpointId: 'bp-1',
+        instanceId: 'i-2',
+        variables: { amount: 7, axb: 1 },
+        securityFlags: [
+          { type: 'email', ...flag },
+          { type: 'jwt', ...flag },
+        ],
+      }),
+    ],
+    later(1_000),
+  );
+  await store.storeSnapshots(
+    'default',
+    [snapshotOf({ snapshotId: 'c', label: 'refund', traceId: 't-1', variables: { share: '5%' } })],
+    later(2_000),
+  );
+  await store.storeSnapshots(
+    'staging',
+    [snapshotOf({ snapshotId: 'd', variables: { basket: 'Äpfel', share: '50' } })],
+    later(3_000),
+  );
+}

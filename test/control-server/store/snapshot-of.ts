@@ -1,0 +1,41 @@
+import type { Snapshot } from '../../../src/protocol/snapshot.ts';
+
+/** A snapshot of `shop` with the label `checkout`, changed where a test says so. */
+export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
+  return {
+    snapshotId: null,
+    breakpointId: null,
+    serviceName: 'shop',
+    label: 'checkout',
+    filePath: '/app/src/order.ts',
+    lineNumber: 42,
+    functionName: 'placeOrder',
+    variables: { total: 12 },
+    valueMarks: [],
+    securityFlags: [],
+    stackTrace: 'at placeOrder (/app/src/order.ts:42:3)',
+    frames: [],
+    traceId: null,
+    spanId: null,
+    requestContext: null,
+    expressionResults: null,
+    logMessage: null,
+    mode: 'snapshot',
+    capturedAt: '2026-11-21T10:00:00.000Z',
+    truncated: {},
+    environment: null,
+    release: null,
+    commit: null,
+    host: null,
+    instanceId: null,
+    scrubbed: null,
+    ...changes,
+  };
+}
+
+/** Snapshots with the ids `<prefix>1` to `<prefix><count>`. */
+export function snapshotsOf(count: number, changes: Partial<Snapshot> = {}, prefix = 'id-'): Snapshot[] {
+  return Array.from({ length: count }, (_, index) =>
+    snapshotOf({ snapshotId: `${prefix}${index + 1}`, ...changes }),
+  );
+}

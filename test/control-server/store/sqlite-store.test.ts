@@ -1,0 +1,178 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, onTestFinished, test } from 'vitest';
+import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
+import { CHECKOUT, NOW } from './opened-store.ts';
+import type { OpenStore } from './opened-store.ts';
+import { snapshotsOf } from './snapshot-of.ts';
+import { describeStoreContract } from './store-contract.ts';
+
+const openInTemporaryFolder: OpenStore = async (retention = {}) => {
+  const file = await temporaryFile();
+  const openFile = () => createSqliteStore({ file, groupCommitMs: 1, retention });
+  let store = await openFile();
+  onTestFinished(() => store.close());
+  return {
+    store,
+    reopen: async () => {
+      await store.close();
+      store = await openFile();
+      return store;
+    },
+  };
+};
+
+describeStoreContract('the SQLite store', openInTemporaryFolder);
+
+test('leaves one file, readable for its owner only', async () => {
+  const file = await temporaryFile();
+  const store = await createSqliteStore({ file });
+  await store.storeSnapshots('default', snapshotsOf(3), NOW);
+  for (const name of await readdir(join(file, '..'))) {
+    expect((await stat(join(file, '..', name))).mode & 0o077, name).toBe(0);
+  }
+  await store.close();
+  expect(await readdir(join(file, '..'))).toEqual(['stillframe.db']);
+});
+
+test('keeps its file as it promises: durable, in large pages, able to shrink', async () => {
+  const file = await temporaryFile();
+  await (await createSqliteStore({ file })).close();
+  const database = open(file);
+  const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+  expect(pragma('journal_mode')).toBe('wal');
+  expect(pragma('page_size')).toBe(8_192);
+  expect(pragma('auto_vacuum')).toBe(2); // incremental
+});
+
+test('gives the space of deleted snapshots back', { timeout: 30_000 }, async () => {
+  const file = await temporaryFile();
+  const store = await createSqliteStore({ file, retention: { maxAgeMs: 1 } });
+  const variables = { text: 'x'.repeat(200_000) };
+  for (let batch = 0; batch < 5; batch++) {
+    await store.storeSnapshots('default', snapshotsOf(40, { variables }, `${batch}-`), NOW);
+  }
+  const full = (await stat(file)).size;
+  await store.sweep('2026-11-22T00:00:00Z');
+  await store.close();
+  const spare = 1_024 * 8_192;
+  expect(full).toBeGreaterThan(3 * spare);
+  expect((await stat(file)).size).toBeLessThan(spare * 1.1);
+});
+
+test('finds a rare word beyond the rows that it looks at in one go', { timeout: 30_000 }, async () => {
+  const file = await temporaryFile();
+  const store = await createSqliteStore({ file });
+  onTestFinished(() => store.close());
+  const wanted = { variables: { name: 'needle' } };
+  await store.storeSnapshots('default', snapshotsOf(2, wanted, 'first-'), NOW);
+  for (let batch = 0; batch < 21; batch++) {
+    await store.storeSnapshots('default', snapshotsOf(1_000, {}, `${batch}-`), NOW);
+  }
+  await store.storeSnapshots('default', snapshotsOf(1, wanted, 'last-'), NOW);
+  const newest = await store.listSnapshots({ q: 'needle' });
+  expect(newest.items.map(({ id }) => id)).toEqual(['last-1', 'first-2', 'first-1']);
+  const page = await store.listSnapshots({ q: 'needle', limit: 2 });
+  const rest = await store.listSnapshots({ q: 'needle', before: page.nextCursor ?? '' });
+  expect(rest).toMatchObject({ items: [{ id: 'first-1' }], nextCursor: null });
+  const oldest = await store.listSnapshots({ q: 'needle', after: 'sn-0' });
+  expect(oldest.items.map(({ id }) => id)).toEqual(['first-1', 'first-2', 'last-1']);
+});
+
+test('refuses data of a later version, and leaves it as it is', async () => {
+  const file = await temporaryFile();
+  await (await createSqliteStore({ file })).close();
+  const database = open(file);
+  database.exec('PRAGMA user_version = 999');
+  await expect(createSqliteStore({ file })).rejects.toMatchObject({
+    name: 'StoreError',
+    code: 'data_is_newer',
+    message: expect.stringContaining('999'),
+  });
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 999 });
+});
+
+test("refuses another program's database and what is no database", async () => {
+  const file = await temporaryFile();
+  open(file).exec('CREATE TABLE theirs (a)');
+  await expect(createSqliteStore({ file })).rejects.toMatchObject({
+    code: 'store_failed',
+    message: expect.stringContaining("another program's"),
+  });
+  const text = join(file, '..', 'text');
+  await writeFile(text, 'not a database, but long enough to be looked at as one'.repeat(20));
+  await expect(createSqliteStore({ file: text })).rejects.toMatchObject({ code: 'store_failed' });
+  const missing = join(file, '..', 'missing', 'file');
+  await expect(createSqliteStore({ file: missing })).rejects.toMatchObject({
+    code: 'store_failed',
+    cause: expect.objectContaining({ message: expect.stringContaining('ENOENT') }),
+  });
+});
+
+test('writes that arrive together share one transaction', async () => {
+  const file = await temporaryFile();
+  const store = await createSqliteStore({ file, groupCommitMs: 50 });
+  onTestFinished(() => store.close());
+  await store.touchService({ environment: 'default', serviceName: 'shop' }, NOW);
+  const reader = open(file);
+  const dataVersion = () => Number(reader.prepare('PRAGMA data_version').get()?.['data_version']);
+  const before = dataVersion(); // counts the commits of others, as far as this connection looked
+  const writes = Array.from({ length: 20 }, (_, index) =>
+    store.registerLabel('default', { ...CHECKOUT, label: `label ${index}` }, NOW),
+  );
+  const count = () => Number(reader.prepare('SELECT count(*) AS n FROM breakpoint').get()?.['n']);
+  const seen = new Set<number>();
+  const all = Promise.all(writes);
+  let isDone = false;
+  void all.then(() => (isDone = true));
+  while (!isDone) {
+    seen.add(count());
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await all;
+  seen.add(count());
+  expect([...seen]).toEqual([0, 20]);
+  expect(dataVersion()).not.toBe(before);
+});
+
+test('a write that fails takes nothing of its neighbours with it', async () => {
+  const file = await temporaryFile();
+  const store = await createSqliteStore({ file, groupCommitMs: 20 });
+  onTestFinished(() => store.close());
+  const [first, failed, last] = await Promise.allSettled([
+    store.registerLabel('default', CHECKOUT, NOW),
+    store.createBreakpoint({ environment: 'default', serviceName: 'shop', label: 'checkout' }, NOW),
+    store.storeSnapshots('default', snapshotsOf(2), NOW),
+  ]);
+  expect(first.status).toBe('fulfilled');
+  expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'breakpoint_exists' } });
+  expect(last).toMatchObject({ status: 'fulfilled', value: { outcomes: ['stored', 'stored'] } });
+});
+
+test('prints nothing', async () => {
+  const file = await temporaryFile();
+  const url = new URL('../../../control-server/store/sqlite-store.ts', import.meta.url).href;
+  const program = `
+    const { createSqliteStore } = await import(${JSON.stringify(url)});
+    const store = await createSqliteStore({ file: ${JSON.stringify(file)} });
+    await store.ping();
+    await store.close();`;
+  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module'];
+  const run = spawnSync(process.execPath, [...flags.slice(1), '-e', program], { encoding: 'utf8' });
+  expect(run).toMatchObject({ status: 0, stdout: '', stderr: '' });
+});
+
+async function temporaryFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'stillframe-store-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'stillframe.db');
+}
+
+function open(file: string): DatabaseSync {
+  const database = new DatabaseSync(file);
+  onTestFinished(() => database.close());
+  return database;
+}

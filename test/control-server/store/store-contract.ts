@@ -1,0 +1,22 @@
+import { describe } from 'vitest';
+import { describeAccess } from './access-contract.ts';
+import { describeBreakpointLimits } from './breakpoint-limits-contract.ts';
+import { describeBreakpoints } from './breakpoints-contract.ts';
+import { describeControlState } from './control-state-contract.ts';
+import type { OpenStore } from './opened-store.ts';
+import { describeRetention } from './retention-contract.ts';
+import { describeSnapshotList } from './snapshot-list-contract.ts';
+import { describeSnapshots } from './snapshots-contract.ts';
+
+/** What every store promises, whatever database is behind it. */
+export function describeStoreContract(name: string, open: OpenStore): void {
+  describe(name, () => {
+    describeControlState(open);
+    describeBreakpoints(open);
+    describeBreakpointLimits(open);
+    describeSnapshots(open);
+    describeSnapshotList(open);
+    describeRetention(open);
+    describeAccess(open);
+  });
+}
