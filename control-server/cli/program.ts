@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { SERVER_VERSION } from '../server-version.ts';
 import { createBreakpointsCommand } from './breakpoints.ts';
 import type { CommandContext } from './command-context.ts';
-import { CommandError, formatCommandError, toCommandError } from './command-error.ts';
+import { CommandError, formatCommandError, splitSentence, toCommandError } from './command-error.ts';
 import { createDemoCommand } from './demo.ts';
 import { createKillSwitchCommand } from './kill-switch.ts';
 import { createServeCommand } from './serve.ts';
@@ -66,13 +66,22 @@ export async function runProgram(
 function prepareCommand(command: Command): void {
   command.exitOverride().configureOutput({
     outputError: (message, write) => {
-      const what = message.replace(/^error: /, '').trim();
-      const [first = '', ...rest] = what.split('\n');
-      const hint = rest.length === 0 ? '' : `${rest.join(' ').replace(/^\(|\)$/g, '')} `;
-      write(
-        `${formatCommandError(new CommandError('usage', first.replace(/\.$/, ''), `${hint}Try stillframe --help.`))}\n`,
+      // commander writes `error: …`, sometimes with a second sentence, sometimes with a guess on a line of its own.
+      const { what, nextStep } = splitSentence(
+        message
+          .replace(/^error: /, '')
+          .trim()
+          .replace(/\n\((.*)\)$/, '. $1'),
       );
+      const help = `Try ${fullName(command)} --help.`;
+      const error = new CommandError('usage', what, `${nextStep} ${help}`.trimStart());
+      write(`${formatCommandError(error)}\n`);
     },
   });
   for (const child of command.commands) prepareCommand(child);
+}
+
+/** `stillframe breakpoints create`. */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
