@@ -5,45 +5,77 @@ import type { ServiceState } from '../store/store.ts';
 /** Why a snapshot of a known breakpoint is not stored. */
 export type Refusal = 'breakpoint_disabled' | 'limit' | 'expired';
 
+/** Says of snapshots of one service why they are not wanted. */
+export interface Admission {
+  /** Null for a snapshot that is wanted. */
+  refusalOf(snapshot: Snapshot): Promise<Refusal | null>;
+}
+
 /**
- * Says of each snapshot of a service why it is not wanted, or null. Disabled means that nothing is stored, also of what
- * was on its way. A kill does not refuse what arrives (the agent drops its own queue), and a breakpoint that is not
- * known (deleted a moment ago, or a label that is just being registered) does not either.
+ * Judges by the state of the service. Disabled means that nothing is stored, also of what was on its way. A kill does
+ * not refuse what arrives (the agent drops its own queue), and a breakpoint that nobody knows (deleted a moment ago, or
+ * a label that is just being registered) does not either.
+ * @param readBreakpoint asked for ids that the state does not have: it leaves out what has expired
  */
-export function createAdmission(state: ServiceState, nowMs: number): (snapshot: Snapshot) => Refusal | null {
+export function createAdmission(
+  state: ServiceState,
+  readBreakpoint: (id: string) => Promise<BreakpointResource | null>,
+  nowMs: number,
+): Admission {
   const byId = new Map(state.breakpoints.map((breakpoint) => [breakpoint.id, breakpoint]));
   const byPlace = new Map<string, BreakpointResource>();
   for (const breakpoint of state.breakpoints) {
     if (breakpoint.label === null) continue;
-    byPlace.set(placeOf(breakpoint.functionName, breakpoint.label), breakpoint);
-    // The label alone, for our agents, which match by it.
-    byPlace.set(placeOf('', breakpoint.label), breakpoint);
+    const exact = placeOf(breakpoint.functionName, breakpoint.label);
+    // The label alone, for our agents, which match by it: the oldest one, as the store has it.
+    const loose = placeOf(null, breakpoint.label);
+    if (!byPlace.has(exact)) byPlace.set(exact, breakpoint);
+    if (!byPlace.has(loose)) byPlace.set(loose, breakpoint);
+  }
+  const unlisted = new Map<string, Promise<BreakpointResource | null>>();
+
+  function findUnlisted(id: string): Promise<BreakpointResource | null> {
+    let asked = unlisted.get(id);
+    if (asked === undefined) unlisted.set(id, (asked = readUnlisted(id)));
+    return asked;
+  }
+
+  /** A key may not learn of breakpoints of another service. */
+  async function readUnlisted(id: string): Promise<BreakpointResource | null> {
+    const found = await readBreakpoint(id);
+    const isOurs = found?.serviceName === state.serviceName && found.environment === state.environment;
+    return isOurs ? found : null;
   }
 
   /** By id; for what was captured before its registration was answered, by function and label. */
-  function find(snapshot: Snapshot): BreakpointResource | undefined {
-    const known = snapshot.breakpointId === null ? undefined : byId.get(snapshot.breakpointId);
-    if (known !== undefined || snapshot.label === null) return known;
-    return (
-      byPlace.get(placeOf(snapshot.functionName, snapshot.label)) ?? byPlace.get(placeOf('', snapshot.label))
-    );
+  async function find({ breakpointId, functionName, label }: Snapshot): Promise<BreakpointResource | null> {
+    const listed =
+      (breakpointId === null ? undefined : byId.get(breakpointId)) ??
+      (label === null
+        ? undefined
+        : (byPlace.get(placeOf(functionName, label)) ?? byPlace.get(placeOf(null, label))));
+    if (listed !== undefined) return listed;
+    return breakpointId === null ? null : findUnlisted(breakpointId);
   }
 
-  return (snapshot) => {
-    const breakpoint = find(snapshot);
-    return breakpoint === undefined ? null : refusalBy(breakpoint, snapshot, nowMs);
+  return {
+    async refusalOf(snapshot) {
+      const breakpoint = await find(snapshot);
+      return breakpoint === null ? null : refusalBy(breakpoint, snapshot, nowMs);
+    },
   };
 }
 
 function refusalBy(breakpoint: BreakpointResource, snapshot: Snapshot, nowMs: number): Refusal | null {
   const { enabled, maxCaptures, captureCount, expireAt } = breakpoint;
-  const isExpired = expireAt !== null && Date.parse(expireAt) <= nowMs;
   if (maxCaptures > 0 && captureCount >= maxCaptures) return 'limit';
-  // Captured in time and delivered late is in time.
-  if (isExpired) return Date.parse(snapshot.capturedAt) >= Date.parse(expireAt) ? 'expired' : null;
+  if (expireAt !== null && Date.parse(expireAt) <= nowMs) {
+    // Captured in time and delivered late is in time.
+    return Date.parse(snapshot.capturedAt) >= Date.parse(expireAt) ? 'expired' : null;
+  }
   return enabled ? null : 'breakpoint_disabled';
 }
 
-function placeOf(functionName: string, label: string): string {
+function placeOf(functionName: string | null, label: string): string {
   return JSON.stringify([functionName, label]);
 }

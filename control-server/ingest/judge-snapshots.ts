@@ -3,7 +3,7 @@ import { MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
 import { parseSnapshot } from '../../src/protocol/snapshot.ts';
 import type { Snapshot, SnapshotRejection } from '../../src/protocol/snapshot.ts';
 import { createAdmission } from './admission.ts';
-import type { Refusal } from './admission.ts';
+import type { Admission, Refusal } from './admission.ts';
 import { fitsService, readUuid } from './authorize.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { isServiceName } from './service-name.ts';
@@ -34,9 +34,9 @@ export async function judgeSnapshots(
   items: readonly BatchItem[],
   key: SdkKey,
   instanceId: string | null,
-  { live, scrubber, trustAgents, now, onProblem }: IngestDependencies,
+  { live, store, scrubber, trustAgents, now, onProblem }: IngestDependencies,
 ): Promise<Judgement[]> {
-  const admissions = new Map<string, ReturnType<typeof createAdmission>>();
+  const admissions = new Map<string, Admission>();
   const judgements: Judgement[] = [];
   let sliceStartMs = performance.now();
   for (const item of items) {
@@ -59,12 +59,13 @@ export async function judgeSnapshots(
     if (!isServiceName(serviceName)) return refuse('bad_service_name');
     if (!fitsService(key, serviceName)) return refuse('wrong_service');
     if ((parsed.label?.length ?? 0) > MAX_LABEL_LENGTH) return refuse('label_too_long');
-    let refusalOf = admissions.get(serviceName);
-    if (refusalOf === undefined) {
+    let admission = admissions.get(serviceName);
+    if (admission === undefined) {
       const state = await live.readState({ environment: key.environment, serviceName });
-      admissions.set(serviceName, (refusalOf = createAdmission(state, now())));
+      admission = createAdmission(state, (id) => store.readBreakpoint(id), now());
+      admissions.set(serviceName, admission);
     }
-    const refusal = refusalOf(parsed);
+    const refusal = await admission.refusalOf(parsed);
     if (refusal !== null) return refuse(refusal);
     const snapshot: Snapshot = {
       ...parsed,

@@ -1,11 +1,19 @@
 import { request } from 'node:http';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isRecord } from '../../../src/protocol/json.ts';
+import type { UnknownRecord } from '../../../src/protocol/json.ts';
 
 /** One event as the SSE specification makes it of the bytes. */
 export interface ReadEvent {
   readonly name: string;
   readonly id: string;
   readonly data: unknown;
+}
+
+/** The fields of an event's data. */
+export function fieldsOf({ data }: ReadEvent): UnknownRecord {
+  if (!isRecord(data)) throw new Error(`Not an object: ${JSON.stringify(data)}`);
+  return data;
 }
 
 /** A client of an event stream. */

@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { AgentStatusEvent } from '../../../src/protocol/agent-event.ts';
+import { agentClient, startLive } from './live-server.ts';
+import type { LiveServer } from './live-server.ts';
+
+const INSTANCE = '11111111-1111-4111-8111-111111111111';
+const START_MS = Date.parse('2026-11-21T10:00:00.000Z');
+
+const status: AgentStatusEvent = {
+  type: 'agent_status',
+  capture: 'running',
+  control: 'open',
+  breaker: 'closed',
+  agentVersion: '0.1.0',
+  runtime: 'node/24.0.0',
+  host: 'web-1',
+  pid: 77,
+  environment: 'production',
+  release: '1.2.3',
+  commit: 'abc',
+  startedAt: '2026-11-21T09:00:00.000Z',
+  captured: 3,
+  stored: 2,
+  queued: 1,
+  dropped: { rate: 4 },
+  lastError: null,
+};
+
+let clockMs = START_MS;
+const servers: LiveServer[] = [];
+async function start(): Promise<LiveServer> {
+  clockMs = START_MS;
+  const server = await startLive({ now: () => clockMs, heartbeatMs: 10, hintIntervalMs: 5 });
+  servers.push(server);
+  return server;
+}
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+describe('the list of agents', () => {
+  test('has an agent with its stream, its last status and what it made of each breakpoint', async () => {
+    const { live, openAgent } = await start();
+    const reader = await openAgent({ instanceId: INSTANCE });
+    await reader.next('init');
+    clockMs += 2_000;
+    live.noteAgent(agentClient({ instanceId: INSTANCE }), [
+      status,
+      { type: 'breakpoint_status', breakpointId: 'bp', state: 'received', reason: null },
+      { type: 'breakpoint_status', breakpointId: 'bp', state: 'error', reason: 'bad condition' },
+      {
+        type: 'circuit_breaker_tripped',
+        failureCount: 3,
+        windowSeconds: 60,
+        cooldownSeconds: 300,
+        timestamp: '2026-11-21T09:00:00.000Z',
+      },
+    ]);
+    const { type: _, ...summary } = status;
+    expect(live.listAgents()).toEqual([
+      {
+        instanceId: INSTANCE,
+        serviceName: 'shop',
+        environment: 'default',
+        userAgent: 'stillframe/0.1.0 node/24.0.0',
+        address: '127.0.0.1',
+        connectedAt: '2026-11-21T10:00:00.000Z',
+        lastSeenAt: '2026-11-21T10:00:02.000Z',
+        streaming: true,
+        status: summary,
+        breakpoints: [{ breakpointId: 'bp', state: 'error', reason: 'bad condition' }],
+      },
+    ]);
+  });
+
+  test('shows an agent whose stream closed as offline at once, and forgets it after 60 s', async () => {
+    const { live, openAgent } = await start();
+    const reader = await openAgent({ instanceId: INSTANCE });
+    await reader.next('init');
+    reader.close();
+    await vi.waitFor(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+    clockMs += 59_999;
+    expect(live.listAgents()).toHaveLength(1);
+    clockMs += 1;
+    expect(live.listAgents()).toEqual([]);
+  });
+
+  test('keeps an agent whose stream is open, however long it says nothing', async () => {
+    const { live, openAgent } = await start();
+    const reader = await openAgent({ instanceId: INSTANCE });
+    await reader.next('init');
+    clockMs += 3_600_000;
+    await reader.next('heartbeat');
+    expect(live.listAgents()).toMatchObject([{ instanceId: INSTANCE, streaming: true }]);
+  });
+
+  test('has an agent that reconnects once, streaming until the last of its streams is gone', async () => {
+    const { live, openAgent } = await start();
+    const first = await openAgent({ instanceId: INSTANCE });
+    const second = await openAgent({ instanceId: INSTANCE });
+    await Promise.all([first.next('init'), second.next('init')]);
+    first.close();
+    await second.next('heartbeat');
+    expect(live.listAgents()).toMatchObject([{ streaming: true }]);
+    second.close();
+    await vi.waitFor(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+  });
+
+  test('keeps the same instance id apart by service', async () => {
+    const { live } = await start();
+    live.noteAgent(agentClient({ instanceId: INSTANCE }));
+    live.noteAgent(agentClient({ instanceId: INSTANCE, serviceName: 'other' }));
+    expect(live.listAgents()).toHaveLength(2);
+  });
+
+  test('counts an old client without an id as one agent a stream, its polls as signs of life', async () => {
+    const { live, openAgent } = await start();
+    const old = { userAgent: 'Ruby' };
+    live.noteAgent(agentClient(old));
+    expect(live.listAgents()).toMatchObject([{ instanceId: 'stream:1', streaming: false, status: null }]);
+    const readers = await Promise.all([openAgent(old), openAgent(old)]);
+    await Promise.all(readers.map((reader) => reader.next('init')));
+    expect(live.listAgents()).toMatchObject([
+      { instanceId: 'stream:1', streaming: true },
+      { instanceId: 'stream:2', streaming: true },
+    ]);
+    clockMs += 30_000;
+    live.noteAgent(agentClient(old));
+    expect(live.listAgents().map(({ lastSeenAt }) => lastSeenAt)).toEqual([
+      '2026-11-21T10:00:30.000Z',
+      '2026-11-21T10:00:30.000Z',
+    ]);
+    readers[0]?.close();
+    await vi.waitFor(() => expect(live.listAgents().filter(({ streaming }) => streaming)).toHaveLength(1));
+    const back = await openAgent(old);
+    await back.next('init');
+    expect(live.listAgents().map(({ instanceId }) => instanceId)).toEqual(['stream:1', 'stream:2']);
+  });
+
+  test('cuts what an agent says of itself, so that reports cannot fill the memory', async () => {
+    const { live } = await start();
+    const client = agentClient({ instanceId: INSTANCE });
+    live.noteAgent(client, [{ ...status, host: 'h'.repeat(100_000), lastError: 'e'.repeat(513) }]);
+    live.noteAgent(
+      client,
+      Array.from({ length: 2_100 }, (_, index) => ({
+        type: 'breakpoint_status' as const,
+        breakpointId: `bp-${index}`,
+        state: 'installed' as const,
+        reason: null,
+      })),
+    );
+    const [agent] = live.listAgents();
+    expect(agent?.status?.host).toHaveLength(512);
+    expect(agent?.status?.lastError).toHaveLength(512);
+    expect(agent?.breakpoints).toHaveLength(2_000);
+  });
+
+  test('is hinted to dashboards when it changes', async () => {
+    const { live, openAgent, openDashboard } = await start();
+    const dashboard = await openDashboard();
+    await dashboard.next('hello');
+    const reader = await openAgent({ instanceId: INSTANCE });
+    await dashboard.next('agents');
+    live.noteAgent(agentClient({ instanceId: INSTANCE }), [status]);
+    await dashboard.next('agents');
+    reader.close();
+    await dashboard.next('agents');
+    await vi.waitFor(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+    clockMs += 60_000;
+    await dashboard.next('agents');
+    expect(live.listAgents()).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import { createServer } from 'node:http';
+import { createLive } from '../../../control-server/live/create-live.ts';
+import type { LiveOptions } from '../../../control-server/live/create-live.ts';
+import type { AgentClient, Live } from '../../../control-server/live/live.ts';
+import { listen } from './listen.ts';
+import { createStateSource } from './state-source.ts';
+import type { StateSource } from './state-source.ts';
+import { openStream } from './stream-reader.ts';
+import type { StreamReader } from './stream-reader.ts';
+
+/** A live room behind a bare HTTP server. */
+export interface LiveServer {
+  readonly live: Live;
+  readonly source: StateSource;
+  readonly problems: readonly string[];
+  readonly openAgent: (fields?: Partial<AgentClient>) => Promise<StreamReader>;
+  readonly openDashboard: (sessionId?: string) => Promise<StreamReader>;
+  readonly close: () => Promise<void>;
+}
+
+/** A client of ours with nothing special about it. */
+export function agentClient(fields: Partial<AgentClient> = {}): AgentClient {
+  return {
+    environment: 'default',
+    serviceName: 'shop',
+    instanceId: null,
+    userAgent: 'stillframe/0.1.0 node/24.0.0',
+    address: '127.0.0.1',
+    keyId: 'key-1',
+    ...fields,
+  };
+}
+
+/** Starts a live room on a free port. */
+export async function startLive(options: Partial<LiveOptions> = {}): Promise<LiveServer> {
+  const source = createStateSource();
+  const problems: string[] = [];
+  const live = createLive({
+    readState: source.readState,
+    serverVersion: '0.1.0',
+    onProblem: (problem) => problems.push(problem),
+    ...options,
+  });
+  const clients = new Map<string, AgentClient>();
+  const server = createServer((request, response) => {
+    const name = decodeURIComponent((request.url ?? '').slice(1));
+    const client = clients.get(name);
+    if (client === undefined) live.openDashboardStream(name, request, response);
+    else live.openAgentStream(client, request, response).catch(() => response.destroy());
+  });
+  const port = await listen(server);
+  let count = 0;
+  return {
+    live,
+    source,
+    problems,
+    openAgent(fields) {
+      const name = `agent-${++count}`;
+      clients.set(name, agentClient(fields));
+      return openStream(`http://127.0.0.1:${port}/${name}`);
+    },
+    openDashboard: (sessionId = 'session-1') => openStream(`http://127.0.0.1:${port}/${sessionId}`),
+    async close() {
+      await live.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import type { BreakpointResource, KillSwitch } from '../../../src/protocol/api.ts';
+import type { ControlChange, ServiceRef, ServiceState } from '../../../control-server/store/store.ts';
+
+/** A breakpoint with nothing special about it. */
+export function breakpoint(
+  fields: Partial<BreakpointResource> & { readonly id: string },
+): BreakpointResource {
+  return {
+    serviceName: 'shop',
+    environment: 'default',
+    label: `label-${fields.id}`,
+    functionName: 'placeOrder',
+    filePath: '/app/src/order.ts',
+    lineNumber: 42,
+    enabled: true,
+    mode: 'snapshot',
+    condition: null,
+    maxCaptures: 0,
+    captureCount: 0,
+    expireAt: null,
+    stackDepth: null,
+    maxDepth: null,
+    maxPayloadBytes: null,
+    captureExpressions: [],
+    logMessage: null,
+    version: 1,
+    origin: 'agent',
+    createdAt: '2026-11-20T00:00:00.000Z',
+    updatedAt: '2026-11-20T00:00:00.000Z',
+    lastHitAt: null,
+    ...fields,
+  };
+}
+
+/** Committed state whose reads can be held back, as those of a busy database are. */
+export interface StateSource {
+  readonly readState: (ref: ServiceRef) => Promise<ServiceState>;
+  /** Reads so far. */
+  readonly reads: () => number;
+  /** Runs before each read is answered; what was read is what was committed before it. */
+  readonly holdReads: (hold: (() => Promise<void>) | null) => void;
+  readonly put: (item: BreakpointResource) => ControlChange;
+  readonly remove: (id: string) => ControlChange;
+  readonly setKill: (scope: KillSwitch['scope'], on: boolean, serviceName?: string) => ControlChange;
+  readonly version: () => string;
+}
+
+/** An empty state of one environment, `default`. */
+export function createStateSource(): StateSource {
+  const breakpoints = new Map<string, BreakpointResource>();
+  const killedServices = new Set<string>();
+  let isKilled = false;
+  let rev = 0;
+  let reads = 0;
+  let hold: (() => Promise<void>) | null = null;
+  const version = (): string => `1700000000000-${rev}`;
+
+  return {
+    async readState({ environment, serviceName }) {
+      reads++;
+      const state: ServiceState = {
+        environment,
+        serviceName,
+        breakpoints: [...breakpoints.values()].filter((item) => item.serviceName === serviceName),
+        killed: { global: isKilled, service: killedServices.has(serviceName) },
+        version: version(),
+      };
+      await hold?.();
+      return state;
+    },
+    reads: () => reads,
+    holdReads: (next) => {
+      hold = next;
+    },
+    put(item) {
+      const known = breakpoints.get(item.id);
+      const next = { ...item, version: known === undefined ? 1 : known.version + 1 };
+      breakpoints.set(item.id, next);
+      rev++;
+      const kind = known === undefined ? 'breakpoint_created' : 'breakpoint_updated';
+      return { kind, breakpoint: next, version: version() };
+    },
+    remove(id) {
+      const known = breakpoints.get(id);
+      if (known === undefined) throw new Error(`There is no breakpoint ${id}.`);
+      breakpoints.delete(id);
+      rev++;
+      return { kind: 'breakpoint_deleted', breakpoint: known, version: version() };
+    },
+    setKill(scope, on, serviceName) {
+      if (scope === 'global') isKilled = on;
+      else if (on) killedServices.add(serviceName ?? 'shop');
+      else killedServices.delete(serviceName ?? 'shop');
+      rev++;
+      return {
+        kind: 'kill_switch',
+        killSwitch: {
+          scope,
+          serviceName: scope === 'global' ? null : (serviceName ?? 'shop'),
+          environment: null,
+          on,
+          reason: null,
+          by: 'tester',
+          at: '2026-11-20T00:00:00.000Z',
+        },
+        versions: { default: version() },
+      };
+    },
+    version,
+  };
+}
