@@ -1,0 +1,156 @@
+import { isAt, ALNUM, SPACE } from './character-class.ts';
+
+/** Longest value that a name is followed through. */
+const MAX_VALUE = 4_096;
+
+/** A value behind a name in a text. */
+export interface AssignedValue {
+  readonly start: number;
+  readonly end: number;
+  readonly isQuoted: boolean;
+}
+
+/** The value that begins at `from`; null when there is none on this line. */
+export function readAssignedValue(text: string, from: number): AssignedValue | null {
+  const opener = /^(?:\\{0,7}["'`]|%22|%27|&quot;|&#3[49];|[“„«‘])/.exec(text.slice(from, from + 10))?.[0];
+  if (opener !== undefined) {
+    const start = from + opener.length;
+    const end = quotedEnd(text, start, opener);
+    return end > start ? { start, end, isQuoted: true } : null;
+  }
+  const end = bareEnd(text, from);
+  return end > from ? { start: from, end, isQuoted: false } : null;
+}
+
+/** The end of the rest of the line, or of the string of JSON that it stands in. */
+export function lineEnd(text: string, from: number): number {
+  const stop = Math.min(text.length, from + MAX_VALUE);
+  let end = from;
+  while (end < stop && !'\r\n"\'`'.includes(text[end]!)) {
+    if (text[end] === '\\' && 'nr"'.includes(text[end + 1] ?? '-')) break;
+    end++;
+  }
+  while (end > from && isAt(text, end - 1, SPACE)) end--;
+  return end;
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '“': '”', '„': '“', '«': '»', '‘': '’' };
+
+function quotedEnd(text: string, start: number, opener: string): number {
+  const stop = Math.min(text.length, start + MAX_VALUE);
+  const quote = CLOSING[opener] ?? opener.replace(/^\\+/, '');
+  const slashes = opener.length - opener.replace(/^\\+/, '').length;
+  for (let at = start; at < stop; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 10 || unit === 13) return at;
+    if (unit !== quote.charCodeAt(0) || !text.startsWith(quote, at)) continue;
+    let before = 0;
+    while (at - before > start && text.charCodeAt(at - before - 1) === 92) before++;
+    if (slashes === 0 ? before % 2 === 0 : before <= slashes) return slashes === 0 ? at : at - before;
+  }
+  return stop;
+}
+
+function bareEnd(text: string, from: number): number {
+  const stop = Math.min(text.length, from + MAX_VALUE);
+  let end = from;
+  while (end < stop && !endsBareValue(text, end)) end++;
+  return trimmedEnd(text, from, end);
+}
+
+function endsBareValue(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  // Control characters and the blanked out marker, space, `"`, `&`, `'`, `;`, `<`, `>`, backquote.
+  if (
+    unit <= 32 ||
+    unit === 34 ||
+    unit === 38 ||
+    unit === 39 ||
+    unit === 59 ||
+    unit === 60 ||
+    unit === 62 ||
+    unit === 96
+  ) {
+    return true;
+  }
+  if (unit === 92) return 'nrt"\'\\'.includes(text[at + 1] ?? '-');
+  if (unit === 37) return /^%(?:26|22|27|0A|0D|20|3B)/i.test(text.slice(at, at + 3));
+  if (unit === 44)
+    return !isAt(text, at + 1, ALNUM) || /^,[A-Za-z_][\w.-]{0,40}[=:]/.test(text.slice(at, at + 44));
+  return false;
+}
+
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** Without the punctuation of the sentence or the brackets around. */
+function trimmedEnd(text: string, from: number, to: number): number {
+  let end = to;
+  for (; end > from; end--) {
+    const last = text[end - 1]!;
+    const opening = OPENING[last];
+    if (opening !== undefined ? !text.slice(from, end).includes(opening) : '.,:'.includes(last)) continue;
+    break;
+  }
+  return end;
+}
+
+/** Words that stand behind a name in code, schemas, forms and messages, and are not the secret. */
+const PLAIN_WORDS: ReadonlySet<string> = new Set(
+  (
+    'null undefined none nil true false yes no on off ok string str number int integer bool boolean object array any unknown ' +
+    'void text varchar char bytes buffer optional required mandatory invalid valid missing incorrect wrong expired empty ' +
+    'unset set changed reset sent used revoked hidden masked redacted filtered secret password passwd pwd token key n/a ' +
+    'the a an is are was were be been must should may might can could will would has have had not please enter your my ' +
+    'our their this that these those it its for from with without and or but if when while to of in at by as too very ' +
+    'default default_value defaultvalue failed failure success mismatch match matches matched do does did cannot ' +
+    'ldap bearer basic digest oauth oauth2 jwt sha256 sha512 md5 bcrypt argon2 scrypt plaintext plain encrypted hashed env ' +
+    'confirm confirmation new old current type here updated rotated disabled enabled accepted rejected denied granted ' +
+    'unauthorized forbidden unavailable not_found not-found async await function const let var return new delete typeof'
+  ).split(' '),
+);
+
+/** True for a value that is not a secret: masked, a template, a reference, a type, a word of a message. */
+export function isPlainValue(value: string, isQuoted: boolean): boolean {
+  const unit = value.charCodeAt(0);
+  if (
+    unit === 1 ||
+    /^\[(?:redacted|filtered|hidden|masked|removed|secret|getter|object|function|\.\.\.)/i.test(value)
+  )
+    return isMarkersOnly(value);
+  if (/^(?:[*•●·xX#._?-]+|\.{3}|…)$/.test(value)) return true;
+  if (/^[*•●]{3,}/.test(value)) return true;
+  if (/^(?:\$\{|\{\{|<%|#\{|%\(|\$\(|%[sdvj]$|%\w+%$|:[a-z_]+$|@[a-z_]+$|\?$|\$\d$)/.test(value)) return true;
+  if (
+    /^\$(?:env:)?[A-Za-z_][A-Z0-9_]*$/.test(value) ||
+    /^<[^<>]*>$/.test(value) ||
+    /^\{[A-Za-z_.]*\}$/.test(value)
+  )
+    return true;
+  if (PLAIN_WORDS.has(value.toLowerCase())) return true;
+  if (
+    /^(?:process\.env|os\.environ|import\.meta|env\.|ENV\[|getenv\(|System\.getenv|secrets\.|vault:|arn:aws|projects\/|ssm:|op:\/\/)/.test(
+      value,
+    )
+  ) {
+    return true;
+  }
+  return !isQuoted && isCode(value);
+}
+
+function isMarkersOnly(value: string): boolean {
+  return value.charCodeAt(0) !== 1 || /^\u0001+$/.test(value);
+}
+
+/** `getPassword()`, `req.body.password`, `String`, `z.string()`, `{`, `[`: an expression, not a value. */
+function isCode(value: string): boolean {
+  if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\(/.test(value)) return true;
+  if (/^[{[(|]/.test(value)) return true;
+  if (
+    /^(?:this|self|req|request|res|process|user|config|options|opts|settings|data|body|params|props|state|form|args|ctx|context|env|creds|credentials|event|input|account|session|auth|db|client|row|record|item|obj|model|entity|dto|payload|headers)(?:\??\.[A-Za-z_$][\w$]*)+[;,)]*$/.test(
+      value,
+    )
+  ) {
+    return true;
+  }
+  return /^\w+\[['"\w]*\]?$/.test(value) && /[[\]]/.test(value);
+}

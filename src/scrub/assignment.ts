@@ -1,0 +1,266 @@
+import { ALNUM, DASH, DOT, SPACE, WORD, classOf, isAt, runEnd } from './character-class.ts';
+import { isPlainValue, lineEnd, readAssignedValue } from './assigned-value.ts';
+import { isIdentifier, looksRandom } from './randomness.ts';
+import type { ScrubType } from './scrub-type.ts';
+import type { NameJudge, NameRule } from './sensitive-name.ts';
+import type { FindAt, TextScan, Trigger } from './text-scan.ts';
+
+const MAX_NAME = 64;
+
+/** Parts of sensitive names; the name around is then judged by its words. */
+const STEMS =
+  'pass pwd pswd secret cred token jwt authoriz cookie sess sid key cvv cvc ssn pin otp code answer phrase contrase ' +
+  'clave kennw losung geheim senha mdp wachtw senord haslo hasło heslo sifre şifre parola salasana xsrf csrf ароль ' +
+  'токен секрет パスワード 暗証番号 비밀번호';
+/** Names too short or too common to be stems: they count only with the separator. */
+const BARE_NAMES = ['pw=', 'pw:', 'sig=', 'auth=', 'signature='];
+/** Two characters are too few for a trigger. */
+const SHORT_STEMS = /密码|密碼|口令|密钥|密鑰|암호/g;
+
+/** How sure the syntax makes us that what follows is the value of the name. */
+type Certainty = 'sure' | 'likely' | 'vague';
+
+/** `name = value` in any syntax. The judge belongs to the scrubber, with its lists of names. */
+export function assignmentTriggers(judge: NameJudge): Trigger[] {
+  const find: FindAt = (scan, at) => findAssignment(scan, at, judge);
+  return [...STEMS.split(' '), ...BARE_NAMES].map((literal) => ({ literal, caseless: true, find }));
+}
+
+/** The names that have no trigger because they are written in two characters. */
+export function findShortStems(scan: TextScan, judge: NameJudge): void {
+  for (const match of scan.text.matchAll(SHORT_STEMS)) findAssignment(scan, match.index, judge);
+}
+
+function findAssignment(scan: TextScan, at: number, judge: NameJudge): void {
+  if (at < scan.nameCursor) return;
+  const { text } = scan;
+  const start = nameStart(text, at, scan.nameCursor);
+  const end = nameEnd(text, at);
+  scan.nameCursor = end;
+  const separator = readSeparator(text, start, end);
+  if (separator === null) return;
+  const rule = judgeAt(text, start, end, judge);
+  if (rule === null) return;
+  const found = acceptValue(scan, text.slice(start, end), rule, separator);
+  if (found !== null) scan.nameCursor = Math.max(end, found);
+}
+
+function isNameUnit(unit: number): boolean {
+  return (
+    (classOf(unit) & (WORD | DASH | DOT)) !== 0 ||
+    (unit > 0xbf && unit < 0xff00 && !(unit >= 0x2000 && unit <= 0x206f))
+  );
+}
+
+function nameStart(text: string, at: number, floor: number): number {
+  const stop = Math.max(floor, at - MAX_NAME);
+  let start = at;
+  while (start > stop && isNameUnit(text.charCodeAt(start - 1))) start--;
+  if (start < at && text[start - 1] === '\\' && 'nrt'.includes(text[start]!)) start++;
+  if (text[start - 1] === '%' && start + 2 <= at) start += 2;
+  return start;
+}
+
+function nameEnd(text: string, at: number): number {
+  const stop = Math.min(text.length, at + MAX_NAME);
+  let end = at;
+  while (end < stop && isNameUnit(text.charCodeAt(end))) end++;
+  while (end > at + 1 && isAt(text, end - 1, DASH | DOT)) end--;
+  return end;
+}
+
+/** The rule for the name, or for the words before it together with it (`API key`, `session id`); null when harmless. */
+function judgeAt(text: string, start: number, end: number, judge: NameJudge): NameRule | null {
+  const name = text.slice(start, end);
+  const rule = judge.judge(name);
+  if (rule.secret !== null) return rule;
+  const before = /[A-Za-z]{2,20}(?: [A-Za-z]{2,20})? $/.exec(text.slice(Math.max(0, start - 42), start))?.[0];
+  if (before !== undefined && /^[\w-]+$/.test(name)) {
+    const words = judge.judge(`${before.trimEnd().split(' ').at(-1)!} ${name}`);
+    if (words.secret !== null) return words;
+  }
+  return isWeakName(name) ? { secret: weakType(name), keepsNumbers: true, hint: null } : null;
+}
+
+/** Names under which only a random value is a secret. */
+function isWeakName(name: string): boolean {
+  return /^(?:.*[-_.])?(?:key|sig|signature|auth|session|sess|pin)$/i.test(name);
+}
+
+function weakType(name: string): ScrubType {
+  return /sess|auth/i.test(name) ? 'oauth_token' : 'api_key';
+}
+
+interface Separator {
+  readonly valueStart: number;
+  readonly certainty: Certainty;
+  /** XML text and form data end where their syntax says. */
+  readonly end: 'value' | 'tag' | 'line';
+  readonly isHeader: boolean;
+}
+
+const MAX_SEPARATOR = 260;
+/** What can follow a name for a value to come; nearly every name in prose ends here. */
+const SEPARATOR_STARTS = ' \t"\'`\\:=]*%&>';
+
+const SIGN =
+  /^(?:(?:\\{0,7}["'`]|%22|%5D|&quot;|"?\]|\*\*)?[ \t]{0,8}(=>|:=|={1,3}|:|%3[AaDd])[ \t]{0,8}(?:\*\*[ \t]?)?)/;
+const PAIR =
+  /^(?:\\{0,7}["'][ \t]{0,8}(?:,\s{0,40}\\{0,7}["'](?:value|val|v|content|data)\\{0,7}["']|[,/]?\s{0,8}(?:value|content|data-value)(?==))\s{0,8}[:=]\s{0,8})/i;
+const ENTRY = /^(?:\\{0,7}["'][ \t]{0,8},[ \t]{0,8}(?=\\{0,7}["']))/;
+const FORM_DATA =
+  /^(?:"(?:;[^\r\n\\]{0,100})?(?:\r?\n|\\r\\n|\\n)(?:[A-Za-z-]{1,40}:[^\r\n\\]{0,100}(?:\r?\n|\\r\\n|\\n))?(?:\r?\n|\\r\\n|\\n))/;
+const XML_TAG = /^(?:(?:\s[^<>]{0,200})?>(?=[^<]))/;
+const FLAG = /^(?:[ \t]{1,4}(?=[^\s-]))/;
+const SQL = /^(?:(?:[ \t]{1,8}(?:BY|AS|IS|TO)?)?[ \t]{0,8}(?='))/i;
+const IS = /^(?:["']?[ \t](?:is|was|ist|es|est|は)(?:[ \t]?:)?[ \t]{1,4})/;
+
+function readSeparator(text: string, start: number, end: number): Separator | null {
+  const next = text.charCodeAt(end);
+  if (next >= 128 || !SEPARATOR_STARTS.includes(text[end] ?? '-')) return null;
+  const isQuoted = '"\'`\\'.includes(text[start - 1] ?? '-') && start > 0;
+  const rest = text.slice(end, end + MAX_SEPARATOR);
+  const valueStart = (expression: RegExp): number => {
+    const match = expression.exec(rest);
+    return match === null ? -1 : end + match[0].length;
+  };
+  const sign = valueStart(SIGN);
+  if (sign !== -1) {
+    const written = text.slice(end, sign);
+    const isColon = /:/.test(written) && !written.includes(':=');
+    const isHeader = isColon && !isQuoted && (start === 0 || '\n\r"\'` {,([n'.includes(text[start - 1]!));
+    return { valueStart: sign, certainty: isColon && !isQuoted ? 'likely' : 'sure', end: 'value', isHeader };
+  }
+  if (isQuoted) {
+    const pair = valueStart(PAIR);
+    if (pair !== -1) return { valueStart: pair, certainty: 'sure', end: 'value', isHeader: false };
+    const form = valueStart(FORM_DATA);
+    if (form !== -1 && /name=\\?"$/.test(text.slice(Math.max(0, start - 8), start))) {
+      return { valueStart: form, certainty: 'sure', end: 'line', isHeader: false };
+    }
+    const entry = valueStart(ENTRY);
+    if (entry !== -1 && /\[\s{0,8}\\{0,7}["']$/.test(text.slice(Math.max(0, start - 18), start))) {
+      return { valueStart: entry, certainty: 'vague', end: 'value', isHeader: false };
+    }
+    return null;
+  }
+  if (next === 62 || next <= 32) {
+    if (text[start - 1] === '<' || /<[A-Za-z]{1,20}:$/.test(text.slice(Math.max(0, start - 22), start))) {
+      const tag = valueStart(XML_TAG);
+      if (tag !== -1) return { valueStart: tag, certainty: 'sure', end: 'tag', isHeader: false };
+    }
+  }
+  if (isAt(text, end, SPACE) || next === 39) {
+    if (isAt(text, start, DASH)) {
+      const flag = valueStart(FLAG);
+      if (flag !== -1) return { valueStart: flag, certainty: 'sure', end: 'value', isHeader: false };
+    }
+    const sql = valueStart(SQL);
+    if (sql !== -1 && sql > end) return { valueStart: sql, certainty: 'sure', end: 'value', isHeader: false };
+    const is = valueStart(IS);
+    if (is !== -1) return { valueStart: is, certainty: 'vague', end: 'value', isHeader: false };
+  }
+  return null;
+}
+
+/** Adds the value when it is one; returns where it ends, or null. */
+function acceptValue(scan: TextScan, name: string, rule: NameRule, separator: Separator): number | null {
+  const { text } = scan;
+  const type = rule.secret!;
+  if (separator.isHeader && /(?:^|-)(?:authorization|cookie)$/i.test(name))
+    return acceptHeader(scan, separator.valueStart);
+  if (text[separator.valueStart] === '[') return acceptArray(scan, rule, separator.valueStart);
+  const value =
+    separator.end === 'value'
+      ? readAssignedValue(text, separator.valueStart)
+      : { start: separator.valueStart, end: untaggedEnd(text, separator), isQuoted: true };
+  if (value === null || value.end <= value.start) return null;
+  const content = text.slice(value.start, value.end);
+  if (isPlainValue(content, value.isQuoted)) return null;
+  if (/^pwd$|^oldpwd$/i.test(name) && /^[/~]|^[A-Z]:\\/.test(content)) return null;
+  if (rule.keepsNumbers && /^[\d.,_]+$/.test(content) && content.length < 16) return null;
+  if (isWeakName(name) && rule.keepsNumbers && type !== 'password' && !isStrongName(rule, name)) {
+    if (!looksRandom(content) || /^(?:sha\d{3}-|data:)/.test(content)) return null;
+  }
+  const certainty = value.isQuoted && separator.certainty === 'likely' ? 'sure' : separator.certainty;
+  if (!isSecretEnough(text, content, value.end, type, certainty)) return null;
+  scan.add(value.start, value.end, type);
+  return value.end;
+}
+
+function isStrongName(rule: NameRule, name: string): boolean {
+  return rule.secret === 'oauth_token' && !/^(?:auth|session|sess)$/i.test(name);
+}
+
+function untaggedEnd(text: string, separator: Separator): number {
+  if (separator.end === 'line') return lineEnd(text, separator.valueStart);
+  const end = text.slice(separator.valueStart, separator.valueStart + 4_096).indexOf('<');
+  return end === -1 ? separator.valueStart : separator.valueStart + end;
+}
+
+/** Whether the value is likely enough to be a secret, by what the syntax and the name say. */
+function isSecretEnough(
+  text: string,
+  value: string,
+  end: number,
+  type: ScrubType,
+  certainty: Certainty,
+): boolean {
+  const hasDigit = /\d/.test(value);
+  const hasSign = /[^\p{L}\d\s]/u.test(value);
+  if (certainty === 'vague') return value.length >= 6 && (hasDigit || hasSign) && /\p{L}/u.test(value);
+  if (certainty === 'sure') return type === 'password' || type === 'sensitive_name' || value.length >= 4;
+  if (type === 'password') return value.length >= 3 && (hasDigit || hasSign || endsClause(text, end));
+  if (type === 'sensitive_name') return /^\d{3,10}$/.test(value) || (hasDigit && value.length >= 4);
+  if (isIdentifier(value)) return true;
+  return (hasDigit && value.length >= 6) || (value.length >= 16 && !/^[a-z]+(?:[-_][a-z]+)*$/i.test(value));
+}
+
+/** True at the end of a line or sentence: what follows is not more prose. */
+function endsClause(text: string, end: number): boolean {
+  const next = runEnd(text, end, SPACE, 2);
+  return next >= text.length || !isAt(text, next, ALNUM) || /[\r\n]/.test(text.slice(end, next));
+}
+
+/** `Authorization: Basic …`, `Cookie: a=b; c=d`: everything behind the scheme, to the end of the line. */
+function acceptHeader(scan: TextScan, from: number): number | null {
+  const { text } = scan;
+  const opener = /^\\{0,7}["']?/.exec(text.slice(from, from + 9))![0].length;
+  const end = lineEnd(text, from + opener);
+  const scheme =
+    /^(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey|Api-Key|Key|SSWS|Hawk|OAuth|GenieKey|Bot|AWS4-HMAC-SHA256)[ \t]{1,4}/i.exec(
+      text.slice(from + opener, Math.min(end, from + opener + 32)),
+    );
+  let start = from + opener + (scheme?.[0].length ?? 0);
+  if (start >= end) return null;
+  let stop = end;
+  if (scheme !== null && /^(?:Bearer|Basic|Token|ApiKey|Bot)/i.test(scheme[0])) {
+    stop = Math.min(end, runEnd(text, start, WORD | DASH | DOT | 32 | 128, 4_096));
+  } else if (scheme === null && !text.slice(start, end).includes('=')) {
+    const value = readAssignedValue(text, start);
+    if (value === null) return null;
+    start = value.start;
+    stop = value.end;
+    if (!/\d/.test(text.slice(start, stop)) && stop - start < 16) return null;
+  }
+  const content = text.slice(start, stop);
+  if (content.length < 4 || isPlainValue(content, false)) return null;
+  scan.add(start, stop, 'oauth_token');
+  return stop;
+}
+
+/** `"tokens": ["…", "…"]`: each string of a flat array. */
+function acceptArray(scan: TextScan, rule: NameRule, from: number): number | null {
+  const { text } = scan;
+  const window = text.slice(from, from + 4_096);
+  const close = window.indexOf(']');
+  const items = window.slice(0, close === -1 ? window.length : close);
+  let end: number | null = null;
+  for (const match of items.matchAll(/(\\{0,7}["'])([^"'\\]{4,1000})\1/g)) {
+    if (isPlainValue(match[2]!, true)) continue;
+    const start = from + match.index + match[1]!.length;
+    end = start + match[2]!.length;
+    scan.add(start, end, rule.secret!);
+  }
+  return end;
+}

@@ -1,0 +1,142 @@
+import { lengthOf, separatorAfter, standsAlone } from './digit-groups.ts';
+import type { DigitGroups } from './digit-groups.ts';
+import type { TextScan } from './text-scan.ts';
+
+/** How cards are printed: digits of each group. */
+const LAYOUTS: readonly (readonly number[])[] = [
+  [4, 4, 4, 4, 3],
+  [4, 4, 4, 4, 2],
+  [4, 4, 4, 4, 1],
+  [4, 4, 4, 4],
+  [4, 6, 5],
+  [4, 6, 4],
+  [6, 13],
+  [8, 8],
+  [4, 4, 4, 1],
+  [4, 3, 3, 3],
+];
+const SEPARATORS: readonly string[] = [' ', '-', '.', '+'];
+const CARD_WORDS = /card|\bpan\b|maestro|debit|visa|karte|tarjeta|carte/;
+const CONTEXT = 40;
+/** Longest rest of a magnetic stripe track behind the number. */
+const MAX_TRACK_REST = 80;
+
+/** Card numbers that begin with group `index`; the number of groups that one takes, or 0. */
+export function findCard(scan: TextScan, groups: DigitGroups, index: number): number {
+  const length = lengthOf(groups, index);
+  if (length >= 12) return findRun(scan, groups, index, length) ? 1 : 0;
+  if (length !== 4 && length !== 6 && length !== 8) return 0;
+  const separator = separatorAfter(groups, index, 3);
+  if (separator === null || !SEPARATORS.includes(separator)) return 0;
+  for (const layout of LAYOUTS) {
+    if (findLayout(scan, groups, index, separator, layout)) return layout.length;
+  }
+  return 0;
+}
+
+/** True for a number of the program that is a card number. */
+export function isCardNumber(digits: string): boolean {
+  return digits.length >= 14 && digits.length <= 19 && networkOf(digits) === 'sure' && passesLuhn(digits);
+}
+
+function findRun(scan: TextScan, groups: DigitGroups, index: number, length: number): boolean {
+  const { text } = scan;
+  const start = groups.starts[index]!;
+  const end = groups.ends[index]!;
+  if (length > 19) return false;
+  const isTrack1 = text[start - 1] === 'B' && text[start - 2] === '%' && text[end] === '^';
+  if (!isTrack1 && !standsAlone(text, start, end)) return false;
+  if (!isCard(scan, text.slice(start, end), start)) return false;
+  const isTrack2 = text[start - 1] === ';' && text[end] === '=';
+  const trackEnd = isTrack1 || isTrack2 ? text.slice(end, end + MAX_TRACK_REST).indexOf('?') : -1;
+  scan.add(start, trackEnd === -1 ? end : end + trackEnd, 'credit_card');
+  return true;
+}
+
+function findLayout(
+  scan: TextScan,
+  groups: DigitGroups,
+  index: number,
+  separator: string,
+  layout: readonly number[],
+): boolean {
+  let digits = '';
+  for (const [step, size] of layout.entries()) {
+    if (lengthOf(groups, index + step) !== size) return false;
+    if (step > 0 && separatorAfter(groups, index + step - 1, 3) !== separator) return false;
+    digits += scan.text.slice(groups.starts[index + step], groups.ends[index + step]);
+  }
+  const start = groups.starts[index]!;
+  const end = groups.ends[index + layout.length - 1]!;
+  if (!standsAlone(scan.text, start, end) || !isCard(scan, digits, start)) return false;
+  scan.add(start, end, 'credit_card');
+  return true;
+}
+
+function isCard(scan: TextScan, digits: string, start: number): boolean {
+  const network = networkOf(digits);
+  if (network === 'none' || !passesLuhn(digits)) return false;
+  if (network === 'sure') return true;
+  return scan.hint === 'credit_card' || CARD_WORDS.test(scan.before(start, CONTEXT));
+}
+
+function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    let digit = digits.charCodeAt(digits.length - 1 - i) - 48;
+    if (i % 2 === 1) digit = digit > 4 ? digit * 2 - 9 : digit * 2;
+    sum += digit;
+  }
+  return sum % 10 === 0;
+}
+
+/** First and last prefix, and the lengths that the network issues; `doubtful` lengths count only near a card word. */
+const NETWORKS: readonly {
+  readonly from: number;
+  readonly to: number;
+  readonly lengths: readonly number[];
+  readonly doubtful?: readonly number[];
+}[] = [
+  { from: 4, to: 4, lengths: [16, 19], doubtful: [13, 18] },
+  { from: 51, to: 55, lengths: [16] },
+  { from: 2221, to: 2720, lengths: [16] },
+  { from: 34, to: 34, lengths: [15] },
+  { from: 37, to: 37, lengths: [15] },
+  { from: 6011, to: 6011, lengths: [16, 19] },
+  { from: 644, to: 649, lengths: [16, 19] },
+  { from: 65, to: 65, lengths: [16, 19] },
+  { from: 300, to: 305, lengths: [14, 16] },
+  { from: 3095, to: 3095, lengths: [14, 16] },
+  { from: 36, to: 36, lengths: [14], doubtful: [16, 17, 18, 19] },
+  { from: 38, to: 39, lengths: [14, 16] },
+  { from: 3528, to: 3589, lengths: [16], doubtful: [17, 18, 19] },
+  { from: 62, to: 62, lengths: [16, 17, 18, 19] },
+  { from: 81, to: 81, lengths: [16], doubtful: [17, 18, 19] },
+  { from: 2200, to: 2204, lengths: [16], doubtful: [17, 18, 19] },
+  { from: 60, to: 60, lengths: [16] },
+  { from: 82, to: 82, lengths: [16] },
+  { from: 508, to: 508, lengths: [16] },
+  { from: 9792, to: 9792, lengths: [16] },
+  { from: 5018, to: 5018, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 5020, to: 5020, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 5038, to: 5038, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 5893, to: 5893, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 6304, to: 6304, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 6759, to: 6759, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 6761, to: 6763, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 50, to: 50, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 56, to: 58, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 636, to: 639, lengths: [16], doubtful: [17, 18, 19] },
+  { from: 67, to: 67, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+];
+
+function networkOf(digits: string): 'sure' | 'doubtful' | 'none' {
+  let best: 'doubtful' | 'none' = 'none';
+  for (const network of NETWORKS) {
+    const prefix = Number(digits.slice(0, String(network.from).length));
+    if (prefix < network.from || prefix > network.to) continue;
+    if (network.lengths.includes(digits.length)) return 'sure';
+    if (network.doubtful?.includes(digits.length) === true) best = 'doubtful';
+  }
+  return best;
+}

@@ -1,0 +1,133 @@
+import { ALNUM, DASH, DOT, UNDERSCORE, classOf, isAt } from './character-class.ts';
+import type { TextScan, Trigger } from './text-scan.ts';
+import { isTopLevelDomain } from './top-level-domain.ts';
+
+const MAX_LOCAL = 64;
+const MAX_DOMAIN = 253;
+/** How far before an `@` the `://` of a URL may stand. */
+const MAX_AUTHORITY = 300;
+
+const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}]/u;
+/** Last labels that tell a file name or a package from an address although a top-level domain stands inside. */
+const FILE_EXTENSION = /^(?:[cm]?[jt]sx?|json|png|jpe?g|gif|svg|webp|css|html?|ya?ml|log|txt|exe|dll|gz)$/i;
+/** Percent escapes that may be part of a local part: `'`, `+`, `-`, `.`, `_`. */
+const LOCAL_ESCAPES: readonly string[] = ['27', '2b', '2d', '2e', '5f'];
+
+/** E-mail addresses in a text that contains an `@`. */
+export function findEmails(scan: TextScan): void {
+  const { text } = scan;
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) findAt(scan, at, at + 1);
+}
+
+/** `%40`: the `@` of an address inside a URL. */
+export const EMAIL_TRIGGERS: readonly Trigger[] = [
+  { literal: '%40', caseless: false, find: (scan, at) => findAt(scan, at, at + 3) },
+];
+
+function findAt(scan: TextScan, at: number, domainStart: number): void {
+  const { text } = scan;
+  if (at < scan.emailCursor) return;
+  const start = localStart(text, at, scan.emailCursor);
+  if (start === at) return;
+  const end = domainEnd(text, domainStart);
+  if (end === -1) return;
+  if (text[end] === ':' && text.slice(start, at) === 'git') return;
+  if (isInAuthority(text, start)) return;
+  scan.add(start, end, 'email');
+  scan.emailCursor = end;
+}
+
+/** Where the local part begins; `at` itself when there is none. */
+function localStart(text: string, at: number, floor: number): number {
+  const stop = Math.max(floor, at - MAX_LOCAL);
+  if (text[at - 1] === '"') return quotedLocalStart(text, at, stop);
+  let start = at;
+  while (start > stop) {
+    const unit = text.charCodeAt(start - 1);
+    if (isLocal(unit)) start--;
+    else if (isLocalEscape(text, start - 3)) start -= 3;
+    else break;
+  }
+  // Digits of a percent escape before the address (`%3Djane@…`) and the letter of `\njane@…` are not part of it.
+  if (text[start - 1] === '%' && start + 2 <= at) start += 2;
+  else if (text[start - 1] === '\\' && start + 1 < at && 'nrt'.includes(text[start]!)) start += 1;
+  while (
+    start < at &&
+    !isAt(text, start, ALNUM) &&
+    text.charCodeAt(start) < 128 &&
+    text[start] !== '_' &&
+    text[start] !== '+'
+  )
+    start++;
+  return start;
+}
+
+function isLocal(unit: number): boolean {
+  if (unit < 128)
+    return (
+      (classOf(unit) & (ALNUM | UNDERSCORE | DASH | DOT)) !== 0 ||
+      "+'!#$&*~^".includes(String.fromCharCode(unit))
+    );
+  return LETTER_OR_NUMBER.test(String.fromCharCode(unit)) || (unit >= 0xd800 && unit <= 0xdfff);
+}
+
+function isLocalEscape(text: string, at: number): boolean {
+  return text[at] === '%' && LOCAL_ESCAPES.includes(text.slice(at + 1, at + 3).toLowerCase());
+}
+
+function quotedLocalStart(text: string, at: number, stop: number): number {
+  const open = text.lastIndexOf('"', at - 2);
+  return open < stop || open === at - 2 || text.slice(open, at).includes('\n') ? at : open;
+}
+
+/** The end of the domain name that begins at `from`, or -1 when there is none that can be delivered to. */
+function domainEnd(text: string, from: number): number {
+  const stop = Math.min(text.length, from + MAX_DOMAIN);
+  let end = from;
+  while (end < stop) {
+    const unit = text.charCodeAt(end);
+    const fits =
+      unit < 128
+        ? (classOf(unit) & (ALNUM | DASH | DOT)) !== 0
+        : LETTER_OR_NUMBER.test(String.fromCharCode(unit)) || (unit >= 0xd800 && unit <= 0xdfff);
+    if (!fits) break;
+    end++;
+  }
+  const labels = text.slice(from, end).split('.');
+  if (FILE_EXTENSION.test(labels.at(-1)!)) return -1;
+  if (labels[0] === '' || labels[0]!.startsWith('-') || /^\dx$/i.test(labels[0]!)) return -1;
+  // The sentence may go on without a space, so the last label that is a top-level domain ends the address.
+  let length = labels[0]!.length;
+  let known = -1;
+  for (const label of labels.slice(1)) {
+    if (label === '') break;
+    if (isTopLevelDomain(label)) known = from + length + 1 + label.length;
+    else {
+      const head = /^[\p{L}]{2,}(?=-)/u.exec(label)?.[0] ?? /^[a-z]{2,}(?=[^\0-\x7f])/i.exec(label)?.[0];
+      if (head !== undefined && isTopLevelDomain(head)) known = from + length + 1 + head.length;
+    }
+    length += 1 + label.length;
+  }
+  return known;
+}
+
+/** True when the text before is the user info of a URL: what stands before that `@` is not an address. */
+function isInAuthority(text: string, start: number): boolean {
+  for (let i = start - 1; i >= 0 && i >= start - MAX_AUTHORITY; i--) {
+    const unit = text.charCodeAt(i);
+    if (unit === 47) return i >= 2 && text[i - 1] === '/' && text[i - 2] === ':';
+    if (
+      unit <= 32 ||
+      unit === 34 ||
+      unit === 39 ||
+      unit === 60 ||
+      unit === 62 ||
+      unit === 63 ||
+      unit === 35 ||
+      unit === 64
+    ) {
+      return false;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,41 @@
+import { startsToken } from './character-class.ts';
+import type { ScrubType } from './scrub-type.ts';
+import type { Trigger } from './text-scan.ts';
+
+/** A token that its issuer marks by a prefix. */
+export interface IssuerFormat {
+  /** What the token begins with; where a search starts. */
+  readonly prefix: string;
+  /** What follows the prefix: bounded, without nested or overlapping quantifiers. */
+  readonly body: string;
+  /** True when upper and lower case are the same, for hexadecimal and host names. */
+  readonly caseless?: boolean;
+  /** The part to replace, when it is not the whole token: what stands before it is kept. */
+  readonly keep?: string;
+}
+
+/** One trigger a format. The compiled expressions belong to the caller: they hold a position while they match. */
+export function issuerTriggers(formats: readonly IssuerFormat[], type: ScrubType): Trigger[] {
+  return formats.map(({ prefix, body, caseless = false, keep = '' }) => {
+    const expression = new RegExp(
+      `${escapeExpression(prefix)}(${keep})(?:${body})(?![A-Za-z0-9_])`,
+      caseless ? 'iy' : 'y',
+    );
+    return {
+      literal: caseless ? prefix.toLowerCase() : prefix,
+      caseless,
+      find(scan, at) {
+        if (!startsToken(scan.text, at)) return;
+        expression.lastIndex = at;
+        const match = expression.exec(scan.text);
+        if (match === null) return;
+        const start = keep === '' ? at : at + prefix.length + match[1]!.length;
+        scan.add(start, at + match[0].length, type);
+      },
+    };
+  });
+}
+
+function escapeExpression(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}

@@ -1,0 +1,45 @@
+import { BASE64URL, isAt, runEnd, startsToken } from './character-class.ts';
+import type { FindAt, Trigger } from './text-scan.ts';
+
+/** Longest header that is decoded; real ones have a few hundred characters. */
+const MAX_HEADER = 4_096;
+
+/** JSON Web Tokens, signed (three segments, or two when the signature was cut off) or encrypted (five). */
+export const JWT_TRIGGERS: readonly Trigger[] = ['eyJ', 'ewo', 'eyA', 'ew0'].map((literal) => ({
+  literal,
+  caseless: false,
+  find: findJwt,
+}));
+
+function findJwt(...[scan, at]: Parameters<FindAt>): void {
+  const { text } = scan;
+  if (at < scan.tokenCursor || !startsToken(text, at) || text[at - 1] === '-') return;
+  const headerEnd = runEnd(text, at, BASE64URL, text.length);
+  scan.tokenCursor = headerEnd;
+  if (text[headerEnd] !== '.' || headerEnd - at > MAX_HEADER || !isAt(text, headerEnd + 1, BASE64URL | 64))
+    return;
+  const header = decodeHeader(text.slice(at, headerEnd));
+  if (header === null) return;
+  const segments = header.isEncrypted ? 5 : 3;
+  let end = headerEnd;
+  for (let segment = 1; segment < segments && text[end] === '.'; segment++) {
+    const next = runEnd(text, end + 1, BASE64URL, text.length);
+    // An empty segment occurs inside an encrypted token and at the end of an unsigned one, not before a sentence ends.
+    if (next === end + 1 && !(header.isEncrypted && segment < 4) && !header.isUnsigned) break;
+    end = next;
+  }
+  scan.add(at, end, 'jwt');
+  scan.tokenCursor = end;
+}
+
+function decodeHeader(text: string): { readonly isEncrypted: boolean; readonly isUnsigned: boolean } | null {
+  let header: unknown;
+  try {
+    header = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
+  if (typeof header !== 'object' || header === null || !('alg' in header) || typeof header.alg !== 'string')
+    return null;
+  return { isEncrypted: 'enc' in header, isUnsigned: header.alg.toLowerCase() === 'none' };
+}

@@ -1,0 +1,183 @@
+import { ALNUM, DIGIT, WORD, isAt } from './character-class.ts';
+import { isNorthAmerican, nationalLengthOf } from './calling-code.ts';
+import { lengthOf, separatorAfter } from './digit-groups.ts';
+import type { DigitGroups } from './digit-groups.ts';
+import type { TextScan } from './text-scan.ts';
+
+const CONTEXT = 28;
+const PHONE_WORDS =
+  /(?:phone|telefon|t[eé]l[eé]phone|tel[eé]fono|\btel|mobile?|m[oó]vil|celular|\bcell|handy|rufnummer|\bfax|whatsapp|\bsms\b|\bcall(?:ed|ing|s)?\b|\bdial|msisdn|телефон|电话|電話|手机|手機|携帯|전화|휴대폰|wa\.me\/|numéro|portable)[^0-9\n]*$/;
+const SEPARATORS = /^(?:[ .\-/]|[ ]?\(0?\)?|\)[ \-.]?|[ ]?[-–/][ ]?|%20|-?\()$/;
+
+/** Telephone numbers that begin with group `index`; the number of groups that one takes, or 0. */
+export function findPhone(scan: TextScan, groups: DigitGroups, index: number): number {
+  return (
+    findInternational(scan, groups, index) ||
+    findNorthAmerican(scan, groups, index) ||
+    findByContext(scan, groups, index)
+  );
+}
+
+/** `+33 6 39 98 17 47`, `+1 (415) 555-2671`, `%2B4915112345678`, `0049 …` after a phone word. */
+function findInternational(scan: TextScan, groups: DigitGroups, index: number): number {
+  const { text } = scan;
+  const start = groups.starts[index]!;
+  const plus = plusBefore(text, start);
+  if (plus === -1) return 0;
+  let digits = '';
+  let best = 0;
+  for (let step = 0; step < 8; step++) {
+    if (lengthOf(groups, index + step) === 0) break;
+    digits += text.slice(groups.starts[index + step], groups.ends[index + step]);
+    if (digits.length > 16) break;
+    const code = nationalLengthOf(digits);
+    if (code !== null) {
+      // A trunk zero in brackets, `+44 (0)20 …`, is written but not dialled.
+      const national = digits.length - code.code.length - (hasTrunkZero(text, groups, index, step) ? 1 : 0);
+      if (national > code.max) break;
+      if (national >= code.min) best = step + 1;
+    }
+    const separator = separatorAfter(groups, index + step, 4);
+    if (separator === null || !SEPARATORS.test(separator)) break;
+  }
+  if (best === 0) return 0;
+  const end = groups.ends[index + best - 1]!;
+  if (isAt(text, end, WORD) || isDecimal(text, groups, index, best)) return 0;
+  if (text[end] === '-' && isAt(text, end + 1, ALNUM)) return 0;
+  const code = nationalLengthOf(digits);
+  if (code?.code === '1') {
+    const national = digitsOf(text, groups, index, best).slice(1);
+    if (!/^[2-9]\d\d[2-9]/.test(national)) return 0;
+  }
+  scan.add(
+    text[plus - 1] === '(' && text[start - 1] === '+' && text[end] === ')' ? plus - 1 : plus,
+    end,
+    'phone',
+  );
+  return best;
+}
+
+function hasTrunkZero(text: string, groups: DigitGroups, index: number, step: number): boolean {
+  return step > 0 && text[groups.starts[index + 1]! - 1] === '(' && text[groups.starts[index + 1]!] === '0';
+}
+
+/** The start of the `+` or `%2B` before a number, which nothing of a word may precede; -1 when there is none. */
+function plusBefore(text: string, start: number): number {
+  const open = text[start - 1] === '(' ? start - 1 : start;
+  const plus = text[open - 1] === '+' ? open - 1 : /^%2b$/i.test(text.slice(open - 3, open)) ? open - 3 : -1;
+  if (plus <= 0) return plus;
+  if (!isAt(text, plus - 1, WORD)) return text[plus - 1] === '+' || text[plus - 1] === '/' ? -1 : plus;
+  if (text[plus - 2] === '\\' && 'nrt'.includes(text[plus - 1]!)) return plus;
+  return text[plus - 3] === '%' ? plus : -1;
+}
+
+/** `+12345678.90`: one dot and nothing else. */
+function isDecimal(text: string, groups: DigitGroups, index: number, count: number): boolean {
+  const end = groups.ends[index + count - 1]!;
+  if (count === 1) return text[end] === '.' && isAt(text, end + 1, DIGIT);
+  return count === 2 && separatorAfter(groups, index, 1) === '.';
+}
+
+/** `(415) 555-2671`, `415-555-2671`, `1.415.555.2671`. */
+function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): number {
+  const { text } = scan;
+  const hasCode = lengthOf(groups, index) === 1 && text[groups.starts[index]!] === '1';
+  const first = hasCode ? index + 1 : index;
+  if (hasCode && !isPhoneSeparator(separatorAfter(groups, index, 2))) return 0;
+  if (lengthOf(groups, first) !== 3) return 0;
+  const area = separatorAfter(groups, first, 3);
+  if (!isPhoneSeparator(area)) return 0;
+  let count: number;
+  if (lengthOf(groups, first + 1) === 7) count = 2;
+  else if (lengthOf(groups, first + 1) === 3 && lengthOf(groups, first + 2) === 4) {
+    if (!isPhoneSeparator(separatorAfter(groups, first + 1, 3))) return 0;
+    count = 3;
+  } else return 0;
+  const start = groups.starts[first]!;
+  const end = groups.ends[first + count - 1]!;
+  if (!isNorthAmerican(digitsOf(text, groups, first, count))) return 0;
+  if (count === 2 && area === '.') return 0;
+  const from = hasCode ? groups.starts[index]! : start;
+  const open = text[from - 1] === '(' ? from - 1 : from;
+  if (isInChain(text, open, end)) return 0;
+  if (area === ' ' && !hasCode && isInRow(text, open, end)) return 0;
+  scan.add(text[open] === '(' && !text.slice(from, end).includes(')') ? from : open, end, 'phone');
+  return hasCode ? count + 1 : count;
+}
+
+/** Numbers in national or bare form, which only the words before them or the name of the field tell from other numbers. */
+function findByContext(scan: TextScan, groups: DigitGroups, index: number): number {
+  const { text } = scan;
+  const start = groups.starts[index]!;
+  const hinted = scan.hint === 'phone';
+  if (!hinted && !PHONE_WORDS.test(scan.before(start, CONTEXT))) return 0;
+  const open = text[start - 1] === '(' ? start - 1 : start;
+  if (isAt(text, open - 1, WORD) && !isLabelEnd(text, open)) return 0;
+  let digits = '';
+  let best = 0;
+  for (let step = 0; step < 7 && lengthOf(groups, index + step) > 0; step++) {
+    digits += text.slice(groups.starts[index + step], groups.ends[index + step]);
+    if (digits.length > 15) break;
+    if (digits.length >= 7) best = step + 1;
+    const separator = separatorAfter(groups, index + step, 3);
+    if (separator === null || !SEPARATORS.test(separator)) break;
+  }
+  if (best === 0) return 0;
+  const end = groups.ends[index + best - 1]!;
+  const found = digitsOf(text, groups, index, best);
+  if (isInChain(text, open, end) || isDecimal(text, groups, index, best) || !isNational(found, best, hinted))
+    return 0;
+  if (/^\d{4}[-/.]\d{2}[-/.]\d{2}/.test(text.slice(start, end))) return 0;
+  scan.add(text[open] === '(' && !text.slice(start, end).includes(')') ? start : open, end, 'phone');
+  return best;
+}
+
+function isNational(digits: string, groupCount: number, hinted: boolean): boolean {
+  if (/^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])$/.test(digits)) return false;
+  if (/^(\d)\1+$/.test(digits)) return false;
+  if (hinted) return true;
+  // Seconds and milliseconds since 1970 have this length and begin with 1.
+  if (groupCount === 1 && /^1[5-9]\d{8}(?:\d{3})?$/.test(digits) && digits.length !== 11) return false;
+  return digits.length >= 8 || groupCount > 1 || digits.startsWith('0');
+}
+
+/** `tel:4155…`, `wa.me/4155…`: a word that ends right before is a label, not part of an id. */
+function isLabelEnd(text: string, open: number): boolean {
+  return text[open - 2] === '\\' || text[open - 3] === '%';
+}
+
+function isPhoneSeparator(separator: string | null): boolean {
+  return separator !== null && /^(?:[ .-]|\) ?|\)-| ?- ?| ?\(|-\()$/.test(separator);
+}
+
+function isInChain(text: string, start: number, end: number): boolean {
+  if (isAt(text, start - 1, WORD) && !isLabelEnd(text, start)) return true;
+  if (isAt(text, end, WORD) && text[end] !== 'x') return true;
+  const before = text[start - 1];
+  const after = text[end];
+  if (
+    (before === '-' || before === '.' || before === '/') &&
+    isAt(text, start - 2, ALNUM) &&
+    !isLink(text, start)
+  )
+    return true;
+  return (after === '-' || after === '.' || after === '/') && isAt(text, end + 1, ALNUM);
+}
+
+function isLink(text: string, start: number): boolean {
+  return text.slice(Math.max(0, start - 6), start) === 'wa.me/';
+}
+
+function isInRow(text: string, start: number, end: number): boolean {
+  return (
+    (text[start - 1] === ' ' && isAt(text, start - 2, DIGIT)) ||
+    (text[end] === ' ' && isAt(text, end + 1, DIGIT))
+  );
+}
+
+function digitsOf(text: string, groups: DigitGroups, index: number, count: number): string {
+  let digits = '';
+  for (let step = 0; step < count; step++)
+    digits += text.slice(groups.starts[index + step], groups.ends[index + step]);
+  return digits;
+}

@@ -1,0 +1,153 @@
+import {
+  GLUED_ENDS,
+  KEY_QUALIFIER_SET,
+  METADATA_FIRST_SET,
+  METADATA_LAST_SET,
+  SECRET_PAIR_SET,
+  SECRET_WORD_SET,
+  TOKEN_WORD_SET,
+} from './name-words.ts';
+import type { ScrubType } from './scrub-type.ts';
+import type { TextHint } from './text-scan.ts';
+
+/** What a name says about the value beside it. */
+export interface NameRule {
+  /** Type of the secret when the name and the value stand in a text; null when the name is harmless. */
+  readonly secret: ScrubType | null;
+  /** A number under this name is a count (`tokens: 1500`), not the secret. */
+  readonly keepsNumbers: boolean;
+  /** What a harmless name says about the kind of value. */
+  readonly hint: TextHint;
+}
+
+/** Judges names. */
+export interface NameJudge {
+  judge(name: string): NameRule;
+}
+
+const HARMLESS: NameRule = { secret: null, keepsNumbers: true, hint: null };
+
+const MAX_NAME = 128;
+
+/** Splits a name into lower-case words: camelCase, ACRONYMCase, snake_case, kebab-case, dots, brackets, spaces. */
+export function splitWords(name: string): string[] {
+  return name
+    .slice(-MAX_NAME)
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
+/** The name in the one form in which user lists compare: words joined by a space. */
+function normalise(name: string): string {
+  return splitWords(name).join('');
+}
+
+/**
+ * A judge of names with a bounded memory of its own: the names of a program repeat.
+ * @param redactNames names that are always sensitive
+ * @param allowNames names that never are, whatever the words say; wins over `redactNames`
+ */
+export function createNameJudge(redactNames: readonly string[], allowNames: readonly string[]): NameJudge {
+  const redacted = new Set(redactNames.map(normalise));
+  const allowed = new Set(allowNames.map(normalise));
+  return {
+    judge(name) {
+      if (redacted.size + allowed.size > 0) {
+        const normal = normalise(name);
+        if (allowed.has(normal)) return HARMLESS;
+        if (redacted.has(normal)) return { secret: 'sensitive_name', keepsNumbers: false, hint: null };
+      }
+      return judgeWords(splitWords(name));
+    },
+  };
+}
+
+function judgeWords(words: readonly string[]): NameRule {
+  const core = withoutNumbers(words);
+  if (core.length === 0) return HARMLESS;
+  const secret = secretOf(core);
+  if (secret === null || isMetadata(core)) return { secret: null, keepsNumbers: true, hint: hintOf(core) };
+  return {
+    secret,
+    keepsNumbers: isCounter(core),
+    hint: hintOf(core),
+  };
+}
+
+/** `tokens: 1500`, `pass: 12`: under such names a number counts something. */
+function isCounter(words: readonly string[]): boolean {
+  if (words.length === 1 && words[0] === 'pass') return true;
+  return words.some((word) => TOKEN_WORD_SET.has(word)) && !words.some((word) => SECRET_WORD_SET.has(word));
+}
+
+/** `password2`, `secret_1`: the number is not a word of the name. */
+function withoutNumbers(words: readonly string[]): string[] {
+  return words
+    .map((word) => (/\d$/.test(word) && !SECRET_WORD_SET.has(word) ? word.replace(/\d+$/, '') : word))
+    .filter((word) => word !== '');
+}
+
+function secretOf(words: readonly string[]): ScrubType | null {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    const next = words[i + 1];
+    if (next !== undefined && SECRET_PAIR_SET.has(`${word} ${next}`)) return typeOf(words);
+    if (SECRET_WORD_SET.has(word) && !(word === 'pass' && words.length > 1 && i === 0)) return typeOf(words);
+    if (TOKEN_WORD_SET.has(word)) return typeOf(words);
+    // A `sid` is a session's id by itself (`sid`, `connect.sid`), elsewhere the id of an account or a message.
+    if (word === 'sid' && (words.length === 1 || words[i - 1] === 'connect' || words[i - 1] === 'session'))
+      return typeOf(words);
+    if ((word === 'key' || word === 'keys') && i > 0 && KEY_QUALIFIER_SET.has(words[i - 1]!))
+      return typeOf(words);
+    if (GLUED_ENDS.some((end) => word.endsWith(end))) return typeOf(words);
+  }
+  return null;
+}
+
+function isMetadata(words: readonly string[]): boolean {
+  if (words.length < 2) return false;
+  const last = words.at(-1)!;
+  if (METADATA_FIRST_SET.has(words[0]!)) return true;
+  if (!METADATA_LAST_SET.has(last)) return false;
+  return !SECRET_PAIR_SET.has(`${words.at(-2)!} ${last}`);
+}
+
+function typeOf(words: readonly string[]): ScrubType {
+  const name = words.join('');
+  if (/aws(?:session|security)token|amzsecuritytoken|(?:aws|amazon).*secret|secretaccesskey/.test(name))
+    return 'aws_secret';
+  if (/privatekey|sshkey|signingkey|encryptionkey|presharedkey|(?:seed|recovery|mnemonic)phrase/.test(name))
+    return 'private_key';
+  if (/ssn|socialsecurity/.test(name)) return 'ssn';
+  if (
+    /pass|pwd|pswd|^pw$|credential|creds?$|contrase|clave|wort|senha|motde|mdp|wacht|senord|has[lł]o|heslo|[sş]ifre|parola|salasana|парол|密码|密碼|口令|パスワード|暗証|비밀번호|암호|connectionstring/.test(
+      name,
+    )
+  ) {
+    return 'password';
+  }
+  if (/^(?:[cp]?vv2?|cvc2?|csc|pin|pincode|otp|totp|hotp|mfa.*|.*code|.*codes|.*answer)$/.test(name))
+    return 'sensitive_name';
+  if (/token|jwt|bearer|authorization|authheader|cookie|sid$|sess|csrf|xsrf|clientsecret/.test(name))
+    return 'oauth_token';
+  if (/key|^api|密钥|密鑰/.test(name)) return 'api_key';
+  return 'password';
+}
+
+function hintOf(words: readonly string[]): TextHint {
+  if (METADATA_LAST_SET.has(words.at(-1)!) && words.at(-1) !== 'number') return null;
+  for (const word of words) {
+    if (
+      /^(?:(?:tele|cell|mobile|work|home)?phones?|mobile|tel|telephone|cell|fax|msisdn|whatsapp|handy|telefon|telefono)$/.test(
+        word,
+      )
+    )
+      return 'phone';
+    if (/^(?:ssn|itin)$/.test(word)) return 'ssn';
+    if (/^(?:card|pan|creditcard|cardnumber|ccnum|ccnumber)$/.test(word)) return 'credit_card';
+  }
+  return words.join(' ').startsWith('social security') ? 'ssn' : null;
+}

@@ -1,0 +1,59 @@
+import { DIGIT, isAt } from './character-class.ts';
+import { lengthOf, separatorAfter, standsAlone } from './digit-groups.ts';
+import type { DigitGroups } from './digit-groups.ts';
+import type { TextScan } from './text-scan.ts';
+
+const CONTEXT = 40;
+const SSN_WORDS = /ssn|social.?security|sozialversicherung|tax.?payer|\bitin\b/;
+
+/** United States social security numbers that begin with group `index`; the number of groups that one takes, or 0. */
+export function findSsn(scan: TextScan, groups: DigitGroups, index: number): number {
+  const length = lengthOf(groups, index);
+  if (length === 3) return findGrouped(scan, groups, index) ? 3 : 0;
+  return length === 9 && findBare(scan, groups, index) ? 1 : 0;
+}
+
+function findGrouped(scan: TextScan, groups: DigitGroups, index: number): boolean {
+  if (lengthOf(groups, index + 1) !== 2 || lengthOf(groups, index + 2) !== 4) return false;
+  const separator = separatorAfter(groups, index, 3);
+  if (separator === null || separatorAfter(groups, index + 1, 3) !== separator) return false;
+  if (separator !== '-' && separator !== ' ' && separator !== '.') return false;
+  const { text } = scan;
+  const start = groups.starts[index]!;
+  const end = groups.ends[index + 2]!;
+  if (!standsAlone(text, start, end)) return false;
+  if (separator === ' ' && isInRow(text, start, end)) return false;
+  if (separator === '.' && !hasContext(scan, start)) return false;
+  const digits = text.slice(start, start + 3) + text.slice(groups.starts[index + 1], groups.ends[index + 1]);
+  if (!isIssued(digits + text.slice(end - 4, end))) return false;
+  scan.add(start, end, 'ssn');
+  return true;
+}
+
+function findBare(scan: TextScan, groups: DigitGroups, index: number): boolean {
+  const start = groups.starts[index]!;
+  const end = groups.ends[index]!;
+  if (!standsAlone(scan.text, start, end) || !hasContext(scan, start)) return false;
+  if (!isIssued(scan.text.slice(start, end))) return false;
+  scan.add(start, end, 'ssn');
+  return true;
+}
+
+/** True when a further number stands beside the three groups, as in a table. */
+function isInRow(text: string, start: number, end: number): boolean {
+  return (
+    (text[start - 1] === ' ' && isAt(text, start - 2, DIGIT)) ||
+    (text[end] === ' ' && isAt(text, end + 1, DIGIT))
+  );
+}
+
+function hasContext(scan: TextScan, start: number): boolean {
+  return scan.hint === 'ssn' || SSN_WORDS.test(scan.before(start, CONTEXT));
+}
+
+/** The rules of the Social Security Administration for numbers that can have been issued. */
+function isIssued(digits: string): boolean {
+  const area = digits.slice(0, 3);
+  if (area === '000' || area === '666' || area[0] === '9') return false;
+  return digits.slice(3, 5) !== '00' && digits.slice(5) !== '0000';
+}
