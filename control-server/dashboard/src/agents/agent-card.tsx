@@ -1,0 +1,103 @@
+import type { ReactElement, ReactNode } from 'react';
+import type { AgentSummary } from '../../../../src/protocol/api.ts';
+import { shortId } from '../text/code-place.ts';
+import { formatCount } from '../text/quantity.ts';
+import { formatDuration, formatInstant } from '../text/time.ts';
+import { Status } from '../ui/chip.tsx';
+import { Age, useNowMs } from '../ui/clock.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { breakerWords, captureWords, dropLines, streamWords } from './agent-words.ts';
+import type { StateWords } from './agent-words.ts';
+
+/** One instance: where it runs, what it does, what it counted. */
+export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactElement {
+  const nowMs = useNowMs();
+  const { status } = agent;
+  return (
+    <li className="agent" data-testid="agent" data-instance-id={agent.instanceId}>
+      <div className="agent-identity">
+        <h2 className="agent-host break-anywhere">{status?.host ?? agent.address}</h2>
+        <p className="sub-line">
+          {status !== null && <span>pid {status.pid}</span>}
+          <code title={agent.instanceId}>{shortId(agent.instanceId)}</code>
+        </p>
+        <p className="sub-line break-anywhere">
+          {status === null ? agent.userAgent : `agent ${status.agentVersion} · ${status.runtime}`}
+        </p>
+        {status !== null && (status.release !== null || status.commit !== null) && (
+          <p className="sub-line">
+            {status.release !== null && <span>{status.release}</span>}
+            {status.commit !== null && <code title={status.commit}>{shortId(status.commit)}</code>}
+          </p>
+        )}
+      </div>
+      <dl className="agent-states">
+        <State name="Stream" state={streamWords(agent)} />
+        <State name="Capture" state={captureWords(agent)} />
+        <State name="Breaker" state={breakerWords(agent)} />
+        <Figure name={status === null ? 'Connected' : 'Uptime'}>
+          <span title={formatInstant(status?.startedAt ?? agent.connectedAt)}>
+            {formatDuration(nowMs - Date.parse(status?.startedAt ?? agent.connectedAt))}
+          </span>
+        </Figure>
+        <Figure name="Last seen">
+          <Age instant={agent.lastSeenAt} />
+        </Figure>
+      </dl>
+      {status === null ? (
+        <p className="agent-figures muted">This client does not report what it does.</p>
+      ) : (
+        <div className="agent-figures">
+          <dl className="figures">
+            <Figure name="Captured">{formatCount(status.captured)}</Figure>
+            <Figure name="Stored">{formatCount(status.stored)}</Figure>
+            <Figure name="Waiting">{formatCount(status.queued)}</Figure>
+          </dl>
+          <Drops agent={agent} />
+        </div>
+      )}
+      {status?.lastError != null && (
+        <p className="agent-error">
+          <Icon name="alert" size={14} />
+          <span className="break-anywhere">{status.lastError}</span>
+        </p>
+      )}
+    </li>
+  );
+}
+
+function State({ name, state }: { readonly name: string; readonly state: StateWords }): ReactElement {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <Status tone={state.tone}>{state.words}</Status>
+      </dd>
+    </div>
+  );
+}
+
+function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Drops({ agent }: { readonly agent: AgentSummary }): ReactElement {
+  const lines = dropLines(agent.status?.dropped ?? {});
+  if (lines.length === 0) return <p className="sub-line">Nothing was dropped.</p>;
+  return (
+    <ul className="drops" aria-label="Not stored, by reason">
+      {lines.map((line) => (
+        <li key={line.reason}>
+          <span className="number">{formatCount(line.count)}</span>
+          <code>{line.reason}</code>
+          <span className="faint">{line.words}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,97 @@
+import type { BreakpointPatch, BreakpointResource, NewBreakpoint } from '../../../../src/protocol/api.ts';
+import type { ServiceAddress } from '../routes.ts';
+
+/** The form as it is typed: everything is text. */
+export interface BreakpointDraft {
+  readonly label: string;
+  readonly condition: string;
+  readonly maxCaptures: string;
+  readonly expiryAmount: string;
+  readonly expiryUnit: 'minutes' | 'hours';
+  readonly logMessage: string;
+  readonly onlyLog: boolean;
+}
+
+/** What the fields say when nothing is typed. */
+export const EMPTY_DRAFT: BreakpointDraft = {
+  label: '',
+  condition: '',
+  maxCaptures: '100',
+  expiryAmount: '',
+  expiryUnit: 'hours',
+  logMessage: '',
+  onlyLog: false,
+};
+
+/** What is wrong, by field, in words for the person who typed it. */
+export type DraftProblems = Readonly<Partial<Record<keyof BreakpointDraft, string>>>;
+
+/** Longest label that agents register, in characters. */
+const MAX_LABEL_CHARS = 256;
+const MAX_EXPIRY_HOURS = 24 * 365;
+
+/** What stands in the way of saving; empty when nothing does. */
+export function draftProblems(draft: BreakpointDraft, isNew: boolean): DraftProblems {
+  const label = draft.label.trim();
+  const expiry = Number(draft.expiryAmount);
+  const expiryHours = draft.expiryUnit === 'hours' ? expiry : expiry / 60;
+  return {
+    ...(isNew && label === '' && { label: 'Type the label that the code passes to captureSnapshot().' }),
+    ...(label.length > MAX_LABEL_CHARS && { label: `A label has at most ${MAX_LABEL_CHARS} characters.` }),
+    ...(!/^\d{0,9}$/.test(draft.maxCaptures.trim()) && {
+      maxCaptures: 'Type a whole number; 0 means no limit.',
+    }),
+    ...(draft.expiryAmount.trim() !== '' &&
+      !(expiry > 0 && expiryHours <= MAX_EXPIRY_HOURS) && {
+        expiryAmount: 'Type a number above 0, at most a year; leave it empty for no expiry.',
+      }),
+    ...(draft.onlyLog && draft.logMessage.trim() === '' && { logMessage: 'Type the message to log.' }),
+  };
+}
+
+/** The fields that a new breakpoint and a change share. Only for a draft without problems. */
+function settingsOf(draft: BreakpointDraft, nowMs: number): Omit<BreakpointPatch, 'enabled'> {
+  const expiryMs = Number(draft.expiryAmount) * (draft.expiryUnit === 'hours' ? 3_600_000 : 60_000);
+  const logMessage = draft.logMessage.trim();
+  return {
+    condition: draft.condition.trim() === '' ? null : draft.condition.trim(),
+    maxCaptures: Number(draft.maxCaptures.trim()),
+    expireAt: expiryMs > 0 ? new Date(nowMs + expiryMs).toISOString() : null,
+    logMessage: logMessage === '' ? null : logMessage,
+    mode: draft.onlyLog ? 'logpoint' : 'snapshot',
+  };
+}
+
+/** The request that creates what was typed. Only for a draft without problems. */
+export function newBreakpointOf(
+  draft: BreakpointDraft,
+  service: ServiceAddress,
+  nowMs: number,
+): NewBreakpoint {
+  return {
+    serviceName: service.serviceName,
+    environment: service.environment,
+    label: draft.label.trim(),
+    enabled: true,
+    ...settingsOf(draft, nowMs),
+  };
+}
+
+/** The request that changes a breakpoint to what was typed. An expiry that was left empty stays as it is. */
+export function breakpointPatchOf(draft: BreakpointDraft, nowMs: number): BreakpointPatch {
+  const { expireAt, ...settings } = settingsOf(draft, nowMs);
+  return expireAt == null ? settings : { ...settings, expireAt };
+}
+
+/** The form filled in with what a breakpoint has now. */
+export function draftOf(breakpoint: BreakpointResource): BreakpointDraft {
+  return {
+    label: breakpoint.label ?? '',
+    condition: breakpoint.condition ?? '',
+    maxCaptures: String(breakpoint.maxCaptures),
+    expiryAmount: '',
+    expiryUnit: 'hours',
+    logMessage: breakpoint.logMessage ?? '',
+    onlyLog: breakpoint.mode === 'logpoint',
+  };
+}

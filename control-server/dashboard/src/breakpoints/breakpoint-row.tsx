@@ -1,0 +1,173 @@
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
+import { servicePath } from '../routes.ts';
+import type { ServiceAddress } from '../routes.ts';
+import { useMayChange } from '../session/session-gate.tsx';
+import { writeFilter } from '../snapshots/snapshot-filter.ts';
+import { fullPlace, shortPlace } from '../text/code-place.ts';
+import { formatCount } from '../text/quantity.ts';
+import { formatDuration, formatInstant } from '../text/time.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Chip, Status } from '../ui/chip.tsx';
+import { Age, useNowMs } from '../ui/clock.tsx';
+import { Toggle } from '../ui/field.tsx';
+import { breakpointName, lifeOf, spreadOf } from './breakpoint-state.ts';
+import { useBreakpointSwitch } from './breakpoint-switch.ts';
+import { usePendingDeletions } from './pending-deletions.tsx';
+
+/** One breakpoint: its switch, its place, what it did and where it is in place. */
+export function BreakpointRow({
+  breakpoint,
+  agents,
+  service,
+  onEdit,
+}: {
+  readonly breakpoint: BreakpointResource;
+  readonly agents: readonly AgentSummary[];
+  readonly service: ServiceAddress;
+  readonly onEdit: () => void;
+}): ReactElement {
+  const mayChange = useMayChange();
+  const deletions = usePendingDeletions();
+  const switchTo = useBreakpointSwitch(service, breakpoint);
+  const isLeaving = deletions.pending.has(breakpoint.id);
+  const name = breakpointName(breakpoint);
+  return (
+    <tr
+      data-testid="breakpoint-row"
+      data-label-name={breakpoint.label ?? undefined}
+      className={isLeaving ? 'row-leaving' : undefined}
+    >
+      <td className="cell-toggle">
+        <Toggle
+          label={`${name} enabled`}
+          hideLabel
+          checked={breakpoint.enabled}
+          disabled={!mayChange || isLeaving}
+          onChange={switchTo}
+        />
+      </td>
+      <th scope="row" className="cell-main">
+        <span className="breakpoint-name">
+          {breakpoint.label === null ? (
+            <span className="break-anywhere">{shortPlace(breakpoint.filePath, breakpoint.lineNumber)}</span>
+          ) : (
+            <Link href={servicePath(service) + writeFilter({ label: breakpoint.label, text: '' })}>
+              {breakpoint.label}
+            </Link>
+          )}
+          {breakpoint.mode === 'logpoint' && <Chip>logpoint</Chip>}
+          <Life breakpoint={breakpoint} />
+        </span>
+        <span className="sub-line" title={fullPlace(breakpoint.filePath, breakpoint.lineNumber)}>
+          {breakpoint.functionName !== '' && <span className="mono">{breakpoint.functionName}</span>}
+          <span className="mono faint">
+            {breakpoint.filePath === ''
+              ? 'not reached yet'
+              : shortPlace(breakpoint.filePath, breakpoint.lineNumber)}
+          </span>
+        </span>
+      </th>
+      <td data-label="Condition">
+        {breakpoint.condition === null ? (
+          <span className="faint">always</span>
+        ) : (
+          <code className="condition" title={breakpoint.condition}>
+            {breakpoint.condition}
+          </code>
+        )}
+      </td>
+      <td data-label="Hits" className="number">
+        <Hits breakpoint={breakpoint} />
+      </td>
+      <td data-label="Agents">
+        <Spread breakpoint={breakpoint} agents={agents} />
+      </td>
+      <td data-label="Last hit" className="muted">
+        {breakpoint.lastHitAt === null ? 'never' : <Age instant={breakpoint.lastHitAt} />}
+      </td>
+      <td className="cell-actions">
+        {isLeaving ? (
+          <Button tone="quiet" onClick={() => deletions.undo(breakpoint.id)}>
+            Undo
+          </Button>
+        ) : (
+          mayChange && (
+            <>
+              <IconButton icon="edit" label={`Change ${name}`} onClick={onEdit} />
+              <IconButton
+                icon="trash"
+                label={`Delete ${name}`}
+                onClick={() => deletions.schedule(breakpoint)}
+                data-testid="delete-breakpoint"
+              />
+            </>
+          )
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Life({ breakpoint }: { readonly breakpoint: BreakpointResource }): ReactElement | null {
+  const nowMs = useNowMs();
+  const life = lifeOf(breakpoint, nowMs);
+  const instant = breakpoint.expireAt === null ? '' : formatInstant(breakpoint.expireAt);
+  switch (life.state) {
+    case 'expired':
+      return (
+        <Chip tone="warn" title={instant}>
+          expired
+        </Chip>
+      );
+    case 'spent':
+      return <Chip tone="warn">limit reached</Chip>;
+    case 'expiring':
+      return <Chip title={instant}>{formatDuration(life.leftMs)} left</Chip>;
+    default:
+      return null;
+  }
+}
+
+function Hits({ breakpoint }: { readonly breakpoint: BreakpointResource }): ReactElement {
+  if (breakpoint.maxCaptures === 0) return <>{formatCount(breakpoint.captureCount)}</>;
+  return (
+    <span className="hits">
+      {formatCount(breakpoint.captureCount)}
+      <span className="faint"> / {formatCount(breakpoint.maxCaptures)}</span>
+      <progress
+        aria-label="Hits of those allowed"
+        max={breakpoint.maxCaptures}
+        value={Math.min(breakpoint.captureCount, breakpoint.maxCaptures)}
+      />
+    </span>
+  );
+}
+
+function Spread({
+  breakpoint,
+  agents,
+}: {
+  readonly breakpoint: BreakpointResource;
+  readonly agents: readonly AgentSummary[];
+}): ReactElement {
+  const spread = spreadOf(breakpoint.id, agents);
+  const [error] = spread.errors;
+  if (spread.agents === 0) return <span className="faint">none online</span>;
+  if (error !== undefined) {
+    return (
+      <span className="spread-error">
+        <Status tone="stop">
+          Refused on {spread.errors.length} of {spread.agents}
+        </Status>
+        <span className="sub-line break-anywhere">{error.reason}</span>
+      </span>
+    );
+  }
+  return (
+    <Status tone={spread.inPlace > 0 ? 'ok' : 'neutral'}>
+      {spread.inPlace} of {spread.agents}
+    </Status>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ReactElement } from 'react';
+import { CopyButton } from '../ui/copy-button.tsx';
+
+/** A new secret: shown now and never again. */
+export function SecretOnce({ secret }: { readonly secret: string }): ReactElement {
+  return (
+    <div className="secret">
+      <code className="secret-text" data-testid="key-secret">
+        {secret}
+      </code>
+      <CopyButton label="Copy key" text={() => secret} testId="copy-secret" />
+      <p className="secret-note">Copy it now: it is shown only once. The server keeps no copy of it.</p>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { AgentSummary, KillSwitch } from '../../../../src/protocol/api.ts';
+import type { ServiceAddress } from '../routes.ts';
+
+/** The switches that are on and concern one service; it captures only when there is none. */
+export interface EffectiveStop {
+  readonly global: KillSwitch | null;
+  /** At most two: for this environment, and for the service in every environment. */
+  readonly service: readonly KillSwitch[];
+}
+
+/** Which switches stop this service. */
+export function effectiveStop(switches: readonly KillSwitch[], service: ServiceAddress): EffectiveStop {
+  return {
+    global: globalStop(switches),
+    service: switches.filter(
+      (killSwitch) =>
+        killSwitch.on &&
+        killSwitch.scope === 'service' &&
+        killSwitch.serviceName === service.serviceName &&
+        (killSwitch.environment === null || killSwitch.environment === service.environment),
+    ),
+  };
+}
+
+/** The global switch while it is on. */
+export function globalStop(switches: readonly KillSwitch[]): KillSwitch | null {
+  return switches.find((killSwitch) => killSwitch.on && killSwitch.scope === 'global') ?? null;
+}
+
+/** How far a stop has arrived. */
+export interface StopProgress {
+  readonly stopped: number;
+  /** Agents that report what they do. */
+  readonly reporting: number;
+  /** Clients of other languages, which do not say. */
+  readonly silent: number;
+}
+
+/** How many agents say that they are stopped. */
+export function stopProgress(agents: readonly AgentSummary[]): StopProgress {
+  const reporting = agents.filter((agent) => agent.status !== null);
+  return {
+    stopped: reporting.filter((agent) => agent.status?.capture === 'killed').length,
+    reporting: reporting.length,
+    silent: agents.length - reporting.length,
+  };
+}

@@ -1,0 +1,37 @@
+import type { KillSwitch, KillSwitchChange } from '../../../../src/protocol/api.ts';
+
+/** What a kill switch stops. */
+export type StopTarget = Pick<KillSwitch, 'scope' | 'serviceName' | 'environment'>;
+
+/** Everything, everywhere. */
+export const EVERYTHING: StopTarget = { scope: 'global', serviceName: null, environment: null };
+
+/** The request that turns a switch on (with a reason, if there is one) or off. */
+export function switchChange(
+  target: StopTarget,
+  on: boolean,
+  reason: string | null = null,
+): KillSwitchChange {
+  return {
+    scope: target.scope,
+    on,
+    ...(target.serviceName !== null && { serviceName: target.serviceName }),
+    ...(target.environment !== null && { environment: target.environment }),
+    ...(reason !== null && reason !== '' && { reason }),
+  };
+}
+
+/** The known switches with one that changed in its place, or added. */
+export function withSwitch(known: readonly KillSwitch[], changed: KillSwitch): readonly KillSwitch[] {
+  const isSame = (other: KillSwitch): boolean =>
+    other.scope === changed.scope &&
+    other.serviceName === changed.serviceName &&
+    other.environment === changed.environment;
+  return [...known.filter((other) => !isSame(other)), changed];
+}
+
+/** What is stopped, in words: `everywhere`, `shop in production`, `shop in every environment`. */
+export function targetWords(target: StopTarget): string {
+  if (target.scope === 'global') return 'everywhere';
+  return `${target.serviceName ?? ''} in ${target.environment ?? 'every environment'}`;
+}

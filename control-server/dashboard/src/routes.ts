@@ -1,0 +1,69 @@
+/** Tabs of a service page, in the order in which they are shown. */
+export const SERVICE_TABS = ['snapshots', 'breakpoints', 'agents'] as const;
+/** One tab of {@link SERVICE_TABS}. */
+export type ServiceTab = (typeof SERVICE_TABS)[number];
+
+/** A service in one environment, as addresses name it. */
+export interface ServiceAddress {
+  readonly environment: string;
+  readonly serviceName: string;
+}
+
+/** What an address of the dashboard shows. */
+export type Route =
+  | { readonly name: 'services' | 'keys' | 'login' | 'setup' | 'unknown' }
+  | ({ readonly name: 'service'; readonly tab: ServiceTab } & ServiceAddress)
+  | { readonly name: 'snapshot'; readonly id: string };
+
+/**
+ * The route of a raw `location.pathname`. Segments are decoded once, here: a service may be called `a/b` or `50%25`,
+ * and a router that decodes the whole path first could not tell them apart.
+ */
+export function parseRoute(pathname: string): Route {
+  const segments = pathname.split('/').filter((segment) => segment !== '');
+  const [first = '', ...rest] = segments;
+  if (segments.length === 0) return { name: 'services' };
+  if (segments.length === 1 && (first === 'keys' || first === 'login' || first === 'setup')) {
+    return { name: first };
+  }
+  const decoded = rest.map(decodeSegment);
+  if (first === 'snapshots' && decoded.length === 1 && decoded[0] != null) {
+    return { name: 'snapshot', id: decoded[0] };
+  }
+  const [environment, serviceName, tabName] = decoded;
+  if (first === 'services' && environment != null && serviceName != null && decoded.length <= 3) {
+    const tab = SERVICE_TABS.find((known) => known === (tabName ?? 'snapshots'));
+    if (tab !== undefined) return { name: 'service', environment, serviceName, tab };
+  }
+  return { name: 'unknown' };
+}
+
+function decodeSegment(segment: string): string | null {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return null;
+  }
+}
+
+/** Address of a service's tab. */
+export function servicePath(address: ServiceAddress, tab: ServiceTab = 'snapshots'): string {
+  return `/services/${encodeURIComponent(address.environment)}/${encodeURIComponent(address.serviceName)}/${tab}`;
+}
+
+/** Permanent address of a snapshot. */
+export function snapshotPath(id: string): string {
+  return `/snapshots/${encodeURIComponent(id)}`;
+}
+
+/** Address of the sign-in page that leads back to where the person was. */
+export function loginPath(from: string): string {
+  return from === '/' ? '/login' : `/login?next=${encodeURIComponent(from)}`;
+}
+
+/** Where to go after signing in: only ever a path of this origin. */
+export function pathAfterLogin(search: string): string {
+  const next = new URLSearchParams(search).get('next') ?? '/';
+  // `//host` and `/\host` are other origins to a browser.
+  return /^\/(?![/\\])/.test(next) && !next.startsWith('/login') && !next.startsWith('/setup') ? next : '/';
+}

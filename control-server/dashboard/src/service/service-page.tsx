@@ -1,0 +1,112 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import type { ServiceSummary } from '../../../../src/protocol/api.ts';
+import { AgentsTab } from '../agents/agents-tab.tsx';
+import { BreakpointsTab } from '../breakpoints/breakpoints-tab.tsx';
+import { effectiveStop } from '../kill-switch/effective-stop.ts';
+import { ServiceStopPanel } from '../kill-switch/service-stop-panel.tsx';
+import { StopButton } from '../kill-switch/stop-button.tsx';
+import { agentsQuery, killSwitchesQuery, servicesQuery } from '../queries.ts';
+import { servicePath } from '../routes.ts';
+import type { ServiceAddress, ServiceTab } from '../routes.ts';
+import { useMayChange } from '../session/session-gate.tsx';
+import { Crumbs, Page, usePageTitle } from '../shell/page.tsx';
+import { SnapshotsTab } from '../snapshots/snapshots-tab.tsx';
+import { shortId } from '../text/code-place.ts';
+import { countOf, formatCount } from '../text/quantity.ts';
+import { Chip, Status } from '../ui/chip.tsx';
+
+const TAB_NAMES: Readonly<Record<ServiceTab, string>> = {
+  snapshots: 'Snapshots',
+  breakpoints: 'Breakpoints',
+  agents: 'Agents',
+};
+
+/** `/services/:environment/:service/:tab`: everything about one service in one environment. */
+export function ServicePage({
+  service,
+  tab,
+}: {
+  readonly service: ServiceAddress;
+  readonly tab: ServiceTab;
+}): ReactElement {
+  const { environment, serviceName } = service;
+  usePageTitle(`${TAB_NAMES[tab]} · ${serviceName}`);
+  const mayChange = useMayChange();
+  const { data: services } = useQuery(servicesQuery);
+  const { data: switches = [] } = useQuery(killSwitchesQuery);
+  const { data: agents = [] } = useQuery(agentsQuery(service));
+  const summary = services?.find((known) => known.name === serviceName && known.environment === environment);
+  const stop = effectiveStop(switches, service);
+  return (
+    <Page wide>
+      <Crumbs crumbs={[{ label: 'Services', href: '/' }]} />
+      <div className="page-head service-head">
+        <h1 className="page-title">{serviceName}</h1>
+        <Chip>{environment}</Chip>
+        <Facts summary={summary} />
+        <span className="spacer" />
+        {mayChange && stop.service.length === 0 && (
+          <StopButton
+            target={{ scope: 'service', serviceName, environment }}
+            testId="kill-switch-service"
+            title={`Stop capture for ${serviceName} in ${environment}, at once`}
+          >
+            Stop capture
+          </StopButton>
+        )}
+      </div>
+      <ServiceStopPanel stop={stop} agents={agents} />
+      <nav className="tabs" aria-label={serviceName}>
+        <TabLink service={service} tab="snapshots" current={tab} />
+        <TabLink service={service} tab="breakpoints" current={tab} count={summary?.breakpoints.total} />
+        <TabLink service={service} tab="agents" current={tab} count={summary?.agentsOnline} />
+      </nav>
+      {tab === 'snapshots' && <SnapshotsTab key={servicePath(service)} service={service} />}
+      {tab === 'breakpoints' && <BreakpointsTab service={service} />}
+      {tab === 'agents' && <AgentsTab service={service} />}
+    </Page>
+  );
+}
+
+function Facts({ summary }: { readonly summary: ServiceSummary | undefined }): ReactElement | null {
+  if (summary === undefined) return null;
+  return (
+    <span className="facts">
+      <Status tone={summary.agentsOnline > 0 ? 'ok' : 'neutral'}>
+        {summary.agentsOnline > 0 ? `${countOf(summary.agentsOnline, 'agent')} online` : 'No agent online'}
+      </Status>
+      {summary.release !== null && <span>{summary.release}</span>}
+      {summary.commit !== null && (
+        <code className="faint" title={summary.commit}>
+          {shortId(summary.commit)}
+        </code>
+      )}
+    </span>
+  );
+}
+
+function TabLink({
+  service,
+  tab,
+  current,
+  count,
+}: {
+  readonly service: ServiceAddress;
+  readonly tab: ServiceTab;
+  readonly current: ServiceTab;
+  readonly count?: number | undefined;
+}): ReactElement {
+  return (
+    <Link
+      href={servicePath(service, tab)}
+      className="tab"
+      aria-current={tab === current ? 'page' : undefined}
+      data-testid={`tab-${tab}`}
+    >
+      {TAB_NAMES[tab]}
+      {count !== undefined && <span className="count">{formatCount(count)}</span>}
+    </Link>
+  );
+}

@@ -1,0 +1,27 @@
+import { useEffect } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import { Icon } from '../ui/icons.tsx';
+
+/** The frame of the pages before one is signed in. */
+export function Entrance({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+}): ReactElement {
+  useEffect(() => {
+    document.title = `${title} · Stillframe`;
+  }, [title]);
+  return (
+    <main className="entrance">
+      <div className="entrance-card">
+        <p className="entrance-brand">
+          <Icon name="logo" size={22} /> Stillframe
+        </p>
+        <h1>{title}</h1>
+        {children}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,94 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { FormEvent, ReactElement } from 'react';
+import { api } from '../api-client.ts';
+import { goTo } from '../navigation.ts';
+import { meQuery } from '../queries.ts';
+import { pathAfterLogin } from '../routes.ts';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { FailureNotice } from '../ui/notice.tsx';
+import { Entrance } from './entrance.tsx';
+
+/** `/login`: name and password, or a one-time code that came in the link. */
+export function LoginPage({
+  code,
+  onCodeTaken,
+}: {
+  readonly code: string | null;
+  /** Called before the code is posted: it must not be posted a second time. */
+  readonly onCodeTaken: () => void;
+}): ReactElement {
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+
+  const enter = (): void => goTo(pathAfterLogin(location.search), { replace: true });
+  const byPassword = useMutation({
+    mutationFn: () => api.signIn(name, password),
+    onSuccess: (me) => {
+      client.setQueryData(meQuery.queryKey, me);
+      enter();
+    },
+  });
+  const byCode = useMutation({
+    mutationFn: async (oneTimeCode: string) => {
+      await api.signInWithCode(oneTimeCode);
+      return api.me();
+    },
+    onSuccess: (me) => {
+      client.setQueryData(meQuery.queryKey, me);
+      enter();
+    },
+  });
+  const { mutate: exchange } = byCode;
+  useEffect(() => {
+    if (code === null) return;
+    onCodeTaken();
+    exchange(code);
+  }, [code, onCodeTaken, exchange]);
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    byPassword.mutate();
+  };
+  if (code !== null || byCode.isPending) {
+    return (
+      <Entrance title="Signing you in…">
+        <p className="muted" role="status">
+          Your link is being checked.
+        </p>
+      </Entrance>
+    );
+  }
+  return (
+    <Entrance title="Sign in">
+      {byCode.isError && <FailureNotice error={byCode.error} />}
+      {byPassword.isError && <FailureNotice error={byPassword.error} />}
+      <form className="form" onSubmit={submit} aria-label="Sign in">
+        <TextField
+          label="Name"
+          autoComplete="username"
+          autoFocus
+          required
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextField
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Button tone="primary" type="submit" disabled={byPassword.isPending}>
+          {byPassword.isPending ? 'Signing in…' : 'Sign in'}
+        </Button>
+      </form>
+      <p className="entrance-note">
+        No account yet? The server prints a set-up link when it starts for the first time.
+      </p>
+    </Entrance>
+  );
+}

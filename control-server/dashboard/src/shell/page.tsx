@@ -1,0 +1,45 @@
+import { useEffect } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import { Link } from 'wouter';
+
+/** One step of the way to a page. */
+export interface Crumb {
+  readonly label: string;
+  readonly href: string;
+}
+
+/** Names the page in the tab and in the history. */
+export function usePageTitle(title: string): void {
+  useEffect(() => {
+    document.title = title === '' ? 'Stillframe' : `${title} · Stillframe`;
+  }, [title]);
+}
+
+/** The way to a page, from the services on. */
+export function Crumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }): ReactElement {
+  return (
+    <nav className="crumbs" aria-label="Breadcrumb">
+      {crumbs.map((crumb) => (
+        <span key={crumb.href}>
+          <Link href={crumb.href}>{crumb.label}</Link>
+          <span aria-hidden="true"> / </span>
+        </span>
+      ))}
+    </nav>
+  );
+}
+
+/** The content of a page; the skip link and page changes move the focus here. */
+export function Page({
+  children,
+  wide = false,
+}: {
+  readonly children: ReactNode;
+  readonly wide?: boolean;
+}): ReactElement {
+  return (
+    <main id="main" tabIndex={-1} className={wide ? 'page page-wide' : 'page'}>
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,71 @@
+import { useMemo, useState } from 'react';
+import type { ReactElement } from 'react';
+import type { StackFrame } from '../../../../src/protocol/snapshot.ts';
+import { fullPlace } from '../text/code-place.ts';
+import { countOf } from '../text/quantity.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { groupFrames } from './stack-groups.ts';
+import type { FrameGroup } from './stack-groups.ts';
+
+/** How the program came here: the service's own code open, everything else folded until it is asked for. */
+export function CallStack({
+  frames,
+  text,
+}: {
+  readonly frames: readonly StackFrame[];
+  /** The stack as text, for clients that send no frames. */
+  readonly text: string;
+}): ReactElement {
+  const groups = useMemo(() => groupFrames(frames), [frames]);
+  if (frames.length === 0) {
+    return text === '' ? (
+      <p className="panel-empty">No stack was captured.</p>
+    ) : (
+      <pre className="stack-text" tabIndex={0}>
+        {text}
+      </pre>
+    );
+  }
+  return (
+    <ol className="stack" data-testid="call-stack">
+      {groups.map((group, index) =>
+        group.origin === 'own' ? (
+          group.frames.map((frame, at) => <Frame key={`${index}-${at}`} frame={frame} />)
+        ) : (
+          <FoldedFrames key={index} group={group} />
+        ),
+      )}
+    </ol>
+  );
+}
+
+function Frame({ frame }: { readonly frame: StackFrame }): ReactElement {
+  const place = fullPlace(frame.filePath, frame.lineNumber, frame.columnNumber);
+  return (
+    <li className={frame.inApp ? 'frame' : 'frame frame-other'}>
+      <span className="frame-function">{frame.functionName === '' ? '(top level)' : frame.functionName}</span>
+      <span className="frame-place">
+        <span className="break-anywhere">{place}</span>
+        <CopyButton compact label="Copy file and line" text={() => place} />
+      </span>
+    </li>
+  );
+}
+
+function FoldedFrames({ group }: { readonly group: FrameGroup }): ReactElement {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <li className="frame-fold">
+        <button type="button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+          <span className="value-arrow" data-open={isOpen}>
+            <Icon name="chevron" size={12} />
+          </span>
+          {countOf(group.frames.length, 'frame')} in {group.summary}
+        </button>
+      </li>
+      {isOpen && group.frames.map((frame, at) => <Frame key={at} frame={frame} />)}
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import type { SnapshotResource } from '../../../../src/protocol/api.ts';
+import { ApiError } from '../api-client.ts';
+import { snapshotQuery } from '../queries.ts';
+import { servicePath } from '../routes.ts';
+import { Crumbs, Page, usePageTitle } from '../shell/page.tsx';
+import { countOf } from '../text/quantity.ts';
+import { EmptyState, FailureNotice, Skeleton } from '../ui/notice.tsx';
+import { CallStack } from './call-stack.tsx';
+import { DetailsList } from './details-list.tsx';
+import { FlagsList } from './flags-list.tsx';
+import { RawJson } from './raw-json.tsx';
+import { RequestFacts } from './request-facts.tsx';
+import { Section } from './section.tsx';
+import { snapshotName } from './snapshot-name.ts';
+import { SnapshotHead } from './snapshot-head.tsx';
+import { ExpressionResults, Variables } from './variables.tsx';
+
+/** `/snapshots/:id`: one captured moment, and everything that is known about it. */
+export function SnapshotPage({ id }: { readonly id: string }): ReactElement {
+  const query = useQuery(snapshotQuery(id));
+  usePageTitle(query.data === undefined ? 'Snapshot' : snapshotName(query.data));
+  if (query.data !== undefined) return <SnapshotContent snapshot={query.data} />;
+  if (query.error instanceof ApiError && query.error.status === 404) return <GoneSnapshot />;
+  return (
+    <Page wide>
+      <Crumbs crumbs={[{ label: 'Services', href: '/' }]} />
+      {query.isError ? (
+        <FailureNotice error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <Skeleton lines={12} />
+      )}
+    </Page>
+  );
+}
+
+function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }): ReactElement {
+  const service = { environment: snapshot.environment ?? 'default', serviceName: snapshot.serviceName };
+  const { requestContext, securityFlags } = snapshot;
+  return (
+    <Page wide>
+      <Crumbs
+        crumbs={[
+          { label: 'Services', href: '/' },
+          { label: snapshot.serviceName, href: servicePath(service) },
+        ]}
+      />
+      <SnapshotHead snapshot={snapshot} service={service} />
+      <div className="snapshot-columns">
+        <div className="snapshot-main">
+          {snapshot.mode === 'snapshot' && <Variables snapshot={snapshot} />}
+          {snapshot.expressionResults !== null && <ExpressionResults results={snapshot.expressionResults} />}
+          {snapshot.mode === 'snapshot' && (
+            <Section title="Call stack" id="stack" note={countOf(snapshot.frames.length, 'frame')}>
+              <CallStack frames={snapshot.frames} text={snapshot.stackTrace} />
+            </Section>
+          )}
+          {requestContext !== null && (
+            <Section title="Request" id="request">
+              <RequestFacts request={requestContext} />
+            </Section>
+          )}
+          <Section title="Raw JSON" id="raw">
+            <RawJson snapshot={snapshot} />
+          </Section>
+        </div>
+        <aside className="snapshot-side" aria-label="About this snapshot">
+          <Section title="Details" id="details">
+            <DetailsList snapshot={snapshot} />
+          </Section>
+          <Section title="Security flags" id="flags" note={String(securityFlags.length)}>
+            <FlagsList flags={securityFlags} isScrubbed={snapshot.scrubbed !== null} />
+          </Section>
+        </aside>
+      </div>
+    </Page>
+  );
+}
+
+function GoneSnapshot(): ReactElement {
+  return (
+    <Page>
+      <EmptyState title="This snapshot is not here">
+        <p>It was deleted, or it was older than the server keeps snapshots.</p>
+        <Link href="/" className="button button-primary">
+          To the services
+        </Link>
+      </EmptyState>
+    </Page>
+  );
+}

@@ -1,0 +1,97 @@
+import type { ValueNode } from './value-node.ts';
+
+/** One visible line of the tree. */
+export interface ValueRow {
+  readonly node: ValueNode;
+  /** 1 for the outermost variables, as `aria-level` counts. */
+  readonly level: number;
+  readonly position: number;
+  readonly siblings: number;
+  /** Null for what cannot be opened. */
+  readonly isOpen: boolean | null;
+}
+
+/** The lines that are visible while `open` holds the pointers of the opened places. */
+export function visibleRows(root: ValueNode, open: ReadonlySet<string>): ValueRow[] {
+  const rows: ValueRow[] = [];
+  const walk = (nodes: readonly ValueNode[], level: number): void => {
+    for (const [index, node] of nodes.entries()) {
+      const isOpen = node.children.length === 0 ? null : open.has(node.pointer);
+      rows.push({ node, level, position: index + 1, siblings: nodes.length, isOpen });
+      if (isOpen === true) walk(node.children, level + 1);
+    }
+  };
+  walk(outermost(root), 1);
+  return rows;
+}
+
+/** Variables are an object as a rule and their names are the outermost lines; anything else is one line itself. */
+function outermost(root: ValueNode): readonly ValueNode[] {
+  return root.kind === 'object' && root.children.length > 0 ? root.children : [root];
+}
+
+/**
+ * What is open when a snapshot is first shown: level by level, as long as everything still fits into `maxRows` lines.
+ * Small snapshots are open throughout, large ones show their outline.
+ */
+export function initiallyOpen(root: ValueNode, maxRows = 48): Set<string> {
+  const open = new Set<string>();
+  let level = outermost(root).filter((node) => node.children.length > 0);
+  let rows = outermost(root).length;
+  while (level.length > 0) {
+    for (const node of level) {
+      if (rows + node.children.length > maxRows) continue;
+      rows += node.children.length;
+      open.add(node.pointer);
+    }
+    level = level
+      .filter((node) => open.has(node.pointer))
+      .flatMap((node) => node.children.filter((child) => child.children.length > 0));
+  }
+  return open;
+}
+
+/** Every place that can be opened, at most `maxRows` lines of them. */
+export function allOpen(root: ValueNode): Set<string> {
+  return initiallyOpen(root, Number.POSITIVE_INFINITY);
+}
+
+/** What a key does in the tree, by the pattern that screen readers expect of `role="tree"`. */
+export type TreeMove =
+  | { readonly kind: 'focus'; readonly pointer: string }
+  | { readonly kind: 'open' | 'close'; readonly pointer: string }
+  | null;
+
+/** The move for a key pressed on the line at `index`. */
+export function moveInTree(rows: readonly ValueRow[], index: number, key: string): TreeMove {
+  const row = rows[index];
+  if (row === undefined) return null;
+  const focus = (target: number): TreeMove => {
+    const found = rows[Math.max(0, Math.min(rows.length - 1, target))];
+    return found === undefined ? null : { kind: 'focus', pointer: found.node.pointer };
+  };
+  switch (key) {
+    case 'ArrowDown':
+      return focus(index + 1);
+    case 'ArrowUp':
+      return focus(index - 1);
+    case 'Home':
+      return focus(0);
+    case 'End':
+      return focus(rows.length - 1);
+    case 'ArrowRight':
+      if (row.isOpen === false) return { kind: 'open', pointer: row.node.pointer };
+      return row.isOpen === true ? focus(index + 1) : null;
+    case 'ArrowLeft':
+      if (row.isOpen === true) return { kind: 'close', pointer: row.node.pointer };
+      return row.level > 1
+        ? focus(rows.findLastIndex((candidate, at) => at < index && candidate.level < row.level))
+        : null;
+    case 'Enter':
+    case ' ':
+      if (row.isOpen === null) return null;
+      return { kind: row.isOpen ? 'close' : 'open', pointer: row.node.pointer };
+    default:
+      return null;
+  }
+}

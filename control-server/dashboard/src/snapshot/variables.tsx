@@ -1,0 +1,47 @@
+import { useMemo, useState } from 'react';
+import type { ReactElement } from 'react';
+import type { SnapshotResource } from '../../../../src/protocol/api.ts';
+import type { JsonObject } from '../../../../src/protocol/json.ts';
+import { IconButton } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Section } from './section.tsx';
+import { buildValueTree } from './value-node.ts';
+import { allOpen, initiallyOpen } from './value-rows.ts';
+import { ValueTree } from './value-tree.tsx';
+
+/** What the program held at that moment. */
+export function Variables({ snapshot }: { readonly snapshot: SnapshotResource }): ReactElement {
+  const root = useMemo(
+    () => buildValueTree(snapshot.variables, snapshot.valueMarks),
+    [snapshot.variables, snapshot.valueMarks],
+  );
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => initiallyOpen(root));
+  return (
+    <Section
+      title="Variables"
+      id="variables"
+      actions={
+        <>
+          <IconButton icon="expand" label="Open all" onClick={() => setOpen(allOpen(root))} />
+          <IconButton icon="collapse" label="Close all" onClick={() => setOpen(new Set())} />
+          <CopyButton label="Copy JSON" text={() => JSON.stringify(snapshot.variables, null, 2)} />
+        </>
+      }
+    >
+      <ValueTree root={root} open={open} onOpen={setOpen} label="Variables" />
+    </Section>
+  );
+}
+
+const NO_MARKS: readonly never[] = [];
+
+/** What the breakpoint's own expressions came to. */
+export function ExpressionResults({ results }: { readonly results: JsonObject }): ReactElement {
+  const root = useMemo(() => buildValueTree(results, NO_MARKS), [results]);
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => initiallyOpen(root));
+  return (
+    <Section title="Expressions" id="expressions">
+      <ValueTree root={root} open={open} onOpen={setOpen} label="Expressions" />
+    </Section>
+  );
+}

@@ -1,0 +1,151 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { api } from '../api-client.ts';
+import { useLive } from '../live/live-provider.tsx';
+import type { ServiceAddress } from '../routes.ts';
+import { newestCursor, releaseHeld, startFeed, withNewer, withOlder } from './snapshot-feed.ts';
+import type { SnapshotFeed } from './snapshot-feed.ts';
+import { snapshotQuery } from './snapshot-filter.ts';
+import type { SnapshotFilter } from './snapshot-filter.ts';
+
+const PAGE_SIZE = 100;
+const FOLLOW_SIZE = 500;
+/** After a gap that is longer than this many pages the list starts anew instead of catching up. */
+const MAX_CATCH_UP_PAGES = 4;
+
+/** A list of snapshots that follows what comes in. */
+export interface LiveFeed {
+  readonly feed: SnapshotFeed | undefined;
+  readonly error: unknown;
+  readonly isLoadingOlder: boolean;
+  /** How many have come in since the list was opened, shown or held. */
+  readonly arrived: number;
+  /** Ids that came in just now, to be pointed out. */
+  readonly fresh: ReadonlySet<string>;
+  loadOlder(): void;
+  release(): void;
+  retry(): void;
+}
+
+/**
+ * Follows the snapshots of a service under a filter. `shouldHold` is asked at the moment when new ones arrive: whether
+ * to keep them back, since the person reads further down or has paused.
+ */
+export function useSnapshotFeed(
+  service: ServiceAddress,
+  filter: SnapshotFilter,
+  shouldHold: () => boolean,
+): LiveFeed {
+  const client = useQueryClient();
+  const { subscribe } = useLive();
+  const { environment, serviceName } = service;
+  const { label, text } = filter;
+  const key = useMemo(
+    () => ['feed', environment, serviceName, label, text],
+    [environment, serviceName, label, text],
+  );
+  const request = useMemo(
+    () => snapshotQuery({ environment, serviceName }, { label, text }),
+    [environment, serviceName, label, text],
+  );
+  const [isLoadingOlder, setIsLoadingOlder] = useState(false);
+  const [arrived, setArrived] = useState(0);
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+  const hold = useRef(shouldHold);
+  useEffect(() => {
+    hold.current = shouldHold;
+  });
+
+  const query = useQuery({
+    queryKey: key,
+    queryFn: async ({ signal }) => startFeed(await api.snapshots({ ...request, limit: PAGE_SIZE }, signal)),
+    // The feed is kept up by cursor, never fetched over.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const { refetch } = query;
+
+  useEffect(() => {
+    let isOver = false;
+    let isPulling = false;
+    let isAskedAgain = false;
+
+    const followOnce = async (): Promise<void> => {
+      for (let page = 0; page < MAX_CATCH_UP_PAGES; page += 1) {
+        const feed = client.getQueryData<SnapshotFeed>(key);
+        const cursor = feed === undefined ? null : newestCursor(feed);
+        if (cursor === null) {
+          await refetch();
+          return;
+        }
+        const newer = await api.snapshots({ ...request, after: cursor, limit: FOLLOW_SIZE });
+        if (isOver) return;
+        if (newer.items.length > 0) {
+          client.setQueryData<SnapshotFeed>(
+            key,
+            (known) => known && withNewer(known, newer.items, hold.current()),
+          );
+          setArrived((count) => count + newer.items.length);
+          setFresh(new Set(newer.items.map((item) => item.id)));
+        }
+        if (newer.items.length < FOLLOW_SIZE) return;
+      }
+      await refetch();
+    };
+
+    const follow = async (): Promise<void> => {
+      isAskedAgain = true;
+      if (isPulling) return;
+      isPulling = true;
+      try {
+        while (isAskedAgain && !isOver) {
+          isAskedAgain = false;
+          await followOnce();
+        }
+      } catch {
+        // The next hint, or the stream's return, asks again; the status in the top bar says that it is away.
+      } finally {
+        isPulling = false;
+      }
+    };
+
+    // A feed that was left and is opened again has a gap.
+    if (client.getQueryData(key) !== undefined) void follow();
+    const unsubscribe = subscribe((signal) => {
+      const concerns =
+        signal.topic === 'resumed' || (signal.topic === 'snapshots' && signal.services.includes(serviceName));
+      if (concerns) void follow();
+    });
+    return () => {
+      isOver = true;
+      unsubscribe();
+    };
+  }, [client, key, request, refetch, serviceName, subscribe]);
+
+  const loadOlder = useCallback(() => {
+    const before = client.getQueryData<SnapshotFeed>(key)?.olderCursor;
+    if (before == null || isLoadingOlder) return;
+    setIsLoadingOlder(true);
+    api
+      .snapshots({ ...request, before, limit: PAGE_SIZE })
+      .then(
+        (page) => client.setQueryData<SnapshotFeed>(key, (known) => known && withOlder(known, page)),
+        () => undefined,
+      )
+      .finally(() => setIsLoadingOlder(false));
+  }, [client, key, request, isLoadingOlder]);
+
+  const release = useCallback(() => {
+    client.setQueryData<SnapshotFeed>(key, (known) => known && releaseHeld(known));
+  }, [client, key]);
+
+  return {
+    feed: query.data,
+    error: query.error,
+    isLoadingOlder,
+    arrived,
+    fresh,
+    loadOlder,
+    release,
+    retry: () => void refetch(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { ComponentProps, ReactElement } from 'react';
+import { Icon } from './icons.tsx';
+import type { IconName } from './icons.tsx';
+
+/** How much weight a button carries on its page. */
+export type ButtonTone = 'plain' | 'primary' | 'danger' | 'quiet';
+
+/** A button with words, and an icon when it helps to find it. */
+export function Button({
+  tone = 'plain',
+  icon,
+  className = '',
+  children,
+  ...rest
+}: ComponentProps<'button'> & { readonly tone?: ButtonTone; readonly icon?: IconName }): ReactElement {
+  return (
+    <button type="button" {...rest} className={`button button-${tone} ${className}`}>
+      {icon !== undefined && <Icon name={icon} />}
+      {children}
+    </button>
+  );
+}
+
+/** A button that is only an icon; `label` is what it does, for everyone who does not see or know the drawing. */
+export function IconButton({
+  icon,
+  label,
+  className = '',
+  ...rest
+}: Omit<ComponentProps<'button'>, 'children'> & {
+  readonly icon: IconName;
+  readonly label: string;
+}): ReactElement {
+  return (
+    <button type="button" {...rest} className={`icon-button ${className}`} aria-label={label} title={label}>
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,74 @@
+import { useId } from 'react';
+import type { ComponentProps, ReactElement, ReactNode } from 'react';
+
+/** A labelled input with its hint, or what is wrong with it, in words that screen readers get too. */
+export function TextField({
+  label,
+  hint,
+  problem,
+  trailing,
+  mono = false,
+  ...input
+}: ComponentProps<'input'> & {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly problem?: string | undefined;
+  /** A control that belongs to the field, to its right. */
+  readonly trailing?: ReactNode;
+  readonly mono?: boolean;
+}): ReactElement {
+  const id = useId();
+  const said = problem ?? hint;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <div className="field-line">
+        <input
+          autoComplete="off"
+          spellCheck={false}
+          {...input}
+          id={id}
+          className={`input${mono ? ' mono' : ''}`}
+          aria-invalid={problem === undefined ? undefined : true}
+          aria-describedby={said === undefined ? undefined : `${id}-said`}
+        />
+        {trailing}
+      </div>
+      {said !== undefined && (
+        <p id={`${id}-said`} className={problem === undefined ? 'field-hint' : 'field-problem'}>
+          {said}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A switch with its words beside it. */
+export function Toggle({
+  label,
+  checked,
+  onChange,
+  hideLabel = false,
+  disabled = false,
+}: {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly hideLabel?: boolean;
+  readonly disabled?: boolean;
+}): ReactElement {
+  return (
+    <label className="toggle" title={hideLabel ? label : undefined}>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={checked}
+        disabled={disabled}
+        aria-label={hideLabel ? label : undefined}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      <span className="toggle-track" aria-hidden="true" />
+      {!hideLabel && <span>{label}</span>}
+    </label>
+  );
+}

@@ -1,0 +1,55 @@
+import type { ReactElement, ReactNode } from 'react';
+import { ApiError } from '../api-client.ts';
+import { Button } from './button.tsx';
+import { Icon } from './icons.tsx';
+
+/** What a failure says to a person: what happened and what to do next. */
+export function failureText(error: unknown): string {
+  return error instanceof ApiError
+    ? error.message
+    : 'The dashboard ran into a fault of its own. Reload the page and try again.';
+}
+
+/** A failure in place of what could not be shown, with a way to try again. */
+export function FailureNotice({
+  error,
+  onRetry,
+}: {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+}): ReactElement {
+  return (
+    <div className="notice notice-stop" role="alert">
+      <Icon name="alert" />
+      <p>{failureText(error)}</p>
+      {onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}
+    </div>
+  );
+}
+
+/** Nothing here yet, why that is, and what to do about it. */
+export function EmptyState({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+}): ReactElement {
+  return (
+    <div className="empty">
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+/** Grey lines in the shape of what is coming; shown only after 200 ms, so that a fast answer does not flicker. */
+export function Skeleton({ lines = 6 }: { readonly lines?: number }): ReactElement {
+  return (
+    <div className="skeleton" role="status" aria-label="Loading">
+      {Array.from({ length: lines }, (_, index) => (
+        <span key={index} className="skeleton-line" />
+      ))}
+    </div>
+  );
+}
