@@ -1,6 +1,5 @@
 import { EventSource } from 'eventsource';
 import type { DashboardHint } from '../../src/protocol/api.ts';
-import { isRecord, readText } from '../../src/protocol/json.ts';
 import { authorization } from './api-client.ts';
 import type { ServerAddress } from './api-client.ts';
 
@@ -14,8 +13,8 @@ export interface StreamEnd {
 export interface HintListener {
   /** The stream is open: whatever happened before is to be fetched now. */
   onOpen(): void;
-  /** Snapshots arrived; the cursor of the newest. */
-  onSnapshots(cursor: string): void;
+  /** Snapshots arrived. */
+  onSnapshots(): void;
   /** Nothing happened for a while, and the server is still there. */
   onHeartbeat(): void;
 }
@@ -62,22 +61,12 @@ export function listenForHints(address: ServerAddress, listener: HintListener): 
       end({ status: event.code ?? null, message: event.message ?? 'the server closed the connection' });
     });
     for (const topic of TOPICS) {
-      source.addEventListener(topic, (event) => {
+      source.addEventListener(topic, () => {
         clearTimeout(watchdog);
         watchdog = setTimeout(onSilence, SILENCE_MS);
         if (topic === 'heartbeat') listener.onHeartbeat();
-        const cursor = topic === 'snapshots' ? readCursor(event.data) : null;
-        if (cursor !== null) listener.onSnapshots(cursor);
+        if (topic === 'snapshots') listener.onSnapshots();
       });
     }
   });
-}
-
-function readCursor(data: unknown): string | null {
-  try {
-    const hint: unknown = JSON.parse(String(data));
-    return isRecord(hint) ? readText(hint['cursor'], null) : null;
-  } catch {
-    return null;
-  }
 }

@@ -9,15 +9,10 @@ export interface SnapshotFilter {
 
 /** Hands over each snapshot once, in the order in which the server stored them. */
 export interface NewSnapshots {
-  /**
-   * Takes what is there by now as known. Later snapshots are new.
-   */
+  /** Takes what is there by now as known: later snapshots are new. */
   start(api: ApiClient): Promise<void>;
-  /**
-   * Hands over all that came since. Calls that overlap are one after the other.
-   * @param newest cursor of the newest snapshot that is known to be stored, from a hint
-   */
-  fetch(api: ApiClient, newest: string | null): Promise<void>;
+  /** Hands over all that came since. Calls that overlap are carried out one after the other. */
+  fetch(api: ApiClient): Promise<void>;
 }
 
 const PAGE_SIZE = 500;
@@ -27,29 +22,33 @@ export function createNewSnapshots(
   filter: SnapshotFilter,
   show: (snapshot: SnapshotSummary) => void,
 ): NewSnapshots {
-  /** Everything up to here was shown or was there before; null while the server had none. */
+  const isFiltered = filter.service !== undefined || filter.label !== undefined;
+  /** Everything up to here was shown, or was there before, or is not wanted; null while the server had none. */
   let cursor: string | null = null;
   let last: Promise<void> = Promise.resolve();
 
-  async function fetchOnce(api: ApiClient, newest: string | null): Promise<void> {
-    if (cursor === null) {
-      await fetchFirst(api);
-      return;
-    }
-    let shown = 0;
+  async function fetchOnce(api: ApiClient): Promise<void> {
+    // Read first: when nothing wanted comes after the cursor, all up to here is unwanted, and need not be searched again.
+    const newest = isFiltered ? await readNewestCursor(api) : null;
+    const shown = cursor === null ? await showFromTheBeginning(api) : await showAfter(api, cursor);
+    cursor = shown ?? newest ?? cursor;
+  }
+
+  /** The cursor of the last one that was shown, or null. */
+  async function showAfter(api: ApiClient, from: string): Promise<string | null> {
+    let shown: string | null = null;
     for (;;) {
-      const page: Page<SnapshotSummary> = await readPage(api, { ...filter, after: cursor });
+      const page: Page<SnapshotSummary> = await readPage(api, { ...filter, after: shown ?? from });
       for (const snapshot of page.items) show(snapshot);
-      shown += page.items.length;
-      cursor = page.items.at(-1)?.cursor ?? cursor;
-      if (page.nextCursor === null || page.items.length === 0) break;
+      shown = page.items.at(-1)?.cursor ?? shown;
+      // Kept at once: should the next page fail, these are not shown again.
+      cursor = shown ?? from;
+      if (page.nextCursor === null || page.items.length === 0) return shown;
     }
-    // All up to the hint was read and nothing fitted the filter: the next look need not go over it again.
-    if (shown === 0 && newest !== null) cursor = newest;
   }
 
   /** There is no position yet to read forward from: from the newest back to the very first. */
-  async function fetchFirst(api: ApiClient): Promise<void> {
+  async function showFromTheBeginning(api: ApiClient): Promise<string | null> {
     const found: SnapshotSummary[] = [];
     for (let before: string | null = null; ;) {
       const page: Page<SnapshotSummary> = await readPage(api, {
@@ -61,20 +60,24 @@ export function createNewSnapshots(
       if (before === null || page.items.length === 0) break;
     }
     for (const snapshot of found.toReversed()) show(snapshot);
-    cursor = found[0]?.cursor ?? cursor;
+    return found[0]?.cursor ?? null;
   }
 
   return {
     async start(api) {
-      const page = await api.get<Page<SnapshotSummary>>('/api/snapshots?limit=1');
-      cursor = page.items[0]?.cursor ?? null;
+      cursor = await readNewestCursor(api);
     },
-    fetch(api, newest) {
-      const turn = last.then(() => fetchOnce(api, newest));
+    fetch(api) {
+      const turn = last.then(() => fetchOnce(api));
       last = turn.catch(() => undefined);
       return turn;
     },
   };
+}
+
+async function readNewestCursor(api: ApiClient): Promise<string | null> {
+  const page = await api.get<Page<SnapshotSummary>>('/api/snapshots?limit=1');
+  return page.items[0]?.cursor ?? null;
 }
 
 function readPage(

@@ -44,15 +44,17 @@ async function serve({ terminal, env }: CommandContext, options: ServeOptions): 
   // Loaded here, so that the other commands start without a server's code.
   const { createControlServer } = await import('../server.ts');
   const dataFolder = chooseDataFolder(options.dataDir, env);
+  const notices: string[] = [];
   const server = await createControlServer({
     dataFolder,
     ...pickListening(options),
     ...readFirstAdmin(env),
-    onNotice: (notice) => terminal.print(notice),
+    onNotice: (notice) => notices.push(notice),
   });
   const stopped = waitForStopSignal();
   terminal.print(`Stillframe runs at ${server.url}`);
   terminal.print(`Data folder: ${dataFolder}`);
+  for (const notice of notices) terminal.print(notice);
   terminal.note(`${await stopped}: closing …`);
   await server.close();
 }

@@ -71,9 +71,9 @@ const NOT_SIGNED_IN = { code: 'not_signed_in' };
 /** Shows what arrives on one connection, and what arrived before it, until it ends. */
 function follow(api: ApiClient, snapshots: NewSnapshots, onOpen: () => void): Promise<StreamEnd> {
   let isBehind = false;
-  async function fetchNew(newest: string | null): Promise<void> {
+  async function fetchNew(): Promise<void> {
     try {
-      await snapshots.fetch(api, newest);
+      await snapshots.fetch(api);
       isBehind = false;
     } catch (error) {
       isBehind = true;
@@ -84,11 +84,11 @@ function follow(api: ApiClient, snapshots: NewSnapshots, onOpen: () => void): Pr
   return listenForHints(api.address, {
     onOpen() {
       onOpen();
-      void fetchNew(null);
+      void fetchNew();
     },
-    onSnapshots: (cursor) => void fetchNew(cursor),
+    onSnapshots: () => void fetchNew(),
     onHeartbeat() {
-      if (isBehind) void fetchNew(null);
+      if (isBehind) void fetchNew();
     },
   });
 }

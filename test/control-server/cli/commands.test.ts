@@ -1,0 +1,175 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTemporaryFolder, startServer } from './a-running-server.ts';
+import type { RunningServer } from './a-running-server.ts';
+import { runCli } from './cli-process.ts';
+
+const folder = createTemporaryFolder();
+const env = { STILLFRAME_DATA_DIR: folder.path };
+let running: RunningServer;
+
+beforeAll(async () => {
+  running = await startServer(folder.path);
+});
+afterAll(async () => {
+  await running.close();
+  folder[Symbol.dispose]();
+});
+
+describe('stillframe kill-switch', () => {
+  it('stops and releases all services when none is named', async () => {
+    expect(await runCli(['kill-switch', 'status'], env)).toMatchObject({
+      code: 0,
+      stdout: 'No kill switch is on: services capture.',
+    });
+    expect(await runCli(['kill-switch', 'on', '--reason', 'deploying'], env)).toEqual({
+      code: 0,
+      stdout: 'Stopped: captures of all services.',
+      stderr: '',
+    });
+    const { stdout } = await runCli(['kill-switch', 'status'], env);
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(stdout).toMatch(/stopped {2}all services .* deploying$/);
+    expect(await runCli(['kill-switch', 'off'], env)).toEqual({
+      code: 0,
+      stdout: 'Released: captures of all services.',
+      stderr: '',
+    });
+  });
+
+  it('stops one service, and says at a release what keeps it stopped', async () => {
+    await runCli(['kill-switch', 'on', '--service', 'shop'], env);
+    const listed = await runCli(['kill-switch', 'status', '--json', '--service', 'shop'], env);
+    expect(JSON.parse(listed.stdout)).toContainEqual(
+      expect.objectContaining({ scope: 'service', serviceName: 'shop', on: true }),
+    );
+    expect(await runCli(['kill-switch', 'off'], env)).toEqual({
+      code: 0,
+      stdout: 'Released: captures of all services.',
+      stderr: 'Still stopped by its own switch: shop. Release it: stillframe kill-switch off --service shop',
+    });
+    expect(await runCli(['kill-switch', 'off', '--service', 'shop'], env)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+  });
+});
+
+describe('stillframe breakpoints', () => {
+  it('lists, creates, disables, enables and deletes', async () => {
+    await running.register('checkout');
+    const created = await runCli(
+      [
+        'breakpoints',
+        'create',
+        ...['--service', 'shop', '--file', 'src/cart.ts', '--line', '12', '--condition', 'total > 100'],
+        ...[
+          '--max-captures',
+          '5',
+          '--expires-in',
+          '1h',
+          '--expression',
+          'a.b',
+          '--expression',
+          'c',
+          '--json',
+        ],
+      ],
+      env,
+    );
+    expect({ code: created.code, stderr: created.stderr }).toEqual({ code: 0, stderr: '' });
+    const breakpoint: unknown = JSON.parse(created.stdout);
+    expect(breakpoint).toMatchObject({
+      serviceName: 'shop',
+      filePath: 'src/cart.ts',
+      lineNumber: 12,
+      condition: 'total > 100',
+      maxCaptures: 5,
+      captureExpressions: ['a.b', 'c'],
+      enabled: true,
+    });
+    const { id } = breakpoint as { readonly id: string };
+
+    const list = await runCli(['breakpoints', 'list', '--service', 'shop'], env);
+    const rows = list.stdout.split('\n');
+    expect(rows[0]).toMatch(/^ID +STATE +SERVICE +ENVIRONMENT +PLACE +CAPTURES +LAST HIT +CONDITION$/);
+    expect(rows).toHaveLength(3);
+    expect(list.stdout).toMatch(/enabled +shop +default +src\/cart\.ts:12 +0 of 5 +never +total > 100/);
+    expect(list.stdout).toMatch(/enabled +shop +default +checkout +0 +never$/m);
+
+    for (const [action, done] of [
+      ['disable', 'Disabled'],
+      ['enable', 'Enabled'],
+      ['delete', 'Deleted'],
+    ] as const) {
+      expect(await runCli(['breakpoints', action, id.slice(0, 8)], env)).toEqual({
+        code: 0,
+        stdout: `${done}: src/cart.ts:12 of shop (${id}).`,
+        stderr: '',
+      });
+    }
+    const { stdout } = await runCli(['breakpoints', 'list', '--json'], env);
+    expect(JSON.parse(stdout)).toHaveLength(1);
+  }, 30_000);
+
+  it('refuses an id that nothing has, and the start of an id that several have', async () => {
+    expect(await runCli(['breakpoints', 'disable', 'zzz'], env)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'stillframe: No breakpoint has the id "zzz" (breakpoint_not_found). See stillframe breakpoints list.',
+    });
+    await running.register('one');
+    await running.register('two');
+    const { code, stderr } = await runCli(['breakpoints', 'disable', ''], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('(ambiguous_id)');
+  });
+
+  it('hands on what the server refuses, with its code', async () => {
+    const args = ['breakpoints', 'create', '--service', 'shop', '--label', 'twice'];
+    expect(await runCli(args, env)).toMatchObject({ code: 0, stdout: /^Created: twice of shop/ });
+    const { code, stderr } = await runCli(args, env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^stillframe: .*\(breakpoint_exists\)\./);
+  });
+});
+
+describe('which server a command talks to', () => {
+  it('is the demo when only that runs, and the server with a note when both do', async () => {
+    using base = createTemporaryFolder();
+    const demoFolder = join(base.path, 'demo');
+    mkdirSync(demoFolder);
+    await using demo = await startServer(demoFolder);
+    const whose = { STILLFRAME_DATA_DIR: base.path };
+    await demo.register('of-the-demo');
+    expect((await runCli(['breakpoints', 'list'], whose)).stdout).toContain('of-the-demo');
+
+    await using served = await startServer(base.path);
+    await served.register('of-the-server');
+    const both = await runCli(['breakpoints', 'list'], whose);
+    expect(both.stdout).toContain('of-the-server');
+    expect(both.stderr).toBe(
+      `Both a server and the demo run: using the server at ${served.server.url}. For the demo, add --url ${demo.server.url}`,
+    );
+    const named = await runCli(['breakpoints', 'list', '--url', demo.server.url], whose);
+    expect(named).toMatchObject({ code: 0, stderr: '' });
+    expect(named.stdout).toContain('of-the-demo');
+  });
+
+  it('is the one in the environment, with its token', async () => {
+    const named = { STILLFRAME_URL: running.server.url, STILLFRAME_TOKEN: running.server.localToken };
+    expect(
+      await runCli(['kill-switch', 'status'], { ...named, STILLFRAME_DATA_DIR: '/nonexistent' }),
+    ).toMatchObject({
+      code: 0,
+    });
+    const { code, stderr } = await runCli(['kill-switch', 'status'], {
+      STILLFRAME_URL: running.server.url,
+      STILLFRAME_DATA_DIR: '/nonexistent',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('wants a token (not_signed_in)');
+  });
+});
