@@ -7,7 +7,7 @@ import { createDrops } from './drops.ts';
 export function createDefaultClient(current: () => SnapshotAgent | null): SnapshotAgent {
   return {
     captureSnapshot: (label, vars) => current()?.captureSnapshot(label, vars),
-    capturePoint: (label) => current()?.capturePoint(label) ?? new CapturePoint(String(label)),
+    capturePoint: (label) => current()?.capturePoint(label) ?? new CapturePoint(label),
     getSnapshotClient: () => current()?.getSnapshotClient() ?? null,
     isEnabled: () => current()?.isEnabled() ?? false,
     status: () => current()?.status() ?? NOT_STARTED,

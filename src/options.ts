@@ -33,7 +33,7 @@ export interface AgentOptions {
    * `OTEL_SERVICE_NAME`, `SERVICE_NAME`, the name in the nearest package.json, else `node-app`.
    */
   readonly serviceName?: string;
-  /** False switches the agent off: no socket, no timer. Default true. Environment: `STILLFRAME_ENABLED`. */
+  /** False switches the agent off: no socket, no timer. Default true. Environment: `STILLFRAME_ENABLED`, `TRACEKIT_ENABLED`. */
   readonly enabled?: boolean;
   /** Deployment environment shown with every snapshot. Default `NODE_ENV`. Environment: `STILLFRAME_ENVIRONMENT`. */
   readonly environment?: string;
@@ -278,5 +278,5 @@ function describe(value: unknown): string {
 function toKeyFunction(key: string | (() => string | Promise<string>) | null): ResolvedOptions['apiKey'] {
   if (key === null) return null;
   if (typeof key === 'string') return () => key;
-  return async () => String(await key()).trim();
+  return async () => (await key()).trim();
 }

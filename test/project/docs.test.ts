@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { OPTION_SPECS } from '../../src/options-table.ts';
+import { DROP_REASONS } from '../../src/protocol/drop-reason.ts';
+import { VERSION } from '../../src/protocol/version.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+describe('docs/options.md', () => {
+  const rows = new Map(
+    read('docs/options.md')
+      .split('\n')
+      .map((line) => [/^\| `(\w+)`/.exec(line)?.[1] ?? '', line] as const),
+  );
+
+  it.each([...OPTION_SPECS])('says what %s does, its default, range and variables', (name, spec) => {
+    const row = rows.get(name);
+    expect(row).toBeDefined();
+    if (spec.type === 'integer') {
+      const [min, max] = /from (\d+) to (\d+)/.exec(spec.expected)?.slice(1).map(Number) ?? [];
+      const inWords = (value: unknown): string => Number(value).toLocaleString('en-US');
+      expect(row).toContain(`Default ${inWords(spec.fallback)}, ${inWords(min)} to ${inWords(max)}`);
+    }
+    if (spec.type === 'flag') expect(row).toContain(`Default ${String(spec.fallback)}`);
+    for (const variable of spec.variables) expect(row).toContain(variable);
+  });
+
+  it('lists no option that does not exist', () => {
+    const listed = [...rows.keys()].filter((name) => name !== '');
+    expect(listed.filter((name) => !OPTION_SPECS.has(name as never))).toEqual([]);
+  });
+});
+
+describe('docs/safety.md', () => {
+  it.each([...DROP_REASONS])('explains the loss reason %s', (reason) => {
+    expect(read('docs/safety.md')).toContain(`| \`${reason}\` |`);
+  });
+});
+
+it('gives agent, control server and dashboard one version', () => {
+  for (const file of [
+    'package.json',
+    'control-server/package.json',
+    'control-server/dashboard/package.json',
+  ]) {
+    expect((JSON.parse(read(file)) as { version: string }).version, file).toBe(VERSION);
+  }
+});
