@@ -1,4 +1,5 @@
 import { ControlServerError } from './control-server-error.ts';
+import { defaultDataFolder } from './data-folder.ts';
 
 /** How much the server writes to its log. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
@@ -14,7 +15,7 @@ export interface ControlServerOptions {
   readonly port?: number;
   /** Tries the next 20 ports when the wanted one is taken, and says so by `onNotice`. Default false. */
   readonly portFallback?: boolean;
-  /** Where everything is kept. Default `.stillframe` in the home folder. */
+  /** Where everything is kept. Default `STILLFRAME_DATA_DIR`, else `stillframe` in the user's data folder. */
   readonly dataFolder?: string;
   /** PEM file of the certificate, with its chain. Together with `tlsKey`: the server speaks https only. */
   readonly tlsCert?: string;
@@ -31,6 +32,11 @@ export interface ControlServerOptions {
   readonly insecureHttp?: boolean;
   /** Makes this administrator when there is no account yet, instead of by the set-up link: for containers. */
   readonly firstAdmin?: { readonly name: string; readonly password: string };
+  /**
+   * Whether a snapshot whose agent says that it was scrubbed is stored as it is, so that what an operator allowed on
+   * purpose stays readable. Default true; all others are scrubbed here in any case.
+   */
+  readonly trustAgents?: boolean;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
   /** Takes the lines of the log, each a JSON object. Default: standard error. */
@@ -44,16 +50,16 @@ export interface ResolvedOptions {
   readonly host: string;
   readonly port: number;
   readonly portFallback: boolean;
-  /** Null: the default of the data folder. */
-  readonly dataFolder: string | null;
+  readonly dataFolder: string;
   /** Paths of two PEM files. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly allowedHosts: readonly string[];
   readonly publicUrl: URL | null;
   readonly insecureHttp: boolean;
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
+  readonly trustAgents: boolean;
   readonly logLevel: LogLevel;
-  readonly logDestination: { write(line: string): void } | null;
+  readonly logDestination: { write(line: string): void };
   readonly onNotice: (notice: string) => void;
 }
 
@@ -72,6 +78,7 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   publicUrl: true,
   insecureHttp: true,
   firstAdmin: true,
+  trustAgents: true,
   logLevel: true,
   logDestination: true,
   onNotice: true,
@@ -103,14 +110,15 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     host,
     port,
     portFallback: options.portFallback ?? false,
-    dataFolder: options.dataFolder ?? null,
+    dataFolder: options.dataFolder ?? defaultDataFolder(process.env),
     tls: resolveTls(options),
     allowedHosts: (options.allowedHosts ?? []).map(requireHostname),
     publicUrl: resolvePublicUrl(options.publicUrl),
     insecureHttp: options.insecureHttp ?? false,
     firstAdmin,
+    trustAgents: options.trustAgents ?? true,
     logLevel,
-    logDestination: options.logDestination ?? null,
+    logDestination: options.logDestination ?? process.stderr,
     onNotice: options.onNotice ?? (() => undefined),
   };
 }

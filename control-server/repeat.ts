@@ -5,8 +5,10 @@ export interface Repetition {
 }
 
 /**
- * Runs the job each interval, and never twice at a time: a slow run delays the next. A run that fails is told and
- * does not end the repetition. Keeps no process alive.
+ * Runs the job each interval, and never twice at a time: a slow run delays the next. A run that fails does not end the
+ * repetition. Keeps no process alive.
+ *
+ * @param onError told of the first failure of a row: an outage is one line in a log, not one a second
  */
 export function repeat(
   intervalMs: number,
@@ -14,6 +16,7 @@ export function repeat(
   onError: (error: unknown) => void,
 ): Repetition {
   let isStopped = false;
+  let isFailing = false;
   let running: Promise<void> = Promise.resolve();
   let timer = schedule();
 
@@ -26,8 +29,10 @@ export function repeat(
   async function run(): Promise<void> {
     try {
       await job();
+      isFailing = false;
     } catch (error) {
-      onError(error);
+      if (!isFailing) onError(error);
+      isFailing = true;
     }
     if (!isStopped) timer = schedule();
   }

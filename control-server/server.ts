@@ -1,0 +1,241 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import type { NewSdkKey } from '../src/protocol/api.ts';
+import { createScrubber } from '../src/scrub/index.ts';
+import type { ApiDependencies } from './api/dependencies.ts';
+import { issueSdkKey } from './api/keys.ts';
+import type { WantedKey } from './api/keys.ts';
+import { registerApi } from './api/register-api.ts';
+import { translateStoreError } from './api/store-problem.ts';
+import { ControlServerError } from './control-server-error.ts';
+import { openDataFolder } from './data-folder.ts';
+import { createApp } from './http/app.ts';
+import type { App } from './http/app.ts';
+import { createAuthenticate } from './http/authenticate.ts';
+import { createHostAllowList } from './http/host-allow-list.ts';
+import { createLoginThrottle } from './http/login-throttle.ts';
+import { isLoopbackHost } from './http/loopback.ts';
+import { createOneTimeCodes } from './http/one-time-code.ts';
+import { createPasswords } from './http/password.ts';
+import type { Passwords } from './http/password.ts';
+import { checkSdkKey } from './http/sdk-key.ts';
+import { createSessions } from './http/session.ts';
+import { registerStaticFiles } from './http/static-files.ts';
+import { registerIngest } from './ingest/register-ingest.ts';
+import { createLive } from './live/create-live.ts';
+import type { Live } from './live/live.ts';
+import { resolveOptions } from './options.ts';
+import type { ControlServerOptions, ResolvedOptions } from './options.ts';
+import { repeat } from './repeat.ts';
+import { startListening } from './server-address.ts';
+import { findDashboard, readTls } from './server-files.ts';
+import { SERVER_VERSION } from './server-version.ts';
+import { createSqliteStore } from './store/sqlite-store.ts';
+import { StoreError } from './store/store.ts';
+import type { Store } from './store/store.ts';
+
+/** A running control server. */
+export interface ControlServer {
+  /** By which this machine reaches it, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Opens the API to programs on this machine, as `Authorization: Bearer`; new at each start. A secret. */
+  readonly localToken: string;
+  /** Makes the first account, once and within 10 minutes; null when there is an account. A secret. */
+  readonly setupLink: string | null;
+  /** A link that signs one browser in, once and within 5 minutes. A secret. */
+  createLoginLink(): string;
+  /** Makes a key for agents; its secret is never shown again. */
+  createKey(wanted: WantedKey): Promise<NewSdkKey>;
+  /** Tells agents to come back later, finishes what is under way, and frees port and data folder. Again: waits for it. */
+  close(): Promise<void>;
+}
+
+const SETUP_CODE_LIFETIME_MS = 10 * 60_000;
+const LOGIN_CODE_LIFETIME_MS = 5 * 60_000;
+const EXPIRY_INTERVAL_MS = 1_000;
+const SWEEP_INTERVAL_MS = 60_000;
+/** What a client may take to finish a request while the server closes. */
+const CLOSE_DEADLINE_MS = 5_000;
+
+/** What was opened, the newest last; each is closed whatever becomes of the others. */
+type Closers = (() => unknown)[];
+
+/**
+ * Starts a control server with everything in it. Prints nothing: what a person should read goes to `onNotice`.
+ *
+ * @throws ControlServerError with a stable code and the next step; nothing stays open then
+ */
+export async function createControlServer(options: ControlServerOptions = {}): Promise<ControlServer> {
+  const resolved = resolveOptions(options);
+  const closers: Closers = [];
+  try {
+    return await open(resolved, closers);
+  } catch (error) {
+    await closeAll(closers).catch(() => undefined);
+    throw toStartError(error);
+  }
+}
+
+async function open(options: ResolvedOptions, closers: Closers): Promise<ControlServer> {
+  const now = Date.now;
+  const logger = pino({ level: options.logLevel }, options.logDestination);
+  const tls = options.tls === null ? null : await readTls(options.tls);
+  const folder = await openDataFolder(options.dataFolder);
+  closers.push(() => folder.close());
+  const store = await createSqliteStore({ file: folder.databaseFile });
+  closers.push(() => store.close());
+  const passwords = createPasswords();
+  const hasAccount = await requireAccount(store, passwords, options);
+
+  const app = createApp({
+    logger,
+    allowsHost: createHostAllowList(options.host, [
+      ...options.allowedHosts,
+      ...(options.publicUrl === null ? [] : [options.publicUrl.hostname]),
+    ]),
+    tls,
+    translateError: translateStoreError,
+  });
+  closers.push(() => closeApp(app));
+  const live = createLive({
+    readState: (ref) => store.readServiceState(ref),
+    serverVersion: SERVER_VERSION,
+    now,
+    onProblem: (code, error) => logger.warn({ err: error, code }, 'live state'),
+  });
+  closers.push(() => live.close());
+
+  let isReady = true;
+  const localToken = randomBytes(32).toString('base64url');
+  const isHttps = tls !== null || options.publicUrl?.protocol === 'https:';
+  const sessions = createSessions({ storage: store, instanceId: folder.instanceId, isHttps, now });
+  const api: ApiDependencies = {
+    store,
+    live,
+    sessions,
+    authenticate: createAuthenticate(sessions, localToken),
+    passwords,
+    throttle: createLoginThrottle(now),
+    loginCodes: createOneTimeCodes(LOGIN_CODE_LIFETIME_MS, now),
+    setupCodes: createOneTimeCodes(SETUP_CODE_LIFETIME_MS, now),
+    allowsInsecureSignIn: options.insecureHttp || isHttps,
+    serverVersion: SERVER_VERSION,
+    now,
+    isReady: () => isReady,
+  };
+  await registerApi(app, api);
+  registerIngest(app, {
+    store,
+    live,
+    scrubber: createScrubber(),
+    authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id)),
+    trustAgents: options.trustAgents,
+    now,
+    onProblem: (code, error) => logger.warn({ err: error, code }, 'ingest'),
+  });
+  await registerStaticFiles(app, findDashboard());
+
+  const { port, url } = await startListening(app, options);
+  closers.push(startUpkeep(store, live, logger));
+  folder.writeServerInfo({ url, pid: process.pid, localToken });
+
+  const linkBase = options.publicUrl?.origin ?? url;
+  const setupLink = hasAccount ? null : `${linkBase}/setup#code=${api.setupCodes.issue()}`;
+  if (setupLink !== null) options.onNotice(`Create the first account within 10 minutes: ${setupLink}`);
+
+  let closed: Promise<void> | null = null;
+  return {
+    url,
+    port,
+    localToken,
+    setupLink,
+    createLoginLink: () => `${linkBase}/login#code=${api.loginCodes.issue()}`,
+    async createKey(wanted) {
+      const issued = await issueSdkKey(store, wanted, new Date(now()).toISOString());
+      live.hint({ topic: 'keys' });
+      return issued;
+    },
+    close() {
+      isReady = false;
+      closed ??= closeAll(closers);
+      return closed;
+    },
+  };
+}
+
+/** Makes the first administrator when it is given, and refuses a network to a server that anybody could take over. */
+async function requireAccount(
+  store: Store,
+  passwords: Passwords,
+  options: ResolvedOptions,
+): Promise<boolean> {
+  if ((await store.countUsers()) > 0) return true;
+  if (options.firstAdmin !== null) {
+    await store.createUser({
+      id: randomUUID(),
+      name: options.firstAdmin.name,
+      passwordHash: await passwords.hash(options.firstAdmin.password),
+      role: 'admin',
+      createdAt: new Date().toISOString(),
+    });
+    return true;
+  }
+  if (isLoopbackHost(options.host)) return false;
+  throw new ControlServerError(
+    'no_credentials',
+    `There is no account yet, so the server does not open ${options.host} to a network. Start it once on 127.0.0.1 and open the set-up link, or give firstAdmin (STILLFRAME_ADMIN_NAME and STILLFRAME_ADMIN_PASSWORD).`,
+  );
+}
+
+/** What the server does by itself. */
+function startUpkeep(store: Store, live: Live, logger: Logger): () => Promise<unknown> {
+  const nowIso = () => new Date().toISOString();
+  const expiry = repeat(
+    EXPIRY_INTERVAL_MS,
+    async () => {
+      for (const change of await store.expireBreakpoints(nowIso())) await live.publish(change);
+    },
+    (error) => logger.error({ err: error }, 'breakpoints could not be expired'),
+  );
+  const sweep = repeat(
+    SWEEP_INTERVAL_MS,
+    () => store.sweep(nowIso()),
+    (error) => logger.error({ err: error }, 'retention could not be applied'),
+  );
+  return () => Promise.all([expiry.stop(), sweep.stop()]);
+}
+
+async function closeApp(app: App): Promise<void> {
+  const deadline = setTimeout(() => app.server.closeAllConnections(), CLOSE_DEADLINE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+async function closeAll(closers: Closers): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closers.toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function toStartError(error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
+  switch (error.code) {
+    case 'data_folder_in_use':
+    case 'data_folder_unusable':
+    case 'data_is_newer':
+      return new ControlServerError(error.code, error.message, { cause: error });
+    default:
+      return new ControlServerError('store_failed', error.message, { cause: error });
+  }
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { resolveOptions } from '../../control-server/options.ts';
+import type { ControlServerOptions } from '../../control-server/options.ts';
+import { SERVER_VERSION } from '../../control-server/server-version.ts';
+
+describe('options of the control server', () => {
+  it('have a value each when nothing is said', () => {
+    expect(resolveOptions({ dataFolder: '/data' })).toEqual({
+      host: '127.0.0.1',
+      port: 7070,
+      portFallback: false,
+      dataFolder: '/data',
+      tls: null,
+      allowedHosts: [],
+      publicUrl: null,
+      insecureHttp: false,
+      firstAdmin: null,
+      trustAgents: true,
+      logLevel: 'warn',
+      logDestination: process.stderr,
+      onNotice: expect.any(Function),
+    });
+  });
+
+  it.each<[string, object]>([
+    ['host', { host: 'http://localhost' }],
+    ['host', { host: '' }],
+    ['port', { port: -1 }],
+    ['port', { port: 65_536 }],
+    ['port', { port: 70.5 }],
+    ['port', { port: '7070' }],
+    ['logLevel', { logLevel: 'loud' }],
+    ['tlsCert', { tlsCert: 'cert.pem' }],
+    ['tlsKey', { tlsKey: 'key.pem' }],
+    ['allowedHosts', { allowedHosts: ['*.example.com'] }],
+    ['allowedHosts', { allowedHosts: ['https://example.com'] }],
+    ['publicUrl', { publicUrl: 'example.com' }],
+    ['publicUrl', { publicUrl: 'https://example.com/path' }],
+    ['publicUrl', { publicUrl: 'javascript:alert(1)' }],
+    ['firstAdmin', { firstAdmin: { name: 'ada', password: 'a'.repeat(11) } }],
+    ['firstAdmin', { firstAdmin: { name: '', password: 'a'.repeat(12) } }],
+    ['prot', { prot: 7070 }],
+  ])('are refused with the name %s for %o', (name, options) => {
+    expect(() => resolveOptions(options as ControlServerOptions)).toThrow(
+      expect.objectContaining({ code: 'bad_option', message: expect.stringContaining(name) }),
+    );
+  });
+
+  it.each([
+    { port: 0 },
+    { port: 65_535 },
+    { host: '::' },
+    { allowedHosts: ['a.example', '[::1]', 'fd00::1'] },
+  ])('take %o', (options) => {
+    expect(resolveOptions(options)).toMatchObject(options);
+  });
+
+  it('never repeat a password that is refused', () => {
+    const firstAdmin = { name: 'ada', password: 'hunter2' };
+    expect(() => resolveOptions({ firstAdmin })).not.toThrow(/hunter2/);
+  });
+});
+
+describe('the version', () => {
+  it('is the one of the package', () => {
+    const file = new URL('../../control-server/package.json', import.meta.url);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: SERVER_VERSION });
+  });
+});
