@@ -44,6 +44,8 @@ export function openEventStream(options: EventStreamOptions): EventStream {
   const source = new EventSource(options.url, {
     maxBufferSize: options.maxEventChars,
     fetch: async (url, init) => {
+      // The constructor calls this: a failure is to find `source` made.
+      await Promise.resolve();
       try {
         const headers =
           options.lastEventId === ''

@@ -499,6 +499,17 @@ describe('closing', () => {
   });
 });
 
+test('a fetch that throws at once is a failure like any other', async () => {
+  start({
+    openStream: () => {
+      throw new Error('synchronously');
+    },
+  });
+  await turns();
+  expect(control.connection()).toBe('waiting');
+  expect(vi.getTimerCount()).toBe(1);
+});
+
 test('starting again does nothing', async () => {
   await startOpen();
   control.start();

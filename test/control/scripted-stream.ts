@@ -11,7 +11,7 @@ export interface ScriptedConnection {
   send(name: string, data: unknown, id?: string): Promise<void>;
   sendRaw(text: string): Promise<void>;
   end(): Promise<void>;
-  fail(error: unknown): Promise<void>;
+  fail(reason: unknown): Promise<void>;
 }
 
 /** A `fetch` whose connections a test answers by hand; no socket and no timer is involved. */
@@ -58,9 +58,9 @@ export function createScriptedFetch(): {
         writer.close().catch(ignore);
         await turns();
       },
-      async fail(error) {
-        response.reject(error);
-        writer.abort(error).catch(ignore);
+      async fail(reason) {
+        response.reject(reason);
+        writer.abort(reason).catch(ignore);
         await turns();
       },
     });

@@ -78,11 +78,8 @@ describeControlServerContract('the fake network', async () => {
       ),
     ],
   });
-  await network.enable();
-  const close = async (): Promise<void> => {
-    await network.disable();
-  };
-  return { url: URL_BASE, apiKey: API_KEY, close };
+  network.enable();
+  return { url: URL_BASE, apiKey: API_KEY, close: () => Promise.resolve(network.disable()) };
 });
 
 async function textOf(request: Request): Promise<string> {

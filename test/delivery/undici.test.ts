@@ -36,6 +36,14 @@ describe.each(NODES)('on Node %s', (line, node) => {
     await server.close();
   });
 
+  test('a flush before the exit holds the process until it is done, and no longer', async () => {
+    const server = await startFakeControlServer();
+    const result = await run(node, [fixture('flush-before-exit.ts'), server.url, server.apiKey]);
+    expect(result).toMatchObject({ code: 0, stdout: '{"unsent":0}', stderr: '' });
+    expect(server.stored.size).toBe(250);
+    await server.close();
+  });
+
   test('a server that never finishes its TLS handshake does not keep a process alive', async () => {
     let greetings = 0;
     const server = createServer((socket) => {
