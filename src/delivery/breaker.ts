@@ -61,9 +61,8 @@ export function createBreaker(
   circuit.on('failure', () => {
     if (!circuit.closed) return;
     const now = clock.now();
-    failedAt = [...failedAt, now].slice(-limits.maxFailures);
-    const oldest = failedAt[0] ?? now;
-    if (failedAt.length === limits.maxFailures && now - oldest <= limits.windowMs) circuit.open();
+    failedAt = [...failedAt.filter((at) => now - at <= limits.windowMs), now];
+    if (failedAt.length >= limits.maxFailures) circuit.open();
   });
   circuit.on('open', () => changed('open'));
   circuit.on('halfOpen', () => changed('half_open'));

@@ -1,8 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Log } from '../log.ts';
-import type { AgentEvent } from '../protocol/agent-event.ts';
-import type { Breakpoint, Registration } from '../protocol/breakpoint.ts';
-import type { ControlState } from '../protocol/control-message.ts';
 import type { DropReason } from '../protocol/drop-reason.ts';
 import { encodeSnapshot } from '../protocol/snapshot.ts';
 import type { Snapshot } from '../protocol/snapshot.ts';
@@ -10,73 +6,14 @@ import { createAccess } from './access.ts';
 import { createBreaker } from './breaker.ts';
 import type { BreakerState } from './breaker.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
-import type { Clock } from './clock.ts';
 import { DeliveryError } from './delivery-error.ts';
+import type { Delivery, DeliveryOptions } from './delivery.ts';
 import { resolveDeliveryLimits } from './delivery-limits.ts';
-import type { DeliveryLimits } from './delivery-limits.ts';
 import { createPump } from './pump.ts';
 import { createQueue } from './queue.ts';
 import { createRegistrations } from './registrations.ts';
 import { createReports } from './reports.ts';
-import type { Transport } from './transport.ts';
 import { createUpload } from './upload.ts';
-
-/** What {@link createDelivery} is made of. */
-export interface DeliveryOptions {
-  /** Stays the caller's: {@link Delivery.close} does not close it. */
-  readonly transport: Transport;
-  readonly serviceName: string;
-  readonly log: Log;
-  readonly limits?: Partial<DeliveryLimits>;
-  readonly clock?: Clock;
-  /** From 0 to 1, 1 excluded. Default `Math.random`. */
-  readonly random?: () => number;
-  /** The breaker changed its state. */
-  onBreaker?(state: BreakerState): void;
-  /** So many submitted snapshots are lost, for this reason. */
-  onDrop?(reason: DropReason, count: number): void;
-  /** The server confirmed so many snapshots as stored. */
-  onStored?(count: number): void;
-  /** A state came with the answer to a report. */
-  onState?(state: ControlState): void;
-}
-
-/** What a delivery is doing. */
-export interface DeliveryStatus {
-  readonly queued: number;
-  readonly queuedBytes: number;
-  /** Taken out of the queue, not yet settled. */
-  readonly inFlight: number;
-  readonly breaker: BreakerState;
-  /** True while the server refuses the key for uploads. */
-  readonly accessDenied: boolean;
-  /** The latest failure, without any captured data; null while there was none. */
-  readonly lastError: string | null;
-}
-
-/** All that leaves the agent, apart from the control stream. No method throws or rejects, but for `fetchState`. */
-export interface Delivery {
-  /** Queues a snapshot. It ends as stored or under one reason, exactly once. */
-  submit(snapshot: Snapshot): void;
-  /**
-   * Makes a label known; tries again with back-off. Null: not known now, a later call may try again.
-   */
-  register(registration: Registration): Promise<Breakpoint | null>;
-  /** Sends events, one try; the answer's state, or null when it failed. No events: asks for the state. */
-  report(events: readonly AgentEvent[]): Promise<ControlState | null>;
-  /** Asks for the state, one try. Rejects with a {@link DeliveryError}. */
-  fetchState(): Promise<ControlState>;
-  /**
-   * Sends what is queued, for at most `timeoutMs`, which it may keep the process alive. Ends early when the breaker is
-   * open or the key is refused. What could not be sent stays queued.
-   */
-  flush(timeoutMs: number): Promise<{ readonly unsent: number }>;
-  /** Drops what is queued, and what would be tried again, under `reason`. */
-  dropQueued(reason: DropReason): void;
-  status(): DeliveryStatus;
-  /** Flushes, then drops the rest as `shutdown` (`auth` while the key is refused) and gives up all requests. */
-  close(timeoutMs: number): Promise<void>;
-}
 
 /** Node's timers may fire a fraction of a millisecond before the clock says so. */
 const TIMER_SLACK_MS = 1;

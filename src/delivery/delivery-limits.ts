@@ -37,8 +37,8 @@ export const DEFAULT_DELIVERY_LIMITS: DeliveryLimits = {
   breakerFailures: 3,
   breakerWindowMs: 60_000,
   breakerCooldownMs: 300_000,
-  // Three requests of 5 s and two waits of a minute, with room to spare.
-  maxRunMs: 180_000,
+  // Three requests and two waits of a minute, with room to spare for a longer time-out than the 5 s of a request.
+  maxRunMs: 600_000,
   authRetryMs: 300_000,
   maxRegistrationTries: 12,
   registrationBaseDelayMs: 1_000,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createControl } from '../../src/control/create-control.ts';
-import type { Control, ControlOptions } from '../../src/control/create-control.ts';
+import type { Control, ControlOptions } from '../../src/control/control.ts';
 import type { ControlMessage, ControlState } from '../../src/protocol/control-message.ts';
 import { MAX_STREAM_EVENT_CHARS } from '../../src/protocol/limits.ts';
 import { createScriptedFetch, turns } from './scripted-stream.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SetTimer } from '../../src/control/alarms.ts';
 import { createControl } from '../../src/control/create-control.ts';
-import type { Control } from '../../src/control/create-control.ts';
+import type { Control } from '../../src/control/control.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
 import type { Transport } from '../../src/delivery/transport.ts';
 import { parseControlState } from '../../src/protocol/control-message.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Delivery } from '../../src/delivery/create-delivery.ts';
+import type { Delivery } from '../../src/delivery/delivery.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
 import type { DropReason } from '../../src/protocol/drop-reason.ts';

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
-import type { Delivery, DeliveryOptions } from '../../src/delivery/create-delivery.ts';
+import type { Delivery, DeliveryOptions } from '../../src/delivery/delivery.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
 import type { Transport, TransportOptions } from '../../src/delivery/transport.ts';
 import type { Registration } from '../../src/protocol/breakpoint.ts';

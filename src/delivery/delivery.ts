@@ -1,0 +1,67 @@
+import type { Log } from '../log.ts';
+import type { AgentEvent } from '../protocol/agent-event.ts';
+import type { Breakpoint, Registration } from '../protocol/breakpoint.ts';
+import type { ControlState } from '../protocol/control-message.ts';
+import type { DropReason } from '../protocol/drop-reason.ts';
+import type { Snapshot } from '../protocol/snapshot.ts';
+import type { BreakerState } from './breaker.ts';
+import type { Clock } from './clock.ts';
+import type { DeliveryLimits } from './delivery-limits.ts';
+import type { Transport } from './transport.ts';
+
+/** What a delivery is made of. */
+export interface DeliveryOptions {
+  /** Stays the caller's: {@link Delivery.close} does not close it. */
+  readonly transport: Transport;
+  readonly serviceName: string;
+  readonly log: Log;
+  readonly limits?: Partial<DeliveryLimits>;
+  readonly clock?: Clock;
+  /** From 0 to 1, 1 excluded. Default `Math.random`. */
+  readonly random?: () => number;
+  /** The breaker changed its state. */
+  onBreaker?(state: BreakerState): void;
+  /** So many submitted snapshots are lost, for this reason. */
+  onDrop?(reason: DropReason, count: number): void;
+  /** The server confirmed so many snapshots as stored. */
+  onStored?(count: number): void;
+  /** A state came with the answer to a report. */
+  onState?(state: ControlState): void;
+}
+
+/** What a delivery is doing. */
+export interface DeliveryStatus {
+  readonly queued: number;
+  readonly queuedBytes: number;
+  /** Taken out of the queue, not yet settled. */
+  readonly inFlight: number;
+  readonly breaker: BreakerState;
+  /** True while the server refuses the key for uploads. */
+  readonly accessDenied: boolean;
+  /** The latest failure, without any captured data; null while there was none. */
+  readonly lastError: string | null;
+}
+
+/** All that leaves the agent, apart from the control stream. No method throws or rejects, but for `fetchState`. */
+export interface Delivery {
+  /** Queues a snapshot. It ends as stored or under one reason, exactly once. */
+  submit(snapshot: Snapshot): void;
+  /**
+   * Makes a label known; tries again with back-off. Null: not known now, a later call may try again.
+   */
+  register(registration: Registration): Promise<Breakpoint | null>;
+  /** Sends events, one try; the answer's state, or null when it failed. No events: asks for the state. */
+  report(events: readonly AgentEvent[]): Promise<ControlState | null>;
+  /** Asks for the state, one try. Rejects with a `DeliveryError`. */
+  fetchState(): Promise<ControlState>;
+  /**
+   * Sends what is queued, for at most `timeoutMs`, which it may keep the process alive. Ends early when the breaker is
+   * open or the key is refused. What could not be sent stays queued.
+   */
+  flush(timeoutMs: number): Promise<{ readonly unsent: number }>;
+  /** Drops what is queued, and what would be tried again, under `reason`. */
+  dropQueued(reason: DropReason): void;
+  status(): DeliveryStatus;
+  /** Flushes, then drops the rest as `shutdown` (`auth` while the key is refused) and gives up all requests. */
+  close(timeoutMs: number): Promise<void>;
+}
