@@ -80,9 +80,10 @@ function notStillframe(url: string): CommandError {
 export function toRefusal(status: number, answer: unknown, address: ServerAddress): CommandError {
   const code = isRecord(answer) ? readText(answer['code'], null) : null;
   if (code === null) return notStillframe(address.url);
-  if (code === 'not_signed_in') {
+  // Before there is an account the server speaks of the set-up link instead, which opens nothing for a command.
+  if (status === 401) {
     return new CommandError(
-      code,
+      'not_signed_in',
       address.token === null
         ? `The server at ${address.url} wants a token`
         : `The server at ${address.url} does not take this token`,

@@ -25,7 +25,8 @@ export function registerShopRoutes(app: FastifyInstance, { catalogue, customers,
     return cart;
   }
 
-  app.post<{ Body: { email: string; password: string } }>('/login', async (request, reply) => {
+  // Handlers have names, which is what a stack shows.
+  app.post<{ Body: { email: string; password: string } }>('/login', async function signIn(request, reply) {
     const { email, password } = request.body;
     const session = customers.signIn(email, password);
     captureSnapshot('login', { email, password, session, ip: request.ip, succeeded: session !== null });
@@ -33,26 +34,31 @@ export function registerShopRoutes(app: FastifyInstance, { catalogue, customers,
     return { customerId: session.customer.id, token: session.token };
   });
 
-  app.get<{ Querystring: { tag?: string } }>('/products', async (request) => {
+  app.get<{ Querystring: { tag?: string } }>('/products', async function listProducts(request) {
     const products = catalogue.list(request.query.tag);
     captureSnapshot('list-products', { tag: request.query.tag, count: products.length, products });
     return products;
   });
 
-  app.post<{ Body: { customerId: string; sku: string; quantity: number } }>(
-    '/cart',
-    async (request, reply) => {
-      const { customerId, sku, quantity } = request.body;
-      const cart = cartOf(customerId);
-      const product = catalogue.find(sku);
-      if (cart === null || product === null)
-        return reply.code(404).send({ error: 'no such product or customer' });
-      cart.add(product, quantity);
-      return cart.totals();
-    },
-  );
+  interface CartBody {
+    customerId: string;
+    sku: string;
+    quantity: number;
+  }
+  app.post<{ Body: CartBody }>('/cart', async function addToCart(request, reply) {
+    const { customerId, sku, quantity } = request.body;
+    const cart = cartOf(customerId);
+    const product = catalogue.find(sku);
+    if (cart === null || product === null) return reply.code(404).send({ error: 'no such thing' });
+    cart.add(product, quantity);
+    return cart.totals();
+  });
 
-  app.post<{ Body: { customerId: string; coupon?: string } }>('/checkout', async (request, reply) => {
+  interface CheckoutBody {
+    customerId: string;
+    coupon?: string;
+  }
+  app.post<{ Body: CheckoutBody }>('/checkout', async function checkout(request, reply) {
     const cart = cartOf(request.body.customerId);
     if (cart === null) return reply.code(404).send({ error: 'no such customer' });
     cart.coupon = request.body.coupon ?? null;
@@ -67,7 +73,7 @@ export function registerShopRoutes(app: FastifyInstance, { catalogue, customers,
     }
   });
 
-  app.get<{ Params: { id: string } }>('/orders/:id', async (request, reply) => {
+  app.get<{ Params: { id: string } }>('/orders/:id', async function loadOrder(request, reply) {
     const order = orders.find(request.params.id);
     captureSnapshot('load-order', { orderId: request.params.id, found: order !== null, order });
     if (order === null) return reply.code(404).send({ error: 'no such order' });

@@ -81,9 +81,9 @@ describe('stillframe tail', () => {
 
   it('ends at SIGTERM', async () => {
     using folder = createTemporaryFolder();
-    await using _running = await startServer(folder.path);
+    await using running = await startServer(folder.path);
     await using tail = startCli(['tail'], { STILLFRAME_DATA_DIR: folder.path });
-    await tail.waitForLine('stderr', /^Waiting/);
+    await tail.waitForLine('stderr', new RegExp(running.server.url));
     tail.kill('SIGTERM');
     expect(await tail.ended).toBe('SIGTERM');
   });

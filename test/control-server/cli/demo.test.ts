@@ -1,0 +1,172 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createApiClient } from '../../../control-server/cli/api-client.ts';
+import type { ApiClient } from '../../../control-server/cli/api-client.ts';
+import { readServerInfo } from '../../../control-server/data-folder.ts';
+import type { AgentSummary, Page, SdkKey, SnapshotSummary } from '../../../src/protocol/api.ts';
+import { createTemporaryFolder } from './a-running-server.ts';
+import { runCli, startCli } from './cli-process.ts';
+
+const LINK = /http:\/\/127\.0\.0\.1:\d+\/login#code=[\w-]+/;
+
+function apiOf(folder: string): ApiClient {
+  const info = readServerInfo(join(folder, 'demo'));
+  if (info === null) throw new Error('The demo wrote no server.json.');
+  return createApiClient({ url: info.url, token: info.localToken, source: 'demo' });
+}
+
+/** What the shop's agent last said of itself, once it fits. */
+async function waitForShop(
+  api: ApiClient,
+  fits: (status: ShopStatus) => boolean = () => true,
+): Promise<ShopStatus> {
+  for (const deadline = performance.now() + 20_000; performance.now() < deadline;) {
+    const agents = await api.get<readonly AgentSummary[]>('/api/agents?service=demo-shop');
+    const status = agents[0]?.status;
+    if (status !== undefined && status !== null && fits(status)) return status;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('The shop did not report what it should.');
+}
+
+type ShopStatus = NonNullable<AgentSummary['status']>;
+
+async function waitUntilGone(pid: number): Promise<void> {
+  for (const deadline = performance.now() + 10_000; performance.now() < deadline;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Process ${pid} is still there.`);
+}
+
+describe('stillframe demo', () => {
+  it('shows a shop whose captures stop with the kill switch and come back, and leaves nothing behind', async () => {
+    using folder = createTemporaryFolder();
+    const env = { STILLFRAME_DATA_DIR: folder.path };
+    await using demo = startCli(['demo', '--port', '0'], env);
+    await demo.waitForLine('stdout', /^Ctrl-C/);
+    expect(demo.stdout.join('\n').match(/http:\S+/g)).toEqual([expect.stringMatching(LINK)]);
+    const api = apiOf(folder.path);
+
+    // The link signs in once.
+    const code = (LINK.exec(demo.stdout.join('\n'))?.[0] ?? '').split('#code=')[1];
+    const signIn = (): Promise<Response> =>
+      fetch(`${api.address.url}/api/session/code`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ code }),
+      });
+    expect((await signIn()).status).toBe(204);
+    expect((await signIn()).status).toBeGreaterThanOrEqual(400);
+
+    await using tail = startCli(['tail'], env);
+    await tail.waitForLine('stdout', / {2}demo-shop {2}checkout {2}Orders\.checkout orders\.ts:\d+ {2}/);
+    await runCli(['kill-switch', 'on'], env);
+    await waitForShop(api, (status) => status.capture === 'killed');
+    const whenKilled = tail.stdout.length;
+    // Six requests long; what was under way at that moment may still have come.
+    await new Promise((resolve) => setTimeout(resolve, 1_700));
+    expect(tail.stdout.length - whenKilled).toBeLessThanOrEqual(1);
+    await runCli(['kill-switch', 'off'], env);
+    await tail.waitForLine('stdout', /demo-shop/, tail.stdout.length);
+
+    const { pid: shop } = await waitForShop(api);
+    demo.kill('SIGTERM');
+    expect(await demo.ended).toBe(0);
+    await waitUntilGone(shop);
+    expect(demo.stderr).toEqual(['Closing …']);
+    expect(readServerInfo(join(folder.path, 'demo'))).toBeNull();
+  }, 60_000);
+
+  it('sends believable secrets, and none of them is stored', async () => {
+    using folder = createTemporaryFolder();
+    await using demo = startCli(['demo', '--port', '0'], { STILLFRAME_DATA_DIR: folder.path });
+    await demo.waitForLine('stdout', /^Ctrl-C/);
+    const api = apiOf(folder.path);
+    await using tail = startCli(['tail', '--label', 'payment-declined'], {
+      STILLFRAME_DATA_DIR: folder.path,
+    });
+    await tail.waitForLine('stdout', /payment-declined/);
+    const { items } = await api.get<Page<SnapshotSummary>>('/api/snapshots?limit=500');
+    expect(new Set(items.map((item) => item.label)).size).toBeGreaterThanOrEqual(5);
+    const stored = await Promise.all(items.map((item) => api.get<unknown>(`/api/snapshots/${item.id}`)));
+    const text = JSON.stringify(stored);
+    expect(text.includes('[REDACTED:')).toBe(true);
+    const secrets = [
+      'ada@example.com',
+      'analytical-engine',
+      '4242424242424242',
+      '4242 4242 4242 4242',
+      '4000000000000002',
+      '202-555-0143',
+      '4eC39HqLyjWDarjtT1zdp7dc',
+      'eyJhbGciOiJIUzI1NiI',
+    ];
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  }, 60_000);
+
+  it('ends its shop also when it is killed itself', async () => {
+    using folder = createTemporaryFolder();
+    await using demo = startCli(['demo', '--port', '0'], { STILLFRAME_DATA_DIR: folder.path });
+    await demo.waitForLine('stdout', /^Ctrl-C/);
+    const { pid: shop } = await waitForShop(apiOf(folder.path));
+    demo.kill('SIGKILL');
+    await waitUntilGone(shop);
+  }, 60_000);
+
+  it('says so when its shop ends by itself', async () => {
+    using folder = createTemporaryFolder();
+    await using demo = startCli(['demo', '--port', '0'], { STILLFRAME_DATA_DIR: folder.path });
+    await demo.waitForLine('stdout', /^Ctrl-C/);
+    process.kill((await waitForShop(apiOf(folder.path))).pid, 'SIGKILL');
+    expect(await demo.ended).toBe(1);
+    expect(demo.stderr.at(-1)).toBe(
+      'stillframe: The demo shop ended by itself: signal SIGKILL (shop_ended). What it said stands above.',
+    );
+  }, 60_000);
+
+  it('names the address of a demo that runs already, and makes keys of earlier runs worthless', async () => {
+    using folder = createTemporaryFolder();
+    const env = { STILLFRAME_DATA_DIR: folder.path };
+    for (const run of [1, 2]) {
+      await using demo = startCli(['demo', '--port', '0'], env);
+      await demo.waitForLine('stdout', /^Ctrl-C/);
+      const api = apiOf(folder.path);
+      const keys = await api.get<readonly SdkKey[]>('/api/keys');
+      expect(keys).toHaveLength(run);
+      expect(keys.filter((key) => key.revokedAt === null)).toHaveLength(1);
+      if (run === 1) {
+        expect(await runCli(['demo', '--port', '0'], env)).toEqual({
+          code: 1,
+          stdout: '',
+          stderr: `stillframe: The demo runs already, at ${api.address.url} (demo_running). Use that one, or stop it first.`,
+        });
+      }
+      demo.kill('SIGINT');
+      expect(await demo.ended).toBe(0);
+    }
+  }, 60_000);
+
+  it('takes the next free port when the wanted one is taken, and says so', async () => {
+    using folder = createTemporaryFolder();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      await using demo = startCli(['demo', '--port', String(port)], { STILLFRAME_DATA_DIR: folder.path });
+      await demo.waitForLine('stdout', /^Ctrl-C/);
+      const used = new URL(apiOf(folder.path).address.url).port;
+      expect(used).not.toBe(String(port));
+      expect(demo.stdout[0]).toBe(`Port ${port} is taken by another program: the demo uses ${used}.`);
+    } finally {
+      other.close();
+    }
+  }, 60_000);
+});

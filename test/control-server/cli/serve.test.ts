@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readServerInfo } from '../../../control-server/data-folder.ts';
+import { createTemporaryFolder } from './a-running-server.ts';
+import { runCli, startCli } from './cli-process.ts';
+
+const RUNS_AT = /^Stillframe runs at (http:\/\/127\.0\.0\.1:\d+)$/;
+
+describe('stillframe serve', () => {
+  it('prints its address, its data folder and the set-up link, and closes at SIGTERM', async () => {
+    using folder = createTemporaryFolder();
+    await using serve = startCli(['serve', '--port', '0'], { STILLFRAME_DATA_DIR: folder.path });
+    const link = await serve.waitForLine('stdout', /\/setup#code=/);
+    const url = RUNS_AT.exec(serve.stdout[0] ?? '')?.[1] ?? '';
+    expect(serve.stdout).toEqual([
+      `Stillframe runs at ${url}`,
+      `Data folder: ${folder.path}`,
+      expect.stringContaining(`${url}/setup#code=`),
+    ]);
+    expect(readServerInfo(folder.path)).toMatchObject({ url, pid: serve.pid });
+    expect((await fetch(`${url}/api/health`)).status).toBe(200);
+    const code = link.slice(link.indexOf('#code=') + 6);
+    for (const file of ['server.json', 'stillframe.db']) {
+      expect(readFileSync(join(folder.path, file), 'latin1')).not.toContain(code);
+    }
+    serve.kill('SIGTERM');
+    expect(await serve.ended).toBe(0);
+    expect(readServerInfo(folder.path)).toBeNull();
+    expect(serve.stderr).toEqual(['SIGTERM: closing …']);
+  });
+
+  it('makes the first account from the environment, and then prints no set-up link', async () => {
+    using folder = createTemporaryFolder();
+    await using serve = startCli(['serve', '--port', '0', '--data-dir', folder.path], {
+      STILLFRAME_ADMIN_NAME: 'ada',
+      STILLFRAME_ADMIN_PASSWORD: 'correct horse battery',
+    });
+    await serve.waitForLine('stdout', /^Data folder/);
+    const url = RUNS_AT.exec(serve.stdout[0] ?? '')?.[1] ?? '';
+    const signedIn = await fetch(`${url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'ada', password: 'correct horse battery' }),
+    });
+    expect(signedIn.status).toBe(200);
+    serve.kill('SIGINT');
+    expect(await serve.ended).toBe(0);
+    expect(serve.stdout.join('\n')).not.toContain('setup');
+  });
+
+  it('says plainly that a port is taken, and takes no other', async () => {
+    using folder = createTemporaryFolder();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      const { code, stdout, stderr } = await runCli(['serve', '--port', String(port)], {
+        STILLFRAME_DATA_DIR: folder.path,
+      });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(new RegExp(`^stillframe: .*${port}.*\\(port_in_use\\)\\. .+`));
+    } finally {
+      other.close();
+    }
+  });
+
+  it('says which server has the data folder already', async () => {
+    using folder = createTemporaryFolder();
+    await using serve = startCli(['serve', '--port', '0'], { STILLFRAME_DATA_DIR: folder.path });
+    const line = await serve.waitForLine('stdout', RUNS_AT);
+    const { code, stderr } = await runCli(['serve', '--port', '0'], { STILLFRAME_DATA_DIR: folder.path });
+    expect(code).toBe(1);
+    expect(stderr).toContain('(data_folder_in_use)');
+    expect(stderr).toContain(RUNS_AT.exec(line)?.[1]);
+  });
+
+  it.each([
+    [['--tls-cert', 'a.pem'], 'bad_option'],
+    [['--host', '0.0.0.0'], 'no_credentials'],
+    [['--allowed-host', 'http://x'], 'bad_option'],
+  ])('refuses %j with the code %s', async (args, errorCode) => {
+    using folder = createTemporaryFolder();
+    const { code, stderr } = await runCli(['serve', '--port', '0', ...args], {
+      STILLFRAME_DATA_DIR: folder.path,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`(${errorCode})`);
+    expect(stderr.split('\n')).toHaveLength(1);
+  });
+});
