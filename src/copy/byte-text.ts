@@ -7,6 +7,7 @@ import {
   isDataView,
   isSharedArrayBuffer,
   isUtf8,
+  min,
   sharedBufferLength,
   typedArrayBuffer,
   typedArrayLength,
@@ -44,12 +45,16 @@ export function textOfArrayBuffer(source: object, maxLength: number): ByteText {
  */
 function textOfBytes(buffer: ArrayBufferLike, offset: number, size: number, maxLength: number): ByteText {
   if (size === 0 || maxLength <= 0) return { text: '', size, isCut: size > 0 };
-  const head = new ByteView(buffer, offset, size < maxLength ? size : maxLength);
-  const end = head.length === size ? size : endOfWholeCharacters(head);
-  if (isPlainText(head, end)) return { text: utf8Slice(head, 0, end), size, isCut: end < size };
+  // Views are indexed but never asked for their length, which a program could have patched.
+  const length = min(size, maxLength);
+  const head = new ByteView(buffer, offset, length);
+  const end = length === size ? size : endOfWholeCharacters(head, length);
+  if (isPrintable(head, end) && isUtf8(new ByteView(buffer, offset, end))) {
+    return { text: utf8Slice(head, 0, end), size, isCut: end < size };
+  }
   let text = '';
   let index = 0;
-  for (; index < head.length; index++) {
+  for (; index < length; index++) {
     const piece = PIECES[head[index]!]!;
     if (text.length + piece.length > maxLength) break;
     text += piece;
@@ -58,21 +63,20 @@ function textOfBytes(buffer: ArrayBufferLike, offset: number, size: number, maxL
 }
 
 /** Where the last whole UTF-8 character of a cut head ends. */
-function endOfWholeCharacters(head: Uint8Array): number {
-  let start = head.length - 1;
-  const earliest = start - 3;
-  while (start > earliest && start > 0 && (head[start]! & 0xc0) === 0x80) start--;
+function endOfWholeCharacters(head: Uint8Array, length: number): number {
+  let start = length - 1;
+  while (start > 0 && start > length - 4 && (head[start]! & 0xc0) === 0x80) start--;
   const lead = head[start]!;
   const wanted = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  return start + wanted === head.length ? head.length : start;
+  return start + wanted === length ? length : start;
 }
 
-function isPlainText(head: Uint8Array, end: number): boolean {
+function isPrintable(head: Uint8Array, end: number): boolean {
   for (let index = 0; index < end; index++) {
     const byte = head[index]!;
     if (byte < 0x20 ? byte !== 0x09 && byte !== 0x0a && byte !== 0x0d : byte === 0x7f) return false;
   }
-  return isUtf8(end === head.length ? head : new ByteView(head.buffer, head.byteOffset, end));
+  return true;
 }
 
 const BACKSLASH = 0x5c;

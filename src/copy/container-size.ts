@@ -29,6 +29,8 @@ export function sizeOf(source: object, kind: ContainerKind): number {
       return lengthOfArguments(source);
     case 'module':
       return getOwnPropertyNames(source).length;
+    case 'error':
+      return getOwnPropertyNames(source).length + enumerableSymbols(source).length;
     default:
       return ownKeysOf(source).length + enumerableSymbols(source).length;
   }

@@ -1,6 +1,8 @@
+import type { JsonObject } from '../protocol/json.ts';
 import {
   allocUnsafeSlow,
   charCodeAt,
+  defineProperty,
   latin1Slice,
   latin1Write,
   sliceString,
@@ -8,6 +10,7 @@ import {
   utf16Write,
   utf8Length,
 } from './intrinsics.ts';
+import { createJsonObject } from './json-object.ts';
 
 /**
  * At most the first `maxLength` UTF-16 units of a text, never ending in half a surrogate pair.
@@ -31,10 +34,21 @@ function ownText(slice: string): string {
   const { length } = slice;
   if (length < 13) return slice;
   if (utf8Length(slice) === length) {
-    const bytes = allocUnsafeSlow(length);
+    const bytes = allocate(length);
     return latin1Slice(bytes, 0, latin1Write(bytes, slice, 0, length));
   }
   // UTF-16 and not UTF-8, which would replace lone surrogates that the program really has in its text.
-  const bytes = allocUnsafeSlow(length * 2);
+  const bytes = allocate(length * 2);
   return utf16Slice(bytes, 0, utf16Write(bytes, slice, 0, length * 2));
+}
+
+/** Bytes that own their length: Buffer's writers ask for it, and it must not be a patched getter that answers. */
+function allocate(size: number): Uint8Array {
+  return defineProperty(allocUnsafeSlow(size), 'byteLength', valueDescriptor(size));
+}
+
+function valueDescriptor(value: number): JsonObject {
+  const descriptor = createJsonObject();
+  descriptor['value'] = value;
+  return descriptor;
 }

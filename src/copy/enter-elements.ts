@@ -1,11 +1,11 @@
-import { getOwnPropertyDescriptor, hasOwn, typedArrayLength } from './intrinsics.ts';
+import { getOwnPropertyDescriptor, hasOwn, typedArrayLength, min } from './intrinsics.ts';
 import type { Pending } from './pending.ts';
 import { placeAccessor, placeHole, placeValue } from './place-value.ts';
 import type { Walk } from './walk.ts';
 
 /** Copies the first elements of an array or of `arguments`. Holes are told from undefined; named properties are not shown. */
 export function enterElements(walk: Walk, pending: Pending, source: object, size: number): void {
-  const count = Math.min(size, walk.limits.maxElements);
+  const count = min(size, walk.limits.maxElements);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();
     if (stopped !== undefined) return walk.finish(pending, stopped, size);
@@ -24,7 +24,7 @@ export function enterTypedArray(walk: Walk, pending: Pending, source: object): v
   const size = typedArrayLength(source);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- told by its brand
   const numbers = source as { readonly [index: number]: number | bigint };
-  const count = Math.min(size, walk.limits.maxElements);
+  const count = min(size, walk.limits.maxElements);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();
     if (stopped !== undefined) return walk.finish(pending, stopped, size);

@@ -1,4 +1,4 @@
-import { mapEntries, mapSize, nextOfMap, nextOfSet, setSize, setValues } from './intrinsics.ts';
+import { mapEntries, mapSize, nextOfMap, nextOfSet, setSize, setValues, min } from './intrinsics.ts';
 import { Pending } from './pending.ts';
 import { placeValue } from './place-value.ts';
 import type { Walk } from './walk.ts';
@@ -6,7 +6,7 @@ import type { Walk } from './walk.ts';
 /** Copies the first entries of a Map, in order, as pairs. Key and value are one level below the Map. */
 export function enterMap(walk: Walk, pending: Pending, source: object): void {
   const size = mapSize(source);
-  const count = Math.min(size, walk.limits.maxElements);
+  const count = min(size, walk.limits.maxElements);
   const entries = mapEntries(source);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();
@@ -27,7 +27,7 @@ export function enterMap(walk: Walk, pending: Pending, source: object): void {
 /** Copies the first values of a Set, in order. */
 export function enterSet(walk: Walk, pending: Pending, source: object): void {
   const size = setSize(source);
-  const count = Math.min(size, walk.limits.maxElements);
+  const count = min(size, walk.limits.maxElements);
   const values = setValues(source);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();

@@ -1,4 +1,4 @@
-import { enumerableSymbols } from './container-size.ts';
+import { enumerableSymbols, sizeOf } from './container-size.ts';
 import { placeProperties } from './enter-object.ts';
 import { lookUp, stackOf } from './error-stack.ts';
 import type { Lookup } from './error-stack.ts';
@@ -25,11 +25,8 @@ export function enterError(walk: Walk, pending: Pending, source: object): void {
   if (getOwnPropertyDescriptor(source, 'errors') !== undefined) {
     place(walk, pending, 'errors', lookUp(source, 'errors'));
   }
-  const keys = ownFields(source);
-  const { maxProperties } = walk.limits;
-  const stopped = placeProperties(walk, pending, source, keys, maxProperties, 0);
-  const size = keys.length + enumerableSymbols(source).length;
-  walk.finish(pending, stopped ?? (size > maxProperties ? 'propertyCount' : undefined), size);
+  const stopped = placeProperties(walk, pending, source, ownFields(source), enumerableSymbols(source));
+  walk.finish(pending, stopped, stopped === undefined ? 0 : sizeOf(source, 'error'));
 }
 
 function place(walk: Walk, pending: Pending, key: string, property: Lookup): void {

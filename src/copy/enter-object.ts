@@ -1,7 +1,7 @@
 import type { CutReason } from '../protocol/value-mark.ts';
 import { enumerableSymbols } from './container-size.ts';
 import { cutText } from './cut-text.ts';
-import { getOwnPropertyDescriptor, getOwnPropertyNames, hasOwn, ownKeysOf } from './intrinsics.ts';
+import { getOwnPropertyDescriptor, getOwnPropertyNames, hasOwn, ownKeysOf, min } from './intrinsics.ts';
 import type { Pending } from './pending.ts';
 import { placeAccessor, placeLeftOut, placeValue } from './place-value.ts';
 import { textOfSymbol } from './primitive-leaf.ts';
@@ -15,27 +15,26 @@ export function enterObject(walk: Walk, pending: Pending, source: object): void 
   const keys = ownKeysOf(source);
   const symbols = enumerableSymbols(source);
   const size = keys.length + symbols.length;
-  const stopped = placeProperties(walk, pending, source, keys, walk.limits.maxProperties, symbols.length);
-  const left = walk.limits.maxProperties - keys.length;
-  const reason = stopped ?? placeSymbols(walk, pending, source, symbols, left);
+  const stopped = placeProperties(walk, pending, source, keys, symbols);
   walk.spend(size / KEYS_PER_VALUE);
-  walk.finish(pending, reason ?? (size > walk.limits.maxProperties ? 'propertyCount' : undefined), size);
+  walk.finish(pending, stopped, size);
 }
 
-/** Copies some properties of an object; returns why it stopped before the limit, if it did. */
+/** Copies some properties of an object, as many as fit; returns why some were left out. */
 export function placeProperties(
   walk: Walk,
   pending: Pending,
   source: object,
   keys: readonly string[],
-  limit: number,
-  siblings: number,
+  symbols: readonly symbol[],
 ): CutReason | undefined {
-  const count = Math.min(keys.length, limit);
+  const size = keys.length + symbols.length;
+  const total = min(size, walk.limits.maxProperties);
+  const count = min(keys.length, total);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();
     if (stopped !== undefined) return stopped;
-    walk.siblings = Math.min(count - index - 1 + siblings, limit);
+    walk.siblings = total - index - 1;
     const key = keys[index]!;
     const property = getOwnPropertyDescriptor(source, key);
     if (property === undefined) continue;
@@ -43,7 +42,11 @@ export function placeProperties(
     if (hasOwn(property, 'value')) placeValue(walk, pending, name, property.value);
     else placeAccessor(walk, pending, name);
   }
-  return undefined;
+  if (count < total) {
+    const stopped = placeSymbols(walk, pending, source, symbols, total - count);
+    if (stopped !== undefined) return stopped;
+  }
+  return size > total ? 'propertyCount' : undefined;
 }
 
 function placeSymbols(
@@ -51,9 +54,8 @@ function placeSymbols(
   pending: Pending,
   source: object,
   symbols: readonly symbol[],
-  limit: number,
+  count: number,
 ): CutReason | undefined {
-  const count = Math.min(symbols.length, limit);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();
     if (stopped !== undefined) return stopped;
@@ -77,7 +79,7 @@ function placeSymbols(
  */
 export function enterModule(walk: Walk, pending: Pending, source: object): void {
   const names = getOwnPropertyNames(source);
-  const count = Math.min(names.length, walk.limits.maxProperties);
+  const count = min(names.length, walk.limits.maxProperties);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();
     if (stopped !== undefined) return walk.finish(pending, stopped, names.length);

@@ -38,11 +38,15 @@ function methodOf<Args extends unknown[], Result>(
   return uncurryThis(method as Method<unknown, Args, Result>);
 }
 
+export const min: (a: number, b: number) => number = Math.min;
+export const max: (a: number, b: number) => number = Math.max;
 export const isArray: (value: unknown) => value is unknown[] = Array.isArray;
 export const getOwnPropertyDescriptor: (
   value: object,
   key: PropertyKey,
 ) => TypedPropertyDescriptor<unknown> | undefined = Object.getOwnPropertyDescriptor;
+export const defineProperty: <T extends object>(value: T, key: PropertyKey, property: object) => T =
+  Object.defineProperty;
 export const getOwnPropertyNames: (value: object) => string[] = Object.getOwnPropertyNames;
 export const getOwnPropertySymbols: (value: object) => symbol[] = Object.getOwnPropertySymbols;
 export const getPrototypeOf: (value: object) => object | null = Object.getPrototypeOf;

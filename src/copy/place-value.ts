@@ -9,6 +9,7 @@ import {
   ObjectPrototype,
   typedArrayName,
   utf8Length,
+  min,
 } from './intrinsics.ts';
 import { classNameOf } from './class-name.ts';
 import { createJsonObject } from './json-object.ts';
@@ -89,28 +90,27 @@ function placeString(walk: Walk, owner: Pending, key: string | number, text: str
   const { length } = text;
   const { maxStringLength } = walk.limits;
   if (length < SHORT_TEXT && length <= maxStringLength) return walk.place(owner, key, text, length + 2);
-  if (walk.room() <= 0) {
+  // Asked before the text is touched: reading the head of one that is still being concatenated is expensive.
+  const isHopeless = !walk.hasRoom(min(length, walk.chargedLength));
+  const kept = isHopeless ? LEFT_OUT : cutText(text, maxStringLength);
+  if (isHopeless || !takeText(walk, kept)) {
     return placeLeftOut(walk, owner, key, 'string', undefined, 'payload', length);
   }
-  placeLong(walk, owner, key, cutText(text, maxStringLength));
+  owner.set(key, kept);
   if (length > maxStringLength) walk.mark(owner, key, 'string', undefined, 'stringLength', length);
 }
 
-/**
- * A long text is taken whole or not at all: half of it could hold half of a secret, which the scrubber would not know.
- * The last one to fit may overdraw its container's share, but what is kept back for its siblings stays.
- */
-function placeLong(walk: Walk, owner: Pending, key: string | number, text: string): void {
-  const bytes = Math.min(utf8Length(text), walk.chargedLength) + 2;
-  walk.place(owner, key, text, Math.min(bytes, Math.max(0, walk.room())));
+/** A long text is taken whole or not at all: half of it could hold half of a secret, unknown to the scrubber. */
+function takeText(walk: Walk, text: string): boolean {
+  return walk.take(min(utf8Length(text), walk.chargedLength) + 2);
 }
 
 function placeLeaf(walk: Walk, owner: Pending, key: string | number, leaf: Leaf): void {
   const { value } = leaf;
   if (typeof value !== 'string' || value.length < SHORT_TEXT) {
     walk.place(owner, key, value, typeof value === 'string' ? value.length + 2 : 6);
-  } else if (walk.room() > 0) {
-    placeLong(walk, owner, key, value);
+  } else if (takeText(walk, value)) {
+    owner.set(key, value);
   } else {
     const size = leaf.size ?? value.length;
     return placeLeftOut(walk, owner, key, leaf.kind, leaf.className, 'payload', size);

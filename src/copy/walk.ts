@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts';
 import type { CopyLimits } from './margin.ts';
+import { min, max } from './intrinsics.ts';
 import { LEFT_OUT } from './leaf.ts';
 import { createJsonObject } from './json-object.ts';
 import { Pending, pointerTo } from './pending.ts';
@@ -8,7 +9,7 @@ import { Pending, pointerTo } from './pending.ts';
 /** Values placed between two looks at the clock, which costs as much as placing one. */
 const VALUES_PER_CLOCK_READ = 64;
 /** Bytes kept back for each sibling that is still to come, so that one large value cannot crowd out the rest. */
-const RESERVED_BYTES = 48;
+const RESERVED_BYTES = 80;
 /** Bytes of a mark beside its path, about. */
 const MARK_BYTES = 40;
 
@@ -27,6 +28,7 @@ export class Walk {
   /** The container being entered may not push the budget below this. */
   #floor = 0;
   #isLate = false;
+  #isOverdrawn = false;
   #untilClock: number = VALUES_PER_CLOCK_READ;
   readonly #now: () => number;
   readonly #deadline: number;
@@ -39,7 +41,7 @@ export class Walk {
   constructor(limits: CopyLimits, now: () => number) {
     this.limits = limits;
     this.holder = new Pending(null, '', -1, null, 'object', undefined, this.#held);
-    this.chargedLength = Math.max(0, limits.maxStringLength - (limits.stringMargin ?? 0));
+    this.chargedLength = max(0, limits.maxStringLength - (limits.stringMargin ?? 0));
     this.#remaining = limits.maxPayloadBytes;
     this.#now = now;
     this.#deadline = now() + limits.maxCopyMs;
@@ -50,13 +52,31 @@ export class Walk {
     return this.#held[''] ?? null;
   }
 
-  /** Takes bytes from the budget. It may be overdrawn by one value. */
+  /** Takes bytes from the budget, whatever is left of it. */
   charge(bytes: number): void {
     this.#remaining -= bytes;
   }
 
-  /** Bytes that the next text may take: the rest of its container's share less what its siblings will need. */
-  room(): number {
+  /** True when a text of at least so many bytes may still be taken. */
+  hasRoom(bytes: number): boolean {
+    const room = this.#room();
+    return bytes <= room || (room > 0 && !this.#isOverdrawn);
+  }
+
+  /**
+   * Takes the bytes of a long text from the budget; false when it has to be left out. One text of a copy may be larger
+   * than its room, so that a single long one is not lost; what is kept back for its siblings stays.
+   */
+  take(bytes: number): boolean {
+    if (!this.hasRoom(bytes)) return false;
+    const room = this.#room();
+    if (bytes > room) this.#isOverdrawn = true;
+    this.#remaining -= min(bytes, room);
+    return true;
+  }
+
+  /** The rest of the container's share less what its siblings will need. */
+  #room(): number {
     return this.#remaining - this.#floor - RESERVED_BYTES * this.siblings;
   }
 
@@ -97,7 +117,7 @@ export class Walk {
     this.#waitingHere--;
     // Those on the same level are kept a little back for; deeper ones get what is left.
     const left = this.#remaining;
-    const share = Math.max(left - RESERVED_BYTES * this.#waitingHere, left / (this.#waitingHere + 1));
+    const share = max(left - RESERVED_BYTES * this.#waitingHere, left / (this.#waitingHere + 1));
     this.#floor = left - share;
     return pending;
   }
