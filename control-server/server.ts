@@ -1,8 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import type { Logger } from 'pino';
 import type { NewSdkKey } from '../src/protocol/api.ts';
-import { createScrubber } from '../src/scrub/index.ts';
+import { createScrubber } from '../src/scrub/create-scrubber.ts';
 import type { ApiDependencies } from './api/dependencies.ts';
 import { issueSdkKey } from './api/keys.ts';
 import type { WantedKey } from './api/keys.ts';
@@ -10,30 +9,27 @@ import { registerApi } from './api/register-api.ts';
 import { translateStoreError } from './api/store-problem.ts';
 import { ControlServerError } from './control-server-error.ts';
 import { openDataFolder } from './data-folder.ts';
+import { ensureAccount } from './first-account.ts';
 import { createApp } from './http/app.ts';
 import type { App } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createHostAllowList } from './http/host-allow-list.ts';
 import { createLoginThrottle } from './http/login-throttle.ts';
-import { isLoopbackHost } from './http/loopback.ts';
 import { createOneTimeCodes } from './http/one-time-code.ts';
 import { createPasswords } from './http/password.ts';
-import type { Passwords } from './http/password.ts';
 import { checkSdkKey } from './http/sdk-key.ts';
 import { createSessions } from './http/session.ts';
 import { registerStaticFiles } from './http/static-files.ts';
 import { registerIngest } from './ingest/register-ingest.ts';
 import { createLive } from './live/create-live.ts';
-import type { Live } from './live/live.ts';
 import { resolveOptions } from './options.ts';
 import type { ControlServerOptions, ResolvedOptions } from './options.ts';
-import { repeat } from './repeat.ts';
 import { startListening } from './server-address.ts';
 import { findDashboard, readTls } from './server-files.ts';
 import { SERVER_VERSION } from './server-version.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store.ts';
-import type { Store } from './store/store.ts';
+import { startUpkeep } from './upkeep.ts';
 
 /** A running control server. */
 export interface ControlServer {
@@ -54,8 +50,6 @@ export interface ControlServer {
 
 const SETUP_CODE_LIFETIME_MS = 10 * 60_000;
 const LOGIN_CODE_LIFETIME_MS = 5 * 60_000;
-const EXPIRY_INTERVAL_MS = 1_000;
-const SWEEP_INTERVAL_MS = 60_000;
 /** What a client may take to finish a request while the server closes. */
 const CLOSE_DEADLINE_MS = 5_000;
 
@@ -87,7 +81,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const store = await createSqliteStore({ file: folder.databaseFile });
   closers.push(() => store.close());
   const passwords = createPasswords();
-  const hasAccount = await requireAccount(store, passwords, options);
+  const hasAccount = await ensureAccount(store, passwords, options);
 
   const app = createApp({
     logger,
@@ -138,8 +132,10 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   await registerStaticFiles(app, findDashboard());
 
   const { port, url } = await startListening(app, options);
-  closers.push(startUpkeep(store, live, logger));
+  const upkeep = startUpkeep(store, live, logger);
+  closers.push(() => upkeep.stop());
   folder.writeServerInfo({ url, pid: process.pid, localToken });
+  closers.push(() => folder.removeServerInfo());
 
   const linkBase = options.publicUrl?.origin ?? url;
   const setupLink = hasAccount ? null : `${linkBase}/setup#code=${api.setupCodes.issue()}`;
@@ -163,48 +159,6 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
       return closed;
     },
   };
-}
-
-/** Makes the first administrator when it is given, and refuses a network to a server that anybody could take over. */
-async function requireAccount(
-  store: Store,
-  passwords: Passwords,
-  options: ResolvedOptions,
-): Promise<boolean> {
-  if ((await store.countUsers()) > 0) return true;
-  if (options.firstAdmin !== null) {
-    await store.createUser({
-      id: randomUUID(),
-      name: options.firstAdmin.name,
-      passwordHash: await passwords.hash(options.firstAdmin.password),
-      role: 'admin',
-      createdAt: new Date().toISOString(),
-    });
-    return true;
-  }
-  if (isLoopbackHost(options.host)) return false;
-  throw new ControlServerError(
-    'no_credentials',
-    `There is no account yet, so the server does not open ${options.host} to a network. Start it once on 127.0.0.1 and open the set-up link, or give firstAdmin (STILLFRAME_ADMIN_NAME and STILLFRAME_ADMIN_PASSWORD).`,
-  );
-}
-
-/** What the server does by itself. */
-function startUpkeep(store: Store, live: Live, logger: Logger): () => Promise<unknown> {
-  const nowIso = () => new Date().toISOString();
-  const expiry = repeat(
-    EXPIRY_INTERVAL_MS,
-    async () => {
-      for (const change of await store.expireBreakpoints(nowIso())) await live.publish(change);
-    },
-    (error) => logger.error({ err: error }, 'breakpoints could not be expired'),
-  );
-  const sweep = repeat(
-    SWEEP_INTERVAL_MS,
-    () => store.sweep(nowIso()),
-    (error) => logger.error({ err: error }, 'retention could not be applied'),
-  );
-  return () => Promise.all([expiry.stop(), sweep.stop()]);
 }
 
 async function closeApp(app: App): Promise<void> {

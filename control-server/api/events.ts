@@ -12,9 +12,10 @@ export function registerEvents(api: App, { live, now }: ApiDependencies): void {
       tags: ['events'],
       summary: 'Server-sent events: what changed and is to be fetched again; a heartbeat every 15 s',
       response: answers({
-        200: Type.String({
-          description: 'text/event-stream; each event is named by its topic, data is one JSON hint',
-        }),
+        200: {
+          description: 'Each event is named by its topic; its data is one JSON hint',
+          content: { 'text/event-stream': { schema: Type.String() } },
+        },
       }),
     },
     handler: (request, reply) => {

@@ -32,8 +32,8 @@ export function registerHealth(api: App, { serverVersion, now }: ApiDependencies
 
 /** `/healthz`: the process answers. `/readyz`: it takes work: its store answers and it is not closing. */
 export function registerProbes(app: App, { store, isReady }: ApiDependencies): void {
-  app.get('/healthz', () => ({ status: 'ok' }));
-  app.get('/readyz', async () => {
+  app.get('/healthz', { exposeHeadRoute: true }, () => ({ status: 'ok' }));
+  app.get('/readyz', { exposeHeadRoute: true }, async () => {
     if (!isReady()) throw new ProblemError(503, 'closing', 'The server is closing.');
     if (!(await answersInTime(store.ping()))) {
       throw new ProblemError(

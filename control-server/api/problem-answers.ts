@@ -24,7 +24,7 @@ const COMMON: Readonly<Record<number, string>> = {
 
 /** Documents the answers of a route: what it gives, and the problems that it may refuse with. */
 export function answers(
-  success: Readonly<Record<number, TSchema>>,
+  success: Readonly<Record<number, object>>,
   problems: Readonly<Record<number, string>> = {},
 ): Record<number, unknown> {
   const refusals = Object.entries({ ...COMMON, ...problems }).map(([status, description]) => [

@@ -48,6 +48,8 @@ export function createApp(options: AppOptions): App {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // A HEAD for a stream would open a stream that nobody can read.
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_PARAM_CHARS },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => {

@@ -52,7 +52,7 @@ const gzipAsync = promisify(gzip);
  */
 export async function registerStaticFiles(app: App, folder: string): Promise<void> {
   const manifest = await readManifest(folder);
-  app.get('/*', (request, reply) => {
+  app.get('/*', { exposeHeadRoute: true }, (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/';
     const file = manifest.get(path);
     if (file !== undefined) return sendFile(request, reply, file);

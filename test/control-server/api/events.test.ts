@@ -43,6 +43,11 @@ describe('GET /api/events', () => {
     await stream.until('event: kill_switch');
   });
 
+  it('is not opened by HEAD, which could not read it', async () => {
+    const cookie = await api.signIn('viewer');
+    expect((await fetch(`${url}/api/events`, { method: 'HEAD', headers: { cookie } })).status).toBe(404);
+  });
+
   it('ends when its session signs out', async () => {
     const [cookie, other] = [await api.signIn('viewer'), await api.signIn('viewer')];
     const [stream, untouched] = await Promise.all(

@@ -27,6 +27,13 @@ describe('GET /api/health', () => {
 });
 
 describe('probes', () => {
+  it('answer HEAD as well, which some load balancers send', async () => {
+    for (const url of ['/healthz', '/readyz']) {
+      const answer = await api.call('HEAD', url);
+      expect([answer.statusCode, answer.body]).toEqual([200, '']);
+    }
+  });
+
   it('say that the process lives, whatever else', async () => {
     isReady = false;
     expect((await api.call('GET', '/healthz')).json()).toEqual({ status: 'ok' });

@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { Live } from './live/live.ts';
+import { repeat } from './repeat.ts';
+import type { Store } from './store/store.ts';
+
+const EXPIRY_INTERVAL_MS = 1_000;
+const SWEEP_INTERVAL_MS = 60_000;
+
+/** Disables breakpoints that expire, each second, and applies retention, each minute. Keeps no process alive. */
+export function startUpkeep(store: Store, live: Live, logger: Logger): { stop(): Promise<unknown> } {
+  const nowIso = () => new Date().toISOString();
+  const expiry = repeat(
+    EXPIRY_INTERVAL_MS,
+    async () => {
+      for (const change of await store.expireBreakpoints(nowIso())) await live.publish(change);
+    },
+    (error) => logger.error({ err: error }, 'breakpoints could not be expired'),
+  );
+  const sweep = repeat(
+    SWEEP_INTERVAL_MS,
+    () => store.sweep(nowIso()),
+    (error) => logger.error({ err: error }, 'retention could not be applied'),
+  );
+  return { stop: () => Promise.all([expiry.stop(), sweep.stop()]) };
+}
