@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const agentUrl = pathToFileURL(join(root, 'src', 'index.ts')).href;
+
+interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly elapsedMs: number;
+}
+
+/** Runs a program as the host of an agent. */
+function runHost(program: string, { args = [] as readonly string[], env = {} } = {}): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const startedMs = performance.now();
+    const child = spawn(process.execPath, [...args, '--input-type=module', '--eval', program], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], ...env },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    child.on('close', (code) => resolve({ stdout, stderr, code, elapsedMs: performance.now() - startedMs }));
+  });
+}
+
+/** What a host can see of itself. Reading `fetch` makes Node load its built-in undici. */
+const LOOK = `
+  const look = () => ({
+    dispatchers: [1, 2].map((n) => globalThis[Symbol.for('undici.globalDispatcher.' + n)]),
+    error: [Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit'), Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace')],
+    listeners: process.eventNames().map((name) => [name, process.listenerCount(name)]),
+    globals: Object.getOwnPropertyNames(globalThis).sort(),
+    symbols: Object.getOwnPropertySymbols(globalThis).map(String).sort(),
+    functions: [console.log, console.error, fetch, setTimeout, queueMicrotask, process.emitWarning, process.exit],
+  });
+  void globalThis.Headers;
+  void globalThis.fetch;
+  const assert = (await import('node:assert')).strict;
+  const before = look();`;
+
+let silentServerUrl: string;
+const silentServer = createServer(() => {});
+beforeAll(async () => {
+  await new Promise<void>((resolve) => silentServer.listen(0, '127.0.0.1', resolve));
+  silentServerUrl = `http://127.0.0.1:${(silentServer.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  silentServer.closeAllConnections();
+  silentServer.close();
+});
+
+describe('the host process', () => {
+  it('is unchanged by importing the agent', async () => {
+    const outcome = await runHost(`${LOOK}
+      await import(${JSON.stringify(agentUrl)});
+      assert.deepEqual(look(), before);
+      for (const [index, fn] of look().functions.entries()) assert.equal(fn, before.functions[index]);`);
+    expect(outcome).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('keeps its own global dispatcher, set before the agent is imported', async () => {
+    const outcome = await runHost(`
+      import assert from 'node:assert';
+      void globalThis.Headers;
+      const mine = { dispatch() { throw new Error('mine was asked'); } };
+      for (const n of [1, 2]) globalThis[Symbol.for('undici.globalDispatcher.' + n)] = mine;
+      const { init } = await import(${JSON.stringify(agentUrl)});
+      init({ apiKey: 'k', endpoint: '${silentServerUrl}' });
+      for (const n of [1, 2]) assert.equal(globalThis[Symbol.for('undici.globalDispatcher.' + n)], mine);
+      process.exit(0);`);
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('is unchanged by init with a key, while the agent connects', async () => {
+    const outcome = await runHost(`${LOOK}
+      const { init, isEnabled } = await import(${JSON.stringify(agentUrl)});
+      init({ apiKey: 'k', endpoint: '${silentServerUrl}', serviceName: 'host' });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      assert.equal(isEnabled(), true);
+      assert.deepEqual(look(), before);
+      for (const [index, fn] of look().functions.entries()) assert.equal(fn, before.functions[index]);`);
+    expect(outcome).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('exits as soon as it has nothing to do, with the agent connecting to a server that never answers', async () => {
+    const program = `import { init } from ${JSON.stringify(agentUrl)}; init({ apiKey: 'k', endpoint: '${silentServerUrl}' });`;
+    const outcome = await runHost(program);
+    expect(outcome).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(outcome.elapsedMs).toBeLessThan(5_000);
+  });
+
+  it('is held for at most exitFlushMs by what a dead server did not take, once', async () => {
+    const program = `
+      import { init, captureSnapshot } from ${JSON.stringify(agentUrl)};
+      init({ apiKey: 'k', endpoint: 'http://127.0.0.1:9', exitFlushMs: 300 });
+      captureSnapshot('last words', { a: 1 });`;
+    const outcome = await runHost(program);
+    expect(outcome).toMatchObject({ code: 0, stdout: '' });
+    expect(outcome.elapsedMs).toBeLessThan(5_000);
+  });
+
+  it('is told once, through process.emitWarning, that there is no key', async () => {
+    const outcome = await runHost(`
+      import { init, captureSnapshot, status } from ${JSON.stringify(agentUrl)};
+      init(); captureSnapshot('a', {}); captureSnapshot('a', {});
+      console.log(status().state, status().problems.map((problem) => problem.code).join());`);
+    expect(outcome.stdout).toBe('off STILLFRAME_NO_API_KEY\n');
+    expect(outcome.stderr.match(/STILLFRAME_NO_API_KEY/g)).toHaveLength(1);
+  });
+
+  it('can require the agent from CommonJS', async () => {
+    const outcome = await runHost(
+      `import { createRequire } from 'node:module';
+       const { captureSnapshot, getClient } = createRequire(import.meta.url)(${JSON.stringify(join(root, 'src', 'index.ts'))});
+       captureSnapshot('a', {}); console.log(typeof captureSnapshot, getClient().status().state);`,
+    );
+    expect(outcome).toMatchObject({ code: 0, stdout: 'function off\n' });
+  });
+
+  it('is served by register without a line of code, its options from the environment', async () => {
+    const register = pathToFileURL(join(root, 'src', 'register.ts')).href;
+    const outcome = await runHost(
+      `import { isEnabled, status } from ${JSON.stringify(agentUrl)}; console.log(isEnabled(), status().serviceName);`,
+      {
+        args: ['--import', register],
+        env: {
+          STILLFRAME_API_KEY: 'k',
+          STILLFRAME_ENDPOINT: silentServerUrl,
+          STILLFRAME_SERVICE_NAME: 'from-env',
+        },
+      },
+    );
+    expect(outcome).toMatchObject({ code: 0, stdout: 'true from-env\n', stderr: '' });
+  });
+
+  it('never sees an exception from any entry point, whatever it is given', async () => {
+    const outcome = await runHost(`
+      import * as agent from ${JSON.stringify(agentUrl)};
+      const nasty = () => [undefined, null, 0, -1, NaN, '', 'x'.repeat(1e6), Symbol('s'), 10n, [], {}, () => { throw 1 },
+        new Proxy({}, { get() { throw 2 }, ownKeys() { throw 3 } }), { get a() { throw 4 }, toJSON() { throw 5 }, toString() { throw 6 } },
+        Object.create(null), new (class { get [Symbol.toPrimitive]() { throw 7 } })()];
+      for (const options of nasty()) agent.init(options);
+      agent.init({ apiKey: 'k', endpoint: '${silentServerUrl}', logger: { warn() { throw 8 } } });
+      for (const label of nasty()) for (const vars of nasty()) {
+        agent.captureSnapshot(label, vars);
+        agent.getClient().captureSnapshot(label, vars);
+        const point = agent.capturePoint(label);
+        point.capture(vars);
+      }
+      for (const time of nasty()) await agent.flush(typeof time === 'number' ? Math.min(time, 10) : 1).catch((error) => console.log(error));
+      agent.status();
+      await agent.shutdown(10);
+      agent.captureSnapshot('after', {});
+      console.log('survived');`);
+    expect(outcome.stdout).toBe('survived\n');
+    expect(outcome.code).toBe(0);
+  });
+});
