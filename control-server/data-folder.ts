@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isRecord, readInteger, readText } from '../src/protocol/json.ts';
 import { takeExclusiveLock } from './store/exclusive-lock.ts';
 import type { ExclusiveLock } from './store/exclusive-lock.ts';
@@ -81,8 +81,7 @@ export function defaultDataFolder(env: Readonly<Record<string, string | undefine
 async function lockFolder(folder: string): Promise<ExclusiveLock> {
   let lock: ExclusiveLock | null;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!statSync(folder).isDirectory()) throw new Error('It is not a folder.');
+    createFolder(folder);
     lock = await takeExclusiveLock(join(folder, 'lock'));
   } catch (cause) {
     throw unusable(folder, cause);
@@ -96,6 +95,18 @@ async function lockFolder(folder: string): Promise<ExclusiveLock> {
     `The data folder ${folder} is in use by ${holder}. ` +
       `${stop}, or set STILLFRAME_DATA_DIR to another folder for this one.`,
   );
+}
+
+/** Not `recursive`: that never returns where a file system refuses new folders with ENOENT, as `/proc` does. */
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (isMissing(error) && dirname(folder) !== folder) {
+      createFolder(dirname(folder));
+      mkdirSync(folder, { mode: 0o700 });
+    } else if (!statSync(folder).isDirectory()) throw error;
+  }
 }
 
 function createDataFolder(folder: string, instanceId: string, lock: ExclusiveLock): DataFolder {

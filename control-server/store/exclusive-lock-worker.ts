@@ -16,7 +16,8 @@ function serve(port: NonNullable<typeof parentPort>, file: string): void {
   let connection: DatabaseSync | undefined;
   try {
     connection = new DatabaseSync(file, { timeout: 0 });
-    connection.exec('BEGIN EXCLUSIVE');
+    // No journal beside the lock: nothing is ever written.
+    connection.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     connection?.close();
     const isHeld = error instanceof Error && 'errcode' in error && error.errcode === BUSY;
