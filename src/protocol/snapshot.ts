@@ -86,6 +86,7 @@ export function parseSnapshot(value: unknown): Snapshot | SnapshotRejection {
   if (serviceName === null) return 'no_service_name';
   const capturedAt = normaliseInstant(value['captured_at']);
   if (capturedAt === null) return 'bad_captured_at';
+  const variables = readJson(value['variables']);
   const scrubbedBy = isRecord(value['scrubbed']) ? readText(value['scrubbed']['version'], null) : null;
   return {
     snapshotId: readText(value['snapshot_id'], null),
@@ -95,7 +96,7 @@ export function parseSnapshot(value: unknown): Snapshot | SnapshotRejection {
     filePath: readString(value['file_path'], ''),
     lineNumber: readInteger(value['line_number'], 0),
     functionName: readString(value['function_name'], ''),
-    variables: readJson(value['variables']) ?? {},
+    variables: variables === undefined ? {} : variables, // null is a value that was captured
     valueMarks: parseValueMarks(value['value_marks']),
     securityFlags: parseSecurityFlags(value['security_flags']),
     stackTrace: readString(value['stack_trace'], ''),
