@@ -15,7 +15,7 @@ const readMonotonicMs: () => number = performance.now.bind(performance);
  * Proxy trap, no `toJSON`, no iterator, nothing that was patched into a built-in. It reads enumerable own properties.
  * It never throws, changes nothing in what it reads, and nothing that it returns refers to an object of the program.
  *
- * @param limits each of them may be exceeded only by `maxPayloadBytes`, an estimate, overdrawn by at most one text
+ * @param limits kept exactly, but for `maxPayloadBytes`: an estimate, which one long text may overdraw
  * @param now a monotonic clock in milliseconds
  */
 export function copyValue(

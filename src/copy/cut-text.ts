@@ -19,6 +19,9 @@ import { createJsonObject } from './json-object.ts';
  * alive, which would hold a 10 MB body for as long as its first kilobyte waits to be sent; so the head goes through a
  * buffer and back (0.7 µs for 5 KB of Latin-1).
  *
+ * A text within the limit is not copied, though it may itself be a view of a longer one: nothing tells, and copying
+ * every text would cost more than the rest of the walk.
+ *
  * The first read of a text that the program is still concatenating makes V8 join all of it (about 1 ms for 1 MB); every
  * way to its head does, and nothing tells such a text from a finished one.
  */
