@@ -111,34 +111,26 @@ const PLAIN_WORDS: ReadonlySet<string> = new Set(
 
 /** True for a value that is not a secret: masked, a template, a reference, a type, a word of a message. */
 export function isPlainValue(value: string, isQuoted: boolean): boolean {
-  const unit = value.charCodeAt(0);
+  return isTemplateOrMask(value) || PLAIN_WORDS.has(value.toLowerCase()) || (!isQuoted && isCode(value));
+}
+
+/** True for a value that only says where the secret would be: stars, a marker, a template, a reference to a vault. */
+export function isTemplateOrMask(value: string): boolean {
+  if (value.charCodeAt(0) === 1) return /^\u0001+$/.test(value);
+  if (/^\[REDACTED:[a-z][a-z_]{0,38}\d{0,3}\](?:#\d+)?$/.test(value)) return true;
+  if (/^[[(<{]?(?:redacted|filtered|hidden|masked|removed)[\])>}]?$/i.test(value)) return true;
+  if (/^(?:[*•●·xX#._?-]{2,}|[*•●·.…-])$/.test(value) || /^[*•●]{3,}/.test(value)) return true;
+  if (/^(?:\$\{|\{\{|<%|#\{|%\(|\$\()[^\n]*[})>]/.test(value)) return true;
   if (
-    unit === 1 ||
-    /^\[(?:redacted|filtered|hidden|masked|removed|secret|getter|object|function|\.\.\.)/i.test(value)
-  )
-    return isMarkersOnly(value);
-  if (/^(?:[*•●·xX#._?-]+|\.{3}|…)$/.test(value)) return true;
-  if (/^[*•●]{3,}/.test(value)) return true;
-  if (/^(?:\$\{|\{\{|<%|#\{|%\(|\$\(|%[sdvj]$|%\w+%$|:[a-z_]+$|@[a-z_]+$|\?$|\$\d$)/.test(value)) return true;
-  if (
-    /^\$(?:env:)?[A-Za-z_][A-Z0-9_]*$/.test(value) ||
-    /^<[^<>]*>$/.test(value) ||
-    /^\{[A-Za-z_.]*\}$/.test(value)
-  )
-    return true;
-  if (PLAIN_WORDS.has(value.toLowerCase())) return true;
-  if (
-    /^(?:process\.env|os\.environ|import\.meta|env\.|ENV\[|getenv\(|System\.getenv|secrets\.|vault:|arn:aws|projects\/|ssm:|op:\/\/)/.test(
+    /^(?:%[sdvj]|%\w+%|:[a-z_]+|@[a-z_]+|\?|\$\d|\$(?:env:)?[A-Za-z_][A-Z0-9_]*|<[A-Za-z _-]*>|\{[A-Za-z_.]*\})$/.test(
       value,
     )
   ) {
     return true;
   }
-  return !isQuoted && isCode(value);
-}
-
-function isMarkersOnly(value: string): boolean {
-  return value.charCodeAt(0) !== 1 || /^\u0001+$/.test(value);
+  return /^(?:process\.env|os\.environ|import\.meta|env\.|ENV\[|getenv\(|System\.getenv|secrets\.|vault:|arn:aws|ssm:|op:\/\/)/.test(
+    value,
+  );
 }
 
 /** `getPassword()`, `req.body.password`, `String`, `z.string()`, `{`, `[`: an expression, not a value. */

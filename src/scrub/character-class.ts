@@ -68,7 +68,7 @@ export function runStart(text: string, to: number, bits: number, max: number): n
 
 /**
  * True when a token may begin at `index`: nothing of a word stands before it. The letter of an escape does not count
- * (`\nghp_…` in JSON text, `%3Dghp_…` in a URL, `\u003dghp_…`).
+ * (`\nghp_…` in JSON text, `%3Dghp_…` in a URL, `\u003dghp_…`, `\x00ghp_…` in bytes).
  */
 export function startsToken(text: string, index: number): boolean {
   if (!isAt(text, index - 1, WORD)) return true;
@@ -81,7 +81,7 @@ export function endsEscape(text: string, index: number): boolean {
   if (text[index - 2] === '\\' && before !== undefined && 'nrtbf'.includes(before)) return true;
   const HEX = DIGIT | HEX_LETTER;
   if (!isAt(text, index - 1, HEX) || !isAt(text, index - 2, HEX)) return false;
-  if (text[index - 3] === '%') return true;
+  if (text[index - 3] === '%' || (text[index - 3] === 'x' && text[index - 4] === '\\')) return true;
   return (
     text[index - 6] === '\\' && text[index - 5] === 'u' && text[index - 4] === '0' && text[index - 3] === '0'
   );

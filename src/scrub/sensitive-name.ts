@@ -25,7 +25,8 @@ export interface NameJudge {
   judge(name: string): NameRule;
 }
 
-const HARMLESS: NameRule = { secret: null, keepsNumbers: true, hint: null };
+/** What a name says that says nothing. */
+export const HARMLESS: NameRule = { secret: null, keepsNumbers: true, hint: null };
 
 const MAX_NAME = 128;
 

@@ -1,0 +1,87 @@
+import type { JsonValue } from '../protocol/json.ts';
+import type { ValueKind, ValueMark } from '../protocol/value-mark.ts';
+import { isTemplateOrMask } from './assigned-value.ts';
+import type { ScrubSession } from './scrub-session.ts';
+import { SCRUB_TYPES } from './scrub-type.ts';
+import type { NameRule } from './sensitive-name.ts';
+
+/** Kinds that are shown by a tag: nothing of the value is there to redact. */
+const TAGS: ReadonlySet<ValueKind> = new Set<ValueKind>([
+  'accessor',
+  'proxy',
+  'circular',
+  'function',
+  'class',
+  'promise',
+  'generator',
+  'iterator',
+  'weak_map',
+  'weak_set',
+  'weak_ref',
+]);
+const TAG = /^\[[A-Z][A-Za-z ]{0,40}[^\d\]]{0,60}\]$/;
+/** Values looked at below a name before it is taken for granted that a text is among them. */
+const MAX_LOOKED_AT = 1_000;
+
+/**
+ * By which type the value under a sensitive name is to be replaced; null when it may stay: nothing, a switch, a mask, a
+ * template, a count of tokens, the tag of something that was never read.
+ */
+export function redactNamed(
+  value: JsonValue,
+  rule: NameRule,
+  marks: readonly ValueMark[] | undefined,
+  session: ScrubSession,
+): string | null {
+  switch (typeof value) {
+    case 'boolean':
+      return null;
+    case 'number':
+      return rule.keepsNumbers || marks?.some((mark) => mark.kind === 'negative_zero') === true
+        ? null
+        : 'sensitive_name';
+    case 'string':
+      return isHarmlessText(value, rule, marks) ? null : typeOfText(value, rule, session);
+    default:
+      if (value === null) return null;
+      return holdsSecret(value, rule) ? 'sensitive_name' : null;
+  }
+}
+
+function isHarmlessText(text: string, rule: NameRule, marks: readonly ValueMark[] | undefined): boolean {
+  if (text.trim() === '' || isTemplateOrMask(text)) return true;
+  if (text === '[...]' && marks !== undefined && marks.length > 0) return true;
+  if (marks === undefined) return false;
+  if (marks.some((mark) => TAGS.has(mark.kind)) && TAG.test(text)) return true;
+  const isNumber = marks.some(
+    (mark) =>
+      mark.kind === 'bigint' ||
+      mark.kind === 'nan' ||
+      mark.kind === 'infinity' ||
+      mark.kind === 'negative_infinity',
+  );
+  return isNumber && /^-?(?:\d{1,12}|NaN|Infinity)$/.test(text) && rule.keepsNumbers;
+}
+
+/** The type that the whole text has by itself, else that it stands under a sensitive name. */
+function typeOfText(text: string, rule: NameRule, session: ScrubSession): string {
+  const whole = session.scrub(text, rule.hint)?.whole;
+  return whole !== null && whole !== undefined && (SCRUB_TYPES as readonly string[]).includes(whole)
+    ? whole
+    : 'sensitive_name';
+}
+
+/** A container under a sensitive name goes as a whole, unless it only counts: `tokens: { input: 5, output: 9 }`. */
+function holdsSecret(value: JsonValue[] | { [key: string]: JsonValue }, rule: NameRule): boolean {
+  const pending: JsonValue[] = [value];
+  for (let looked = 0; pending.length > 0; looked++) {
+    if (looked > MAX_LOOKED_AT) return true;
+    const next = pending.pop()!;
+    if (typeof next === 'string' && next !== '' && !isTemplateOrMask(next)) return true;
+    if (typeof next === 'number' && !rule.keepsNumbers) return true;
+    if (typeof next === 'object' && next !== null) {
+      for (const child of Array.isArray(next) ? next : Object.values(next)) pending.push(child);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,227 @@
+import { createJsonObject } from '../copy/json-object.ts';
+import type { CopiedValue } from '../copy/captured-snapshot.ts';
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import { encodeValueMark } from '../protocol/value-mark.ts';
+import type { ValueKind, ValueMark } from '../protocol/value-mark.ts';
+import { cutPosition } from './cut-string.ts';
+import { markTree, pointerOf } from './mark-tree.ts';
+import type { MarkNode } from './mark-tree.ts';
+
+const LEFT_OUT = '[...]';
+/** Bytes of a mark without its path, at most. */
+const MARK_BYTES = 110;
+/** A text is cut to no less than this; below it is left out. */
+const MIN_TEXT = 24;
+
+/** UTF-8 bytes of a value as JSON. */
+export function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/**
+ * The value and its marks in about `budget` bytes of JSON. Every container deals what it has to its members: the small
+ * ones stay whole, the largest give way first, so that what is near the root survives and the deepest large branches go.
+ */
+export function cutToBudget(copied: CopiedValue, budget: number): CopiedValue {
+  const sizes = new Map<object, number>();
+  const tree = markTree(copied.marks);
+  const cut = new Cut(sizes);
+  measure(copied.value, tree, '', sizes);
+  const value = cut.fit(copied.value, tree, budget);
+  return { value, marks: cut.marks };
+}
+
+/** Bytes of a value with the marks at and below it; those of containers are remembered. */
+function measure(
+  value: JsonValue,
+  node: MarkNode | undefined,
+  pointer: string,
+  sizes: Map<object, number>,
+): number {
+  let bytes = node === undefined ? 0 : marksBytes(node, pointer);
+  if (typeof value !== 'object' || value === null) return bytes + jsonBytes(value) + 1;
+  bytes += 3;
+  if (Array.isArray(value)) {
+    for (const [index, member] of value.entries()) {
+      bytes += measure(member, node?.children.get(String(index)), `${pointer}/${index}`, sizes);
+    }
+  } else {
+    for (const key of Object.keys(value)) {
+      bytes += jsonBytes(key) + 1 + measure(value[key]!, node?.children.get(key), `${pointer}/${key}`, sizes);
+    }
+  }
+  sizes.set(value, bytes);
+  return bytes;
+}
+
+function marksBytes(node: MarkNode, pointer: string): number {
+  return node.marks.reduce(
+    (sum, mark) => sum + jsonBytes(encodeValueMark({ ...mark, path: pointer })) + 4,
+    0,
+  );
+}
+
+class Cut {
+  readonly marks: ValueMark[] = [];
+  readonly #sizes: ReadonlyMap<object, number>;
+  readonly #path: (string | number)[] = [];
+
+  constructor(sizes: ReadonlyMap<object, number>) {
+    this.#sizes = sizes;
+  }
+
+  fit(value: JsonValue, node: MarkNode | undefined, budget: number): JsonValue {
+    if (this.#sizeOf(value, node) <= budget) {
+      this.#keep(node);
+      return value;
+    }
+    const room = budget - this.#markCost();
+    if (typeof value === 'string') return this.#fitText(value, node, room);
+    if (typeof value !== 'object' || value === null || room < 16) return this.#leaveOut(value, node);
+    return Array.isArray(value) ? this.#fitArray(value, node, room) : this.#fitObject(value, node, room);
+  }
+
+  #sizeOf(value: JsonValue, node: MarkNode | undefined): number {
+    if (typeof value === 'object' && value !== null) return this.#sizes.get(value) ?? 0;
+    return jsonBytes(value) + 1 + (node === undefined ? 0 : marksBytes(node, pointerOf(this.#path)));
+  }
+
+  #markCost(): number {
+    return MARK_BYTES + jsonBytes(pointerOf(this.#path));
+  }
+
+  #fitText(text: string, node: MarkNode | undefined, room: number): string {
+    let keep = text.length;
+    while (keep >= MIN_TEXT && jsonBytes(text.slice(0, keep)) > room) {
+      keep = Math.min(keep - 1, Math.floor((keep * room) / jsonBytes(text.slice(0, keep))));
+    }
+    if (keep < MIN_TEXT) return this.#leaveOut(text, node);
+    this.#mark(node, 'string', text.length);
+    return text.slice(0, cutPosition(text, keep));
+  }
+
+  #fitArray(array: JsonValue[], node: MarkNode | undefined, room: number): JsonValue {
+    const costs = array.map((member, index) =>
+      this.#memberSize(index, member, node?.children.get(String(index)), 0),
+    );
+    const share = shareOf(costs, room - 3);
+    const kept: JsonValue[] = [];
+    const before = this.marks.length;
+    this.#mark(node, 'array', array.length);
+    let left = room - 3;
+    for (const [index, member] of array.entries()) {
+      const minimum = this.#minimum(index);
+      // Where a fair share is too small for anything, the first ones are kept whole instead of a bit of each.
+      const allowed = Math.min(costs[index]!, share < minimum ? left : share);
+      if (allowed > left || (allowed < costs[index]! && allowed < minimum)) break;
+      left -= allowed;
+      this.#path.push(index);
+      kept.push(this.fit(member, node?.children.get(String(index)), allowed));
+      this.#path.pop();
+    }
+    // The mark of the container says that members are missing; when all are there, it says only what stood there.
+    if (kept.length === array.length) this.#unmark(before, node);
+    return kept;
+  }
+
+  #fitObject(object: JsonObject, node: MarkNode | undefined, room: number): JsonValue {
+    const keys = Object.keys(object);
+    const keyCosts = keys.map((key) => jsonBytes(key) + 1);
+    const costs = keys.map((key, index) =>
+      this.#memberSize(key, object[key]!, node?.children.get(key), keyCosts[index]!),
+    );
+    const share = shareOf(costs, room - 3);
+    const kept = createJsonObject();
+    const before = this.marks.length;
+    this.#mark(node, 'object', keys.length);
+    let left = room - 3;
+    let count = 0;
+    for (const [index, key] of keys.entries()) {
+      const minimum = keyCosts[index]! + this.#minimum(key);
+      const allowed = Math.min(costs[index]!, share < minimum ? left : share);
+      if (allowed > left || (allowed < costs[index]! && allowed < minimum)) continue;
+      left -= allowed;
+      count++;
+      this.#path.push(key);
+      kept[key] = this.fit(object[key]!, node?.children.get(key), allowed - keyCosts[index]!);
+      this.#path.pop();
+    }
+    if (count === keys.length) this.#unmark(before, node);
+    return kept;
+  }
+
+  #memberSize(key: string | number, value: JsonValue, node: MarkNode | undefined, keyCost: number): number {
+    this.#path.push(key);
+    const size = this.#sizeOf(value, node) + keyCost;
+    this.#path.pop();
+    return size;
+  }
+
+  /** What a member costs at least: a placeholder and its mark. */
+  #minimum(key: string | number): number {
+    return this.#markCost() + jsonBytes(key) + LEFT_OUT.length + 3;
+  }
+
+  #leaveOut(value: JsonValue, node: MarkNode | undefined): string {
+    const size =
+      typeof value === 'string'
+        ? value.length
+        : typeof value === 'object' && value !== null
+          ? Object.keys(value).length
+          : undefined;
+    this.#mark(
+      node,
+      Array.isArray(value)
+        ? 'array'
+        : typeof value === 'string'
+          ? 'string'
+          : typeof value === 'object' && value !== null
+            ? 'object'
+            : 'other',
+      size,
+    );
+    return LEFT_OUT;
+  }
+
+  /** One mark for a place that was cut, of the kind that it had. */
+  #mark(node: MarkNode | undefined, kind: ValueKind, size: number | undefined): void {
+    const own = node?.marks.find(
+      (mark) => mark.kind !== 'symbol_key' && !(mark.kind === 'other' && mark.reason === 'stringLength'),
+    );
+    const originally = own?.size ?? size;
+    this.marks.push({
+      path: pointerOf(this.#path),
+      kind: own?.kind ?? kind,
+      ...(own?.className === undefined ? {} : { className: own.className.slice(0, 40) }),
+      reason: 'payload',
+      ...(originally === undefined ? {} : { size: originally }),
+    });
+  }
+
+  #unmark(index: number, node: MarkNode | undefined): void {
+    const path = pointerOf(this.#path);
+    this.marks.splice(index, 1, ...(node?.marks ?? []).map((mark) => ({ ...mark, path })));
+  }
+
+  /** Keeps the marks of a place that stays whole, and of all below it. */
+  #keep(node: MarkNode | undefined): void {
+    if (node === undefined) return;
+    const pending: MarkNode[] = [node];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      this.marks.push(...next.marks);
+      pending.push(...next.children.values());
+    }
+  }
+}
+
+/** The largest share at which all members, each cut to it, fit into the room. */
+function shareOf(costs: readonly number[], room: number): number {
+  const sorted = costs.toSorted((a, b) => a - b);
+  let left = room;
+  for (const [index, cost] of sorted.entries()) {
+    const share = left / (sorted.length - index);
+    if (cost > share) return Math.max(0, Math.floor(share));
+    left -= cost;
+  }
+  return Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,124 @@
+import type { SecurityFlag } from '../protocol/snapshot.ts';
+import { ERROR_MARKER, SEVERITY, UNSCANNED_MARKER } from './scrub-type.ts';
+import type { ScrubType, Severity } from './scrub-type.ts';
+import type { ScrubbedText, TextScrubber } from './scrub-text.ts';
+import type { NameJudge, NameRule } from './sensitive-name.ts';
+import { ScanBudgetExceeded } from './text-scan.ts';
+import type { TextHint } from './text-scan.ts';
+
+/** Most flags that one snapshot carries; what is found after that is redacted all the same. */
+const MAX_FLAGS = 200;
+/** A text of this length is preceded by a look at the clock, shorter ones only now and then. */
+const LONG_TEXT = 2_048;
+const TEXTS_PER_CLOCK_READ = 32;
+
+/** What one key of an object says and becomes. */
+export interface ScrubbedKey {
+  readonly text: string;
+  readonly types: readonly string[];
+  readonly rule: NameRule;
+}
+
+/** What a session needs of its scrubber. */
+export interface SessionTools {
+  readonly texts: TextScrubber;
+  readonly judge: NameJudge;
+  readonly keys: KeyMemory;
+  readonly disabled: ReadonlySet<ScrubType>;
+  readonly severities: ReadonlyMap<string, Severity>;
+  readonly now: () => number;
+  readonly budgetMs: number;
+}
+
+/** The keys that a scrubber has seen, at most so many: keys of a program repeat. */
+export class KeyMemory {
+  readonly #keys = new Map<string, ScrubbedKey>();
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get(key: string): ScrubbedKey | undefined {
+    return this.#keys.get(key);
+  }
+
+  set(key: string, scrubbed: ScrubbedKey): void {
+    if (key.length > 128) return;
+    if (this.#keys.size >= this.#capacity) this.#keys.clear();
+    this.#keys.set(key, scrubbed);
+  }
+}
+
+/**
+ * The scrubbing of one snapshot: its time budget and what it has found. Fails closed: a text on which a finder throws
+ * becomes `[REDACTED:error]`, one for which no time is left `[REDACTED:unscanned]`.
+ */
+export class ScrubSession {
+  readonly tools: SessionTools;
+  readonly #flags = new Map<string, SecurityFlag>();
+  readonly #deadline: number;
+  #isExhausted = false;
+  #textsUntilClock = TEXTS_PER_CLOCK_READ;
+
+  constructor(tools: SessionTools) {
+    this.tools = tools;
+    this.#deadline = tools.now() + tools.budgetMs;
+  }
+
+  get flags(): SecurityFlag[] {
+    return [...this.#flags.values()];
+  }
+
+  /** The text without what must not leave; null when it may leave as it is. */
+  scrub(text: string, hint: TextHint = null): ScrubbedText | null {
+    if (text.length < 2) return null;
+    try {
+      if (text.length >= LONG_TEXT || --this.#textsUntilClock <= 0) {
+        this.#textsUntilClock = TEXTS_PER_CLOCK_READ;
+        this.#checkBudget();
+      }
+      if (this.#isExhausted) return UNSCANNED;
+      return this.tools.texts.scrub(text, hint, this.#checkBudget);
+    } catch (error) {
+      if (!(error instanceof ScanBudgetExceeded)) return FAILED;
+      this.#isExhausted = true;
+      return UNSCANNED;
+    }
+  }
+
+  /** The text as it may leave, with a flag for what was found. */
+  scrubAt(path: string, text: string): string {
+    const scrubbed = this.scrub(text);
+    if (scrubbed === null) return text;
+    for (const type of scrubbed.types) this.flag(type, path);
+    return scrubbed.text;
+  }
+
+  key(key: string): ScrubbedKey {
+    const known = this.tools.keys.get(key);
+    if (known !== undefined) return known;
+    const scrubbed = this.scrub(key);
+    const result: ScrubbedKey = {
+      text: scrubbed?.text ?? key,
+      types: scrubbed?.types ?? [],
+      rule: this.tools.judge.judge(key),
+    };
+    if (scrubbed !== UNSCANNED) this.tools.keys.set(key, result);
+    return result;
+  }
+
+  /** Says that something was redacted at `path`, each type once a place. */
+  flag(type: string, path: string): void {
+    if (this.#flags.size >= MAX_FLAGS) return;
+    const severity = SEVERITY[type as ScrubType] ?? this.tools.severities.get(type) ?? 'high';
+    this.#flags.set(`${type} ${path}`, { type, severity, path });
+  }
+
+  readonly #checkBudget = (): void => {
+    if (this.tools.now() > this.#deadline) throw new ScanBudgetExceeded();
+  };
+}
+
+const FAILED: ScrubbedText = { text: ERROR_MARKER, types: ['error'], whole: 'error' };
+const UNSCANNED: ScrubbedText = { text: UNSCANNED_MARKER, types: ['unscanned'], whole: 'unscanned' };

@@ -1,0 +1,317 @@
+import { createJsonObject } from '../copy/json-object.ts';
+import type { CopiedValue } from '../copy/captured-snapshot.ts';
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts';
+import { isAwsKeyId, isAwsSecret } from './aws.ts';
+import { isCardNumber } from './credit-card.ts';
+import { cutScrubbed } from './cut-string.ts';
+import { isKeyMark, markTree, pointerOf } from './mark-tree.ts';
+import type { MarkNode } from './mark-tree.ts';
+import { redactNamed } from './named-value.ts';
+import { entryNames, flagNames, headerNames, pairedName } from './name-pairs.ts';
+import type { ScrubSession } from './scrub-session.ts';
+import { UNSCANNED_MARKER, marker } from './scrub-type.ts';
+import type { NameRule } from './sensitive-name.ts';
+
+/** Deeper containers are not entered but replaced: only hostile input has them. */
+const MAX_DEPTH = 64;
+const JWK_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']);
+
+/**
+ * The one walk over a value: scrubs every text and key, applies the rule on names at every depth, and keeps the marks
+ * true. Places that do not change are shared with the input, which is never written to.
+ *
+ * @param base what the paths of flags begin with: `variables`
+ * @param maxStringLength units kept of a text, cut after it was scrubbed
+ */
+export function scrubValue(
+  copied: CopiedValue,
+  session: ScrubSession,
+  base: string,
+  maxStringLength: number = Number.POSITIVE_INFINITY,
+): CopiedValue {
+  const walk = new Walk(session, base, maxStringLength);
+  const value = walk.visit(copied.value, markTree(copied.marks), null);
+  return { value, marks: walk.marks };
+}
+
+class Walk {
+  readonly marks: ValueMark[] = [];
+  readonly #session: ScrubSession;
+  readonly #base: string;
+  readonly #limit: number;
+  readonly #path: (string | number)[] = [];
+
+  constructor(session: ScrubSession, base: string, limit: number) {
+    this.#session = session;
+    this.#base = base;
+    this.#limit = limit;
+  }
+
+  visit(value: JsonValue, node: MarkNode | undefined, rule: NameRule | null): JsonValue {
+    if (rule !== null && rule.secret !== null && !this.#session.tools.disabled.has('sensitive_name')) {
+      const type = redactNamed(value, rule, node?.marks, this.#session);
+      if (type !== null) return this.#replace(value, node, marker(type), type);
+    }
+    switch (typeof value) {
+      case 'string':
+        return this.#visitText(value, node, rule);
+      case 'number':
+        return this.#visitNumber(value, node, rule);
+      case 'object':
+        if (value === null) break;
+        if (this.#path.length >= MAX_DEPTH) return this.#replace(value, node, UNSCANNED_MARKER, 'unscanned');
+        this.#keepMarks(node, null);
+        return Array.isArray(value) ? this.#visitArray(value, node, rule) : this.#visitObject(value, node);
+    }
+    this.#keepMarks(node, null);
+    return value;
+  }
+
+  #visitText(text: string, node: MarkNode | undefined, rule: NameRule | null): string {
+    const found = this.#session.scrub(text, rule?.hint ?? null);
+    const scrubbed = found?.text ?? text;
+    const wasCut =
+      node?.marks.some((mark) => mark.reason === 'stringLength' && mark.kind !== 'symbol_key') ?? false;
+    const cut = cutScrubbed(scrubbed, this.#limit, text.length, wasCut);
+    if (found !== null) for (const type of found.types) this.#flag(type);
+    if (cut !== scrubbed)
+      this.#keepMarks(node, { kind: 'string', reason: 'stringLength', size: text.length });
+    else this.#keepMarks(node, found === null ? null : { kind: 'string', reason: 'redacted' });
+    return cut;
+  }
+
+  #visitNumber(value: number, node: MarkNode | undefined, rule: NameRule | null): JsonValue {
+    const { disabled } = this.#session.tools;
+    const hinted = rule?.hint ?? null;
+    if (value >= 1e6 && Number.isSafeInteger(value) && (value >= 1e13 || hinted !== null)) {
+      const digits = String(value);
+      if (isCardNumber(digits) && !disabled.has('credit_card'))
+        return this.#replace(value, node, marker('credit_card'), 'credit_card');
+      const found = hinted === null ? null : this.#session.scrub(digits, hinted);
+      if (found !== null && found.whole !== null) return this.#replace(value, node, found.text, found.whole);
+    }
+    this.#keepMarks(node, null);
+    return value;
+  }
+
+  #visitArray(array: JsonValue[], node: MarkNode | undefined, rule: NameRule | null): JsonValue {
+    const bytes = this.#scrubBytes(array, node);
+    if (bytes !== null) return bytes;
+    const { judge } = this.#session.tools;
+    const isMap = node?.marks.some((mark) => mark.kind === 'map') ?? false;
+    const names = isMap
+      ? null
+      : (headerNames(array, this.#path.at(-1)) ?? flagNames(array) ?? entryNames(array, judge));
+    const isEntries = isMap || (names === null && array.length > 0 && array.every(isEntry));
+    let changed: JsonValue[] | null = null;
+    for (let index = 0; index < array.length; index++) {
+      const value = array[index]!;
+      this.#path.push(index);
+      const child = node?.children.get(String(index));
+      let scrubbed: JsonValue;
+      if (isEntries && isEntry(value)) scrubbed = this.#visitEntry(value, child);
+      else {
+        const name = names?.[index];
+        // Elements speak of what the array's name says: `phones: ['4155…']`.
+        const elementRule = name !== undefined ? judge.judge(name) : hintOnly(rule);
+        scrubbed = this.#visitSafely(value, child, elementRule);
+      }
+      this.#path.pop();
+      if (scrubbed !== value) {
+        changed ??= array.slice();
+        changed[index] = scrubbed;
+      }
+    }
+    return changed ?? array;
+  }
+
+  /** `[key, value]`: the key names the value. */
+  #visitEntry(entry: [JsonValue, JsonValue], node: MarkNode | undefined): JsonValue {
+    this.#keepMarks(node, null);
+    const rule = typeof entry[0] === 'string' ? this.#session.tools.judge.judge(entry[0]) : null;
+    this.#path.push(0);
+    const key = this.#visitSafely(entry[0], node?.children.get('0'), null);
+    this.#path.pop();
+    this.#path.push(1);
+    const value = this.#visitSafely(entry[1], node?.children.get('1'), rule);
+    this.#path.pop();
+    return key === entry[0] && value === entry[1] ? entry : [key, value];
+  }
+
+  #visitObject(object: JsonObject, node: MarkNode | undefined): JsonObject {
+    const session = this.#session;
+    const keys = Object.keys(object);
+    const paired = pairedName(object);
+    const isJwk = typeof object['kty'] === 'string' && !session.tools.disabled.has('private_key');
+    let changed: JsonObject | null = null;
+    let free: FreeKeys | null = null;
+    let hasAwsKey = false;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index]!;
+      const value = object[key]!;
+      const { text, types, rule } = session.key(key);
+      let name = text.length > this.#limit ? cutScrubbed(text, this.#limit, key.length, false) : text;
+      if (name !== key && changed === null) changed = copyFirst(object, keys, index);
+      if (name !== key || free !== null) {
+        free ??= new FreeKeys();
+        name = free.take(changed!, name);
+      }
+      this.#path.push(name);
+      if (text.length > this.#limit) {
+        this.marks.push({
+          path: pointerOf(this.#path),
+          kind: 'other',
+          reason: 'stringLength',
+          size: key.length,
+        });
+      }
+      for (const type of types) this.#flag(type);
+      const child = node?.children.get(key);
+      const named =
+        paired !== null && paired.valueKey === key ? session.tools.judge.judge(paired.name) : rule;
+      let scrubbed: JsonValue;
+      if (
+        isJwk &&
+        JWK_MEMBERS.has(key) &&
+        typeof value === 'string' &&
+        value.length >= 20 &&
+        !value.startsWith('[REDACTED:')
+      ) {
+        scrubbed = this.#replace(value, child, marker('private_key'), 'private_key');
+      } else scrubbed = this.#visitSafely(value, child, named);
+      this.#path.pop();
+      hasAwsKey ||= typeof value === 'string' && isAwsKeyId(value.trim());
+      if (scrubbed !== value && changed === null) changed = copyFirst(object, keys, index);
+      if (changed !== null) changed[name] = scrubbed;
+    }
+    return hasAwsKey ? this.#scrubAwsSecrets(changed ?? object, node) : (changed ?? object);
+  }
+
+  /** Beside an access key id, 40 characters that look like its secret are one, whatever their name. */
+  #scrubAwsSecrets(object: JsonObject, node: MarkNode | undefined): JsonObject {
+    if (this.#session.tools.disabled.has('aws_secret')) return object;
+    let changed: JsonObject | null = null;
+    for (const [key, value] of Object.entries(object)) {
+      if (typeof value !== 'string' || !isAwsSecret(value.trim())) continue;
+      changed ??= copyFirst(object, Object.keys(object), Number.POSITIVE_INFINITY);
+      this.#path.push(key);
+      changed[key] = this.#replace(value, node?.children.get(key), marker('aws_secret'), 'aws_secret');
+      this.#path.pop();
+    }
+    return changed ?? object;
+  }
+
+  /** An array of byte values is a text to whoever reads it. */
+  #scrubBytes(array: JsonValue[], node: MarkNode | undefined): string | null {
+    if (array.length < 8 || !array.every(isByte)) return null;
+    const text = Buffer.from(array as number[]).toString('latin1');
+    const found = this.#session.scrub(text);
+    if (found === null) return null;
+    for (const type of found.types) this.#flag(type);
+    const pointer = pointerOf(this.#path);
+    const last = this.marks.at(-1);
+    if (node !== undefined && last?.path === pointer)
+      this.marks[this.marks.length - 1] = { ...last, reason: 'redacted', size: array.length };
+    else this.marks.push({ path: pointer, kind: 'array', reason: 'redacted', size: array.length });
+    return cutScrubbed(found.text, this.#limit, text.length, false);
+  }
+
+  /** Whatever goes wrong with one value stays there: it is replaced, and the snapshot still goes. */
+  #visitSafely(value: JsonValue, node: MarkNode | undefined, rule: NameRule | null): JsonValue {
+    if (typeof value !== 'object') return this.visit(value, node, rule);
+    const depth = this.#path.length;
+    const marks = this.marks.length;
+    try {
+      return this.visit(value, node, rule);
+    } catch {
+      this.#path.length = depth;
+      this.marks.length = marks;
+      return this.#replace(value, node, marker('error'), 'error');
+    }
+  }
+
+  /** A value gives way to a marker: with it goes everything that was said of what stood below. */
+  #replace(value: JsonValue, node: MarkNode | undefined, replacement: string, type: string): string {
+    this.#flag(type);
+    this.#keepMarks(node, { kind: kindOf(value), reason: 'redacted' });
+    return replacement;
+  }
+
+  /** Carries the marks of this place over to where it is now; `change` is what happened to the value. */
+  #keepMarks(node: MarkNode | undefined, change: Omit<ValueMark, 'path'> | null): void {
+    if (change === null && (node === undefined || node.marks.length === 0)) return;
+    const path = pointerOf(this.#path);
+    let hasChange = change === null;
+    for (const mark of node?.marks ?? []) {
+      const className =
+        mark.className === undefined
+          ? {}
+          : { className: this.#session.scrub(mark.className)?.text ?? mark.className };
+      if (change === null || isKeyMark(mark)) this.marks.push({ ...mark, ...className, path });
+      else {
+        hasChange = true;
+        const size =
+          mark.reason === 'stringLength' || change.reason === 'stringLength'
+            ? (mark.size ?? change.size)
+            : mark.size;
+        const reason = keptReason(mark.reason, change.reason);
+        this.marks.push({
+          ...mark,
+          ...className,
+          ...(reason === undefined ? {} : { reason }),
+          ...(size === undefined ? {} : { size }),
+          path,
+        });
+      }
+    }
+    if (!hasChange) this.marks.push({ path, ...change! });
+  }
+
+  #flag(type: string): void {
+    this.#session.flag(type, [this.#base, ...this.#path].join('/'));
+  }
+}
+
+/** A text that was cut and redacted says that it was cut: the marker in it says the rest. */
+function keptReason(before: CutReason | undefined, change: CutReason | undefined): CutReason | undefined {
+  return before === 'stringLength' ? before : (change ?? before);
+}
+
+/** Keys of an object in which at least one was renamed, in amortised constant time. */
+class FreeKeys {
+  readonly #next = new Map<string, number>();
+
+  take(target: JsonObject, key: string): string {
+    if (!Object.hasOwn(target, key)) return key;
+    let number = this.#next.get(key) ?? 2;
+    while (Object.hasOwn(target, `${key}#${number}`)) number++;
+    this.#next.set(key, number + 1);
+    return `${key}#${number}`;
+  }
+}
+
+function copyFirst(object: JsonObject, keys: readonly string[], count: number): JsonObject {
+  const copy = createJsonObject();
+  for (let index = 0; index < keys.length && index < count; index++)
+    copy[keys[index]!] = object[keys[index]!]!;
+  return copy;
+}
+
+function hintOnly(rule: NameRule | null): NameRule | null {
+  return rule === null || rule.hint === null ? null : { secret: null, keepsNumbers: true, hint: rule.hint };
+}
+
+function isEntry(value: JsonValue): value is [JsonValue, JsonValue] {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] !== 'object';
+}
+
+function isByte(value: JsonValue): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 255 && Number.isInteger(value);
+}
+
+function kindOf(value: JsonValue): ValueKind {
+  if (typeof value === 'string') return 'string';
+  if (typeof value !== 'object') return 'other';
+  return Array.isArray(value) ? 'array' : 'object';
+}
