@@ -121,7 +121,7 @@ function introduce({ terminal }: CommandContext, options: DemoOptions, server: C
   if (wantedPort !== 0 && server.port !== wantedPort) {
     terminal.print(`Port ${wantedPort} is taken by another program: the demo uses ${server.port}.`);
   }
-  const folder = options.dataDir === undefined ? '' : ` --data-dir ${options.dataDir}`;
+  const folder = options.dataDir === undefined ? '' : ` --data-dir ${quote(options.dataDir)}`;
   const bold = (text: string): string => terminal.paint('bold', text);
   terminal.print(`The demo shop is watched. Open ${terminal.paint('cyan', server.createLoginLink())}`);
   terminal.print('(the link signs you in once, within 5 minutes). Then, in another terminal, try:');
@@ -131,4 +131,9 @@ function introduce({ terminal }: CommandContext, options: DemoOptions, server: C
   );
   terminal.print(`  ${bold(`npx stillframe breakpoints list${folder}`)}   where the shop captures`);
   terminal.print('Ctrl-C ends the demo.');
+}
+
+/** As one word of a shell. */
+function quote(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

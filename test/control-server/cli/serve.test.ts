@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readServerInfo } from '../../../control-server/data-folder.ts';
@@ -49,6 +50,24 @@ describe('stillframe serve', () => {
     serve.kill('SIGINT');
     expect(await serve.ended).toBe(0);
     expect(serve.stdout.join('\n')).not.toContain('setup');
+  });
+
+  it('ends at once at the second signal, though a request is still under way', async () => {
+    using folder = createTemporaryFolder();
+    await using serve = startCli(['serve', '--port', '0'], { STILLFRAME_DATA_DIR: folder.path });
+    const url = RUNS_AT.exec(await serve.waitForLine('stdout', RUNS_AT))?.[1] ?? '';
+    await serve.waitForLine('stdout', /setup/);
+    const slow = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(slow, 'connect');
+    slow.write('POST /api/session HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 10\r\n\r\n{');
+    slow.on('error', () => undefined);
+    // The server has to have seen the request before it closes.
+    expect((await fetch(`${url}/api/health`)).status).toBe(200);
+    serve.kill('SIGTERM');
+    await serve.waitForLine('stderr', /closing/);
+    serve.kill('SIGINT');
+    expect(await serve.ended).toBe(130);
+    slow.destroy();
   });
 
   it('says plainly that a port is taken, and takes no other', async () => {
