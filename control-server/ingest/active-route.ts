@@ -54,7 +54,6 @@ export function registerActiveRoute(
   });
   scope.post(`${ACTIVE_PATH}*`, {
     onRequest,
-    bodyLimit: MAX_EVENTS_BYTES,
     handler: async (request, reply) =>
       answer(request, reply, readEvents(await readMessage(request, MAX_EVENTS_BYTES))),
   });

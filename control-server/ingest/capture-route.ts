@@ -37,37 +37,41 @@ interface Outcome {
 export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate: Gate): void {
   let inFlight = 0;
 
-  /** Runs before the body is read: it is bodies that fill the memory. */
-  async function limitFlood(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (inFlight >= MAX_CAPTURES_IN_FLIGHT) {
-      throw new ProblemError(429, 'too_busy', 'Too many captures are being stored. Try again in a second.', {
-        headers: { 'retry-after': '1' },
-      });
-    }
-    inFlight++;
-    // The response closes in every case, also when its client hangs up halfway through the body.
-    reply.raw.once('close', () => inFlight--);
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const body = await readBody(request, MAX_CAPTURE_BODY_BYTES);
+    const batch = readBatch(body, request.headers['content-type'], BOUNDS);
+    const key = gate.keyOf(request);
+    // Each snapshot's service is checked by itself; this is who sends, for any of them.
+    const sender = gate.clientFor(request, key.serviceName ?? '');
+    const judgements = await judgeSnapshots(batch.items, key, sender.instanceId, deps);
+    const { receipt, refusals } = await store(judgements, key.environment, deps, (serviceName) =>
+      deps.live.noteAgent({ ...sender, serviceName }),
+    );
+    if (!batch.isSingle) return reply.code(202).send(encodeCaptureReceipt(receipt));
+    const refusal = refusals[0];
+    if (refusal !== undefined) refuseLone(refusal);
+    // Old clients take 200 and 201 for success and nothing else.
+    return reply.code(receipt.accepted === 1 ? 201 : 200).send(encodeCaptureReceipt(receipt));
   }
 
   scope.post(CAPTURE_PATH, {
-    bodyLimit: MAX_CAPTURE_BODY_BYTES,
-    onRequest: [gate.demand('ingest'), limitFlood],
+    onRequest: gate.demand('ingest'),
     handler: async (request, reply) => {
-      const body = await readBody(request, MAX_CAPTURE_BODY_BYTES);
-      const batch = readBatch(body, request.headers['content-type'], BOUNDS);
-      const key = gate.keyOf(request);
-      // The key fits each service by then; this is who sends, for any of them.
-      const sender = gate.clientFor(request, key.serviceName ?? '');
-      const judgements = await judgeSnapshots(batch.items, key, sender.instanceId, deps);
-      const { receipt, refusals } = await store(judgements, key.environment, deps, (serviceName) =>
-        deps.live.noteAgent({ ...sender, serviceName }),
-      );
-      if (!batch.isSingle) return reply.code(202).send(encodeCaptureReceipt(receipt));
-      const refusal = refusals[0];
-      if (refusal !== undefined) refuseLone(refusal);
-      // Old clients take 200 and 201 for success and nothing else.
-      return reply.code(receipt.accepted === 1 ? 201 : 200).send(encodeCaptureReceipt(receipt));
+      // Before the body is read: it is bodies that fill the memory.
+      if (inFlight >= MAX_CAPTURES_IN_FLIGHT) throw tooBusy();
+      inFlight++;
+      try {
+        return await answer(request, reply);
+      } finally {
+        inFlight--;
+      }
     },
+  });
+}
+
+function tooBusy(): ProblemError {
+  return new ProblemError(429, 'too_busy', 'Too many captures are being stored. Try again in a second.', {
+    headers: { 'retry-after': '1', connection: 'close' },
   });
 }
 

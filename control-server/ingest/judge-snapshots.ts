@@ -1,23 +1,18 @@
 import type { SdkKey } from '../../src/protocol/api.ts';
-import { MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
 import { parseSnapshot } from '../../src/protocol/snapshot.ts';
 import type { Snapshot, SnapshotRejection } from '../../src/protocol/snapshot.ts';
 import { createAdmission } from './admission.ts';
 import type { Admission, Refusal } from './admission.ts';
 import { fitsService, readUuid } from './authorize.ts';
 import type { IngestDependencies } from './dependencies.ts';
+import { refusalOfLabel } from './label.ts';
+import type { LabelRefusal } from './label.ts';
 import { isServiceName } from './service-name.ts';
 import type { BatchItem, ItemRejection } from './snapshot-batch.ts';
 
 /** Why a snapshot of a request is not stored: what `rejected[].code` of a receipt can be. */
 export type SnapshotRefusal =
-  | ItemRejection
-  | SnapshotRejection
-  | Refusal
-  | 'bad_service_name'
-  | 'wrong_service'
-  | 'label_too_long'
-  | 'scrub';
+  ItemRejection | SnapshotRejection | Refusal | 'bad_service_name' | 'wrong_service' | LabelRefusal | 'scrub';
 
 /** What became of one snapshot: ready to be stored, or the reason why not. */
 export type Judgement =
@@ -58,7 +53,8 @@ export async function judgeSnapshots(
     const refuse = (code: SnapshotRefusal): Judgement => ({ code, snapshotId });
     if (!isServiceName(serviceName)) return refuse('bad_service_name');
     if (!fitsService(key, serviceName)) return refuse('wrong_service');
-    if ((parsed.label?.length ?? 0) > MAX_LABEL_LENGTH) return refuse('label_too_long');
+    const labelRefusal = refusalOfLabel(parsed.label ?? '');
+    if (labelRefusal !== null) return refuse(labelRefusal);
     let admission = admissions.get(serviceName);
     if (admission === undefined) {
       const state = await live.readState({ environment: key.environment, serviceName });

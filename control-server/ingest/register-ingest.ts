@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import type { App } from '../http/app.ts';
 import { registerActiveRoute } from './active-route.ts';
 import { createGate } from './authorize.ts';
@@ -8,9 +10,11 @@ import { createServiceLog } from './service-log.ts';
 import { registerStreamRoute } from './stream-route.ts';
 import { registerTelemetryRoute } from './telemetry-route.ts';
 
+type BodyDone = (error: null, body: Readable) => void;
+
 /**
- * Registers the agent protocol: what agents and the SDKs of other languages send. Bodies arrive as bytes, whatever
- * their media type, and are bounded before they are parsed; the app's own parsers stay as they are.
+ * Registers the agent protocol: what agents and the SDKs of other languages send. Bodies arrive as streams,
+ * whatever their media type, and are bounded before they are parsed; the app's own parsers stay as they are.
  *
  * The server that serves these routes must have no `upgrade` listener: the Java SDK offers `Upgrade: h2c` with each
  * request and expects an ordinary answer.
@@ -24,7 +28,9 @@ export function registerIngest(app: App, options: IngestOptions): void {
   };
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser('*', (_request: FastifyRequest, payload: Readable, done: BodyDone) =>
+      done(null, payload),
+    );
     const gate = createGate(deps);
     const services = createServiceLog(deps);
     registerActiveRoute(scope, deps, gate, services);

@@ -8,6 +8,7 @@ import { ProblemError } from '../http/problem.ts';
 import type { Gate } from './authorize.ts';
 import { readMessage } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';
+import { refusalOfLabel } from './label.ts';
 import { isServiceName } from './service-name.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
@@ -23,7 +24,6 @@ export function registerRegisterRoute(
 ): void {
   scope.post(REGISTER_PATH, {
     onRequest: gate.demand('ingest'),
-    bodyLimit: MAX_REGISTRATION_BYTES,
     handler: async (request, reply) => {
       const registration = readRegistration(await readMessage(request, MAX_REGISTRATION_BYTES));
       const client = gate.clientFor(request, registration.serviceName);
@@ -54,8 +54,13 @@ function readRegistration(message: unknown): Registration {
       'The service name is too long or holds control characters.',
     );
   }
-  if (registration.label.length > MAX_LABEL_LENGTH) {
-    throw new ProblemError(400, 'label_too_long', `A label has at most ${MAX_LABEL_LENGTH} characters.`);
+  const labelRefusal = refusalOfLabel(registration.label);
+  if (labelRefusal !== null) {
+    throw new ProblemError(
+      400,
+      labelRefusal,
+      `A label has at most ${MAX_LABEL_LENGTH} characters and no NUL.`,
+    );
   }
   return {
     ...registration,

@@ -1,8 +1,6 @@
-import type { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
 import type { App } from '../http/app.ts';
-import { ProblemError } from '../http/problem.ts';
 import type { Gate } from './authorize.ts';
+import { discardBody } from './body.ts';
 
 /** Largest body that is taken; it is read to its end and thrown away, so it costs no memory. */
 const MAX_TELEMETRY_BYTES = 16 * 1024 * 1024;
@@ -13,31 +11,17 @@ const PATHS = ['/v1/traces', '/v1/metrics'] as const;
  * address as snapshots, and some of them take nothing but 200 for an answer.
  */
 export function registerTelemetryRoute(scope: App, gate: Gate): void {
-  void scope.register(async (telemetry) => {
-    telemetry.removeAllContentTypeParsers();
-    telemetry.addContentTypeParser('*', (_request: FastifyRequest, payload: Readable) => discard(payload));
-    for (const path of PATHS) {
-      telemetry.post(path, {
-        onRequest: gate.demand('ingest'),
-        handler: async (request, reply) => {
-          const isProtobuf = request.headers['content-type']?.startsWith('application/x-protobuf') ?? false;
-          // An empty protobuf message is no bytes at all; in JSON it is an empty object.
-          return isProtobuf
-            ? reply.type('application/x-protobuf').send(Buffer.alloc(0))
-            : reply.type('application/json').send('{}');
-        },
-      });
-    }
-  });
-}
-
-async function discard(payload: Readable): Promise<null> {
-  let bytes = 0;
-  for await (const chunk of payload) {
-    bytes += Buffer.isBuffer(chunk) ? chunk.length : 0;
-    if (bytes > MAX_TELEMETRY_BYTES) {
-      throw new ProblemError(413, 'body_too_large', `A body has at most ${MAX_TELEMETRY_BYTES} bytes.`);
-    }
+  for (const path of PATHS) {
+    scope.post(path, {
+      onRequest: gate.demand('ingest'),
+      handler: async (request, reply) => {
+        await discardBody(request, MAX_TELEMETRY_BYTES);
+        const isProtobuf = request.headers['content-type']?.startsWith('application/x-protobuf') ?? false;
+        // An empty protobuf message is no bytes at all; in JSON it is an empty object.
+        return isProtobuf
+          ? reply.type('application/x-protobuf').send(Buffer.alloc(0))
+          : reply.type('application/json').send('{}');
+      },
+    });
   }
-  return null;
 }

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isRecord } from '../../../src/protocol/json.ts';
 import { openStream } from '../live/stream-reader.ts';
 import { startIngest } from './ingest-server.ts';
 import type { IngestServer } from './ingest-server.ts';
+import { exchange } from './raw-exchange.ts';
 
 interface RecordedRequest {
   readonly sdk: string;
@@ -138,17 +137,6 @@ describe.each(SDKS)('the unmodified SDK of %s', (sdk) => {
 });
 
 describe('an offer to speak HTTP/2', () => {
-  /** All that the server answers to bytes on a fresh connection, until it hangs up. */
-  async function exchange(port: number, text: string): Promise<string> {
-    const socket = connect(port, '127.0.0.1');
-    socket.setEncoding('utf8');
-    let answer = '';
-    socket.on('data', (chunk: string) => (answer += chunk));
-    socket.write(text);
-    await once(socket, 'close');
-    return answer;
-  }
-
   test('gets an ordinary HTTP/1.1 answer, without and with a body', async () => {
     const server = await start();
     const head = (method: string, path: string): string =>

@@ -32,7 +32,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** A Buffer or text goes out as it is, anything else as JSON. */
   readonly body?: unknown;
-  /** True: no `User-Agent` of ours. */
+  /** True: neither `User-Agent` nor `Content-Type` but those given. */
   readonly isForeign?: boolean;
   /** Key to send; default a key for everything in `default`. Null: none. */
   readonly key?: string | null;
@@ -144,7 +144,7 @@ function send(port: number, path: string, call: Call, defaultKey: string): Promi
   const key = call.key === undefined ? defaultKey : call.key;
   const headers: Record<string, string> = {
     ...(call.isForeign === true ? {} : { 'user-agent': 'stillframe/0.1.0 node/24.0.0' }),
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(body === undefined || call.isForeign === true ? {} : { 'content-type': 'application/json' }),
     ...(key === null ? {} : { 'x-api-key': key }),
     ...call.headers,
   };
