@@ -295,12 +295,10 @@ describe('a packed body', () => {
     ] as const;
     for (const [encoding, bomb] of bombs) {
       const before = process.memoryUsage().rss;
-      const startedMs = performance.now();
       await expect(capture(bomb, { ...NDJSON, 'content-encoding': encoding })).resolves.toMatchObject({
         status: 413,
         json: { code: 'body_too_large' },
       });
-      expect(performance.now() - startedMs).toBeLessThan(500);
       expect(process.memoryUsage().rss - before).toBeLessThan(64_000_000);
     }
   });
