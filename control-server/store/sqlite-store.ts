@@ -11,6 +11,7 @@ import type { Store, SweepResult } from './store.ts';
 import type { Page, SnapshotQuery, SnapshotSummary } from '../../src/protocol/api.ts';
 import type { ThreadOptions } from './thread-messages.ts';
 
+/** Where a SQLite store lives, and how it keeps. */
 export interface SqliteStoreOptions {
   /** The database; created, readable for its owner only, when it does not exist. Its folder must exist. */
   readonly file: string;

@@ -53,8 +53,10 @@ export async function connectStoreThread(worker: Worker): Promise<StoreThread> {
         pending.delete(message.id);
     }
   });
-  const fail = (cause: unknown): void =>
+  const fail = (cause: unknown): void => {
     giveUp(new StoreError('store_failed', 'The store has stopped. Restart the server.', { cause }));
+    void worker.terminate(); // after a message that cannot be read it would run on
+  };
   worker.on('error', fail);
   worker.on('messageerror', fail);
   worker.on('exit', (code) => {

@@ -44,6 +44,7 @@ export function carryError(error: unknown, doing: string): CarriedError {
   };
 }
 
+/** The error on the other side of {@link carryError}. */
 export function restoreError(carried: CarriedError): StoreError {
   const options = carried.cause === null ? {} : { cause: new Error(carried.cause) };
   return new StoreError(carried.code, carried.message, options);

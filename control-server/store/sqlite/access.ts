@@ -20,6 +20,7 @@ interface KeyRow {
   readonly revoked_at: number | null;
 }
 
+/** Throws when the id is taken, whatever the odds. */
 export function createKey(database: Database, key: StoredKey): void {
   database.run(
     `INSERT INTO sdk_key
@@ -39,6 +40,7 @@ export function createKey(database: Database, key: StoredKey): void {
   );
 }
 
+/** With the hash of its secret. A revoked key is found too: its `revokedAt` says so. */
 export function readKey(database: Database, id: string): StoredKey | null {
   const row = database.get<KeyRow>('SELECT * FROM sdk_key WHERE id = :id', { id });
   return row === undefined ? null : { ...toKey(row), secretHash: row.secret_hash };
@@ -49,6 +51,7 @@ export function listKeys(database: Database): SdkKey[] {
   return database.all<KeyRow>('SELECT * FROM sdk_key ORDER BY created_at, id').map(toKey);
 }
 
+/** Notes a use; one that does not exist is none. */
 export function touchKey(database: Database, id: string, nowIso: string): void {
   database.run(
     `UPDATE sdk_key SET last_used_at = :nowMs
@@ -91,10 +94,12 @@ interface UserRow {
   readonly created_at: number;
 }
 
+/** Zero until somebody has set the server up. */
 export function countUsers(database: Database): number {
   return database.get<{ users: number }>('SELECT count(*) AS users FROM user')?.users ?? 0;
 }
 
+/** Throws `user_exists` for a name that is taken. */
 export function createUser(database: Database, user: StoredUser): void {
   const { changes } = database.run(
     `INSERT INTO user (id, name, password_hash, role, created_at)
@@ -110,6 +115,7 @@ export function createUser(database: Database, user: StoredUser): void {
   if (changes === 0) throw new StoreError('user_exists', `There is a user "${user.name}" already.`);
 }
 
+/** By the exact name. */
 export function readUser(database: Database, name: string): StoredUser | null {
   const row = database.get<UserRow>('SELECT * FROM user WHERE name = :name', { name });
   return row === undefined
@@ -131,6 +137,7 @@ interface SessionRow {
   readonly expires_at: number;
 }
 
+/** Remembers a signed-in browser until it expires. */
 export function createSession(database: Database, session: StoredSession): void {
   database.run(
     `INSERT INTO session (id_hash, user_name, role, created_at, expires_at)
@@ -162,6 +169,7 @@ export function readSession(database: Database, idHash: string, nowIso: string):
       };
 }
 
+/** Signs out; one that does not exist is none. */
 export function deleteSession(database: Database, idHash: string): void {
   database.run('DELETE FROM session WHERE id_hash = :idHash', { idHash });
 }

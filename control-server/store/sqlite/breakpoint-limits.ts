@@ -5,6 +5,7 @@ import { readRow } from './breakpoint-row.ts';
 import type { BreakpointRow } from './breakpoint-row.ts';
 import type { Database } from './database.ts';
 
+/** Disables every breakpoint whose time has passed. */
 export function expireBreakpoints(database: Database, nowIso: string): ControlChange[] {
   const nowMs = readInstant(nowIso, 'now');
   return database

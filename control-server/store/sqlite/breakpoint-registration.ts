@@ -8,6 +8,7 @@ import type { BreakpointRow } from './breakpoint-row.ts';
 import type { Database } from './database.ts';
 import { touchService } from './services.ts';
 
+/** The breakpoint of a label that an agent met: known, completed, or new. Throws `too_many_breakpoints`. */
 export function registerLabel(
   database: Database,
   environment: string,

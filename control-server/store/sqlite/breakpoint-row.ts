@@ -60,10 +60,12 @@ export function toBreakpoint(row: BreakpointRow): BreakpointResource {
   };
 }
 
+/** The row of this id. */
 export function readRow(database: Database, id: string): BreakpointRow | undefined {
   return database.get<BreakpointRow>('SELECT * FROM breakpoint WHERE id = :id', { id });
 }
 
+/** Adds the row; the unique indexes refuse a second one for its place. */
 export function insertRow(database: Database, row: BreakpointRow): void {
   database.run(
     `INSERT INTO breakpoint (

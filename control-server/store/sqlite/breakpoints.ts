@@ -9,6 +9,7 @@ import type { Database } from './database.ts';
 import { touchService } from './services.ts';
 import { bumpEnvironment } from './state-versions.ts';
 
+/** All of them, or those of a service, of an environment, or of both. */
 export function listBreakpoints(database: Database, filter: Partial<ServiceRef>): BreakpointResource[] {
   const { environment = null, serviceName = null } = filter;
   return database
@@ -22,11 +23,13 @@ export function listBreakpoints(database: Database, filter: Partial<ServiceRef>)
     .map(toBreakpoint);
 }
 
+/** Null when there is none. */
 export function readBreakpoint(database: Database, id: string): BreakpointResource | null {
   const row = readRow(database, id);
   return row === undefined ? null : toBreakpoint(row);
 }
 
+/** A person's breakpoint. Throws `breakpoint_exists`, `too_many_breakpoints` or `bad_value`. */
 export function createBreakpoint(
   database: Database,
   breakpoint: NewBreakpoint & { readonly environment: string },
@@ -57,6 +60,7 @@ export function createBreakpoint(
   return commitInsert(database, applyPatch(row, breakpoint), place);
 }
 
+/** Changes what the patch names. Throws `version_mismatch` or `bad_value`. */
 export function patchBreakpoint(
   database: Database,
   id: string,
@@ -79,6 +83,7 @@ export function patchBreakpoint(
   return commitUpdate(database, respected, readInstant(nowIso, 'now'));
 }
 
+/** Returns the breakpoint as it was. */
 export function deleteBreakpoint(database: Database, id: string): ControlChange | null {
   const row = readRow(database, id);
   if (row === undefined) return null;

@@ -23,6 +23,7 @@ export interface Call<Run> {
 /** The one table of what the store's thread does. */
 export type CallTable = { readonly [Name in StoreCallName]: Call<StoreCalls[Name]> };
 
+/** The table over one connection. */
 export function createCallTable(database: Database, retention: Retention): CallTable {
   return {
     ping: read(() => database.get('SELECT number FROM meta') !== undefined),

@@ -25,7 +25,7 @@ export interface GroupCommit {
 
 /** @param delayMs how long the first write of a group waits for others */
 export function createGroupCommit(database: Database, delayMs: number): GroupCommit {
-  let pending: PendingWrite[] = [];
+  const pending: PendingWrite[] = [];
   let isScheduled = false;
 
   const commitSome = (): void => {
@@ -37,12 +37,9 @@ export function createGroupCommit(database: Database, delayMs: number): GroupCom
   };
 
   const commitScheduled = (): void => {
-    isScheduled = false;
     commitSome();
-    if (pending.length > 0 && !isScheduled) {
-      isScheduled = true;
-      setImmediate(commitScheduled); // reads that arrived meanwhile come first
-    }
+    isScheduled = pending.length > 0;
+    if (isScheduled) setImmediate(commitScheduled); // reads that arrived meanwhile come first
   };
 
   return {
@@ -54,7 +51,6 @@ export function createGroupCommit(database: Database, delayMs: number): GroupCom
     },
     flush: () => {
       while (pending.length > 0) commitSome();
-      pending = [];
     },
   };
 }

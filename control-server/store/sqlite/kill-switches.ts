@@ -14,6 +14,7 @@ interface KillSwitchRow {
   readonly changed_at: number;
 }
 
+/** Those that are on or ever were. */
 export function listKillSwitches(database: Database): KillSwitch[] {
   return database
     .all<KillSwitchRow>('SELECT * FROM kill_switch ORDER BY scope, service_name, environment')
@@ -28,6 +29,7 @@ export function listKillSwitches(database: Database): KillSwitch[] {
     }));
 }
 
+/** Turns a switch on or off. One that names no environment changes the version of every environment. */
 export function setKillSwitch(
   database: Database,
   killSwitch: Omit<KillSwitch, 'at'>,

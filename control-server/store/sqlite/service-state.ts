@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { readKilled } from './kill-switches.ts';
 import { versionOf } from './state-versions.ts';
 
+/** What the agents of a service are told. A service that nobody has seen has no breakpoints. */
 export function readServiceState(database: Database, ref: ServiceRef, nowIso: string): ServiceState {
   return {
     environment: ref.environment,

@@ -66,6 +66,7 @@ interface ServiceRow {
   readonly snapshots: number;
 }
 
+/** All services by name, with the figures of their lists. */
 export function listServices(database: Database, nowIso: string): StoredService[] {
   const rows = database.all<ServiceRow>(
     `SELECT s.*,

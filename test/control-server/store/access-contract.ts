@@ -29,6 +29,7 @@ const SESSION: StoredSession = {
   expiresAt: later(60_000),
 };
 
+/** The contract on keys, users, sessions and the end of a store. */
 export function describeAccess(open: OpenStore): void {
   describe('keys', () => {
     test('come back as they were made, and in lists without their hash', async () => {

@@ -4,6 +4,7 @@ import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
 import { snapshotsOf } from './snapshot-of.ts';
 
+/** The contract on hits, their limit and expiry. */
 export function describeBreakpointLimits(open: OpenStore): void {
   describe('hits', () => {
     test('are counted once for each snapshot, whatever way it names its breakpoint', async () => {

@@ -5,6 +5,7 @@ import type { OpenStore } from './opened-store.ts';
 
 const BY_PERSON = { environment: 'default', serviceName: 'shop', label: 'checkout' } as const;
 
+/** The contract on breakpoints of agents and of people. */
 export function describeBreakpoints(open: OpenStore): void {
   describe('registration of a label', () => {
     test('makes an enabled breakpoint without a limit', async () => {

@@ -13,6 +13,7 @@ const GLOBAL = {
   by: 'ann',
 } as const;
 
+/** The contract on services, versions and kill switches. */
 export function describeControlState(open: OpenStore): void {
   describe('services', () => {
     test('says once that a service is new', async () => {

@@ -3,6 +3,7 @@ import { CHECKOUT, later, NOW } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
 import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
 
+/** The contract on what is deleted, and when. */
 export function describeRetention(open: OpenStore): void {
   describe('a sweep', () => {
     test('deletes what is older than the age, and not what is exactly as old', async () => {

@@ -58,6 +58,7 @@ const FORGED_CURSORS = [
   '../sn-1',
 ];
 
+/** The contract on pages, filters and cursors. */
 export function describeSnapshotList(open: OpenStore): void {
   describe('a list of snapshots', () => {
     test('is newest first, fifty at a time', async () => {

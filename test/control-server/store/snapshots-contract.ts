@@ -3,6 +3,7 @@ import { CHECKOUT, later, NOW } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
 import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
 
+/** The contract on storing and reading snapshots. */
 export function describeSnapshots(open: OpenStore): void {
   describe('a batch of snapshots', () => {
     test('is stored once, however often it is delivered', async () => {
