@@ -29,6 +29,8 @@ import type { StackFrame } from './protocol/snapshot.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import { VERSION } from './protocol/version.ts';
 import { createScrubber } from './scrub/create-scrubber.ts';
+import { ScrubOptionError } from './scrub/scrub-error.ts';
+import type { Scrubber } from './scrub/scrubber.ts';
 import type { LinkHooks, LinkStatus, ServerLink } from './server-link.ts';
 
 /** What `flush` came to. */
@@ -95,6 +97,7 @@ export interface Agent extends SnapshotAgent {
 }
 
 const DEFAULT_FLUSH_MS = 5_000;
+const MAX_FLUSH_MS = 600_000;
 
 /** Builds an agent and starts it, if it is to run. Knows every room; no room knows another. */
 export function createAgent(
@@ -122,15 +125,9 @@ export function createAgent(
 
   for (const problem of initialProblems) noteProblem(problem);
 
-  const scrubber = createScrubber({
-    piiScrubbing: options.piiScrubbing,
-    redactNames: options.redactNames,
-    allowNames: options.allowNames,
-    redactPaths: options.redactPaths,
-    patterns: options.piiPatterns,
-    onProblem: (message: string) => noteProblem({ code: 'STILLFRAME_BAD_OPTION', message }),
-  });
-  const requests = options.isEnabled && options.requestContext ? createHttpRequestContexts() : null;
+  const scrubber = createOwnScrubber();
+  const isToRun = options.isEnabled && scrubber !== null;
+  const requests = isToRun && options.requestContext ? createHttpRequestContexts() : null;
   const stateClock = createStateClock('off', monotonicNow);
 
   const scrubLater = createLaterTurn<CapturedSnapshot>(async (taken) => {
@@ -140,19 +137,20 @@ export function createAgent(
       return;
     }
     try {
-      link?.submit(
-        scrubber.scrubSnapshot(
-          { ...taken, frames },
-          {
-            serviceName: options.serviceName,
-            environment: options.environment,
-            release: options.release,
-            commit: options.commit,
-            host: options.host,
-            instanceId: identity.instanceId,
-          },
-        ),
-      );
+      if (scrubber !== null && link !== null)
+        link.submit(
+          scrubber.scrubSnapshot(
+            { ...taken, frames },
+            {
+              serviceName: options.serviceName,
+              environment: options.environment,
+              release: options.release,
+              commit: options.commit,
+              host: options.host,
+              instanceId: identity.instanceId,
+            },
+          ),
+        );
     } catch (error) {
       drops.count('scrub');
       log.debug(`a snapshot of "${taken.label}" could not be scrubbed: ${String(error)}`);
@@ -189,6 +187,27 @@ export function createAgent(
 
   let link: ServerLink | null = null;
 
+  /** Rules that cannot be followed must not be left out: then nothing is captured at all. */
+  function createOwnScrubber(): Scrubber | null {
+    try {
+      return createScrubber({
+        piiScrubbing: options.piiScrubbing,
+        redactNames: options.redactNames,
+        allowNames: options.allowNames,
+        redactPaths: options.redactPaths,
+        patterns: options.piiPatterns,
+      });
+    } catch (error) {
+      const message =
+        error instanceof ScrubOptionError ? error.message : 'The scrubbing rules cannot be used.';
+      noteProblem({
+        code: 'STILLFRAME_BAD_SCRUB_RULE',
+        message: `${message} The agent is off until it is mended.`,
+      });
+      return null;
+    }
+  }
+
   function compiledFor(label: string): CompiledBreakpoint | undefined {
     const breakpoint = registry.findByLabel(label);
     if (breakpoint === undefined || !registry.isKnown) return undefined;
@@ -209,7 +228,7 @@ export function createAgent(
     const [site] = await positions.resolve(frames.slice(0, 1));
     const breakpoint = await link?.register({
       serviceName: options.serviceName,
-      label: scrubber.scrubText(label),
+      label: scrubber?.scrubText(label) ?? '',
       filePath: site?.filePath ?? '',
       lineNumber: site?.lineNumber ?? 0,
       functionName: site?.functionName ?? '',
@@ -275,21 +294,23 @@ export function createAgent(
   function noteProblem(problem: ConfigurationProblem): void {
     if (problems.some((known) => known.code === problem.code && known.message === problem.message)) return;
     if (problems.length < MAX_PROBLEMS) problems.push(problem);
-    log.warn(problem.code, problem.message);
+    log.problem(problem.code, problem.message);
   }
 
   function unsent(): number {
     return scrubLater.size + (link?.status().queued ?? 0);
   }
 
-  async function flush(timeoutMs: number = DEFAULT_FLUSH_MS): Promise<FlushResult> {
+  async function flush(givenMs?: number): Promise<FlushResult> {
+    const timeoutMs = readTimeout(givenMs);
     const deadlineMs = monotonicNow() + timeoutMs;
     await Promise.race([scrubLater.idle(), sleep(timeoutMs)]);
     await link?.flush(Math.max(0, deadlineMs - monotonicNow()));
     return { unsent: unsent() };
   }
 
-  async function shutdown(timeoutMs: number = DEFAULT_FLUSH_MS): Promise<void> {
+  async function shutdown(givenMs?: number): Promise<void> {
+    const timeoutMs = readTimeout(givenMs);
     if (lifecycle === 'shut') return;
     const wasOn = lifecycle === 'on';
     lifecycle = 'shut';
@@ -365,7 +386,7 @@ export function createAgent(
     };
   }
 
-  if (options.isEnabled) {
+  if (isToRun) {
     lifecycle = 'on';
     points.attach(capture);
     link = surroundings.connect(
@@ -417,6 +438,11 @@ export function createAgent(
 
 const MAX_PROBLEMS = 50;
 const CLOSED_LINK: LinkStatus = { connection: 'closed', breaker: 'closed', queued: 0, lastError: null };
+
+/** What is no time is the default: a timer of Node would warn, or fire at once. */
+function readTimeout(given: unknown): number {
+  return typeof given === 'number' && given >= 0 ? Math.min(given, MAX_FLUSH_MS) : DEFAULT_FLUSH_MS;
+}
 
 function sleep(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs).unref());

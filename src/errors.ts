@@ -16,9 +16,9 @@ export type ProblemCode =
   | 'STILLFRAME_INSECURE_ENDPOINT'
   | 'STILLFRAME_ALREADY_INITIALISED'
   | 'STILLFRAME_TOO_MANY_LABELS'
+  | 'STILLFRAME_BAD_SCRUB_RULE'
   | 'STILLFRAME_BAD_LABEL'
-  | 'STILLFRAME_BAD_CONDITION'
-  | 'STILLFRAME_START_FAILED';
+  | 'STILLFRAME_BAD_CONDITION';
 
 /** Thrown by `init({ strict: true })` only: in production a misconfiguration never throws into the host. */
 export class ConfigurationError extends Error {

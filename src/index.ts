@@ -12,6 +12,7 @@ import type { CaptureHandle, Variables } from './capture/capture-point.ts';
 import { createDefaultClient } from './default-client.ts';
 import { resolveOptions } from './options.ts';
 import type { AgentOptions, OptionSurroundings } from './options.ts';
+import { ConfigurationError } from './errors.ts';
 import { readPackageName } from './package-name.ts';
 import { connectToServer } from './connect-to-server.ts';
 
@@ -60,6 +61,11 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
     },
   });
   defaultAgent = { points: defaultAgent.points, agent };
+  const { problems: found } = agent.status();
+  if (resolved.strict && found.length > 0) {
+    void agent.shutdown(0);
+    throw new ConfigurationError(found);
+  }
   return agent;
 }
 

@@ -1,6 +1,11 @@
-/** Where the agent says the little that it says. The host's console is never written to unless `debug` is on. */
+/** Where the agent says the little that it says. The same code is said at most once a minute. */
 export interface Log {
-  /** A state change or a misconfiguration that a person should know of; the same code at most once a minute. */
+  /**
+   * A misconfiguration, which a person has to mend: to the logger, else through `process.emitWarning`, Node's
+   * convention. Nothing else of the agent is ever seen unasked.
+   */
+  problem(code: string, message: string): void;
+  /** A change of state, such as a lost connection: to the logger, else only with `debug`. */
   warn(code: string, message: string): void;
   /** Detail for someone who switched `debug` on. */
   debug(message: string): void;
@@ -17,8 +22,8 @@ const MAX_REMEMBERED_CODES = 100;
 
 /**
  * A log that cannot throw and cannot flood.
- * @param sink the user's logger, or null: then warnings go through `process.emitWarning`, Node's convention, and
- *   debug lines to standard error if `debug` is on
+ * @param options.sink the user's logger, or null
+ * @param options.debug true: what has no other place goes to standard error
  */
 export function createLog(options: {
   readonly sink: UserLogger | null;
@@ -28,27 +33,39 @@ export function createLog(options: {
   const { sink, debug, now } = options;
   const lastSaidMs = new Map<string, number>();
 
+  function isDue(code: string): boolean {
+    const at = now();
+    const last = lastSaidMs.get(code);
+    if (last !== undefined && at - last < REPEAT_AFTER_MS) return false;
+    if (lastSaidMs.size >= MAX_REMEMBERED_CODES) lastSaidMs.clear();
+    lastSaidMs.set(code, at);
+    return true;
+  }
+
+  function sayDebug(message: string): void {
+    if (!debug) return;
+    quietly(() =>
+      sink?.debug === undefined
+        ? process.stderr.write(`stillframe: ${message}\n`)
+        : sink.debug(`stillframe: ${message}`),
+    );
+  }
+
   return {
-    warn(code, message) {
-      const at = now();
-      const last = lastSaidMs.get(code);
-      if (last !== undefined && at - last < REPEAT_AFTER_MS) return;
-      if (lastSaidMs.size >= MAX_REMEMBERED_CODES) lastSaidMs.clear();
-      lastSaidMs.set(code, at);
+    problem(code, message) {
+      if (!isDue(code)) return;
       quietly(() =>
         sink === null
           ? process.emitWarning(message, { type: 'StillframeWarning', code })
           : sink.warn(`stillframe: ${message} (${code})`),
       );
     },
-    debug(message) {
-      if (!debug) return;
-      quietly(() =>
-        sink?.debug === undefined
-          ? process.stderr.write(`stillframe: ${message}\n`)
-          : sink.debug(`stillframe: ${message}`),
-      );
+    warn(code, message) {
+      if (!isDue(code)) return;
+      if (sink === null) sayDebug(`${message} (${code})`);
+      else quietly(() => sink.warn(`stillframe: ${message} (${code})`));
     },
+    debug: sayDebug,
   };
 }
 

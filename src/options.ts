@@ -130,6 +130,7 @@ export interface ResolvedOptions {
   readonly circuitBreaker: boolean;
   readonly logger: UserLogger | null;
   readonly debug: boolean;
+  readonly strict: boolean;
 }
 
 /** What surrounds the options: passed in, so that the result depends on nothing else. */
@@ -157,8 +158,7 @@ export function resolveOptions(
 ): { readonly resolved: ResolvedOptions; readonly problems: readonly ConfigurationProblem[] } {
   const problems: ConfigurationProblem[] = [];
   const report = (code: ProblemCode, message: string): void => void problems.push({ code, message });
-  const given: Readonly<Record<string, unknown>> =
-    typeof options === 'object' && options !== null ? { ...options } : {};
+  const given = readGiven(options, report);
   const env = given['env'] === false ? {} : surroundings.env;
 
   for (const name of Object.keys(given)) {
@@ -223,9 +223,23 @@ export function resolveOptions(
     circuitBreaker: read('circuitBreaker'),
     logger: read('logger'),
     debug: read('debug'),
+    strict: read('strict'),
   };
-  if (given['strict'] === true && problems.length > 0) throw new ConfigurationError(problems);
+  if (resolved.strict && problems.length > 0) throw new ConfigurationError(problems);
   return { resolved, problems };
+}
+
+/** The options are the host's object: a getter or Proxy of it may throw. */
+function readGiven(
+  options: unknown,
+  report: (code: ProblemCode, message: string) => void,
+): Readonly<Record<string, unknown>> {
+  try {
+    return typeof options === 'object' && options !== null ? { ...options } : {};
+  } catch {
+    report('STILLFRAME_BAD_OPTION', 'The options could not be read; the defaults are used.');
+    return {};
+  }
 }
 
 function readOption(

@@ -1,7 +1,7 @@
-import type { CapturedSnapshot, CopiedValue } from '../copy/captured-snapshot.ts';
+import type { CapturedSnapshot, CopiedValue, LogMessagePiece } from '../copy/captured-snapshot.ts';
 import { copyValue } from '../copy/copy-value.ts';
 import { withScrubMargin } from '../copy/margin.ts';
-import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { JsonObject } from '../protocol/json.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 import { createSnapshotId } from '../protocol/snapshot-id.ts';
 import { captureFrames } from './call-site.ts';
@@ -49,7 +49,7 @@ export function createTakeSnapshot(deps: {
       ...readTraceContext(requestContext),
       requestContext,
       expressionResults: plan === null ? null : evaluateExpressions(plan, variables, copy),
-      logMessage: plan === null ? null : renderMessage(plan, variables, copy),
+      logMessage: plan === null ? null : evaluateMessage(plan, variables, copy),
       mode: isLogpoint ? 'logpoint' : 'snapshot',
       capturedAtMs: nowMs,
       limits,
@@ -72,28 +72,19 @@ function evaluateExpressions(
   return results;
 }
 
-const MAX_PLACE_LENGTH = 256;
-
-function renderMessage(
+/** The pieces of the message; it is put together after scrubbing, which needs to know what each value is called. */
+function evaluateMessage(
   plan: CapturePlan,
   variables: unknown,
   copy: (value: unknown) => CopiedValue,
-): string | null {
-  const { message } = plan.compiled;
-  if (message === null) return null;
-  let text = '';
-  for (const part of message) {
-    if (typeof part === 'string') {
-      text += part;
-      continue;
-    }
-    const result = part.evaluate(variables);
-    text += result.ok ? showValue(copy(result.value).value) : `[${result.failure.reason}]`;
-  }
-  return text;
-}
-
-function showValue(value: JsonValue): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > MAX_PLACE_LENGTH ? `${text.slice(0, MAX_PLACE_LENGTH)}…` : text;
+): LogMessagePiece[] | null {
+  return (
+    plan.compiled.message?.map((part) => {
+      if (typeof part === 'string') return part;
+      const result = part.evaluate(variables);
+      return result.ok
+        ? { source: part.source, value: copy(result.value).value }
+        : `[${result.failure.reason}]`;
+    }) ?? null
+  );
 }

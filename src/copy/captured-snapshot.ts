@@ -10,6 +10,15 @@ export interface CopiedValue {
   readonly marks: readonly ValueMark[];
 }
 
+/** A piece of a log message: text as a person wrote it, or a value that is to stand there once it is scrubbed. */
+export type LogMessagePiece =
+  | string
+  | {
+      /** The expression, by whose name the value is judged: `user.password` says more than what it holds. */
+      readonly source: string;
+      readonly value: JsonValue;
+    };
+
 /**
  * What one capture took, before anything was scrubbed: our own bounded copy, with a margin beyond the limits so that
  * the scrubber sees a secret whole. It must never leave the process; only `src/scrub` makes a `Snapshot` of it.
@@ -24,7 +33,7 @@ export interface CapturedSnapshot {
   readonly spanId: string | null;
   readonly requestContext: RequestContext | null;
   readonly expressionResults: JsonObject | null;
-  readonly logMessage: string | null;
+  readonly logMessage: readonly LogMessagePiece[] | null;
   readonly mode: BreakpointMode;
   /** Milliseconds since 1970 when the call was made. */
   readonly capturedAtMs: number;

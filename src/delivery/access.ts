@@ -21,7 +21,7 @@ export function createAccess(retryMs: number, clock: Clock, random: () => number
     isDenied: (lane) => (deniedUntil.get(lane) ?? -Infinity) > clock.now(),
     deny(lane, reason) {
       if (deniedUntil.size === 0) {
-        log.warn(
+        log.problem(
           'STILLFRAME_ACCESS_DENIED',
           `${reason}. Check the API key and what it is allowed to; the next try is in ${Math.round(retryMs / 1_000)} s.`,
         );

@@ -6,6 +6,7 @@ import type { RequestContext, Snapshot, StackFrame } from '../protocol/snapshot.
 import { MAX_PATTERNS, createCustomPattern } from './custom-pattern.ts';
 import { cutPosition } from './cut-string.ts';
 import { countReasons, cutToPayload, stackText } from './final-cut.ts';
+import { renderLogMessage } from './log-message.ts';
 import { createPathRedaction, redactPaths } from './path-redaction.ts';
 import { ScrubOptionError } from './scrub-error.ts';
 import { scrubRequest } from './scrub-request.ts';
@@ -98,7 +99,13 @@ export function createScrubber(options: ScrubberOptions = {}): Scrubber {
         requestContext:
           request === null ? null : cutRequest(piiScrubbing ? scrubRequest(request, session) : request, cut),
         expressionResults: scrubResults(captured.expressionResults, session, limits.maxStringLength),
-        logMessage: captured.logMessage === null ? null : text('logMessage', captured.logMessage),
+        logMessage:
+          captured.logMessage === null
+            ? null
+            : text(
+                'logMessage',
+                renderLogMessage(captured.logMessage, (member) => scrubResults(member, session) ?? member),
+              ),
         mode: captured.mode,
         capturedAt: new Date(captured.capturedAtMs).toISOString(),
         truncated: {},

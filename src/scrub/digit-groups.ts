@@ -1,41 +1,70 @@
-import { DIGIT, WORD, isAt, runEnd } from './character-class.ts';
+import { DIGIT, WORD, isAt } from './character-class.ts';
 
-/** The runs of digits of a text, in order. Separators are what stands between two of them. */
+/** A chain of runs of digits with short separators between them, as numbers are written. */
 export interface DigitGroups {
   readonly text: string;
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  /** Where the runs begin and end; what stands beyond the first `count` is left from another chain. */
+  readonly starts: number[];
+  readonly ends: number[];
+  count: number;
+  /** Digits in all. */
+  digits: number;
 }
 
-/** Collects the runs of digits; the two digits of a percent escape (`%20`) do not count as a number. */
-export function collectDigitGroups(text: string): DigitGroups {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (let i = 0; i < text.length; i++) {
-    if (!isAt(text, i, DIGIT)) continue;
-    const end = runEnd(text, i, DIGIT, text.length);
-    const escape = text.charCodeAt(i - 1) === 37 ? 2 : 0;
-    if (end - i > escape) {
-      starts.push(i + escape);
-      ends.push(end);
+/** Longest separator inside a chain. */
+const MAX_SEPARATOR = 4;
+
+/** Visits each chain of runs of digits; the two digits of a percent escape (`%20`) do not count as a number. */
+export function forEachChain(text: string, visit: (chain: DigitGroups) => void): void {
+  const chain: DigitGroups = { text, starts: [], ends: [], count: 0, digits: 0 };
+  const { length } = text;
+  let chainEnd = 0;
+  for (let at = 0; at < length; at++) {
+    let unit = text.charCodeAt(at);
+    if (unit > 57 || unit < 48) continue;
+    let end = at + 1;
+    while (end < length && (unit = text.charCodeAt(end)) < 58 && unit > 47) end++;
+    const start = text.charCodeAt(at - 1) === 37 ? at + 2 : at;
+    at = end;
+    if (start >= end) continue;
+    if (chain.digits > 0 && !isJoined(text, chainEnd, start)) {
+      visit(chain);
+      chain.count = 0;
+      chain.digits = 0;
     }
-    i = end;
+    chain.starts[chain.count] = start;
+    chain.ends[chain.count] = end;
+    chain.count++;
+    chain.digits += end - start;
+    chainEnd = end;
   }
-  return { text, starts, ends };
+  if (chain.digits > 0) visit(chain);
+}
+
+/** True when what stands between two runs can separate the groups of one number. */
+function isJoined(text: string, from: number, to: number): boolean {
+  if (to - from > MAX_SEPARATOR) return false;
+  if (text.charCodeAt(from) === 37) return true;
+  for (let at = from; at < to; at++) {
+    const unit = text.charCodeAt(at);
+    // ` ( ) + - . /`
+    if (unit !== 32 && (unit < 40 || unit > 47 || unit === 42 || unit === 44)) return false;
+  }
+  return true;
 }
 
 /** What stands between group `index` and the next one; null after the last one or when it is longer than `max`. */
 export function separatorAfter(groups: DigitGroups, index: number, max: number): string | null {
-  const next = groups.starts[index + 1];
-  if (next === undefined || next - groups.ends[index]! > max) return null;
+  if (index + 1 >= groups.count) return null;
+  const next = groups.starts[index + 1]!;
+  if (next - groups.ends[index]! > max) return null;
   const separator = groups.text.slice(groups.ends[index], next);
   return separator === '%20' || separator === '%2D' ? ' ' : separator;
 }
 
 /** Number of digits in group `index`, 0 beyond the last one. */
 export function lengthOf(groups: DigitGroups, index: number): number {
-  const start = groups.starts[index];
-  return start === undefined ? 0 : groups.ends[index]! - start;
+  return index < groups.count ? groups.ends[index]! - groups.starts[index]! : 0;
 }
 
 /**

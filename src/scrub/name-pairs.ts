@@ -12,25 +12,40 @@ const COMMON_HEADERS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Members of a JSON Web Key that are private, beside `kty`. */
+const JWK_MEMBERS: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'];
+
+/** Keys whose meaning depends on the other members of their object. */
+export function roleOfKey(key: string): 'pair_value' | 'jwk_member' | null {
+  if (VALUE_KEYS.includes(key)) return 'pair_value';
+  return JWK_MEMBERS.includes(key) ? 'jwk_member' : null;
+}
+
 /** The name in an object that says it beside the value: `{ name: 'password', value: '…' }`; null for other objects. */
-export function pairedName(object: JsonObject): { readonly name: string; readonly valueKey: string } | null {
-  for (const valueKey of VALUE_KEYS) {
-    if (object[valueKey] === undefined || !Object.hasOwn(object, valueKey)) continue;
-    for (const nameKey of NAME_KEYS) {
-      const name = object[nameKey];
-      if (typeof name === 'string' && name.length <= MAX_NAME && Object.hasOwn(object, nameKey))
-        return { name, valueKey };
-    }
+export function pairedName(object: JsonObject): string | null {
+  for (const nameKey of NAME_KEYS) {
+    const name = object[nameKey];
+    if (typeof name === 'string' && name.length <= MAX_NAME && Object.hasOwn(object, nameKey)) return name;
   }
   return null;
 }
 
+/** Names that elements of an array have by what stands before them; null for most arrays. */
+export function elementNames(
+  array: readonly JsonValue[],
+  key: string | number | undefined,
+  judge: NameJudge,
+): (string | undefined)[] | null {
+  if (typeof array[0] !== 'string') return null;
+  return headerNames(array, key) ?? flagNames(array) ?? entryNames(array, judge);
+}
+
 /** Names of the elements of a flat list of headers, `[name, value, name, value, …]`, by index; null for other arrays. */
-export function headerNames(
+function headerNames(
   array: readonly JsonValue[],
   key: string | number | undefined,
 ): (string | undefined)[] | null {
-  if (array.length < 2 || array.length % 2 !== 0 || typeof array[0] !== 'string') return null;
+  if (array.length < 2 || array.length % 2 !== 0) return null;
   const isNamed = typeof key === 'string' && /^raw_?(?:headers|trailers)$/i.test(key);
   if (!isNamed && array.length < 4) return null;
   let isKnown = isNamed;
@@ -45,7 +60,7 @@ export function headerNames(
 }
 
 /** Names of the elements of a command line: `['--password', '…']`; null for other arrays. */
-export function flagNames(array: readonly JsonValue[]): (string | undefined)[] | null {
+function flagNames(array: readonly JsonValue[]): (string | undefined)[] | null {
   if (!array.some((element) => typeof element === 'string' && element.startsWith('--'))) return null;
   return array.map((element, index) => {
     const flag = array[index - 1];
@@ -55,7 +70,7 @@ export function flagNames(array: readonly JsonValue[]): (string | undefined)[] |
 }
 
 /** The name of the second element of a lone `['password', 'x1y2z3']`, when that does not look like one more word. */
-export function entryNames(array: readonly JsonValue[], judge: NameJudge): (string | undefined)[] | null {
+function entryNames(array: readonly JsonValue[], judge: NameJudge): (string | undefined)[] | null {
   const [name, value] = array;
   if (array.length !== 2 || typeof name !== 'string' || typeof value !== 'string') return null;
   if (name.length > MAX_NAME || value.length < 6 || !/[^\p{L}\s_-]/u.test(value)) return null;

@@ -64,7 +64,10 @@ function hasTrunkZero(text: string, groups: DigitGroups, index: number, step: nu
 /** The start of the `+` or `%2B` before a number, which nothing of a word may precede; -1 when there is none. */
 function plusBefore(text: string, start: number): number {
   const open = text[start - 1] === '(' ? start - 1 : start;
-  const plus = text[open - 1] === '+' ? open - 1 : /^%2b$/i.test(text.slice(open - 3, open)) ? open - 3 : -1;
+  const sign = text.charCodeAt(open - 1);
+  let plus = -1;
+  if (sign === 43) plus = open - 1;
+  else if ((sign | 32) === 98 && text[open - 2] === '2' && text[open - 3] === '%') plus = open - 3;
   if (plus <= 0) return plus;
   if (!isAt(text, plus - 1, WORD)) return text[plus - 1] === '+' || text[plus - 1] === '/' ? -1 : plus;
   if (text[plus - 2] === '\\' && 'nrt'.includes(text[plus - 1]!)) return plus;
@@ -109,8 +112,6 @@ function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): 
 function findByContext(scan: TextScan, groups: DigitGroups, index: number): number {
   const { text } = scan;
   const start = groups.starts[index]!;
-  const hinted = scan.hint === 'phone';
-  if (!hinted && !PHONE_WORDS.test(scan.before(start, CONTEXT))) return 0;
   const open = text[start - 1] === '(' ? start - 1 : start;
   if (isAt(text, open - 1, WORD) && !isLabelEnd(text, open)) return 0;
   let digits = '';
@@ -123,6 +124,8 @@ function findByContext(scan: TextScan, groups: DigitGroups, index: number): numb
     if (separator === null || !SEPARATORS.test(separator)) break;
   }
   if (best === 0) return 0;
+  const hinted = scan.hint === 'phone';
+  if (!hinted && !PHONE_WORDS.test(scan.before(start, CONTEXT))) return 0;
   const end = groups.ends[index + best - 1]!;
   const found = digitsOf(text, groups, index, best);
   if (isInChain(text, open, end) || isDecimal(text, groups, index, best) || !isNational(found, best, hinted))
@@ -147,7 +150,9 @@ function isLabelEnd(text: string, open: number): boolean {
 }
 
 function isPhoneSeparator(separator: string | null): boolean {
-  return separator !== null && /^(?:[ .-]|\) ?|\)-| ?- ?| ?\(|-\()$/.test(separator);
+  if (separator === null) return false;
+  if (separator.length === 1) return ' .-'.includes(separator);
+  return /^(?:\) ?|\)-| - ?|- | ?\(|-\()$/.test(separator);
 }
 
 function isInChain(text: string, start: number, end: number): boolean {

@@ -1,4 +1,5 @@
 import type { SecurityFlag } from '../protocol/snapshot.ts';
+import { roleOfKey } from './name-pairs.ts';
 import { ERROR_MARKER, SEVERITY, UNSCANNED_MARKER } from './scrub-type.ts';
 import type { ScrubType, Severity } from './scrub-type.ts';
 import type { ScrubbedText, TextScrubber } from './scrub-text.ts';
@@ -17,6 +18,8 @@ export interface ScrubbedKey {
   readonly text: string;
   readonly types: readonly string[];
   readonly rule: NameRule;
+  /** What the key is to the other members of its object. */
+  readonly role: 'pair_value' | 'jwk_member' | null;
 }
 
 /** What a session needs of its scrubber. */
@@ -103,6 +106,7 @@ export class ScrubSession {
       text: scrubbed?.text ?? key,
       types: scrubbed?.types ?? [],
       rule: this.tools.judge.judge(key),
+      role: roleOfKey(key),
     };
     if (scrubbed !== UNSCANNED) this.tools.keys.set(key, result);
     return result;

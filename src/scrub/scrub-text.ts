@@ -5,7 +5,7 @@ import type { CustomPattern } from './custom-pattern.ts';
 import { EMAIL_TRIGGERS, findEmails } from './email.ts';
 import { foldLookAlikes } from './fold.ts';
 import { JWT_TRIGGERS } from './jwt.ts';
-import { MIN_NUMBER_DIGITS, findNumbers } from './number-finder.ts';
+import { findNumbers } from './number-finder.ts';
 import { oauthTriggers } from './oauth-token.ts';
 import { PASSWORD_TRIGGERS } from './password.ts';
 import { PRIVATE_KEY_TRIGGERS } from './private-key.ts';
@@ -16,6 +16,7 @@ import { STRIPE_TRIGGERS } from './stripe-key.ts';
 import { TextScan } from './text-scan.ts';
 import type { Span, TextHint } from './text-scan.ts';
 import { TriggerIndex } from './trigger-index.ts';
+import type { TriggerHits } from './trigger-index.ts';
 
 /** What a scrub made of a text. */
 export interface ScrubbedText {
@@ -32,6 +33,7 @@ export interface TextScrubber {
   scrub(text: string, hint: TextHint, checkBudget: () => void): ScrubbedText | null;
 }
 
+const NOTHING: readonly Span[] = [];
 /** After so many passes what is left of a text that still changes is given up as a whole. */
 const MAX_PASSES = 4;
 
@@ -57,56 +59,73 @@ export function createTextScrubber(options: {
   const disabledEmail = disabled.has('email');
 
   const findSpans = (original: string, hint: TextHint, checkBudget: () => void): readonly Span[] => {
-    let text = original;
-    let hits = index.pass(text);
-    const hasMarker = text.includes('[REDACTED:');
-    if (!hits.isAscii || hasMarker) {
-      text = hits.isAscii ? text : foldLookAlikes(text);
-      // A marker is neither context nor value: it is blanked out, so that a second scrub finds nothing in it.
-      if (hasMarker) text = text.replace(markers, (found) => '\u0001'.repeat(found.length));
-      if (text !== original) hits = index.pass(text);
-    }
-    const hasAt = !disabledEmail && text.includes('@');
-    if (hits.pairs.length === 0 && hits.digits < MIN_NUMBER_DIGITS && !hasAt && hits.isAscii) return [];
+    const hits = index.pass(original);
+    if (hits.count === 0 && hits.isAscii && !hits.hasNumber && !hits.hasAt) return NOTHING;
+    return findAll(original, hits, hint, checkBudget);
+  };
+
+  const findAll = (
+    original: string,
+    first: TriggerHits,
+    hint: TextHint,
+    checkBudget: () => void,
+  ): readonly Span[] => {
+    let hits = first;
+    let text = hits.isAscii ? original : foldLookAlikes(original);
+    // A marker is neither context nor value: it is blanked out, so that a second scrub finds nothing in it.
+    if (text.includes('[REDACTED:')) text = text.replace(markers, (found) => '\u0001'.repeat(found.length));
+    if (text !== original) hits = index.pass(text);
+    const { hasNumber, hasAt, isAscii } = hits;
     const scan = new TextScan(text, hint);
-    index.visit(scan, hits, checkBudget);
-    if (!hits.isAscii) {
+    if (hits.count > 0) index.visit(scan, hits, checkBudget);
+    if (!isAscii) {
       scan.nameCursor = 0;
       findShortStems(scan, judge);
     }
-    if (hasAt) {
+    if (hasAt && !disabledEmail) {
       scan.emailCursor = 0;
       findEmails(scan);
     }
-    if (hits.digits >= MIN_NUMBER_DIGITS) findNumbers(scan, checkBudget);
+    if (hasNumber) findNumbers(scan, checkBudget);
+    index.trim();
     return disabled.size === 0 ? scan.spans : scan.spans.filter((span) => !disabled.has(span.type));
   };
 
+  const replaceAll = (
+    original: string,
+    found: readonly Span[],
+    hint: TextHint,
+    checkBudget: () => void,
+  ): ScrubbedText | null => {
+    let text = original;
+    const types = new Set<string>();
+    let whole: string | null = null;
+    let spans = found;
+    for (let pass = 0; spans.length > 0; pass++) {
+      if (pass === MAX_PASSES) {
+        text = marker('unscanned');
+        break;
+      }
+      const merged = mergeSpans(spans);
+      for (const span of merged) types.add(span.type);
+      if (pass === 0 && merged.length === 1 && coversWhole(text, merged[0]!)) whole = merged[0]!.type;
+      text = splice(text, merged);
+      spans = findSpans(text, hint, checkBudget);
+    }
+    for (const pattern of patterns) {
+      checkBudget();
+      const replaced = pattern.replaceIn(text, checkBudget);
+      if (replaced === text) continue;
+      types.add(pattern.name);
+      text = replaced;
+    }
+    return types.size === 0 ? null : { text, types: [...types], whole };
+  };
+
   return {
-    scrub(original, hint, checkBudget) {
-      let text = original;
-      const types = new Set<string>();
-      let whole: string | null = null;
-      let spans = findSpans(text, hint, checkBudget);
-      for (let pass = 0; spans.length > 0; pass++) {
-        if (pass === MAX_PASSES) {
-          text = marker('unscanned');
-          break;
-        }
-        const merged = mergeSpans(spans);
-        for (const span of merged) types.add(span.type);
-        if (pass === 0 && merged.length === 1 && coversWhole(text, merged[0]!)) whole = merged[0]!.type;
-        text = splice(text, merged);
-        spans = findSpans(text, hint, checkBudget);
-      }
-      for (const pattern of patterns) {
-        checkBudget();
-        const replaced = pattern.replaceIn(text, checkBudget);
-        if (replaced === text) continue;
-        types.add(pattern.name);
-        text = replaced;
-      }
-      return types.size === 0 ? null : { text, types: [...types], whole };
+    scrub(text, hint, checkBudget) {
+      const spans = findSpans(text, hint, checkBudget);
+      return spans.length === 0 && patterns.length === 0 ? null : replaceAll(text, spans, hint, checkBudget);
     },
   };
 }

@@ -8,14 +8,15 @@ import { cutScrubbed } from './cut-string.ts';
 import { isKeyMark, markTree, pointerOf } from './mark-tree.ts';
 import type { MarkNode } from './mark-tree.ts';
 import { redactNamed } from './named-value.ts';
-import { entryNames, flagNames, headerNames, pairedName } from './name-pairs.ts';
+import { elementNames, pairedName } from './name-pairs.ts';
 import type { ScrubSession } from './scrub-session.ts';
 import { UNSCANNED_MARKER, marker } from './scrub-type.ts';
 import type { NameRule } from './sensitive-name.ts';
 
 /** Deeper containers are not entered but replaced: only hostile input has them. */
 const MAX_DEPTH = 64;
-const JWK_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']);
+/** Shortest private member of a JSON Web Key. */
+const MIN_JWK_MEMBER = 20;
 
 /**
  * The one walk over a value: scrubs every text and key, applies the rule on names at every depth, and keeps the marks
@@ -70,6 +71,7 @@ class Walk {
 
   #visitText(text: string, node: MarkNode | undefined, rule: NameRule | null): string {
     const found = this.#session.scrub(text, rule?.hint ?? null);
+    if (found === null && node === undefined && text.length <= this.#limit) return text;
     const scrubbed = found?.text ?? text;
     const wasCut =
       node?.marks.some((mark) => mark.reason === 'stringLength' && mark.kind !== 'symbol_key') ?? false;
@@ -100,10 +102,8 @@ class Walk {
     if (bytes !== null) return bytes;
     const { judge } = this.#session.tools;
     const isMap = node?.marks.some((mark) => mark.kind === 'map') ?? false;
-    const names = isMap
-      ? null
-      : (headerNames(array, this.#path.at(-1)) ?? flagNames(array) ?? entryNames(array, judge));
-    const isEntries = isMap || (names === null && array.length > 0 && array.every(isEntry));
+    const names = isMap ? null : elementNames(array, this.#path.at(-1), judge);
+    const isEntries = isMap || (names === null && typeof array[0] === 'object' && array.every(isEntry));
     let changed: JsonValue[] | null = null;
     for (let index = 0; index < array.length; index++) {
       const value = array[index]!;
@@ -142,15 +142,13 @@ class Walk {
   #visitObject(object: JsonObject, node: MarkNode | undefined): JsonObject {
     const session = this.#session;
     const keys = Object.keys(object);
-    const paired = pairedName(object);
-    const isJwk = typeof object['kty'] === 'string' && !session.tools.disabled.has('private_key');
     let changed: JsonObject | null = null;
     let free: FreeKeys | null = null;
     let hasAwsKey = false;
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index]!;
       const value = object[key]!;
-      const { text, types, rule } = session.key(key);
+      const { text, types, rule, role } = session.key(key);
       let name = text.length > this.#limit ? cutScrubbed(text, this.#limit, key.length, false) : text;
       if (name !== key && changed === null) changed = copyFirst(object, keys, index);
       if (name !== key || free !== null) {
@@ -168,24 +166,26 @@ class Walk {
       }
       for (const type of types) this.#flag(type);
       const child = node?.children.get(key);
-      const named =
-        paired !== null && paired.valueKey === key ? session.tools.judge.judge(paired.name) : rule;
-      let scrubbed: JsonValue;
-      if (
-        isJwk &&
-        JWK_MEMBERS.has(key) &&
-        typeof value === 'string' &&
-        value.length >= 20 &&
-        !value.startsWith('[REDACTED:')
-      ) {
-        scrubbed = this.#replace(value, child, marker('private_key'), 'private_key');
-      } else scrubbed = this.#visitSafely(value, child, named);
+      const pairName = role === 'pair_value' ? pairedName(object) : null;
+      const named = pairName === null ? rule : session.tools.judge.judge(pairName);
+      const scrubbed =
+        role === 'jwk_member' && this.#isPrivateMember(object, value)
+          ? this.#replace(value, child, marker('private_key'), 'private_key')
+          : this.#visitSafely(value, child, named);
       this.#path.pop();
-      hasAwsKey ||= typeof value === 'string' && isAwsKeyId(value.trim());
-      if (scrubbed !== value && changed === null) changed = copyFirst(object, keys, index);
+      if (scrubbed !== value) {
+        changed ??= copyFirst(object, keys, index);
+        hasAwsKey ||= typeof value === 'string' && isAwsKeyId(value.trim());
+      }
       if (changed !== null) changed[name] = scrubbed;
     }
     return hasAwsKey ? this.#scrubAwsSecrets(changed ?? object, node) : (changed ?? object);
+  }
+
+  #isPrivateMember(object: JsonObject, value: JsonValue): boolean {
+    if (typeof object['kty'] !== 'string' || typeof value !== 'string' || value.length < MIN_JWK_MEMBER)
+      return false;
+    return !value.startsWith('[REDACTED:') && !this.#session.tools.disabled.has('private_key');
   }
 
   /** Beside an access key id, 40 characters that look like its secret are one, whatever their name. */

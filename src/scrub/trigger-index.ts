@@ -10,11 +10,20 @@ const HASH_MASK = 0x7fff;
 
 /** What one pass over a text found out. */
 export interface TriggerHits {
-  /** Pairs: index of the trigram's last unit, number of the bucket. */
-  readonly pairs: number[];
-  readonly digits: number;
+  /** Pairs, `count` of them: index of a trigram's last unit, number of its bucket. */
+  readonly pairs: Int32Array;
+  readonly count: number;
+  /** True when digits enough for a number stand close enough together. */
+  readonly hasNumber: boolean;
+  readonly hasAt: boolean;
   readonly isAscii: boolean;
 }
+
+/** Units between two digits of one number at most, and fewest digits of a number that is looked for. */
+const MAX_DIGIT_GAP = 5;
+const MIN_NUMBER_DIGITS = 7;
+/** Room for hits that is kept between texts. */
+const MAX_KEPT_PAIRS = 8_192;
 
 /**
  * All literals of all finders in one table, found in one pass: each literal is registered under its rarest trigram
@@ -23,33 +32,59 @@ export interface TriggerHits {
 export class TriggerIndex {
   readonly #bucketOf = new Uint16Array(HASH_MASK + 1);
   readonly #buckets: { readonly trigger: Trigger; readonly back: number }[][] = [[]];
+  /** One for all passes: most texts have no hit, and each is visited before the next pass. */
+  readonly #hits = { pairs: new Int32Array(512), count: 0, hasNumber: false, hasAt: false, isAscii: true };
 
   constructor(triggers: readonly Trigger[]) {
     for (const trigger of triggers) this.#register(trigger);
   }
 
-  /** The one pass that every text pays. */
+  /** The one pass that every text pays. What it returns is overwritten by the next one. */
   pass(text: string): TriggerHits {
     const bucketOf = this.#bucketOf;
-    const pairs: number[] = [];
+    const hits = this.#hits;
+    const { length } = text;
+    let count = 0;
     let seen = 0;
+    let hasAt = false;
+    let lastDigit = -1;
     let digits = 0;
+    let mostDigits = 0;
     let hash = 0;
-    for (let i = 0; i < text.length; i++) {
+    for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
       seen |= unit;
-      if (unit < 58 && unit > 47) digits++;
+      if (unit < 65) {
+        if (unit > 47 && unit < 58) {
+          digits = i - lastDigit > MAX_DIGIT_GAP ? 1 : digits + 1;
+          lastDigit = i;
+          if (digits > mostDigits) mostDigits = digits;
+        } else if (unit === 64) hasAt = true;
+      }
       hash = ((hash << 5) | (unit & 31)) & HASH_MASK;
       const bucket = bucketOf[hash]!;
-      if (bucket !== 0) pairs.push(i, bucket);
+      if (bucket !== 0) {
+        if (count + 2 > hits.pairs.length) hits.pairs = grown(hits.pairs);
+        hits.pairs[count++] = i;
+        hits.pairs[count++] = bucket;
+      }
     }
-    return { pairs, digits, isAscii: seen < 128 };
+    hits.count = count;
+    hits.hasNumber = mostDigits >= MIN_NUMBER_DIGITS;
+    hits.hasAt = hasAt;
+    hits.isAscii = seen < 128;
+    return hits;
+  }
+
+  /** Gives memory back that one long text has taken. */
+  trim(): void {
+    if (this.#hits.pairs.length > MAX_KEPT_PAIRS) this.#hits.pairs = new Int32Array(512);
   }
 
   /** Lets the finders look at each hit of {@link pass}, from left to right. */
   visit(scan: TextScan, hits: TriggerHits, checkBudget: () => void): void {
-    const { pairs } = hits;
-    for (let i = 0; i < pairs.length; i += 2) {
+    const { pairs, count } = hits;
+    for (let i = 0; i < count; i += 2) {
       if ((i & 0x3ff) === 0x3fe) checkBudget();
       for (const { trigger, back } of this.#buckets[pairs[i + 1]!]!) {
         const at = pairs[i]! - back;
@@ -75,6 +110,12 @@ export class TriggerIndex {
     }
     this.#buckets[bucket]!.push({ trigger, back: best + 2 });
   }
+}
+
+function grown(pairs: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(pairs.length * 4);
+  larger.set(pairs);
+  return larger;
 }
 
 function commonnessAt(literal: string, index: number): number {

@@ -27,9 +27,19 @@ describe('log', () => {
     await new Promise((resolve) => setImmediate(resolve));
   });
 
-  it('warns through process.emitWarning where there is no logger', async () => {
+  it('tells a misconfiguration through process.emitWarning where there is no logger', async () => {
     const warned = new Promise<Error & { code?: string }>((resolve) => process.once('warning', resolve));
-    createLog({ sink: null, debug: false, now: () => 0 }).warn('STILLFRAME_X', 'text');
+    createLog({ sink: null, debug: false, now: () => 0 }).problem('STILLFRAME_X', 'text');
     expect(await warned).toMatchObject({ name: 'StillframeWarning', code: 'STILLFRAME_X', message: 'text' });
+  });
+
+  it('keeps a change of state to itself where there is neither a logger nor debug', async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', listen);
+    createLog({ sink: null, debug: false, now: () => 0 }).warn('STILLFRAME_Y', 'text');
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ function start(options: Partial<ControlOptions> = {}): void {
     },
     apply: (message) => applied.push(message),
     onConnection: (connection) => states.push(connection),
-    log: { warn: (code) => warnings.push(code), debug() {} },
+    log: { problem() {}, warn: (code) => warnings.push(code), debug() {} },
     random: () => 0.5,
     ...options,
   });

@@ -60,7 +60,7 @@ beforeEach(async () => {
       return state;
     },
     apply: (message) => applied.push(message),
-    log: { warn: (code) => warnings.push(code), debug() {} },
+    log: { problem() {}, warn: (code) => warnings.push(code), debug() {} },
     setTimer: countedTimer,
     timings: {
       minBackoffMs: 1,

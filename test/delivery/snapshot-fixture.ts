@@ -43,6 +43,9 @@ export function recordingLog(): RecordingLog {
   const warnings: string[] = [];
   return {
     warnings,
+    problem(code) {
+      warnings.push(code);
+    },
     warn(code) {
       warnings.push(code);
     },
