@@ -60,19 +60,9 @@ function bareEnd(text: string, from: number): number {
 
 function endsBareValue(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
-  // Control characters and the blanked out marker, space, `"`, `&`, `'`, `;`, `<`, `>`, backquote.
-  if (
-    unit <= 32 ||
-    unit === 34 ||
-    unit === 38 ||
-    unit === 39 ||
-    unit === 59 ||
-    unit === 60 ||
-    unit === 62 ||
-    unit === 96
-  ) {
-    return true;
-  }
+  // Control characters and the blanked out marker, space, `"`, `&`, `'`, `;`, `<`, `>`, backquote, `|`.
+  if (unit <= 32 || unit === 34 || unit === 38 || unit === 39 || unit === 59) return true;
+  if (unit === 60 || unit === 62 || unit === 96 || unit === 124) return true;
   if (unit === 92) return 'nrt"\'\\'.includes(text[at + 1] ?? '-');
   if (unit === 37) return /^%(?:26|22|27|0A|0D|20|3B)/i.test(text.slice(at, at + 3));
   if (unit === 44)

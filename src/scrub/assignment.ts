@@ -69,9 +69,19 @@ function nameEnd(text: string, at: number): number {
   return end;
 }
 
+/** Names of source files: what follows them is a line number. */
+const FILE_NAME =
+  /\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|php|cs|rs|json|ya?ml|toml|md|html?|css|vue|svelte|log|txt)$/i;
+
 /** The rule for the name, or for the words before it together with it (`API key`, `session id`); null when harmless. */
 function judgeAt(text: string, start: number, end: number, judge: NameJudge): NameRule | null {
   const name = text.slice(start, end);
+  if (
+    FILE_NAME.test(name) ||
+    (text[start - 1] === ':' && /arn:aws[^\s"']*$/.test(text.slice(Math.max(0, start - 80), start)))
+  ) {
+    return null;
+  }
   const rule = judge.judge(name);
   if (rule.secret !== null) return rule;
   const before = /[A-Za-z]{2,20}(?: [A-Za-z]{2,20})? $/.exec(text.slice(Math.max(0, start - 42), start))?.[0];
@@ -129,6 +139,9 @@ function readSeparator(text: string, start: number, end: number): Separator | nu
     const written = text.slice(end, sign);
     const isColon = /:/.test(written) && !written.includes(':=');
     const isHeader = isColon && !isQuoted && (start === 0 || '\n\r"\'` {,([n'.includes(text[start - 1]!));
+    // `password= there`: the value may be empty, and what follows the next word.
+    if (!isQuoted && /^=[ \t]+$/.test(written))
+      return { valueStart: sign, certainty: 'vague', end: 'value', isHeader };
     return { valueStart: sign, certainty: isColon && !isQuoted ? 'likely' : 'sure', end: 'value', isHeader };
   }
   if (isQuoted) {
@@ -176,7 +189,7 @@ function acceptValue(scan: TextScan, name: string, rule: NameRule, separator: Se
       : { start: separator.valueStart, end: untaggedEnd(text, separator), isQuoted: true };
   if (value === null || value.end <= value.start) return null;
   const content = text.slice(value.start, value.end);
-  if (isPlainValue(content, value.isQuoted)) return null;
+  if (isPlainValue(content, value.isQuoted) || !/[\p{L}\d]/u.test(content)) return null;
   if (/^pwd$|^oldpwd$/i.test(name) && /^[/~]|^[A-Z]:\\/.test(content)) return null;
   if (rule.keepsNumbers && /^[\d.,_]+$/.test(content) && content.length < 16) return null;
   if (isWeakName(name) && rule.keepsNumbers && type !== 'password' && !isStrongName(rule, name)) {

@@ -44,9 +44,12 @@ function localStart(text: string, at: number, floor: number): number {
   let start = at;
   while (start > stop) {
     const unit = text.charCodeAt(start - 1);
-    if (isLocal(unit)) start--;
-    else if (isLocalEscape(text, start - 3)) start -= 3;
-    else break;
+    if (
+      !isLocal(unit) &&
+      !(unit === 37 && LOCAL_ESCAPES.includes(text.slice(start, start + 2).toLowerCase()))
+    )
+      break;
+    start--;
   }
   // Digits of a percent escape before the address (`%3Djane@…`) and the letter of `\njane@…` are not part of it.
   if (text[start - 1] === '%' && start + 2 <= at) start += 2;
@@ -69,10 +72,6 @@ function isLocal(unit: number): boolean {
       "+'!#$&*~^".includes(String.fromCharCode(unit))
     );
   return LETTER_OR_NUMBER.test(String.fromCharCode(unit)) || (unit >= 0xd800 && unit <= 0xdfff);
-}
-
-function isLocalEscape(text: string, at: number): boolean {
-  return text[at] === '%' && LOCAL_ESCAPES.includes(text.slice(at + 1, at + 3).toLowerCase());
 }
 
 function quotedLocalStart(text: string, at: number, stop: number): number {

@@ -46,7 +46,7 @@ const SECRET_PAIRS =
   'mfa code,otp code,totp code,recovery code,recovery codes,backup code,backup codes,security answer,security code,' +
   'connection string,session id,session ids,session key,verification code,auth code,access code,pass phrase,pass word,' +
   'pass code,card verification,social security,set cookie,pin code,signing secret,private pem,seed phrase,' +
-  'recovery phrase,mnemonic phrase,auth header,zugangs code,mot passe,clave acceso,clave secreta';
+  'recovery phrase,mnemonic phrase,auth header,zugangs code,mot passe,de passe,clave acceso,clave secreta';
 
 const toSet = (text: string, separator: string): ReadonlySet<string> => new Set(text.split(separator));
 

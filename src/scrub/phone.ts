@@ -49,11 +49,7 @@ function findInternational(scan: TextScan, groups: DigitGroups, index: number): 
     const national = digitsOf(text, groups, index, best).slice(1);
     if (!/^[2-9]\d\d[2-9]/.test(national)) return 0;
   }
-  scan.add(
-    text[plus - 1] === '(' && text[start - 1] === '+' && text[end] === ')' ? plus - 1 : plus,
-    end,
-    'phone',
-  );
+  scan.add(withBracket(text, plus, end), end, 'phone');
   return best;
 }
 
@@ -104,7 +100,7 @@ function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): 
   const open = text[from - 1] === '(' ? from - 1 : from;
   if (isInChain(text, open, end)) return 0;
   if (area === ' ' && !hasCode && isInRow(text, open, end)) return 0;
-  scan.add(text[open] === '(' && !text.slice(from, end).includes(')') ? from : open, end, 'phone');
+  scan.add(withBracket(text, from, end), end, 'phone');
   return hasCode ? count + 1 : count;
 }
 
@@ -131,7 +127,7 @@ function findByContext(scan: TextScan, groups: DigitGroups, index: number): numb
   if (isInChain(text, open, end) || isDecimal(text, groups, index, best) || !isNational(found, best, hinted))
     return 0;
   if (/^\d{4}[-/.]\d{2}[-/.]\d{2}/.test(text.slice(start, end))) return 0;
-  scan.add(text[open] === '(' && !text.slice(start, end).includes(')') ? start : open, end, 'phone');
+  scan.add(withBracket(text, start, end), end, 'phone');
   return best;
 }
 
@@ -149,9 +145,17 @@ function isLabelEnd(text: string, open: number): boolean {
   return text[open - 2] === '\\' || text[open - 3] === '%';
 }
 
+/** The start of the number with the bracket before it, when the number closes that bracket. */
+function withBracket(text: string, start: number, end: number): number {
+  if (text[start - 1] !== '(') return start;
+  const close = text.indexOf(')', start);
+  const open = text.indexOf('(', start);
+  return close !== -1 && close < end && (open === -1 || open > close) ? start - 1 : start;
+}
+
 function isPhoneSeparator(separator: string | null): boolean {
   if (separator === null) return false;
-  if (separator.length === 1) return ' .-'.includes(separator);
+  if (separator.length === 1) return ' .-)'.includes(separator);
   return /^(?:\) ?|\)-| - ?|- | ?\(|-\()$/.test(separator);
 }
 

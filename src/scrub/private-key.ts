@@ -75,12 +75,25 @@ function bodyRunEnd(text: string, from: number): number {
       continue;
     }
     const line = runEnd(text, runEnd(text, at, BASE64, stop - at), EQUALS, 2);
-    if (line === at) break;
+    if (line === at || (line - at < MIN_BODY && !isLastLine(text, at, line))) break;
     end = line;
     if (line - at < MIN_BODY) break;
     at = line;
+    if (!isLineBreak(text, at)) break;
   }
   return end;
+}
+
+/** A short line of base64 ends a body; a word of the text that follows does not belong to it. */
+function isLastLine(text: string, from: number, to: number): boolean {
+  if (to === text.length) return true;
+  if ((to - from) % 4 !== 0 || (to - from < 8 && text[to - 1] !== '=')) return false;
+  return isLineBreak(text, to) || '"\'`<)'.includes(text[to]!);
+}
+
+function isLineBreak(text: string, at: number): boolean {
+  const unit = text[at] ?? '\n';
+  return '\r\n\\"\''.includes(unit) || (unit === ' ' && /^ +\r?\n/.test(text.slice(at, at + 80)));
 }
 
 function skipLineBreaks(text: string, from: number, stop: number): number {
