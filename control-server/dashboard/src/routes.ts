@@ -26,21 +26,21 @@ export function parseRoute(pathname: string): Route {
   if (segments.length === 1 && (first === 'keys' || first === 'login' || first === 'setup')) {
     return { name: first };
   }
-  const decoded = rest.map(decodeSegment);
-  if (first === 'snapshots' && decoded.length === 1 && decoded[0] != null) {
-    return { name: 'snapshot', id: decoded[0] };
-  }
+  const decoded = decodeSegments(rest);
+  if (decoded === null) return { name: 'unknown' };
+  if (first === 'snapshots' && decoded.length === 1) return { name: 'snapshot', id: decoded.join('') };
   const [environment, serviceName, tabName] = decoded;
-  if (first === 'services' && environment != null && serviceName != null && decoded.length <= 3) {
+  if (first === 'services' && environment !== undefined && serviceName !== undefined && decoded.length <= 3) {
     const tab = SERVICE_TABS.find((known) => known === (tabName ?? 'snapshots'));
     if (tab !== undefined) return { name: 'service', environment, serviceName, tab };
   }
   return { name: 'unknown' };
 }
 
-function decodeSegment(segment: string): string | null {
+/** Null for what is no URL encoding. */
+function decodeSegments(segments: readonly string[]): string[] | null {
   try {
-    return decodeURIComponent(segment);
+    return segments.map((segment) => decodeURIComponent(segment));
   } catch {
     return null;
   }

@@ -56,7 +56,7 @@ export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactEle
           <Drops agent={agent} />
         </div>
       )}
-      {status?.lastError != null && (
+      {typeof status?.lastError === 'string' && (
         <p className="agent-error">
           <Icon name="alert" size={14} />
           <span className="break-anywhere">{status.lastError}</span>

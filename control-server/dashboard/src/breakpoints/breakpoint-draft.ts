@@ -80,7 +80,7 @@ export function newBreakpointOf(
 /** The request that changes a breakpoint to what was typed. An expiry that was left empty stays as it is. */
 export function breakpointPatchOf(draft: BreakpointDraft, nowMs: number): BreakpointPatch {
   const { expireAt, ...settings } = settingsOf(draft, nowMs);
-  return expireAt == null ? settings : { ...settings, expireAt };
+  return typeof expireAt !== 'string' ? settings : { ...settings, expireAt };
 }
 
 /** The form filled in with what a breakpoint has now. */

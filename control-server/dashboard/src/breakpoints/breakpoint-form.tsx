@@ -51,6 +51,7 @@ export function BreakpointForm({
     if (Object.keys(draftProblems(draft, breakpoint === null)).length === 0) save.mutate();
   };
 
+  const expiresAt = breakpoint?.expireAt ?? null;
   const title = breakpoint === null ? 'New breakpoint' : `Change “${breakpointName(breakpoint)}”`;
   return (
     <Modal open onClose={onClose} title={title} keepOnOutsideClick>
@@ -86,9 +87,9 @@ export function BreakpointForm({
             onChange={(event) => change({ maxCaptures: event.currentTarget.value })}
           />
           <TextField
-            label={breakpoint?.expireAt == null ? 'Expires after' : 'New expiry, from now'}
+            label={expiresAt === null ? 'Expires after' : 'New expiry, from now'}
             inputMode="decimal"
-            placeholder={breakpoint?.expireAt == null ? 'never' : 'unchanged'}
+            placeholder={expiresAt === null ? 'never' : 'unchanged'}
             problem={problems.expiryAmount}
             value={draft.expiryAmount}
             onChange={(event) => change({ expiryAmount: event.currentTarget.value })}

@@ -134,8 +134,10 @@ function Hits({ breakpoint }: { readonly breakpoint: BreakpointResource }): Reac
   if (breakpoint.maxCaptures === 0) return <>{formatCount(breakpoint.captureCount)}</>;
   return (
     <span className="hits">
-      {formatCount(breakpoint.captureCount)}
-      <span className="faint"> / {formatCount(breakpoint.maxCaptures)}</span>
+      <span>
+        {formatCount(breakpoint.captureCount)}
+        <span className="faint"> / {formatCount(breakpoint.maxCaptures)}</span>
+      </span>
       <progress
         aria-label="Hits of those allowed"
         max={breakpoint.maxCaptures}

@@ -26,6 +26,7 @@ export function ServiceStopPanel({
         <p className="stop-panel-title">
           <Icon name="stop" />{' '}
           {own === undefined ? 'Stopped by the global switch' : `Capture is stopped for ${targetWords(own)}`}
+          {own !== undefined && stop.global !== null && ', and everywhere by the global switch'}
         </p>
         <Progress agents={agents} />
       </div>
@@ -42,9 +43,6 @@ export function ServiceStopPanel({
             </ReleaseButton>
           )}
         </div>
-      )}
-      {own !== undefined && stop.global !== null && (
-        <p className="stop-panel-note">The global switch is on as well.</p>
       )}
     </section>
   );

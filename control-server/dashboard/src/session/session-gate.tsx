@@ -17,7 +17,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }): Rea
     if (isSignedOut) goTo(loginPath(location.pathname + location.search), { replace: true });
   }, [isSignedOut]);
 
-  if (me.data != null) return <MeContext value={me.data}>{children}</MeContext>;
+  if (me.data) return <MeContext value={me.data}>{children}</MeContext>;
   return (
     <main className="page">
       {me.isError ? <FailureNotice error={me.error} onRetry={() => void me.refetch()} /> : <Skeleton />}

@@ -39,7 +39,9 @@ export function TopBar(): ReactElement {
           testId="kill-switch-global"
           title="Stop capture in every service and environment, at once"
         >
-          Stop all<span className="wide-only"> capture</span>
+          <span>
+            Stop all<span className="wide-only"> capture</span>
+          </span>
         </StopButton>
       )}
       <ThemeToggle />

@@ -3,7 +3,7 @@ import type { SnapshotResource } from '../../../../src/protocol/api.ts';
 import type { CutReason } from '../../../../src/protocol/value-mark.ts';
 import { formatBytes, formatCount } from '../text/quantity.ts';
 import { formatInstant } from '../text/time.ts';
-import { reasonWords } from './value-words.ts';
+import { reasonWords } from './missing-words.ts';
 
 /** Where the snapshot comes from and what became of it. */
 export function DetailsList({ snapshot }: { readonly snapshot: SnapshotResource }): ReactElement {

@@ -23,8 +23,8 @@ export function FlagsList({
       {flags.map((flag, index) => (
         <li key={index}>
           <Chip tone="redact">{redactionName(flag.type)}</Chip>
-          <code className="break-anywhere">{flag.path}</code>
           {flag.severity === 'high' && <span className="severity">high</span>}
+          <code className="break-anywhere">{flag.path}</code>
         </li>
       ))}
     </ul>

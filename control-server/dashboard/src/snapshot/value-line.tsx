@@ -1,10 +1,13 @@
 import type { CSSProperties, ReactElement } from 'react';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { missingWords } from './missing-words.ts';
 import { RedactedText } from './redacted-text.tsx';
 import type { ValueNode } from './value-node.ts';
+import { previewOf } from './value-preview.ts';
+import { TEXT_START_CHARS } from './value-rows.ts';
 import type { ValueRow } from './value-rows.ts';
-import { leafWords, missingWords, previewOf, typeName } from './value-words.ts';
+import { leafWords, typeName } from './value-words.ts';
 
 /** One line of the tree: name, value, type, and what is missing. */
 export function ValueLine({
@@ -81,17 +84,11 @@ function Value({
   readonly isOpen: boolean | null;
 }): ReactElement {
   const type = typeName(node);
-  if (isOpen !== null) {
-    const size = Array.isArray(node.value) ? `(${node.children.length})` : '';
+  if (node.children.length > 0) {
     return (
       <>
-        {(type !== null || size !== '') && (
-          <span className="value-type">
-            {type ?? 'Array'}
-            {size}
-          </span>
-        )}
-        {!isOpen && (
+        {type !== null && <span className="value-type">{type}</span>}
+        {isOpen === false && (
           <span className="value-preview">
             <RedactedText text={previewOf(node)} />
           </span>
@@ -100,13 +97,14 @@ function Value({
     );
   }
   const words = leafWords(node);
+  const text = isOpen === false ? `${words.text.slice(0, TEXT_START_CHARS)}…` : words.text;
   return (
     <>
       {type !== null && <span className="value-type">{type}</span>}
       {words.text !== '' || node.kind === 'string' ? (
         <span className={`value-${words.voice}`}>
           {words.voice === 'string' && <span className="value-quote">"</span>}
-          <RedactedText text={words.text} />
+          <RedactedText text={text} />
           {words.voice === 'string' && <span className="value-quote">"</span>}
         </span>
       ) : null}

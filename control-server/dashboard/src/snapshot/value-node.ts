@@ -26,6 +26,8 @@ export interface ValueNode {
   readonly text: string | null;
   readonly children: readonly ValueNode[];
   readonly missing: MissingPart | null;
+  /** How much there is, where the agent says so: bytes of a buffer, elements, properties. */
+  readonly size: number | null;
   /** The plain JSON, to copy. */
   readonly value: JsonValue;
 }
@@ -41,21 +43,27 @@ type Place = Pick<ValueNode, 'pointer' | 'path' | 'name' | 'nameKind'>;
 
 function buildNode(value: JsonValue, place: Place, marks: Marks): ValueNode {
   const here = marks.get(place.pointer) ?? [];
-  // A symbol as key is marked at the same place as the value that stands under it.
-  const isSymbolKey = here.some((mark) => mark.kind === 'symbol_key');
-  const mark = here.find((candidate) => candidate.kind !== 'symbol_key');
+  const mark = here.find((candidate) => !marksKey(candidate));
   const kind = mark?.kind ?? plainKind(value);
-  const reason = here.find((candidate) => candidate.reason !== undefined);
+  const isSymbolKey = here.some((candidate) => candidate.kind === 'symbol_key');
+  const isKeyCut = here.some((candidate) => marksKey(candidate) && candidate.reason === 'stringLength');
   return {
     ...place,
+    name: isKeyCut ? `${place.name}…` : place.name,
     nameKind: isSymbolKey ? 'symbol' : place.nameKind,
     kind,
     className: mark?.className ?? null,
     text: typeof value === 'object' && value !== null ? null : String(value),
     children: typeof value === 'object' && value !== null ? buildChildren(value, kind, place, marks) : [],
-    missing: reason?.reason === undefined ? null : { reason: reason.reason, size: reason.size ?? null },
+    missing: mark?.reason === undefined ? null : { reason: mark.reason, size: mark.size ?? null },
+    size: mark?.size ?? null,
     value,
   };
+}
+
+/** A symbol as key, and a key that was cut, are marked at the same place as the value that stands under it. */
+function marksKey(mark: ValueMark): boolean {
+  return mark.kind === 'symbol_key' || (mark.kind === 'other' && mark.reason === 'stringLength');
 }
 
 function buildChildren(

@@ -16,13 +16,21 @@ export function visibleRows(root: ValueNode, open: ReadonlySet<string>): ValueRo
   const rows: ValueRow[] = [];
   const walk = (nodes: readonly ValueNode[], level: number): void => {
     for (const [index, node] of nodes.entries()) {
-      const isOpen = node.children.length === 0 ? null : open.has(node.pointer);
+      const isOpen = canOpen(node) ? open.has(node.pointer) : null;
       rows.push({ node, level, position: index + 1, siblings: nodes.length, isOpen });
       if (isOpen === true) walk(node.children, level + 1);
     }
   };
   walk(outermost(root), 1);
   return rows;
+}
+
+/** Characters of a text that are shown before it is opened. */
+export const TEXT_START_CHARS = 240;
+
+/** Containers open to their children, long texts to their full length. */
+function canOpen(node: ValueNode): boolean {
+  return node.children.length > 0 || (node.text ?? '').length > TEXT_START_CHARS * 1.5;
 }
 
 /** Variables are an object as a rule and their names are the outermost lines; anything else is one line itself. */
@@ -81,7 +89,7 @@ export function moveInTree(rows: readonly ValueRow[], index: number, key: string
       return focus(rows.length - 1);
     case 'ArrowRight':
       if (row.isOpen === false) return { kind: 'open', pointer: row.node.pointer };
-      return row.isOpen === true ? focus(index + 1) : null;
+      return row.isOpen === true && row.node.children.length > 0 ? focus(index + 1) : null;
     case 'ArrowLeft':
       if (row.isOpen === true) return { kind: 'close', pointer: row.node.pointer };
       return row.level > 1

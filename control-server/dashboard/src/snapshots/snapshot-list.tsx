@@ -55,6 +55,11 @@ export function SnapshotList({
     if (lastShown >= items.length - AHEAD_ROWS && feed.olderCursor !== null) loadOlder();
   }, [lastShown, items.length, feed.olderCursor, loadOlder]);
 
+  const focusRow = (id: string): boolean => {
+    const link = body.current?.querySelector<HTMLElement>(`[data-snapshot-id="${CSS.escape(id)}"] a`) ?? null;
+    link?.focus({ preventScroll: true });
+    return link !== null;
+  };
   const move = (step: number): void => {
     const focused = document.activeElement?.closest<HTMLElement>('[data-snapshot-id]')?.dataset['snapshotId'];
     const current = items.findIndex((item) => item.id === focused);
@@ -62,12 +67,8 @@ export function SnapshotList({
     const item = items[Math.max(0, Math.min(items.length - 1, target))];
     if (item === undefined) return;
     virtual.scrollToIndex(items.indexOf(item), { align: 'auto' });
-    // The row may come into being only by the scrolling.
-    requestAnimationFrame(() =>
-      body.current
-        ?.querySelector<HTMLElement>(`[data-snapshot-id="${CSS.escape(item.id)}"] a`)
-        ?.focus({ preventScroll: true }),
-    );
+    // A row further away comes into being only by the scrolling.
+    if (!focusRow(item.id)) requestAnimationFrame(() => focusRow(item.id));
   };
   useShortcuts({ j: () => move(1), k: () => move(-1) });
 

@@ -10,7 +10,8 @@ import { RedactedText } from '../snapshot/redacted-text.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { useNowMs } from '../ui/clock.tsx';
 
-const SHOWN_FLAGS = 2;
+/** Words of flags that fit beside the preview, in characters; one flag is always shown. */
+const MAX_FLAG_CHARS = 16;
 
 interface RowProps {
   readonly snapshot: SnapshotSummary;
@@ -30,7 +31,9 @@ export const SnapshotRow: NamedExoticComponent<RowProps> = memo(function Row({
   isFresh,
 }: RowProps): ReactElement {
   const nowMs = useNowMs();
-  const hidden = snapshot.flags.length - SHOWN_FLAGS;
+  const flags = snapshot.flags.map(redactionName);
+  const shown = flags.slice(0, flags.slice(0, 2).join('').length > MAX_FLAG_CHARS ? 1 : 2);
+  const hidden = flags.slice(shown.length);
   return (
     <div
       role="row"
@@ -62,14 +65,14 @@ export const SnapshotRow: NamedExoticComponent<RowProps> = memo(function Row({
         <RedactedText text={snapshot.preview} />
       </span>
       <span role="cell" className="row-flags">
-        {snapshot.flags.slice(0, SHOWN_FLAGS).map((flag) => (
+        {shown.map((flag) => (
           <Chip key={flag} tone="redact">
-            {redactionName(flag)}
+            {flag}
           </Chip>
         ))}
-        {hidden > 0 && (
-          <Chip tone="redact" title={snapshot.flags.slice(SHOWN_FLAGS).map(redactionName).join(', ')}>
-            +{hidden}
+        {hidden.length > 0 && (
+          <Chip tone="redact" title={hidden.join(', ')}>
+            +{hidden.length}
           </Chip>
         )}
       </span>

@@ -53,7 +53,7 @@ export function SnapshotToolbar({
             <option key={label}>{label}</option>
           ))}
       </select>
-      <TextFilter key={filter.text} text={filter.text} onText={(text) => onFilter({ ...filter, text })} />
+      <TextFilter text={filter.text} onText={(text) => onFilter({ ...filter, text })} />
       <span className="spacer" />
       {held > 0 && (
         <Button tone="primary" icon="up" onClick={onShowHeld} data-testid="show-held">
@@ -83,15 +83,25 @@ function TextFilter({
   readonly onText: (text: string) => void;
 }): ReactElement {
   const [typed, setTyped] = useState(text);
+  const sent = useRef(text);
   const send = useRef(onText);
   useEffect(() => {
     send.current = onText;
   });
   useEffect(() => {
-    if (typed === text) return;
-    const timer = setTimeout(() => send.current(typed), SETTLE_MS);
+    // Changed elsewhere, by a link or a button: the field follows. What it has sent itself comes back later than the
+    // next letter is typed, and must not undo it.
+    if (text !== sent.current) setTyped(text);
+    sent.current = text;
+  }, [text]);
+  useEffect(() => {
+    if (typed === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = typed;
+      send.current(typed);
+    }, SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [typed, text]);
+  }, [typed]);
   return <SearchField id="snapshot-filter" label="Filter snapshots" value={typed} onChange={setTyped} />;
 }
 

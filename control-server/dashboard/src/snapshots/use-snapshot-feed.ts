@@ -97,7 +97,7 @@ export function useSnapshotFeed(
       if (isPulling) return;
       isPulling = true;
       try {
-        while (isAskedAgain && !isOver) {
+        while (isAskedAgain) {
           isAskedAgain = false;
           await followOnce();
         }
@@ -117,13 +117,14 @@ export function useSnapshotFeed(
     });
     return () => {
       isOver = true;
+      isAskedAgain = false;
       unsubscribe();
     };
   }, [client, key, request, refetch, serviceName, subscribe]);
 
   const loadOlder = useCallback(() => {
-    const before = client.getQueryData<SnapshotFeed>(key)?.olderCursor;
-    if (before == null || isLoadingOlder) return;
+    const before = client.getQueryData<SnapshotFeed>(key)?.olderCursor ?? null;
+    if (before === null || isLoadingOlder) return;
     setIsLoadingOlder(true);
     api
       .snapshots({ ...request, before, limit: PAGE_SIZE })

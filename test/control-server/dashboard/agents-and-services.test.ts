@@ -1,0 +1,92 @@
+import { expect, it } from 'vitest';
+import type { ServiceSummary } from '../../../src/protocol/api.ts';
+import {
+  breakerWords,
+  captureWords,
+  dropLines,
+  streamWords,
+} from '../../../control-server/dashboard/src/agents/agent-words.ts';
+import { installSteps } from '../../../control-server/dashboard/src/keys/install-steps.ts';
+import {
+  conditionOf,
+  environmentsOf,
+  narrowServices,
+} from '../../../control-server/dashboard/src/services/service-order.ts';
+import { agent, agentStatus } from './samples.ts';
+
+it('says of an agent only what it reports', () => {
+  const silent = agent({ status: null, streaming: false });
+  expect(
+    [streamWords(silent), captureWords(silent), breakerWords(silent)].map((state) => state.words),
+  ).toEqual(['Polling', 'Not reported', 'Not reported']);
+  const open = agent({ status: agentStatus({ capture: 'breaker_open', breaker: 'open' }) });
+  expect([streamWords(open), captureWords(open), breakerWords(open)].map((state) => state.words)).toEqual([
+    'Streaming',
+    'Paused by breaker',
+    'Open',
+  ]);
+});
+
+it('lists why snapshots were dropped, the most frequent first, without what never happened', () => {
+  expect(dropLines({ rate: 3, killed: 12, queue: 0 })).toEqual([
+    { reason: 'killed', count: 12, words: 'capture was stopped' },
+    { reason: 'rate', count: 3, words: 'more than one a second' },
+  ]);
+});
+
+function service(fields: Partial<ServiceSummary>): ServiceSummary {
+  return {
+    name: 'shop',
+    environment: 'production',
+    agentsOnline: 1,
+    breakpoints: { total: 0, enabled: 0 },
+    snapshotsLastHour: 0,
+    killed: { global: false, service: false },
+    release: null,
+    commit: null,
+    firstSeenAt: '2026-11-21T10:00:00.000Z',
+    lastSeenAt: '2026-11-21T10:00:00.000Z',
+    ...fields,
+  };
+}
+
+it('keeps services in an order that does not depend on what goes on', () => {
+  const services = [
+    service({ name: 'web' }),
+    service({ environment: 'staging' }),
+    service({ agentsOnline: 0 }),
+  ];
+  expect(
+    narrowServices(services, { text: '', environment: '' }).map((s) => `${s.name}/${s.environment}`),
+  ).toEqual(['shop/production', 'shop/staging', 'web/production']);
+  expect(environmentsOf(services)).toEqual(['production', 'staging']);
+});
+
+it('narrows services by name, environment and release', () => {
+  const services = [service({ release: 'R-812' }), service({ name: 'web', environment: 'staging' })];
+  expect(narrowServices(services, { text: ' r-8 ', environment: '' })).toHaveLength(1);
+  expect(narrowServices(services, { text: 'stag', environment: '' })).toHaveLength(1);
+  expect(narrowServices(services, { text: '', environment: 'staging' })).toHaveLength(1);
+  expect(narrowServices(services, { text: 'shop', environment: 'staging' })).toHaveLength(0);
+});
+
+it.each([
+  [{}, 'Capturing'],
+  [{ agentsOnline: 0 }, 'No agent online'],
+  [{ agentsOnline: 0, killed: { global: true, service: false } }, 'Stopped everywhere'],
+  [{ killed: { global: false, service: true } }, 'Stopped'],
+  [{ killed: { global: true, service: true } }, 'Stopped (both switches)'],
+])('says what a service does: %j is %s', (fields, words) => {
+  expect(conditionOf(service(fields)).words).toBe(words);
+});
+
+it('fills key and address into the steps, and keeps the key out of the code', () => {
+  const server = { secret: 'sf_abc_secret', endpoint: 'https://debug.example' };
+  for (const way of ['code', 'environment'] as const) {
+    const steps = installSteps(way, server);
+    expect(steps.at(-1)?.code).toContain('STILLFRAME_API_KEY=sf_abc_secret');
+    expect(steps.at(-1)?.code).toContain('STILLFRAME_ENDPOINT=https://debug.example');
+    expect(steps.slice(0, -1).some((step) => step.code.includes('secret'))).toBe(false);
+    expect(installSteps(way, { ...server, secret: null }).at(-1)?.code).toContain('STILLFRAME_API_KEY=sf_…');
+  }
+});

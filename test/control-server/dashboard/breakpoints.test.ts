@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import {
+  EMPTY_DRAFT,
+  breakpointPatchOf,
+  draftOf,
+  draftProblems,
+  newBreakpointOf,
+} from '../../../control-server/dashboard/src/breakpoints/breakpoint-draft.ts';
+import type { BreakpointDraft } from '../../../control-server/dashboard/src/breakpoints/breakpoint-draft.ts';
+import {
+  breakpointName,
+  lifeOf,
+  spreadOf,
+} from '../../../control-server/dashboard/src/breakpoints/breakpoint-state.ts';
+import { agent, breakpoint } from './samples.ts';
+
+const nowMs = Date.parse('2026-11-21T10:00:00.000Z');
+const shop = { environment: 'production', serviceName: 'shop' };
+const draft = (fields: Partial<BreakpointDraft> = {}): BreakpointDraft => ({
+  ...EMPTY_DRAFT,
+  label: 'checkout',
+  ...fields,
+});
+
+describe('the form', () => {
+  it.each<[string, Partial<BreakpointDraft>, keyof BreakpointDraft | null]>([
+    ['a label', {}, null],
+    ['no label', { label: '  ' }, 'label'],
+    ['a label of 256 characters', { label: 'x'.repeat(256) }, null],
+    ['a label of 257 characters', { label: 'x'.repeat(257) }, 'label'],
+    ['no limit', { maxCaptures: '0' }, null],
+    ['an empty limit', { maxCaptures: '' }, null],
+    ['half a capture', { maxCaptures: '1.5' }, 'maxCaptures'],
+    ['less than none', { maxCaptures: '-1' }, 'maxCaptures'],
+    ['an expiry', { expiryAmount: '1.5' }, null],
+    ['an expiry of nothing', { expiryAmount: '0' }, 'expiryAmount'],
+    ['an expiry in words', { expiryAmount: 'soon' }, 'expiryAmount'],
+    ['an expiry of a year', { expiryAmount: '8760' }, null],
+    ['an expiry beyond a year', { expiryAmount: '8761' }, 'expiryAmount'],
+    ['as many minutes', { expiryAmount: '8761', expiryUnit: 'minutes' }, null],
+    ['a logpoint without a message', { onlyLog: true }, 'logMessage'],
+    ['a logpoint', { onlyLog: true, logMessage: 'x' }, null],
+  ])('judges %s', (_what, fields, field) => {
+    expect(Object.keys(draftProblems(draft(fields), true))).toEqual(field === null ? [] : [field]);
+  });
+
+  it('needs no label to change a breakpoint that has a line', () => {
+    expect(draftProblems(draft({ label: '' }), false)).toEqual({});
+  });
+
+  it('becomes the request for a new breakpoint', () => {
+    const typed = draft({
+      label: ' refund ',
+      condition: ' amount > 100 ',
+      maxCaptures: '5',
+      expiryAmount: '30',
+      expiryUnit: 'minutes',
+    });
+    expect(newBreakpointOf(typed, shop, nowMs)).toEqual({
+      serviceName: 'shop',
+      environment: 'production',
+      label: 'refund',
+      enabled: true,
+      condition: 'amount > 100',
+      maxCaptures: 5,
+      expireAt: '2026-11-21T10:30:00.000Z',
+      logMessage: null,
+      mode: 'snapshot',
+    });
+  });
+
+  it('becomes a change that leaves an expiry alone unless a new one is typed', () => {
+    const known = breakpoint({ condition: 'a == 1', maxCaptures: 7, expireAt: '2027-01-01T00:00:00.000Z' });
+    expect(breakpointPatchOf(draftOf(known), nowMs)).toEqual({
+      condition: 'a == 1',
+      maxCaptures: 7,
+      logMessage: null,
+      mode: 'snapshot',
+    });
+    expect(breakpointPatchOf({ ...draftOf(known), expiryAmount: '2' }, nowMs)).toHaveProperty(
+      'expireAt',
+      '2026-11-21T12:00:00.000Z',
+    );
+  });
+});
+
+describe('the state of a breakpoint', () => {
+  const at = (ms: number): string => new Date(nowMs + ms).toISOString();
+
+  it.each([
+    [{}, { state: 'armed' }],
+    [{ enabled: false }, { state: 'off' }],
+    [{ maxCaptures: 3, captureCount: 2 }, { state: 'armed' }],
+    [{ maxCaptures: 3, captureCount: 3, enabled: false }, { state: 'spent' }],
+    [{ expireAt: at(1_000) }, { state: 'expiring', leftMs: 1_000 }],
+    [{ expireAt: at(1_000), enabled: false }, { state: 'off' }],
+    [{ expireAt: at(0) }, { state: 'expired' }],
+  ])('%j is %j', (fields, life) => {
+    expect(lifeOf(breakpoint(fields), nowMs)).toEqual(life);
+  });
+
+  it('is counted over the agents, with the reasons of those that refuse', () => {
+    const agentWith = (
+      state: 'received' | 'installed' | 'emitting' | 'error',
+      reason: string | null = null,
+    ) => agent({ breakpoints: [{ breakpointId: 'b1', state, reason }] });
+    const refusing = agentWith('error', 'condition: unknown name');
+    const spread = spreadOf('b1', [
+      agentWith('installed'),
+      agentWith('emitting'),
+      agentWith('received'),
+      refusing,
+      agent(),
+    ]);
+    expect(spread).toEqual({
+      agents: 5,
+      inPlace: 2,
+      errors: [{ agent: refusing, reason: 'condition: unknown name' }],
+    });
+  });
+
+  it('has a name in every case', () => {
+    expect(breakpointName(breakpoint())).toBe('checkout');
+    expect(breakpointName(breakpoint({ label: null }))).toBe('/app/order.ts:42');
+  });
+});

@@ -1,0 +1,73 @@
+import type { AgentSummary, BreakpointResource } from '../../../src/protocol/api.ts';
+
+/** What an agent says of itself, running well unless told otherwise. */
+export function agentStatus(
+  fields: Partial<NonNullable<AgentSummary['status']>> = {},
+): NonNullable<AgentSummary['status']> {
+  return {
+    capture: 'running',
+    control: 'open',
+    breaker: 'closed',
+    agentVersion: '0.1.0',
+    runtime: 'node 24',
+    host: 'web-1',
+    pid: 42,
+    environment: 'production',
+    release: null,
+    commit: null,
+    startedAt: '2026-11-21T10:00:00.000Z',
+    captured: 0,
+    stored: 0,
+    queued: 0,
+    dropped: {},
+    lastError: null,
+    ...fields,
+  };
+}
+
+/** An agent with an open stream. */
+export function agent(fields: Partial<AgentSummary> = {}): AgentSummary {
+  return {
+    instanceId: '3174a57b-543f-4797-b8ee-924498f11382',
+    serviceName: 'shop',
+    environment: 'production',
+    userAgent: 'stillframe/0.1.0 node/24',
+    address: '127.0.0.1',
+    connectedAt: '2026-11-21T10:00:00.000Z',
+    lastSeenAt: '2026-11-21T10:00:00.000Z',
+    streaming: true,
+    status: agentStatus(),
+    breakpoints: [],
+    ...fields,
+  };
+}
+
+/** An enabled breakpoint on a label, without limits. */
+export function breakpoint(fields: Partial<BreakpointResource> = {}): BreakpointResource {
+  return {
+    id: 'b1',
+    serviceName: 'shop',
+    environment: 'production',
+    label: 'checkout',
+    functionName: 'placeOrder',
+    filePath: '/app/order.ts',
+    lineNumber: 42,
+    enabled: true,
+    mode: 'snapshot',
+    condition: null,
+    maxCaptures: 0,
+    captureCount: 0,
+    expireAt: null,
+    stackDepth: null,
+    maxDepth: null,
+    maxPayloadBytes: null,
+    captureExpressions: [],
+    logMessage: null,
+    version: 1,
+    origin: 'person',
+    createdAt: '2026-11-21T10:00:00.000Z',
+    updatedAt: '2026-11-21T10:00:00.000Z',
+    lastHitAt: null,
+    ...fields,
+  };
+}
