@@ -27,14 +27,13 @@ export type { CaptureState, ControlConnection } from './protocol/agent-event.ts'
 export type { DropCounts, DropReason } from './protocol/drop-reason.ts';
 export { VERSION } from './protocol/version.ts';
 
-const defaultClient: SnapshotAgent = createDefaultClient(() => defaultAgent.agent);
-
-// The only module-level state of the agent: the gate that the hot path tests, and the default agent behind it.
+// The only module-level state of the agent: the gate that the hot path tests, the labels behind it, which outlive an
+// agent so that a handle made before `init` works after it, and the default agent.
 let gateMask = 0;
-let defaultAgent: { readonly points: CapturePoints; agent: Agent | null } = {
-  points: new CapturePoints(),
-  agent: null,
-};
+const points = new CapturePoints();
+let defaultAgent: Agent | null = null;
+
+const defaultClient: SnapshotAgent = createDefaultClient(() => defaultAgent);
 
 /**
  * Starts the agent of this process. Never waits for the network and never throws (but see `strict`).
@@ -42,7 +41,7 @@ let defaultAgent: { readonly points: CapturePoints; agent: Agent | null } = {
  * @throws ConfigurationError with `strict: true` only
  */
 export function init(options: AgentOptions = {}): SnapshotAgent {
-  const running = defaultAgent.agent;
+  const running = defaultAgent;
   if (running !== null && running.isEnabled()) {
     running.noteProblem({
       code: 'STILLFRAME_ALREADY_INITIALISED',
@@ -51,7 +50,7 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
     return running;
   }
   const { resolved, problems } = resolveOptions(options, readSurroundings());
-  const agent = createAgent(resolved, problems, defaultAgent.points, {
+  const agent = createAgent(resolved, problems, points, {
     now: Date.now,
     monotonicNow: () => performance.now(),
     later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),
@@ -60,7 +59,7 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
       gateMask = mask;
     },
   });
-  defaultAgent = { points: defaultAgent.points, agent };
+  defaultAgent = agent;
   const { problems: found } = agent.status();
   if (resolved.strict && found.length > 0) {
     void agent.shutdown(0);
@@ -83,10 +82,15 @@ export function captureSnapshot(label: string, vars?: Variables): void {
   if (gateMask !== 0) passGate(label, vars);
 }
 
+/** Kept as small as the gate, and for the same reason; what follows is behind it. */
 function passGate(label: string, vars: Variables | undefined): void {
-  const point = defaultAgent.points.byLabel.get(label);
-  if (point !== undefined && !point.armed) point.suppressed++;
-  else defaultAgent.agent?.enter(label, vars, captureSnapshot);
+  const point = points.byLabel.get(label);
+  if (point === undefined || point.armed) enterAgent(label, vars);
+  else point.suppressed++;
+}
+
+function enterAgent(label: string, vars: Variables | undefined): void {
+  defaultAgent?.enter(label, vars, captureSnapshot);
 }
 
 /**
@@ -95,7 +99,7 @@ function passGate(label: string, vars: Variables | undefined): void {
  * @param label as for {@link captureSnapshot}
  */
 export function capturePoint(label: string): CaptureHandle {
-  return obtainHandle(defaultAgent.points, label);
+  return obtainHandle(points, label);
 }
 
 /**
@@ -108,7 +112,7 @@ export function getClient(): SnapshotAgent {
 
 /** The agent, or null while it is disabled: for the guard `if (getSnapshotClient()) …`. */
 export function getSnapshotClient(): SnapshotAgent | null {
-  return defaultAgent.agent?.getSnapshotClient() ?? null;
+  return defaultAgent?.getSnapshotClient() ?? null;
 }
 
 /** True from `init` to `shutdown` when a key exists and nothing switched the agent off; also while killed. */
