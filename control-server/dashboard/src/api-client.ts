@@ -69,7 +69,7 @@ async function request<T>(method: string, path: string, options: RequestOptions 
     throw new ApiError(
       0,
       'unreachable',
-      'The control server does not answer. Check that it is running; this page tries again by itself.',
+      'The control server does not answer. Check that it is running, then try again.',
       { cause: error },
     );
   }

@@ -7,20 +7,23 @@ import { failureText } from '../ui/notice.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { withSwitch } from './stop-target.ts';
 
+type KillSwitchMutation = UseMutationResult<readonly KillSwitch[], Error, readonly KillSwitchChange[]>;
+
+const FAILURE_TOAST = 'kill-switch';
+const FAILURE_MS = 30_000;
+
 /**
  * Turns kill switches on or off. Never optimistic: "stopped" is said only once the server has said so, and a failure
  * stays on the screen.
  */
-export function useKillSwitchChange(): UseMutationResult<
-  readonly KillSwitch[],
-  Error,
-  readonly KillSwitchChange[]
-> {
+export function useKillSwitchChange(): KillSwitchMutation {
   const client = useQueryClient();
   const toasts = useToasts();
-  return useMutation({
-    mutationFn: (changes) => Promise.all(changes.map((change) => api.setKillSwitch(change))),
+  const mutation: KillSwitchMutation = useMutation({
+    mutationFn: (changes: readonly KillSwitchChange[]) =>
+      Promise.all(changes.map((change) => api.setKillSwitch(change))),
     onSuccess: (changed) => {
+      toasts.dismiss(FAILURE_TOAST);
       client.setQueryData<readonly KillSwitch[]>(killSwitchesQuery.queryKey, (known = []) =>
         changed.reduce(withSwitch, known),
       );
@@ -29,11 +32,22 @@ export function useKillSwitchChange(): UseMutationResult<
       const what = changes.every((change) => change.on)
         ? 'Capture was not stopped.'
         : 'Capture is still stopped.';
-      toasts.show({ id: 'kill-switch', tone: 'failure', text: `${what} ${failureText(error)}` }, 30_000);
+      toasts.show(
+        {
+          id: FAILURE_TOAST,
+          tone: 'failure',
+          text: `${what} ${failureText(error)}`,
+          action: { label: 'Try again', run: () => mutation.mutate(changes) },
+        },
+        FAILURE_MS,
+      );
     },
-    onSettled: () =>
-      Promise.all(
-        ['kill-switch', 'services', 'agents'].map((topic) => client.invalidateQueries({ queryKey: [topic] })),
-      ),
+    onSettled: () => {
+      // Not waited for: while the server is away the button must be ready for the next attempt.
+      for (const topic of ['kill-switch', 'services', 'agents']) {
+        void client.invalidateQueries({ queryKey: [topic] });
+      }
+    },
   });
+  return mutation;
 }
