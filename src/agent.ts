@@ -298,15 +298,29 @@ export function createAgent(
   }
 
   function unsent(): number {
-    return scrubLater.size + (link?.status().queued ?? 0);
+    return held.size + scrubLater.size + (link?.status().queued ?? 0);
   }
 
   async function flush(givenMs?: number): Promise<FlushResult> {
     const timeoutMs = readTimeout(givenMs);
     const deadlineMs = monotonicNow() + timeoutMs;
-    await Promise.race([scrubLater.idle(), sleep(timeoutMs)]);
+    await settle(timeoutMs);
     await link?.flush(Math.max(0, deadlineMs - monotonicNow()));
     return { unsent: unsent() };
+  }
+
+  /** Until what was captured is on its way. The one place where the agent holds the process, and for so long at most. */
+  function settle(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      void held
+        .empty()
+        .then(() => scrubLater.idle())
+        .then(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+    });
   }
 
   async function shutdown(givenMs?: number): Promise<void> {
@@ -442,8 +456,4 @@ const CLOSED_LINK: LinkStatus = { connection: 'closed', breaker: 'closed', queue
 /** What is no time is the default: a timer of Node would warn, or fire at once. */
 function readTimeout(given: unknown): number {
   return typeof given === 'number' && given >= 0 ? Math.min(given, MAX_FLUSH_MS) : DEFAULT_FLUSH_MS;
-}
-
-function sleep(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs).unref());
 }

@@ -8,6 +8,8 @@ export interface HeldSnapshots {
   take(label: string): CapturedSnapshot | undefined;
   /** Lets go of all, and says how many. */
   clear(): number;
+  /** Resolves when none is held. */
+  empty(): Promise<void>;
   readonly size: number;
 }
 
@@ -16,6 +18,15 @@ const MAX_HELD = 100;
 /** An empty holding place for at most 100 snapshots. */
 export function createHeldSnapshots(): HeldSnapshots {
   const held = new Map<string, CapturedSnapshot>();
+  let onEmpty: (() => void)[] = [];
+
+  function tellIfEmpty(): void {
+    if (held.size > 0) return;
+    const callbacks = onEmpty;
+    onEmpty = [];
+    for (const callback of callbacks) callback();
+  }
+
   return {
     hold(label, captured) {
       const replaced = held.delete(label) ? 1 : 0;
@@ -28,13 +39,16 @@ export function createHeldSnapshots(): HeldSnapshots {
     take(label) {
       const captured = held.get(label);
       held.delete(label);
+      tellIfEmpty();
       return captured;
     },
     clear() {
       const { size } = held;
       held.clear();
+      tellIfEmpty();
       return size;
     },
+    empty: () => (held.size === 0 ? Promise.resolve() : new Promise((resolve) => onEmpty.push(resolve))),
     get size() {
       return held.size;
     },
