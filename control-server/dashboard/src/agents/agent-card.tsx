@@ -88,16 +88,19 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
 
 function Drops({ agent }: { readonly agent: AgentSummary }): ReactElement {
   const lines = dropLines(agent.status?.dropped ?? {});
-  if (lines.length === 0) return <p className="sub-line">Nothing was dropped.</p>;
+  if (lines.length === 0) return <p className="sub-line">Nothing was lost.</p>;
   return (
-    <ul className="drops" aria-label="Not stored, by reason">
-      {lines.map((line) => (
-        <li key={line.reason}>
-          <span className="number">{formatCount(line.count)}</span>
-          <code>{line.reason}</code>
-          <span className="faint">{line.words}</span>
-        </li>
-      ))}
-    </ul>
+    <section className="drops-by-reason">
+      <h3 className="drops-title">Calls that became no snapshot</h3>
+      <ul className="drops">
+        {lines.map((line) => (
+          <li key={line.reason}>
+            <span className="number">{formatCount(line.count)}</span>
+            <code>{line.reason}</code>
+            <span className="faint">{line.words}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
