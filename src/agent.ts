@@ -316,7 +316,7 @@ export function createAgent(
       void held
         .empty()
         .then(() => scrubLater.idle())
-        .then(() => {
+        .finally(() => {
           clearTimeout(timer);
           resolve();
         });
