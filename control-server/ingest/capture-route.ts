@@ -5,6 +5,7 @@ import { encodeCaptureReceipt } from '../../src/protocol/snapshot.ts';
 import type { CaptureReceipt, Snapshot } from '../../src/protocol/snapshot.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
+import type { StoreOutcome } from '../store/store.ts';
 import type { Gate } from './authorize.ts';
 import { readBody } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';
@@ -82,21 +83,25 @@ async function store(
   noteSender: (serviceName: string) => void,
 ): Promise<Outcome> {
   const wanted = judgements.flatMap((judgement) => ('snapshot' in judgement ? judgement.snapshot : []));
-  const stored = await storeWanted(wanted, environment, deps);
+  const outcomes = await storeWanted(wanted, environment, deps);
   const services = [...new Set(wanted.map((snapshot) => snapshot.serviceName))];
   for (const serviceName of services) noteSender(serviceName);
+  const count = { stored: 0, duplicate: 0 };
   const rejected: { index: number; code: SnapshotRefusal }[] = [];
-  let duplicates = stored.duplicates;
+  const inOrder = outcomes.values();
   for (const [index, judgement] of judgements.entries()) {
-    if ('snapshot' in judgement) continue;
-    if (await isStoredAlready(judgement, environment, deps)) duplicates++;
-    else rejected.push({ index, code: judgement.code });
+    const outcome =
+      'snapshot' in judgement
+        ? (inOrder.next().value ?? 'limit')
+        : await outcomeOfRefused(judgement, environment, deps);
+    if (outcome === 'stored' || outcome === 'duplicate') count[outcome]++;
+    else rejected.push({ index, code: outcome });
   }
   const only = services.length === 1 ? services[0] : undefined;
   const state = only === undefined ? null : await deps.live.readState({ environment, serviceName: only });
   const receipt: CaptureReceipt = {
-    accepted: stored.accepted,
-    duplicates,
+    accepted: count.stored,
+    duplicates: count.duplicate,
     rejected,
     version: state?.version ?? null,
     killSwitch: state === null ? null : state.killed.global || state.killed.service,
@@ -104,43 +109,40 @@ async function store(
   return { receipt, refusals: rejected.map(({ code }) => code) };
 }
 
+/** What became of each, in their order: a limit can be reached between the judgement and the transaction. */
 async function storeWanted(
   wanted: readonly Snapshot[],
   environment: string,
   { store, live, now }: IngestDependencies,
-): Promise<{ readonly accepted: number; readonly duplicates: number }> {
-  if (wanted.length === 0) return { accepted: 0, duplicates: 0 };
-  const batch = await store.storeSnapshots(environment, wanted, new Date(now()).toISOString());
-  const accepted = batch.outcomes.filter((outcome) => outcome === 'stored').length;
-  if (batch.cursor !== null) {
-    const services = wanted
-      .filter((_, index) => batch.outcomes[index] === 'stored')
-      .map((snapshot) => snapshot.serviceName);
-    live.hint({
-      topic: 'snapshots',
-      count: accepted,
-      cursor: batch.cursor,
-      services: [...new Set(services)],
-    });
+): Promise<readonly StoreOutcome[]> {
+  if (wanted.length === 0) return [];
+  const { outcomes, cursor, changes } = await store.storeSnapshots(
+    environment,
+    wanted,
+    new Date(now()).toISOString(),
+  );
+  const stored = wanted.filter((_, index) => outcomes[index] === 'stored');
+  if (cursor !== null) {
+    const services = [...new Set(stored.map((snapshot) => snapshot.serviceName))];
+    live.hint({ topic: 'snapshots', count: stored.length, cursor, services });
   }
-  await Promise.all(batch.changes.map((change) => live.publish(change)));
-  return { accepted, duplicates: wanted.length - accepted };
+  await Promise.all(changes.map((change) => live.publish(change)));
+  return outcomes;
 }
 
 /**
  * A delivery is repeated when its answer was lost, and by then its breakpoint may be disabled or spent: what was stored
  * the first time is a duplicate, whatever the second time would say.
  */
-async function isStoredAlready(
-  judgement: Extract<Judgement, { readonly code: SnapshotRefusal }>,
+async function outcomeOfRefused(
+  { code, snapshotId }: Extract<Judgement, { readonly code: SnapshotRefusal }>,
   environment: string,
   { store }: IngestDependencies,
-): Promise<boolean> {
-  const { code, snapshotId } = judgement;
+): Promise<'duplicate' | SnapshotRefusal> {
   const couldBe = code === 'breakpoint_disabled' || code === 'limit' || code === 'expired';
-  if (!couldBe || snapshotId === null) return false;
+  if (!couldBe || snapshotId === null) return code;
   const known = await store.readSnapshot(snapshotId);
-  return known !== null && known.environment === environment;
+  return known !== null && known.environment === environment ? 'duplicate' : code;
 }
 
 /** The status for a lone snapshot that is not stored. What is in order and not wanted is answered by its receipt. */

@@ -68,13 +68,13 @@ export interface StoredSession {
   readonly expiresAt: string;
 }
 
-/** What became of one snapshot of a batch. */
-export type StoreOutcome = 'stored' | 'duplicate';
+/** What became of one snapshot of a batch; `limit`: its breakpoint has all that its `maxCaptures` allows. */
+export type StoreOutcome = 'stored' | 'duplicate' | 'limit';
 
 /** A stored snapshot's place, for the live hint. */
 export interface StoredBatch {
   readonly outcomes: readonly StoreOutcome[];
-  /** Cursor of the newest that was stored, or null when all were duplicates. */
+  /** Cursor of the newest that was stored, or null when none was. */
   readonly cursor: string | null;
   /** Breakpoints whose limit was reached by this batch, already disabled and committed. */
   readonly changes: readonly ControlChange[];
@@ -153,7 +153,8 @@ export interface Store {
 
   // Snapshots
   /**
-   * Stores each snapshot exactly once by its id, and counts hits against `maxCaptures`.
+   * Stores each snapshot exactly once by its id, and never more of a breakpoint than its `maxCaptures`, however many
+   * come at the same time.
    * @param environment the one of the key, which wins over what a snapshot says of itself
    */
   storeSnapshots(environment: string, snapshots: readonly Snapshot[], nowIso: string): Promise<StoredBatch>;

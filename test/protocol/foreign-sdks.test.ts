@@ -21,9 +21,8 @@ const REQUESTS = readFileSync(
   .map((line): RecordedRequest => JSON.parse(line) as RecordedRequest);
 
 function bodiesTo(path: string): (readonly [sdk: string, body: unknown])[] {
-  return REQUESTS.filter((request) => request.url.startsWith(path)).map(
-    ({ sdk, body }) => [sdk, body] as const,
-  );
+  const sent = REQUESTS.filter(({ url, body }) => url.startsWith(path) && body !== undefined);
+  return sent.map(({ sdk, body }) => [sdk, body] as const);
 }
 
 describe('recorded requests of foreign SDKs', () => {

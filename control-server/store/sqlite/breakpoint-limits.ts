@@ -17,6 +17,25 @@ export function expireBreakpoints(database: Database, nowIso: string): ControlCh
     .map((row) => commitUpdate(database, { ...row, enabled: 0 }, nowMs));
 }
 
+/** Takes one capture of a breakpoint's `maxCaptures`; false when none is left. */
+export type TakeCapture = (breakpointId: string | null) => boolean;
+
+/** For the snapshots of one transaction, in which nobody else counts. What belongs to no breakpoint has no limit. */
+export function createCaptureTaker(database: Database): TakeCapture {
+  const left = new Map<string, number>();
+  return (breakpointId) => {
+    if (breakpointId === null) return true;
+    const remaining = left.get(breakpointId) ?? readCapturesLeft(database, breakpointId);
+    left.set(breakpointId, Math.max(0, remaining - 1));
+    return remaining > 0;
+  };
+}
+
+function readCapturesLeft(database: Database, breakpointId: string): number {
+  const row = readRow(database, breakpointId);
+  return row === undefined || row.max_captures === 0 ? Infinity : row.max_captures - row.capture_count;
+}
+
 /**
  * Counts hits, which is no control change. Returns the change when they reach `maxCaptures`: then the breakpoint is
  * disabled.

@@ -2,7 +2,7 @@ import { encodeCursor } from '../cursor.ts';
 import { readInstant } from '../instant.ts';
 import type { SnapshotRecord, StoredBody } from '../snapshot-record.ts';
 import type { ControlChange, StoredBatch, StoreOutcome } from '../store.ts';
-import { countHits } from './breakpoint-limits.ts';
+import { countHits, createCaptureTaker } from './breakpoint-limits.ts';
 import { listByLabel, readRow } from './breakpoint-row.ts';
 import type { Database } from './database.ts';
 import { noteActivity, touchService } from './services.ts';
@@ -17,16 +17,24 @@ export function storeSnapshots(
 ): StoredBatch {
   const nowMs = readInstant(nowIso, 'now');
   const findBreakpoint = createBreakpointFinder(database, environment);
+  const takeCapture = createCaptureTaker(database);
   const outcomes: StoreOutcome[] = [];
   const stored: SnapshotRecord[] = [];
   let newest: number | null = null;
   for (const record of records) {
-    const found = findBreakpoint(record);
-    const sequence = insertSnapshot(database, environment, { ...record, breakpointId: found }, nowMs);
-    outcomes.push(sequence === null ? 'duplicate' : 'stored');
-    if (sequence === null) continue;
-    newest = sequence;
-    stored.push({ ...record, breakpointId: found });
+    // First: a delivery that is repeated when its breakpoint is spent is a duplicate all the same.
+    if (isStored(database, record.id)) {
+      outcomes.push('duplicate');
+      continue;
+    }
+    const found = { ...record, breakpointId: findBreakpoint(record) };
+    if (!takeCapture(found.breakpointId)) {
+      outcomes.push('limit');
+      continue;
+    }
+    newest = insertSnapshot(database, environment, found, nowMs);
+    outcomes.push('stored');
+    stored.push(found);
   }
   noteServices(database, environment, stored, nowMs);
   addUsage(database, stored);
@@ -69,21 +77,24 @@ export function deleteSnapshot(database: Database, id: string): boolean {
   return row !== undefined && deleteSequences(database, [row.sequence]) > 0;
 }
 
-/** Its sequence, or null when the id is known. */
+function isStored(database: Database, id: string): boolean {
+  return database.get('SELECT 1 FROM snapshot WHERE id = :id', { id }) !== undefined;
+}
+
+/** Its sequence. */
 function insertSnapshot(
   database: Database,
   environment: string,
   record: SnapshotRecord,
   nowMs: number,
-): number | null {
-  const { changes, lastRowId } = database.run(
+): number {
+  const { lastRowId } = database.run(
     `INSERT INTO snapshot (
        id, environment, service_name, label, file_path, line_number, function_name, breakpoint_id, instance_id,
        trace_id, mode, captured_at, received_at, preview, flags, folded, size_bytes)
      VALUES (
        :id, :environment, :serviceName, :label, :filePath, :lineNumber, :functionName, :breakpointId, :instanceId,
-       :traceId, :mode, :capturedAt, :nowMs, :preview, :flags, :folded, :sizeBytes)
-     ON CONFLICT (id) DO NOTHING`,
+       :traceId, :mode, :capturedAt, :nowMs, :preview, :flags, :folded, :sizeBytes)`,
     {
       id: record.id,
       environment,
@@ -104,7 +115,6 @@ function insertSnapshot(
       sizeBytes: record.sizeBytes,
     },
   );
-  if (changes === 0) return null;
   database.run('INSERT INTO snapshot_body (sequence, body) VALUES (:sequence, :body)', {
     sequence: lastRowId,
     body: record.body,

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzip, gzipSync, zstdCompress, zstdCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createSnapshotId } from '../../../src/protocol/snapshot-id.ts';
+import { SCRUB_VERSION } from '../../../src/scrub/scrubber.ts';
 import { openStream } from '../live/stream-reader.ts';
 import { startIngest } from './ingest-server.ts';
 import type { Answer, IngestServer } from './ingest-server.ts';
@@ -72,7 +73,7 @@ describe('a lone snapshot', () => {
       environment: 'default',
       variables: { total: 3 },
       instanceId: id,
-      scrubbed: { version: 'test' },
+      scrubbed: { version: SCRUB_VERSION },
     });
   });
 
@@ -394,6 +395,40 @@ describe('a breakpoint that is', () => {
     });
   });
 
+  test('that allows five stores exactly five, of one batch and of several at a time', async () => {
+    const id = await breakpointId('five', 'checkout');
+    const batch = () => Array.from({ length: 4 }, () => wire({ service_name: 'five' }));
+    await patch(id, { maxCaptures: 5 });
+    const once = await capture([...batch(), ...batch()]);
+    expect(once.json).toMatchObject({
+      accepted: 5,
+      duplicates: 0,
+      rejected: [5, 6, 7].map((index) => ({ index, code: 'limit' })),
+    });
+    await patch(id, { enabled: true });
+    const batches = [batch(), batch(), batch()];
+    const answers = await Promise.all(batches.map((snapshots) => capture(snapshots)));
+    const receipts = answers.map(({ json }) => json as { accepted: number; rejected: { code: string }[] });
+    expect(receipts.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(5);
+    expect(receipts.flatMap(({ rejected }) => rejected.map(({ code }) => code))).toEqual(
+      Array.from({ length: 7 }, () => 'limit'),
+    );
+    await expect(server.store.readBreakpoint(id)).resolves.toMatchObject({ captureCount: 5, enabled: false });
+    expect((await server.store.listSnapshots({ service: 'five', limit: 50 })).items).toHaveLength(10);
+  });
+
+  test('at its limit says so to a lone snapshot whose judgement came before', async () => {
+    const id = await breakpointId('lone', 'checkout');
+    await patch(id, { maxCaptures: 1 });
+    const answers = await Promise.all([1, 2].map(() => capture(wire({ service_name: 'lone' }))));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 201]);
+    expect(answers.find(({ status }) => status === 200)?.json).toMatchObject({
+      accepted: 0,
+      duplicates: 0,
+      rejected: [{ index: 0, code: 'limit' }],
+    });
+  });
+
   test('expired refuses what was captured later, not what is delivered late', async () => {
     const id = await breakpointId('expiring', 'checkout');
     const expireAt = new Date(Date.now() + 150).toISOString();
@@ -441,11 +476,20 @@ describe('a killed service', () => {
 });
 
 describe('scrubbing', () => {
+  test('happens here for a client that does not say that it did', async () => {
+    const id = newId();
+    await capture(wire({ snapshot_id: id, variables: { mail: 'ada@example.com', password: 'hunter2' } }));
+    await expect(server.store.readSnapshot(id)).resolves.toMatchObject({
+      variables: { mail: '[REDACTED:email]', password: expect.stringMatching(/^\[REDACTED:/) as unknown },
+      scrubbed: { version: SCRUB_VERSION },
+    });
+  });
+
   test('is left to the agent that says it did, unless agents are not trusted', async () => {
     const distrusting = await another({ trustAgents: false });
     for (const [on, version] of [
       [server, '9'],
-      [distrusting, 'test'],
+      [distrusting, SCRUB_VERSION],
     ] as const) {
       const id = newId();
       await capture(wire({ snapshot_id: id, scrubbed: { version: '9' } }), {}, on);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isRecord } from '../../../src/protocol/json.ts';
+import { SCRUB_VERSION } from '../../../src/scrub/scrubber.ts';
 import { openStream } from '../live/stream-reader.ts';
 import { startIngest } from './ingest-server.ts';
 import type { IngestServer } from './ingest-server.ts';
@@ -17,7 +18,7 @@ interface RecordedRequest {
 
 /** What the SDKs of other languages sent, one request a line. */
 const recorded: readonly RecordedRequest[] = readFileSync(
-  new URL('./foreign-sdk-requests.jsonl', import.meta.url),
+  new URL('../../fixtures/wire/foreign-sdk-requests.jsonl', import.meta.url),
   'utf8',
 )
   .trim()
@@ -112,7 +113,9 @@ describe.each(SDKS)('the unmodified SDK of %s', (sdk) => {
     expect(items).toHaveLength(captures.length);
     const read = await Promise.all(items.map(({ id }) => server.store.readSnapshot(id)));
     // Nothing of an old client is stored before the scrubber saw it.
-    expect(read.map((snapshot) => snapshot?.scrubbed)).toEqual(captures.map(() => ({ version: 'test' })));
+    expect(read.map((snapshot) => snapshot?.scrubbed)).toEqual(
+      captures.map(() => ({ version: SCRUB_VERSION })),
+    );
     expect(server.problems).toEqual([]);
   });
 

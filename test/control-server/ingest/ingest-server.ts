@@ -15,7 +15,7 @@ import type { Live } from '../../../control-server/live/live.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
 import type { Store } from '../../../control-server/store/store.ts';
 import type { DashboardHint, SdkKey } from '../../../src/protocol/api.ts';
-import type { Snapshot } from '../../../src/protocol/snapshot.ts';
+import { createScrubber } from '../../../src/scrub/create-scrubber.ts';
 
 /** An answer of the server. */
 export interface Answer {
@@ -54,7 +54,7 @@ export interface IngestServer {
   readonly close: () => Promise<void>;
 }
 
-/** Starts the protocol's routes on a free port. The scrubber says of each snapshot that it saw it. */
+/** Starts the protocol's routes on a free port, with the scrubber that the server has. */
 export async function startIngest(
   options: Partial<IngestOptions> = {},
   wrapStore: (store: Store) => Store = (store) => store,
@@ -85,7 +85,7 @@ export async function startIngest(
   registerIngest(app, {
     store,
     live,
-    scrubber: { scrubReceived: markScrubbed },
+    scrubber: createScrubber(),
     authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id)),
     onProblem: (code) => problems.push(code),
     ...options,
@@ -130,11 +130,6 @@ export async function startIngest(
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** Stands in for the scrubber: what it has seen carries its version. */
-function markScrubbed(snapshot: Snapshot): Snapshot {
-  return { ...snapshot, scrubbed: { version: 'test' } };
 }
 
 function send(port: number, path: string, call: Call, defaultKey: string): Promise<Answer> {

@@ -66,18 +66,41 @@ export function describeBreakpointLimits(open: OpenStore): void {
       expect(await store.readBreakpoint(id)).toMatchObject({ enabled: false, captureCount: 5, version: 2 });
     });
 
-    test('keeps what still arrives beyond it, and reports it once', async () => {
+    test('stores nothing beyond it, within a batch and after it, and is reported once', async () => {
       const { store } = await open();
       const id = await createLimited(store, 2);
-      const { changes } = await store.storeSnapshots(
-        'default',
-        snapshotsOf(5, { breakpointId: id }, 'a-'),
-        NOW,
-      );
+      const batch = snapshotsOf(5, { breakpointId: id }, 'a-');
+      const { outcomes, changes } = await store.storeSnapshots('default', batch, NOW);
+      expect(outcomes).toEqual(['stored', 'stored', 'limit', 'limit', 'limit']);
       expect(changes).toHaveLength(1);
       const late = await store.storeSnapshots('default', snapshotsOf(1, { breakpointId: id }, 'b-'), NOW);
-      expect(late).toMatchObject({ outcomes: ['stored'], changes: [] });
-      expect(await store.readBreakpoint(id)).toMatchObject({ captureCount: 6, version: 2 });
+      expect(late).toEqual({ outcomes: ['limit'], cursor: null, changes: [] });
+      expect(await store.readBreakpoint(id)).toMatchObject({ captureCount: 2, version: 2 });
+      expect((await store.listSnapshots({ breakpoint: id })).items).toHaveLength(2);
+    });
+
+    test('knows what it has stored already, also when it is spent', async () => {
+      const { store } = await open();
+      const id = await createLimited(store, 2);
+      const [first, second, third] = snapshotsOf(3, { breakpointId: id });
+      if (first === undefined || second === undefined || third === undefined) throw new Error('Three.');
+      const again = await store.storeSnapshots('default', [first, first, second, second, third], NOW);
+      expect(again.outcomes).toEqual(['stored', 'duplicate', 'stored', 'duplicate', 'limit']);
+      const retry = await store.storeSnapshots('default', [first, third], NOW);
+      expect(retry.outcomes).toEqual(['duplicate', 'limit']);
+    });
+
+    test('holds for batches that come at the same time', async () => {
+      const { store } = await open();
+      const id = await createLimited(store, 5);
+      const batches = await Promise.all(
+        ['a-', 'b-', 'c-'].map((prefix) =>
+          store.storeSnapshots('default', snapshotsOf(4, { breakpointId: id }, prefix), NOW),
+        ),
+      );
+      const outcomes = batches.flatMap((batch) => batch.outcomes);
+      expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(5);
+      expect(await store.readBreakpoint(id)).toMatchObject({ captureCount: 5, enabled: false });
     });
 
     test('that was reached starts anew when a person enables the breakpoint', async () => {
