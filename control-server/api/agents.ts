@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { AgentSummary } from '../../src/protocol/api.ts';
 import type { App } from '../http/app.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { environment, serviceName } from './name-schema.ts';
 import { answers } from './problem-answers.ts';
 
 const agent = Type.Object(
@@ -29,8 +30,8 @@ export function registerAgents(api: App, { live }: ApiDependencies): void {
       summary: 'Running instances, with what each says of itself and its breakpoints',
       querystring: Type.Object(
         {
-          service: Type.Optional(Type.String({ maxLength: 256 })),
-          environment: Type.Optional(Type.String({ maxLength: 64 })),
+          service: Type.Optional(serviceName),
+          environment: Type.Optional(environment),
         },
         { additionalProperties: false },
       ),

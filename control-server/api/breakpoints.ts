@@ -8,6 +8,7 @@ import { ProblemError } from '../http/problem.ts';
 import type { ControlChange } from '../store/store.ts';
 import { checkSettings, requirePlace } from './breakpoint-rules.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { environment, serviceName } from './name-schema.ts';
 import { answers, nothing } from './problem-answers.ts';
 
 const tags = ['breakpoints'];
@@ -16,8 +17,6 @@ const MAX_EXPRESSIONS = 20;
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const limit = (maximum: number) => Type.Union([Type.Integer({ minimum: 1, maximum }), Type.Null()]);
-const serviceName = text(256);
-const environment = text(64);
 const settings = {
   enabled: Type.Optional(Type.Boolean()),
   mode: Type.Optional(Type.Union([Type.Literal('snapshot'), Type.Literal('logpoint')])),

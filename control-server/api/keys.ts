@@ -5,6 +5,7 @@ import { ProblemError } from '../http/problem.ts';
 import { createSdkKeySecret } from '../http/sdk-key.ts';
 import type { Store } from '../store/store.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { environment, serviceName } from './name-schema.ts';
 import { answers, nothing } from './problem-answers.ts';
 
 const tags = ['keys'];
@@ -64,10 +65,8 @@ export function registerKeys(api: App, { store, live, now }: ApiDependencies): v
       body: Type.Object(
         {
           name: Type.String({ minLength: 1, maxLength: 100 }),
-          environment: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-          serviceName: Type.Optional(
-            Type.Union([Type.String({ minLength: 1, maxLength: 256 }), Type.Null()]),
-          ),
+          environment: Type.Optional(environment),
+          serviceName: Type.Optional(Type.Union([serviceName, Type.Null()])),
           scopes: Type.Optional(Type.Array(scope, { minItems: 1, maxItems: 2 })),
         },
         { additionalProperties: false },

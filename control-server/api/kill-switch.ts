@@ -5,11 +5,11 @@ import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import { requireRole, signedIn } from './access.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { environment, serviceName } from './name-schema.ts';
 import { answers } from './problem-answers.ts';
 
 const tags = ['kill switch'];
 const scope = Type.Union([Type.Literal('global'), Type.Literal('service')]);
-const serviceName = Type.String({ minLength: 1, maxLength: 256 });
 const killSwitch = Type.Object({
   scope,
   serviceName: Type.Union([Type.String(), Type.Null()]),
@@ -57,7 +57,7 @@ export function registerKillSwitch(api: App, { store, live, now }: ApiDependenci
         {
           scope,
           serviceName: Type.Optional(serviceName),
-          environment: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+          environment: Type.Optional(environment),
           on: Type.Boolean(),
           reason: Type.Optional(Type.String({ maxLength: 500 })),
         },

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
 import type { Page, SnapshotQuery, SnapshotResource, SnapshotSummary } from '../../src/protocol/api.ts';
+import { MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import { seesValues } from './access.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { environment, serviceName } from './name-schema.ts';
 import { answers, nothing } from './problem-answers.ts';
 
 const tags = ['snapshots'];
@@ -15,9 +17,9 @@ const filter = (maxLength: number, description?: string) =>
 const instant = Type.Optional(Type.String({ format: 'date-time' }));
 const querystring = Type.Object(
   {
-    service: filter(256),
-    environment: filter(64),
-    label: filter(256),
+    service: Type.Optional(serviceName),
+    environment: Type.Optional(environment),
+    label: filter(MAX_LABEL_LENGTH),
     breakpoint: filter(64),
     instance: filter(128),
     flag: filter(64, 'A scrub type that acted: email, password, …'),

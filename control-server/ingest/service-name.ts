@@ -1,7 +1,5 @@
+import { MAX_SERVICE_NAME_LENGTH } from '../../src/protocol/limits.ts';
 import { ProblemError } from '../http/problem.ts';
-
-/** Longest name of a service, in characters. */
-export const MAX_SERVICE_NAME_LENGTH = 200;
 
 /** True for text that may name a service. A slash or a dot is part of a name: names are data, never paths. */
 export function isServiceName(text: string): boolean {

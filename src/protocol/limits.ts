@@ -38,6 +38,12 @@ export const HARD_LIMITS: CaptureLimits = {
   maxFrames: 50,
 };
 
+/** Longest name of a service, in characters: what is longer is refused wherever it is given. */
+export const MAX_SERVICE_NAME_LENGTH = 200;
+
+/** Longest name of an environment, in characters. */
+export const MAX_ENVIRONMENT_LENGTH = 64;
+
 /** Longest label that registers, in characters. A longer one is cut before it is used as a key. */
 export const MAX_LABEL_LENGTH = 256;
 
