@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { NewSdkKey } from '../src/protocol/api.ts';
+import { VERSION } from '../src/protocol/version.ts';
 import { createScrubber } from '../src/scrub/create-scrubber.ts';
 import type { ApiDependencies } from './api/dependencies.ts';
 import { issueSdkKey } from './api/keys.ts';
@@ -26,7 +27,6 @@ import { resolveOptions } from './options.ts';
 import type { ControlServerOptions, ResolvedOptions } from './options.ts';
 import { startListening } from './server-address.ts';
 import { findDashboard, readTls } from './server-files.ts';
-import { SERVER_VERSION } from './server-version.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -95,7 +95,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   closers.push(() => closeApp(app));
   const live = createLive({
     readState: (ref) => store.readServiceState(ref),
-    serverVersion: SERVER_VERSION,
+    serverVersion: VERSION,
     now,
     onProblem: (code, error) => logger.warn({ err: error, code }, 'live state'),
   });
@@ -115,7 +115,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     loginCodes: createOneTimeCodes(LOGIN_CODE_LIFETIME_MS, now),
     setupCodes: createOneTimeCodes(SETUP_CODE_LIFETIME_MS, now),
     allowsInsecureSignIn: options.insecureHttp || isHttps,
-    serverVersion: SERVER_VERSION,
+    serverVersion: VERSION,
     now,
     isReady: () => isReady,
   };

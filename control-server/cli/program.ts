@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { SERVER_VERSION } from '../server-version.ts';
+import { VERSION } from '../../src/protocol/version.ts';
 import { createBreakpointsCommand } from './breakpoints.ts';
 import type { CommandContext } from './command-context.ts';
 import { CommandError, formatCommandError, splitSentence, toCommandError } from './command-error.ts';
@@ -27,7 +27,7 @@ Examples:
 export function createProgram(context: CommandContext): Command {
   const program = new Command('stillframe')
     .description('Live debugging for Node.js services: control server and command line.')
-    .version(SERVER_VERSION, '--version')
+    .version(VERSION, '--version')
     .addHelpText('after', EXAMPLES);
   for (const command of [
     createServeCommand(context),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '../../control-server/options.ts';
 import type { ControlServerOptions } from '../../control-server/options.ts';
-import { SERVER_VERSION } from '../../control-server/server-version.ts';
+import { VERSION } from '../../src/protocol/version.ts';
 
 describe('options of the control server', () => {
   it('have a value each when nothing is said', () => {
@@ -65,6 +65,6 @@ describe('options of the control server', () => {
 describe('the version', () => {
   it('is the one of the package', () => {
     const file = new URL('../../control-server/package.json', import.meta.url);
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: SERVER_VERSION });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: VERSION });
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SERVER_VERSION } from '../../../control-server/server-version.ts';
+import { VERSION } from '../../../src/protocol/version.ts';
 import { runCli } from './cli-process.ts';
 
 const PRETEND = (version: string): string =>
@@ -18,7 +18,7 @@ describe('the stillframe command', () => {
   it.each(['22.19.0', '24.0.0', '26.1.0'])('runs on Node %s', async (version) => {
     expect(await runCli(['--version'], {}, ['--import', PRETEND(version)])).toEqual({
       code: 0,
-      stdout: SERVER_VERSION,
+      stdout: VERSION,
       stderr: '',
     });
   });
