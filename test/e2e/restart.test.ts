@@ -69,9 +69,11 @@ describe('a service without a control server', () => {
       STILLFRAME_API_KEY: 'sf_none',
       STILLFRAME_ENDPOINT: 'http://127.0.0.1:9',
     });
-    const status = await service.untilStatus('an error', (found) => found.lastError !== null);
+    const status = await service.untilStatus(
+      'an error, and calls that could not be registered',
+      (found) => found.lastError !== null && found.dropped.unregistered > 0,
+    );
     expect(status).toMatchObject({ state: 'running', stored: 0, held: 1 });
-    expect(status.dropped.unregistered).toBeGreaterThan(0);
     const startedMs = performance.now();
     expect(await service.stop()).toBe(0);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
