@@ -1,16 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { readInteger } from '../../src/protocol/json.ts';
 import type { SnapshotResource } from '../../src/protocol/api.ts';
+import { MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
 import type { BreakpointMode } from '../../src/protocol/breakpoint.ts';
 import { createSnapshotId } from '../../src/protocol/snapshot-id.ts';
 import { encodeSnapshot, parseSnapshot } from '../../src/protocol/snapshot.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import { readInstant, toIso } from './instant.ts';
 import { previewOf } from './preview.ts';
+import { toStorableText } from './storable-text.ts';
 import { StoreError } from './store.ts';
 
-/** Scrub types kept of one snapshot for the list; a foreign client may send any number. */
+/** Scrub types kept of one snapshot for the list, and characters of each; a foreign client may send any. */
 const MAX_FLAGS = 64;
+const MAX_FLAG_LENGTH = 64;
+/** Characters kept for the list: a page of 500 rows stays small whatever a client sends. The body has all of it. */
+const MAX_PLACE_LENGTH = 512;
+const MAX_ID_LENGTH = 128;
 
 /**
  * A snapshot as it is stored: what a list shows, apart from the body, which no list reads. It is made before it goes
@@ -54,23 +60,26 @@ export interface StoredBody {
 export function toRecord(snapshot: Snapshot, nowMs: number): SnapshotRecord {
   const body = JSON.stringify(encodeSnapshot(snapshot));
   const preview = previewOf(snapshot);
+  const label = cutOptional(snapshot.label, MAX_LABEL_LENGTH);
+  const filePath = cut(snapshot.filePath, MAX_PLACE_LENGTH);
+  const functionName = cut(snapshot.functionName, MAX_PLACE_LENGTH);
   return {
     id: snapshot.snapshotId ?? createSnapshotId(nowMs, randomBytes(10)),
-    serviceName: snapshot.serviceName,
-    label: snapshot.label,
-    filePath: snapshot.filePath,
+    serviceName: toStorableText(snapshot.serviceName),
+    label,
+    filePath,
     lineNumber: readInteger(snapshot.lineNumber, 0),
-    functionName: snapshot.functionName,
-    breakpointId: snapshot.breakpointId,
-    instanceId: snapshot.instanceId,
-    traceId: snapshot.traceId,
+    functionName,
+    breakpointId: cutOptional(snapshot.breakpointId, MAX_ID_LENGTH),
+    instanceId: cutOptional(snapshot.instanceId, MAX_ID_LENGTH),
+    traceId: cutOptional(snapshot.traceId, MAX_ID_LENGTH),
     mode: snapshot.mode,
     capturedAt: readInstant(snapshot.capturedAt, 'capturedAt'),
-    release: snapshot.release,
-    commit: snapshot.commit,
+    release: cutOptional(snapshot.release, MAX_ID_LENGTH),
+    commit: cutOptional(snapshot.commit, MAX_ID_LENGTH),
     preview,
-    flags: JSON.stringify([...new Set(snapshot.securityFlags.map((flag) => flag.type))].slice(0, MAX_FLAGS)),
-    folded: fold([snapshot.label ?? '', snapshot.functionName, snapshot.filePath, preview].join('\n')),
+    flags: JSON.stringify(flagsOf(snapshot)),
+    folded: fold([label ?? '', functionName, filePath, preview].join('\n')),
     sizeBytes: Buffer.byteLength(body),
     body,
   };
@@ -91,6 +100,19 @@ export function toResource(stored: StoredBody): SnapshotResource {
     receivedAt: toIso(stored.receivedAt),
     sizeBytes: stored.sizeBytes,
   };
+}
+
+function flagsOf({ securityFlags }: Snapshot): string[] {
+  const types = new Set(securityFlags.map(({ type }) => cut(type, MAX_FLAG_LENGTH)));
+  return [...types].slice(0, MAX_FLAGS);
+}
+
+function cut(text: string, maxLength: number): string {
+  return toStorableText(text.slice(0, maxLength));
+}
+
+function cutOptional(text: string | null, maxLength: number): string | null {
+  return text === null ? null : cut(text, maxLength);
 }
 
 function fold(text: string): string | null {

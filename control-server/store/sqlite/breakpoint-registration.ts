@@ -1,6 +1,7 @@
 import type { BreakpointResource } from '../../../src/protocol/api.ts';
 import type { Registration } from '../../../src/protocol/breakpoint.ts';
 import { readInstant } from '../instant.ts';
+import { toStorableText } from '../storable-text.ts';
 import type { ControlChange } from '../store.ts';
 import { commitInsert, commitUpdate, newRow } from './breakpoint-change.ts';
 import { listByLabel, toBreakpoint } from './breakpoint-row.ts';
@@ -12,10 +13,11 @@ import { touchService } from './services.ts';
 export function registerLabel(
   database: Database,
   environment: string,
-  registration: Registration,
+  asked: Registration,
   nowIso: string,
 ): { created: boolean; breakpoint: BreakpointResource; change: ControlChange | null } {
   const nowMs = readInstant(nowIso, 'now');
+  const registration = toStorable(asked);
   const ref = { environment, serviceName: registration.serviceName };
   touchService(database, ref, nowMs);
   const known = findRegistered(listByLabel(database, ref, registration.label), registration.functionName);
@@ -32,6 +34,16 @@ export function registerLabel(
     registration.label,
   );
   return { created: true, breakpoint: change.breakpoint, change };
+}
+
+function toStorable(registration: Registration): Registration {
+  return {
+    serviceName: toStorableText(registration.serviceName),
+    label: toStorableText(registration.label),
+    functionName: toStorableText(registration.functionName),
+    filePath: toStorableText(registration.filePath),
+    lineNumber: registration.lineNumber,
+  };
 }
 
 type CallSite = Pick<BreakpointRow, 'function_name' | 'file_path' | 'line_number'>;

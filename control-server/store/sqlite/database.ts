@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { toStorableText } from '../storable-text.ts';
 
 /** Values for the named places (`:name`) of a statement. */
 export type Parameters = Readonly<Record<string, SQLInputValue>>;
@@ -75,11 +76,11 @@ function wrap(connection: DatabaseSync): Database {
   };
 }
 
-/** Node 22 reads text only up to a NUL, and other databases refuse it: it is replaced. */
+/** The last line of defence: what is compared or answered was made storable before. */
 function bindable(parameters: Parameters): Record<string, SQLInputValue> {
   const entries = Object.entries(parameters).map(([name, value]) => [
     name,
-    typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value,
+    typeof value === 'string' ? toStorableText(value) : value,
   ]);
   return Object.fromEntries(entries);
 }

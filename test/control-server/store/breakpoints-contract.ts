@@ -2,11 +2,37 @@ import { describe, expect, test } from 'vitest';
 import { MAX_BREAKPOINTS_PER_SERVICE } from '../../../src/protocol/limits.ts';
 import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
+import { snapshotsOf } from './snapshot-of.ts';
 
 const BY_PERSON = { environment: 'default', serviceName: 'shop', label: 'checkout' } as const;
 
 /** The contract on breakpoints of agents and of people. */
 export function describeBreakpoints(open: OpenStore): void {
+  describe('text that no database gives back', () => {
+    test.each([
+      ['a NUL', 'place\0Order', 'place\ufffdOrder'],
+      ['half of a surrogate pair', 'place\ud83dOrder', 'place\ufffdOrder'],
+    ])(
+      'such as %s is replaced where it stands, in the answer too, and is known again',
+      async (_, text, kept) => {
+        const { store } = await open();
+        const registration = { ...CHECKOUT, functionName: text, filePath: `/app/${text}.ts` };
+        const first = await store.registerLabel('default', registration, NOW);
+        const { breakpoint } = first;
+        expect(breakpoint).toMatchObject({ functionName: kept, filePath: `/app/${kept}.ts` });
+        expect(await store.readBreakpoint(breakpoint.id)).toEqual(breakpoint);
+        const again = await store.registerLabel('default', registration, NOW);
+        expect(again).toMatchObject({ created: false, breakpoint });
+        const snapshots = snapshotsOf(2, { functionName: text });
+        await store.storeSnapshots('default', snapshots, NOW);
+        expect(await store.readBreakpoint(breakpoint.id)).toMatchObject({ captureCount: 2 });
+        const { items } = await store.listSnapshots({ q: kept });
+        expect(items.map(({ functionName }) => functionName)).toEqual([kept, kept]);
+        expect(await store.readSnapshot('id-1')).toMatchObject({ functionName: text });
+      },
+    );
+  });
+
   describe('registration of a label', () => {
     test('makes an enabled breakpoint without a limit', async () => {
       const { store } = await open();

@@ -75,6 +75,22 @@ export function describeSnapshots(open: OpenStore): void {
   });
 
   describe('a snapshot', () => {
+    test('of a client that sends endless names makes no endless row, and comes back whole', async () => {
+      const { store } = await open();
+      const long = 'x'.repeat(30_000);
+      const names = { filePath: long, functionName: long, traceId: long, release: long, commit: long };
+      const securityFlags = [{ type: long, severity: 'high' as const, path: '' }];
+      await store.storeSnapshots(
+        'default',
+        [snapshotOf({ snapshotId: 'long', ...names, securityFlags })],
+        NOW,
+      );
+      const { items } = await store.listSnapshots({});
+      expect(JSON.stringify(items).length).toBeLessThan(2_500);
+      expect(JSON.stringify(await store.listServices(NOW)).length).toBeLessThan(1_000);
+      expect(await store.readSnapshot('long')).toMatchObject({ ...names, securityFlags });
+    });
+
     test('comes back whole', async () => {
       const { store } = await open();
       const { breakpoint } = await store.registerLabel('default', CHECKOUT, NOW);
