@@ -148,7 +148,12 @@ function findAzureSecret(scan: TextScan, digit: number): void {
   const { text } = scan;
   const at = digit + 1;
   const start = at - 4;
-  if (start < 0 || isAt(text, start - 1, WORD) || !/^[A-Za-z0-9_.~-]{3}\d$/.test(text.slice(start, at)))
+  if (
+    start < 0 ||
+    isAt(text, start - 1, WORD) ||
+    text[start - 1] === '~' ||
+    !/^[A-Za-z0-9_.~-]{3}\d$/.test(text.slice(start, at))
+  )
     return;
   const body = /^[A-Za-z0-9_.~-]{31,34}(?![A-Za-z0-9_~-])/.exec(text.slice(at + 2, at + 40));
   if (body !== null) scan.add(start, at + 2 + body[0].length, 'api_key');

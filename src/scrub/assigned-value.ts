@@ -1,7 +1,5 @@
-import { isAt, ALNUM, SPACE } from './character-class.ts';
-
-/** Longest value that a name is followed through. */
-const MAX_VALUE = 4_096;
+import { ALNUM, SPACE, isAt } from './character-class.ts';
+import type { TextScan } from './text-scan.ts';
 
 /** A value behind a name in a text. */
 export interface AssignedValue {
@@ -11,33 +9,45 @@ export interface AssignedValue {
 }
 
 /** The value that begins at `from`; null when there is none on this line. */
-export function readAssignedValue(text: string, from: number): AssignedValue | null {
+export function readAssignedValue(scan: TextScan, from: number): AssignedValue | null {
+  const { text } = scan;
   const opener = /^(?:\\{0,7}["'`]|%22|%27|&quot;|&#3[49];|[“„«‘])/.exec(text.slice(from, from + 10))?.[0];
   if (opener !== undefined) {
     const start = from + opener.length;
     const end = quotedEnd(text, start, opener);
     return end > start ? { start, end, isQuoted: true } : null;
   }
-  const end = bareEnd(text, from);
+  const end = bareEnd(scan, from);
   return end > from ? { start: from, end, isQuoted: false } : null;
 }
 
 /** The end of the rest of the line, or of the string of JSON that it stands in. */
-export function lineEnd(text: string, from: number): number {
-  const stop = Math.min(text.length, from + MAX_VALUE);
-  let end = from;
-  while (end < stop && !'\r\n"\'`'.includes(text[end]!)) {
-    if (text[end] === '\\' && 'nr"'.includes(text[end + 1] ?? '-')) break;
-    end++;
+export function lineEnd(scan: TextScan, from: number): number {
+  const { text } = scan;
+  if (from < scan.lineFrom || from > scan.lineEnd) {
+    let end = from;
+    while (end < text.length && !endsLine(text, end)) end++;
+    while (end > from && isAt(text, end - 1, SPACE)) end--;
+    scan.lineFrom = from;
+    scan.lineEnd = end;
   }
-  while (end > from && isAt(text, end - 1, SPACE)) end--;
-  return end;
+  return scan.lineEnd;
+}
+
+function endsLine(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  if (unit === 92) return 'nr"'.includes(text[at + 1] ?? '-');
+  return unit === 10 || unit === 13 || unit === 34 || unit === 39 || unit === 96;
 }
 
 const CLOSING: Readonly<Record<string, string>> = { '“': '”', '„': '“', '«': '»', '‘': '’' };
 
+/**
+ * The end of a quoted text; without a closing quote the end of the line. A quote that is never closed is followed to the
+ * end once for each of the few kinds: the next one of its kind would have closed it.
+ */
 function quotedEnd(text: string, start: number, opener: string): number {
-  const stop = Math.min(text.length, start + MAX_VALUE);
+  const stop = text.length;
   const quote = CLOSING[opener] ?? opener.replace(/^\\+/, '');
   const slashes = opener.length - opener.replace(/^\\+/, '').length;
   for (let at = start; at < stop; at++) {
@@ -51,11 +61,15 @@ function quotedEnd(text: string, start: number, opener: string): number {
   return stop;
 }
 
-function bareEnd(text: string, from: number): number {
-  const stop = Math.min(text.length, from + MAX_VALUE);
-  let end = from;
-  while (end < stop && !endsBareValue(text, end)) end++;
-  return trimmedEnd(text, from, end);
+function bareEnd(scan: TextScan, from: number): number {
+  const { text } = scan;
+  if (from < scan.bareFrom || from > scan.bareEnd) {
+    let end = from;
+    while (end < text.length && !endsBareValue(text, end)) end++;
+    scan.bareFrom = from;
+    scan.bareEnd = end;
+  }
+  return trimmedEnd(text, from, scan.bareEnd);
 }
 
 function endsBareValue(text: string, at: number): boolean {
@@ -70,6 +84,8 @@ function endsBareValue(text: string, at: number): boolean {
   return false;
 }
 
+/** How far back the bracket that a value closes is looked for. */
+const MAX_BRACKETED = 128;
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /** Without the punctuation of the sentence or the brackets around. */
@@ -78,7 +94,12 @@ function trimmedEnd(text: string, from: number, to: number): number {
   for (; end > from; end--) {
     const last = text[end - 1]!;
     const opening = OPENING[last];
-    if (opening !== undefined ? !text.slice(from, end).includes(opening) : '.,:'.includes(last)) continue;
+    if (
+      opening !== undefined
+        ? !text.slice(Math.max(from, end - MAX_BRACKETED), end).includes(opening)
+        : '.,:'.includes(last)
+    )
+      continue;
     break;
   }
   return end;

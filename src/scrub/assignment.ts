@@ -6,6 +6,9 @@ import type { NameJudge, NameRule } from './sensitive-name.ts';
 import type { FindAt, TextScan, Trigger } from './text-scan.ts';
 
 const MAX_NAME = 64;
+/** Characters of a value that are looked at to tell whether it is one. */
+const MAX_JUDGED = 256;
+const MAX_VALUE = 4_096;
 
 /** Parts of sensitive names; the name around is then judged by its words. */
 const STEMS =
@@ -185,15 +188,16 @@ function acceptValue(scan: TextScan, name: string, rule: NameRule, separator: Se
   if (text[separator.valueStart] === '[') return acceptArray(scan, rule, separator.valueStart);
   const value =
     separator.end === 'value'
-      ? readAssignedValue(text, separator.valueStart)
-      : { start: separator.valueStart, end: untaggedEnd(text, separator), isQuoted: true };
+      ? readAssignedValue(scan, separator.valueStart)
+      : { start: separator.valueStart, end: untaggedEnd(scan, separator), isQuoted: true };
   if (value === null || value.end <= value.start) return null;
-  const content = text.slice(value.start, value.end);
+  // The head says what kind of value it is.
+  const content = text.slice(value.start, Math.min(value.end, value.start + MAX_JUDGED));
   if (isPlainValue(content, value.isQuoted) || !/[\p{L}\d]/u.test(content)) return null;
   if (/^pwd$|^oldpwd$/i.test(name) && /^[/~]|^[A-Z]:\\/.test(content)) return null;
   if (rule.keepsNumbers && /^[\d.,_]+$/.test(content) && content.length < 16) return null;
   if (isWeakName(name) && rule.keepsNumbers && type !== 'password' && !isStrongName(rule, name)) {
-    if (!looksRandom(content) || /^(?:sha\d{3}-|data:)/.test(content)) return null;
+    if (!looksRandom(content.slice(0, 64)) || /^(?:sha\d{3}-|data:)/.test(content)) return null;
   }
   const certainty = value.isQuoted && separator.certainty === 'likely' ? 'sure' : separator.certainty;
   if (!isSecretEnough(text, content, value.end, type, certainty)) return null;
@@ -205,9 +209,10 @@ function isStrongName(rule: NameRule, name: string): boolean {
   return rule.secret === 'oauth_token' && !/^(?:auth|session|sess)$/i.test(name);
 }
 
-function untaggedEnd(text: string, separator: Separator): number {
-  if (separator.end === 'line') return lineEnd(text, separator.valueStart);
-  const end = text.slice(separator.valueStart, separator.valueStart + 4_096).indexOf('<');
+function untaggedEnd(scan: TextScan, separator: Separator): number {
+  const { text } = scan;
+  if (separator.end === 'line') return lineEnd(scan, separator.valueStart);
+  const end = text.slice(separator.valueStart, separator.valueStart + MAX_VALUE).indexOf('<');
   return end === -1 ? separator.valueStart : separator.valueStart + end;
 }
 
@@ -239,7 +244,7 @@ function endsClause(text: string, end: number): boolean {
 function acceptHeader(scan: TextScan, from: number): number | null {
   const { text } = scan;
   const opener = /^\\{0,7}["']?/.exec(text.slice(from, from + 9))![0].length;
-  const end = lineEnd(text, from + opener);
+  const end = lineEnd(scan, from + opener);
   const scheme =
     /^(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey|Api-Key|Key|SSWS|Hawk|OAuth|GenieKey|Bot|AWS4-HMAC-SHA256)[ \t]{1,4}/i.exec(
       text.slice(from + opener, Math.min(end, from + opener + 32)),
@@ -249,14 +254,14 @@ function acceptHeader(scan: TextScan, from: number): number | null {
   let stop = end;
   if (scheme !== null && /^(?:Bearer|Basic|Token|ApiKey|Bot)/i.test(scheme[0])) {
     stop = Math.min(end, runEnd(text, start, WORD | DASH | DOT | 32 | 128, 4_096));
-  } else if (scheme === null && !text.slice(start, end).includes('=')) {
-    const value = readAssignedValue(text, start);
+  } else if (scheme === null && !text.slice(start, Math.min(end, start + MAX_JUDGED)).includes('=')) {
+    const value = readAssignedValue(scan, start);
     if (value === null) return null;
     start = value.start;
     stop = value.end;
-    if (!/\d/.test(text.slice(start, stop)) && stop - start < 16) return null;
+    if (stop - start < 16 && !/\d/.test(text.slice(start, stop))) return null;
   }
-  const content = text.slice(start, stop);
+  const content = text.slice(start, Math.min(stop, start + MAX_JUDGED));
   if (content.length < 4 || isPlainValue(content, false)) return null;
   scan.add(start, stop, 'oauth_token');
   return stop;
@@ -265,9 +270,11 @@ function acceptHeader(scan: TextScan, from: number): number | null {
 /** `"tokens": ["…", "…"]`: each string of a flat array. */
 function acceptArray(scan: TextScan, rule: NameRule, from: number): number | null {
   const { text } = scan;
-  const window = text.slice(from, from + 4_096);
+  if (from < scan.arrayCursor) return null;
+  const window = text.slice(from, from + MAX_VALUE);
   const close = window.indexOf(']');
   const items = window.slice(0, close === -1 ? window.length : close);
+  scan.arrayCursor = from + items.length;
   let end: number | null = null;
   for (const match of items.matchAll(/(\\{0,7}["'])([^"'\\]{4,1000})\1/g)) {
     if (isPlainValue(match[2]!, true)) continue;

@@ -60,9 +60,11 @@ function findLayout(
   separator: string,
   layout: readonly number[],
 ): boolean {
+  for (let step = 0; step < layout.length; step++) {
+    if (lengthOf(groups, index + step) !== layout[step]) return false;
+  }
   let digits = '';
-  for (const [step, size] of layout.entries()) {
-    if (lengthOf(groups, index + step) !== size) return false;
+  for (let step = 0; step < layout.length; step++) {
     if (step > 0 && separatorAfter(groups, index + step - 1, 3) !== separator) return false;
     digits += scan.text.slice(groups.starts[index + step], groups.ends[index + step]);
   }

@@ -16,10 +16,17 @@ export function cutPosition(text: string, limit: number): number {
  *
  * @param read units that the scrubber read of the text
  * @param wasCut true when the text had gone on beyond what the scrubber read: what stands at its end may be half a
- *   secret, so as many units as were read beyond the limit go from the end, even where redaction made it shorter
+ *   secret, so what was read beyond the limit goes from the end, even where redaction made the text shorter; a marker
+ *   stands for something whole, so nothing before the last one has to go
  */
 export function cutScrubbed(scrubbed: string, limit: number, read: number, wasCut: boolean): string {
-  const margin = wasCut ? Math.max(0, read - limit) : 0;
+  const margin = wasCut ? Math.min(Math.max(0, read - limit), tailLength(scrubbed)) : 0;
   const keep = Math.min(limit, scrubbed.length - margin);
   return keep >= scrubbed.length ? scrubbed : scrubbed.slice(0, cutPosition(scrubbed, keep));
+}
+
+/** Units behind the last marker. */
+function tailLength(text: string): number {
+  const open = text.lastIndexOf('[REDACTED:');
+  return open === -1 ? text.length : text.length - text.indexOf(']', open) - 1;
 }

@@ -14,20 +14,27 @@ export interface DigitGroups {
 /** Longest separator inside a chain. */
 const MAX_SEPARATOR = 4;
 
-/** Visits each chain of runs of digits; the two digits of a percent escape (`%20`) do not count as a number. */
-export function forEachChain(text: string, visit: (chain: DigitGroups) => void): void {
+/**
+ * Visits each chain of runs of digits in a part of a text that begins and ends with a digit; the two digits of a percent
+ * escape (`%20`) do not count as a number.
+ */
+export function forEachChain(
+  text: string,
+  from: number,
+  to: number,
+  visit: (chain: DigitGroups) => void,
+): void {
   const chain: DigitGroups = { text, starts: [], ends: [], count: 0, digits: 0 };
-  const { length } = text;
   let chainEnd = 0;
-  for (let at = 0; at < length; at++) {
+  for (let at = from; at < to; at++) {
     let unit = text.charCodeAt(at);
     if (unit > 57 || unit < 48) continue;
     let end = at + 1;
-    while (end < length && (unit = text.charCodeAt(end)) < 58 && unit > 47) end++;
+    while (end < to && (unit = text.charCodeAt(end)) < 58 && unit > 47) end++;
     const start = text.charCodeAt(at - 1) === 37 ? at + 2 : at;
     at = end;
     if (start >= end) continue;
-    if (chain.digits > 0 && !isJoined(text, chainEnd, start)) {
+    if (chain.count > 0 && !isJoined(text, chainEnd, start)) {
       visit(chain);
       chain.count = 0;
       chain.digits = 0;
@@ -38,7 +45,27 @@ export function forEachChain(text: string, visit: (chain: DigitGroups) => void):
     chain.digits += end - start;
     chainEnd = end;
   }
-  if (chain.digits > 0) visit(chain);
+  if (chain.count > 0) visit(chain);
+}
+
+/** Where the digits around `at` begin that stand at most `gap` apart; `floor` is as far back as it can be. */
+export function firstDigit(text: string, at: number, gap: number, floor: number): number {
+  let first = at;
+  for (let i = at - 1; i >= floor && first - i <= gap; i--) {
+    const unit = text.charCodeAt(i);
+    if (unit > 47 && unit < 58) first = i;
+  }
+  return first;
+}
+
+/** The end of the digits around `at` that stand at most `gap` apart. */
+export function lastDigit(text: string, at: number, gap: number): number {
+  let last = at;
+  for (let i = at + 1; i < text.length && i - last <= gap; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 47 && unit < 58) last = i;
+  }
+  return last + 1;
 }
 
 /** True when what stands between two runs can separate the groups of one number. */

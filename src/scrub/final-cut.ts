@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import { encodeSnapshot } from '../protocol/snapshot.ts';
 import type { RequestContext, Snapshot, StackFrame } from '../protocol/snapshot.ts';
+import type { CopiedValue } from '../copy/captured-snapshot.ts';
 import type { CutReason, ValueMark } from '../protocol/value-mark.ts';
 import { cutPosition } from './cut-string.ts';
-import { cutToBudget, jsonBytes } from './payload-cut.ts';
+import { jsonBytes, prepareCut } from './payload-cut.ts';
 
 /** Frames that stay while there is anything else to cut. */
 const MIN_FRAMES = 5;
@@ -16,7 +17,8 @@ const TEXT_LIMITS: readonly number[] = [2_048, 512, 256, 128, 64, 32];
 export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
   const whole = counted(snapshot, 0);
   if (fits(whole, maxBytes)) return whole;
-  let cut = cutVariables(snapshot, maxBytes, VARIABLES_SHARE);
+  const cutTo = prepareCut({ value: snapshot.variables, marks: snapshot.valueMarks });
+  let cut = cutVariables(snapshot, cutTo, maxBytes, VARIABLES_SHARE, 1);
   let cuts = 0;
   if (!fits(counted(cut, cuts), maxBytes) && cut.frames.length > MIN_FRAMES) {
     const frames = cut.frames.slice(0, MIN_FRAMES);
@@ -37,12 +39,7 @@ export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
     if (limit === TEXT_LIMITS[0]) cuts++;
   }
   // What the others gave up goes to the variables, or the last of them goes too.
-  const fitted = cutVariables(
-    { ...cut, variables: snapshot.variables, valueMarks: snapshot.valueMarks },
-    maxBytes,
-    0,
-    cuts,
-  );
+  const fitted = cutVariables(cut, cutTo, maxBytes, 0, cuts);
   return counted(fitted, cuts);
 }
 
@@ -77,12 +74,17 @@ function fits(snapshot: Snapshot, maxBytes: number): boolean {
 }
 
 /** Cuts the variables to what the rest of the snapshot leaves, and again smaller as long as an estimate was too low. */
-function cutVariables(snapshot: Snapshot, maxBytes: number, share: number, cuts = 1): Snapshot {
+function cutVariables(
+  snapshot: Snapshot,
+  cutTo: (budget: number) => CopiedValue,
+  maxBytes: number,
+  share: number,
+  cuts: number,
+): Snapshot {
   const rest = jsonBytes(encodeSnapshot({ ...snapshot, variables: null, valueMarks: [] })) + 120;
   let budget = Math.max(maxBytes - rest, Math.floor(maxBytes * share));
-  const copied = { value: snapshot.variables, marks: snapshot.valueMarks };
   for (; budget >= 160; budget = Math.floor(budget * 0.85)) {
-    const { value, marks } = cutToBudget(copied, budget);
+    const { value, marks } = cutTo(budget);
     const cut = { ...snapshot, variables: value, valueMarks: marks };
     const variablesBytes = jsonBytes(value) + jsonBytes(counted(cut, cuts).valueMarks);
     if (fits(counted(cut, cuts), maxBytes) || (share > 0 && variablesBytes <= maxBytes * share)) return cut;

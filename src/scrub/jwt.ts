@@ -3,6 +3,8 @@ import type { FindAt, Trigger } from './text-scan.ts';
 
 /** Longest header that is decoded; real ones have a few hundred characters. */
 const MAX_HEADER = 4_096;
+/** `{"alg":"…"}` */
+const MIN_HEADER = 15;
 
 /** JSON Web Tokens, signed (three segments, or two when the signature was cut off) or encrypted (five). */
 export const JWT_TRIGGERS: readonly Trigger[] = ['eyJ', 'ewo', 'eyA', 'ew0'].map((literal) => ({
@@ -16,7 +18,12 @@ function findJwt(...[scan, at]: Parameters<FindAt>): void {
   if (at < scan.tokenCursor || !startsToken(text, at) || text[at - 1] === '-') return;
   const headerEnd = runEnd(text, at, BASE64URL, text.length);
   scan.tokenCursor = headerEnd;
-  if (text[headerEnd] !== '.' || headerEnd - at > MAX_HEADER || !isAt(text, headerEnd + 1, BASE64URL | 64))
+  if (
+    text[headerEnd] !== '.' ||
+    headerEnd - at > MAX_HEADER ||
+    headerEnd - at < MIN_HEADER ||
+    !isAt(text, headerEnd + 1, BASE64URL | 64)
+  )
     return;
   const header = decodeHeader(text.slice(at, headerEnd));
   if (header === null) return;
@@ -33,9 +40,12 @@ function findJwt(...[scan, at]: Parameters<FindAt>): void {
 }
 
 function decodeHeader(text: string): { readonly isEncrypted: boolean; readonly isUnsigned: boolean } | null {
+  // Most of what looks like a header is not: told before an exception is made.
+  const decoded = Buffer.from(text, 'base64url').toString('utf8');
+  if (!decoded.includes('"alg"')) return null;
   let header: unknown;
   try {
-    header = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    header = JSON.parse(decoded);
   } catch {
     return null;
   }

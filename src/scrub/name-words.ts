@@ -33,7 +33,7 @@ const METADATA_LAST =
   'format encoding charset title description help info details prompt completion ' +
   'set present exists missing match matches matched confirmed verified verification supported parser reader factory ' +
   'handler helper service services client clients schema column table ref reference prefix suffix header headers ' +
-  'page screen form view button dialog modal component selector number order position offset';
+  'page screen form view button dialog modal component selector order position offset';
 
 /** First words that ask or measure: `isPassword`, `hasToken`, `maxTokens`, `num_tokens`. */
 const METADATA_FIRST =

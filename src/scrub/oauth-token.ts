@@ -4,7 +4,8 @@ import type { IssuerFormat } from './issuer-token.ts';
 import { classesIn, entropyOf } from './randomness.ts';
 import type { TextScan, Trigger } from './text-scan.ts';
 
-const MAX_TOKEN = 4_096;
+/** Characters of a token that are looked at to tell whether it is one. */
+const MAX_TOKEN = 512;
 
 const FORMATS: readonly IssuerFormat[] = [
   ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'].map((prefix) => ({ prefix, body: '[A-Za-z0-9]{36,255}' })),
@@ -58,17 +59,20 @@ function afterScheme(text: string, at: number): number {
 
 function findBearer(scan: TextScan, at: number): void {
   const { text } = scan;
-  if (isAt(text, at - 1, WORD)) return;
+  if (at < scan.bearerCursor || isAt(text, at - 1, WORD)) return;
   let start = afterScheme(text, at + 6);
   if (start === -1) return;
   if (text[start] === '"' || text[start] === "'") start++;
-  const end = tokenEnd(text, start);
-  if (isBearerToken(text.slice(start, end))) scan.add(start, end, 'oauth_token');
+  const judged = tokenEnd(text, start, MAX_TOKEN);
+  if (!isBearerToken(text.slice(start, judged))) return;
+  const end = tokenEnd(text, start, text.length);
+  scan.add(start, end, 'oauth_token');
+  scan.bearerCursor = end;
 }
 
 /** The end of what RFC 6750 calls `b64token`, without the full stop of a sentence. */
-function tokenEnd(text: string, from: number): number {
-  const stop = Math.min(text.length, from + MAX_TOKEN);
+function tokenEnd(text: string, from: number, max: number): number {
+  const stop = Math.min(text.length, from + max);
   let end = from;
   while (end < stop && (isAt(text, end, WORD | BASE64 | EQUALS) || '-.~:|'.includes(text[end]!))) end++;
   while (end > from && '.:-'.includes(text[end - 1]!)) end--;

@@ -85,7 +85,7 @@ function findBehind(command: RegExp): FindAt {
     const before = command.exec(text.slice(at, at + 240));
     scan.urlCursor = Math.max(scan.urlCursor, at + 5);
     if (before === null) return;
-    const value = readAssignedValue(text, runEnd(text, at + before[0].length, SPACE, 4));
+    const value = readAssignedValue(scan, runEnd(text, at + before[0].length, SPACE, 4));
     if (value === null || isPlainValue(text.slice(value.start, value.end), value.isQuoted)) return;
     scan.add(value.start, value.end, 'password');
     scan.urlCursor = value.end;

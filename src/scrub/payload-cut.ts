@@ -19,16 +19,19 @@ export function jsonBytes(value: unknown): number {
 }
 
 /**
- * The value and its marks in about `budget` bytes of JSON. Every container deals what it has to its members: the small
- * ones stay whole, the largest give way first, so that what is near the root survives and the deepest large branches go.
+ * Measures a value once and returns how to cut it: value and marks in about `budget` bytes of JSON. Every container deals
+ * what it has to its members: the small ones stay whole, the largest give way first, so that what is near the root
+ * survives and the deepest large branches go.
  */
-export function cutToBudget(copied: CopiedValue, budget: number): CopiedValue {
+export function prepareCut(copied: CopiedValue): (budget: number) => CopiedValue {
   const sizes = new Map<object, number>();
   const tree = markTree(copied.marks);
-  const cut = new Cut(sizes);
   measure(copied.value, tree, '', sizes);
-  const value = cut.fit(copied.value, tree, budget);
-  return { value, marks: cut.marks };
+  return (budget) => {
+    const cut = new Cut(sizes);
+    const value = cut.fit(copied.value, tree, budget);
+    return { value, marks: cut.marks };
+  };
 }
 
 /** Bytes of a value with the marks at and below it; those of containers are remembered. */
@@ -43,11 +46,16 @@ function measure(
   bytes += 3;
   if (Array.isArray(value)) {
     for (const [index, member] of value.entries()) {
-      bytes += measure(member, node?.children.get(String(index)), `${pointer}/${index}`, sizes);
+      const child = node?.children.get(String(index));
+      bytes += measure(member, child, child === undefined ? '' : `${pointer}/${index}`, sizes);
     }
   } else {
     for (const key of Object.keys(value)) {
-      bytes += jsonBytes(key) + 1 + measure(value[key]!, node?.children.get(key), `${pointer}/${key}`, sizes);
+      const child = node?.children.get(key);
+      bytes +=
+        jsonBytes(key) +
+        1 +
+        measure(value[key]!, child, child === undefined ? '' : `${pointer}/${key}`, sizes);
     }
   }
   sizes.set(value, bytes);
@@ -105,12 +113,13 @@ class Cut {
       this.#memberSize(index, member, node?.children.get(String(index)), 0),
     );
     const share = shareOf(costs, room - 3);
+    const base = this.#minimum();
     const kept: JsonValue[] = [];
     const before = this.marks.length;
     this.#mark(node, 'array', array.length);
     let left = room - 3;
     for (const [index, member] of array.entries()) {
-      const minimum = this.#minimum(index);
+      const minimum = base + 8;
       // Where a fair share is too small for anything, the first ones are kept whole instead of a bit of each.
       const allowed = Math.min(costs[index]!, share < minimum ? left : share);
       if (allowed > left || (allowed < costs[index]! && allowed < minimum)) break;
@@ -131,13 +140,14 @@ class Cut {
       this.#memberSize(key, object[key]!, node?.children.get(key), keyCosts[index]!),
     );
     const share = shareOf(costs, room - 3);
+    const base = this.#minimum();
     const kept = createJsonObject();
     const before = this.marks.length;
     this.#mark(node, 'object', keys.length);
     let left = room - 3;
     let count = 0;
     for (const [index, key] of keys.entries()) {
-      const minimum = keyCosts[index]! + this.#minimum(key);
+      const minimum = base + 2 * keyCosts[index]!;
       const allowed = Math.min(costs[index]!, share < minimum ? left : share);
       if (allowed > left || (allowed < costs[index]! && allowed < minimum)) continue;
       left -= allowed;
@@ -157,9 +167,9 @@ class Cut {
     return size;
   }
 
-  /** What a member costs at least: a placeholder and its mark. */
-  #minimum(key: string | number): number {
-    return this.#markCost() + jsonBytes(key) + LEFT_OUT.length + 3;
+  /** What a member costs at least beside its key: a placeholder and its mark. */
+  #minimum(): number {
+    return this.#markCost() + LEFT_OUT.length + 3;
   }
 
   #leaveOut(value: JsonValue, node: MarkNode | undefined): string {

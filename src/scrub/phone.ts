@@ -106,6 +106,8 @@ function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): 
 
 /** Numbers in national or bare form, which only the words before them or the name of the field tell from other numbers. */
 function findByContext(scan: TextScan, groups: DigitGroups, index: number): number {
+  // Between the words and the number there are no other digits, so only the first group of a chain can have them.
+  if (index > 0) return 0;
   const { text } = scan;
   const start = groups.starts[index]!;
   const open = text[start - 1] === '(' ? start - 1 : start;

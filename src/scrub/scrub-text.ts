@@ -60,7 +60,7 @@ export function createTextScrubber(options: {
 
   const findSpans = (original: string, hint: TextHint, checkBudget: () => void): readonly Span[] => {
     const hits = index.pass(original);
-    if (hits.count === 0 && hits.isAscii && !hits.hasNumber && !hits.hasAt) return NOTHING;
+    if (hits.count === 0 && hits.isAscii && hits.numberCount === 0 && !hits.hasAt) return NOTHING;
     return findAll(original, hits, hint, checkBudget);
   };
 
@@ -75,7 +75,8 @@ export function createTextScrubber(options: {
     // A marker is neither context nor value: it is blanked out, so that a second scrub finds nothing in it.
     if (text.includes('[REDACTED:')) text = text.replace(markers, (found) => '\u0001'.repeat(found.length));
     if (text !== original) hits = index.pass(text);
-    const { hasNumber, hasAt, isAscii } = hits;
+    const { hasAt, isAscii } = hits;
+    const numbers = hits.numberCount === 0 ? [] : hits.numbers.slice(0, hits.numberCount);
     const scan = new TextScan(text, hint);
     if (hits.count > 0) index.visit(scan, hits, checkBudget);
     if (!isAscii) {
@@ -86,7 +87,7 @@ export function createTextScrubber(options: {
       scan.emailCursor = 0;
       findEmails(scan);
     }
-    if (hasNumber) findNumbers(scan, checkBudget);
+    if (numbers.length > 0) findNumbers(scan, numbers, checkBudget);
     index.trim();
     return disabled.size === 0 ? scan.spans : scan.spans.filter((span) => !disabled.has(span.type));
   };

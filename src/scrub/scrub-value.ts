@@ -15,6 +15,9 @@ import type { NameRule } from './sensitive-name.ts';
 
 /** Deeper containers are not entered but replaced: only hostile input has them. */
 const MAX_DEPTH = 64;
+/** Smallest number that can be a telephone number under a name that says so, and smallest card number. */
+const MIN_HINTED_NUMBER = 1e6;
+const MIN_CARD_NUMBER = 1e13;
 /** Shortest private member of a JSON Web Key. */
 const MIN_JWK_MEMBER = 20;
 
@@ -86,7 +89,11 @@ class Walk {
   #visitNumber(value: number, node: MarkNode | undefined, rule: NameRule | null): JsonValue {
     const { disabled } = this.#session.tools;
     const hinted = rule?.hint ?? null;
-    if (value >= 1e6 && Number.isSafeInteger(value) && (value >= 1e13 || hinted !== null)) {
+    if (
+      value >= MIN_HINTED_NUMBER &&
+      Number.isSafeInteger(value) &&
+      (value >= MIN_CARD_NUMBER || hinted !== null)
+    ) {
       const digits = String(value);
       if (isCardNumber(digits) && !disabled.has('credit_card'))
         return this.#replace(value, node, marker('credit_card'), 'credit_card');
@@ -107,6 +114,7 @@ class Walk {
     let changed: JsonValue[] | null = null;
     for (let index = 0; index < array.length; index++) {
       const value = array[index]!;
+      if (names === null && !isEntries && this.#isClean(value, node, rule)) continue;
       this.#path.push(index);
       const child = node?.children.get(String(index));
       let scrubbed: JsonValue;
@@ -149,6 +157,11 @@ class Walk {
       const key = keys[index]!;
       const value = object[key]!;
       const { text, types, rule, role } = session.key(key);
+      const isOrdinary = text === key && rule.secret === null && role === null && key.length <= this.#limit;
+      if (isOrdinary && free === null && this.#isClean(value, node, rule)) {
+        if (changed !== null) changed[key] = value;
+        continue;
+      }
       let name = text.length > this.#limit ? cutScrubbed(text, this.#limit, key.length, false) : text;
       if (name !== key && changed === null) changed = copyFirst(object, keys, index);
       if (name !== key || free !== null) {
@@ -156,7 +169,8 @@ class Walk {
         name = free.take(changed!, name);
       }
       this.#path.push(name);
-      if (text.length > this.#limit) {
+      const child = node?.children.get(key);
+      if (text.length > this.#limit && child?.marks.some(isKeyMark) !== true) {
         this.marks.push({
           path: pointerOf(this.#path),
           kind: 'other',
@@ -165,7 +179,6 @@ class Walk {
         });
       }
       for (const type of types) this.#flag(type);
-      const child = node?.children.get(key);
       const pairName = role === 'pair_value' ? pairedName(object) : null;
       const named = pairName === null ? rule : session.tools.judge.judge(pairName);
       const scrubbed =
@@ -180,6 +193,21 @@ class Walk {
       if (changed !== null) changed[name] = scrubbed;
     }
     return hasAwsKey ? this.#scrubAwsSecrets(changed ?? object, node) : (changed ?? object);
+  }
+
+  /** The short way for most values: nothing is known of them and nothing found in them. */
+  #isClean(value: JsonValue, node: MarkNode | undefined, rule: NameRule | null): boolean {
+    if (node !== undefined) return false;
+    switch (typeof value) {
+      case 'string':
+        return value.length <= this.#limit && this.#session.scrub(value, rule?.hint ?? null) === null;
+      case 'number':
+        return value < MIN_HINTED_NUMBER;
+      case 'boolean':
+        return true;
+      default:
+        return value === null;
+    }
   }
 
   #isPrivateMember(object: JsonObject, value: JsonValue): boolean {

@@ -29,6 +29,8 @@ export interface NameJudge {
 export const HARMLESS: NameRule = { secret: null, keepsNumbers: true, hint: null };
 
 const MAX_NAME = 128;
+/** Names that a judge remembers. */
+const MAX_KNOWN = 1_000;
 
 /** Splits a name into lower-case words: camelCase, ACRONYMCase, snake_case, kebab-case, dots, brackets, spaces. */
 export function splitWords(name: string): string[] {
@@ -54,14 +56,23 @@ function normalise(name: string): string {
 export function createNameJudge(redactNames: readonly string[], allowNames: readonly string[]): NameJudge {
   const redacted = new Set(redactNames.map(normalise));
   const allowed = new Set(allowNames.map(normalise));
+  const judge = (name: string): NameRule => {
+    if (redacted.size + allowed.size > 0) {
+      const normal = normalise(name);
+      if (allowed.has(normal)) return HARMLESS;
+      if (redacted.has(normal)) return { secret: 'sensitive_name', keepsNumbers: false, hint: null };
+    }
+    return judgeWords(splitWords(name));
+  };
+  const known = new Map<string, NameRule>();
   return {
     judge(name) {
-      if (redacted.size + allowed.size > 0) {
-        const normal = normalise(name);
-        if (allowed.has(normal)) return HARMLESS;
-        if (redacted.has(normal)) return { secret: 'sensitive_name', keepsNumbers: false, hint: null };
-      }
-      return judgeWords(splitWords(name));
+      const before = known.get(name);
+      if (before !== undefined) return before;
+      const rule = judge(name);
+      if (known.size >= MAX_KNOWN) known.clear();
+      if (name.length <= MAX_NAME) known.set(name, rule);
+      return rule;
     },
   };
 }
@@ -139,7 +150,7 @@ function typeOf(words: readonly string[]): ScrubType {
 }
 
 function hintOf(words: readonly string[]): TextHint {
-  if (METADATA_LAST_SET.has(words.at(-1)!) && words.at(-1) !== 'number') return null;
+  if (METADATA_LAST_SET.has(words.at(-1)!)) return null;
   for (const word of words) {
     if (
       /^(?:(?:tele|cell|mobile|work|home)?phones?|mobile|tel|telephone|cell|fax|msisdn|whatsapp|handy|telefon|telefono)$/.test(

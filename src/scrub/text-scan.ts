@@ -30,10 +30,17 @@ export class TextScan {
   /** Names and assigned values before this index were judged. */
   nameCursor = 0;
   tokenCursor = 0;
+  bearerCursor = 0;
   emailCursor = 0;
   urlCursor = 0;
   windowCursor = 0;
   keyBlockCursor = 0;
+  arrayCursor = 0;
+  /** The unquoted value and the line read last: whatever starts inside of one ends where it ends. */
+  bareFrom = -1;
+  bareEnd = -1;
+  lineFrom = -1;
+  lineEnd = -1;
   /** Where the next `END ` stands, so that it is looked for once: infinite when there is none further on. */
   nextKeyEnd = -1;
 

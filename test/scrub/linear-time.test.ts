@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { createScrubber } from '../../src/scrub/index.ts';
+
+/** Texts that make bad expressions backtrack or naive finders read again, by what they repeat. */
+const PUMPS: readonly string[] = [
+  'a.',
+  'a@',
+  'a@a.',
+  '"@',
+  '1',
+  '1 ',
+  '1-',
+  '1.',
+  '4111 ',
+  '123-45-',
+  '+1 ',
+  '(415) ',
+  'eyJ',
+  'eyJ.',
+  'eyJhbGciOiJIUzI1NiJ9.',
+  '-----BEGIN PRIVATE KEY-----',
+  `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n`,
+  '-----BEGIN ',
+  '-----END ',
+  'password',
+  'password=',
+  'password="',
+  "password:'",
+  'password=$',
+  '{"password":"',
+  'key=',
+  'token ',
+  'aws ',
+  'AKIA',
+  'ghp_-',
+  'xoxb-',
+  '://',
+  '://a:b@',
+  'Bearer a',
+  'Basic YWE6',
+  '<password ',
+  '"kty":{',
+  'LS0tLS1CRUdJTi',
+  'Cookie: a=',
+  'Authorization: ',
+  'mysql -',
+  'curl -u ',
+  '密码',
+  'ａ',
+  '[REDACTED:email]',
+  '[REDACTED:',
+  '3Q~',
+  'tokens: ["a","',
+  `${'A'.repeat(40)} aws `,
+];
+
+/** Linear finders take tenths of a second; what is quadratic takes minutes for 800 KB. */
+const DEADLINE_MS = 5_000;
+
+describe('no text takes more than linear time', () => {
+  test.each(PUMPS)('%j', (pump) => {
+    const { scrubText } = createScrubber({ budgetMs: DEADLINE_MS });
+    const startedAt = performance.now();
+    for (const size of [200_000, 800_000]) {
+      const text = pump.repeat(Math.ceil(size / pump.length)).slice(0, size);
+      expect(scrubText(text)).not.toBe('[REDACTED:unscanned]');
+    }
+    expect(performance.now() - startedAt).toBeLessThan(2 * DEADLINE_MS);
+  });
+});
