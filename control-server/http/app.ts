@@ -28,6 +28,8 @@ export interface AppOptions {
   /** PEM texts; null for plain http. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly translateError: TranslateError;
+  /** Mends what a client wrote wrong into its URL, before a route is looked for. Default: as it came. */
+  readonly repairUrl?: (url: string) => string;
 }
 
 /** A body of the API; captures allow more. */
@@ -52,6 +54,7 @@ export function createApp(options: AppOptions): App {
     // A HEAD for a stream would open a stream that nobody can read.
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_PARAM_CHARS },
+    rewriteUrl: ({ url = '/' }) => options.repairUrl?.(url) ?? url,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => {
       const problem = toProblem(error, options.translateError) ?? notFound();

@@ -2,6 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
+import { isStorableText } from '../../src/protocol/storable-text.ts';
 import { ProblemError } from './problem.ts';
 
 /** Checks one part of a request against its schema. Bodies are taken as they are; numbers of a query are text before. */
@@ -10,10 +11,28 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const integers = httpPart === 'querystring' ? integerProperties(schema) : [];
   return (value: unknown) => {
     const input = integers.length === 0 ? value : withIntegers(value, integers);
-    if (validator.Check(input)) return { value: input };
-    return { error: toBadRequest(validator.Errors(input), httpPart ?? 'request') };
+    if (!validator.Check(input))
+      return { error: toBadRequest(validator.Errors(input), httpPart ?? 'request') };
+    const field = findUnstorable(input, '');
+    return field === null ? { value: input } : { error: toUnstorable(field) };
   };
 };
+
+/** Place of the first text that no store gives back as it was, or null. As deep as the schema has allowed. */
+function findUnstorable(value: unknown, place: string): string | null {
+  if (typeof value === 'string') return isStorableText(value) ? null : place;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, item] of Object.entries(value)) {
+    const found = findUnstorable(item, place === '' ? name : `${place}/${name}`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function toUnstorable(field: string): ProblemError {
+  const detail = `"${printable(field)}" must not hold U+0000 or half of a surrogate pair: leave such characters out.`;
+  return new ProblemError(400, 'bad_request', detail, { place: { field: printable(field) } });
+}
 
 function integerProperties(schema: TSchema): string[] {
   const properties: unknown = 'properties' in schema ? schema.properties : null;

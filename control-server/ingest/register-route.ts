@@ -59,7 +59,7 @@ function readRegistration(message: unknown): Registration {
     throw new ProblemError(
       400,
       labelRefusal,
-      `A label has at most ${MAX_LABEL_LENGTH} characters and no NUL.`,
+      `A label has at most ${MAX_LABEL_LENGTH} characters, no NUL and no half of a surrogate pair.`,
     );
   }
   return {

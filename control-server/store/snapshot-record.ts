@@ -8,7 +8,7 @@ import { encodeSnapshot, parseSnapshot } from '../../src/protocol/snapshot.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import { readInstant, toIso } from './instant.ts';
 import { previewOf } from './preview.ts';
-import { toStorableText } from './storable-text.ts';
+import { toStorableText } from '../../src/protocol/storable-text.ts';
 import { StoreError } from './store.ts';
 
 /** Scrub types kept of one snapshot for the list, and characters of each; a foreign client may send any. */

@@ -1,7 +1,7 @@
 import type { BreakpointResource } from '../../../src/protocol/api.ts';
 import type { Registration } from '../../../src/protocol/breakpoint.ts';
 import { readInstant } from '../instant.ts';
-import { toStorableText } from '../storable-text.ts';
+import { toStorableText } from '../../../src/protocol/storable-text.ts';
 import type { ControlChange } from '../store.ts';
 import { commitInsert, commitUpdate, newRow } from './breakpoint-change.ts';
 import { listByLabel, toBreakpoint } from './breakpoint-row.ts';

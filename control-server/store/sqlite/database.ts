@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { toStorableText } from '../storable-text.ts';
+import { toStorableText } from '../../../src/protocol/storable-text.ts';
 
 /** Values for the named places (`:name`) of a statement. */
 export type Parameters = Readonly<Record<string, SQLInputValue>>;

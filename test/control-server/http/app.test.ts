@@ -113,6 +113,21 @@ describe('the app', () => {
     expect(answer.json().detail).toContain(expected);
   });
 
+  it.each([
+    ['{"name":"a\\u0000b"}', 'name'],
+    ['{"name":"a\\ud83d"}', 'name'],
+    ['{"name":"a","note":"\\ude00"}', 'note'],
+  ])('refuses %s, which could not be stored as it is', async (payload, field) => {
+    const answer = await post(payload);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'bad_request', field });
+    expect(answer.json().detail).toContain('half of a surrogate pair');
+  });
+
+  it('takes a whole surrogate pair', async () => {
+    expect((await post('{"name":"\\ud83d\\ude00"}')).json()).toEqual({ name: '😀' });
+  });
+
   it('never repeats a value that it refuses', async () => {
     const answer = await post('{"name":"hunter2-hunter2"}');
     expect(answer.body + logged()).not.toContain('hunter2');

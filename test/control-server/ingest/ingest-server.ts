@@ -10,6 +10,7 @@ import { createHostAllowList } from '../../../control-server/http/host-allow-lis
 import { checkSdkKey, createSdkKeySecret } from '../../../control-server/http/sdk-key.ts';
 import type { IngestOptions } from '../../../control-server/ingest/dependencies.ts';
 import { registerIngest } from '../../../control-server/ingest/register-ingest.ts';
+import { repairServicePath } from '../../../control-server/ingest/service-path.ts';
 import { createLive } from '../../../control-server/live/create-live.ts';
 import type { Live } from '../../../control-server/live/live.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
@@ -81,6 +82,7 @@ export async function startIngest(
     allowsHost: createHostAllowList('127.0.0.1', []),
     tls: null,
     translateError: translateStoreError,
+    repairUrl: repairServicePath,
   });
   registerIngest(app, {
     store,
