@@ -22,11 +22,13 @@ import { checkSdkKey } from './http/sdk-key.ts';
 import { createSessions } from './http/session.ts';
 import { registerStaticFiles } from './http/static-files.ts';
 import { registerIngest } from './ingest/register-ingest.ts';
+import { repairServicePath } from './ingest/service-path.ts';
 import { createLive } from './live/create-live.ts';
 import { resolveOptions } from './options.ts';
 import type { ControlServerOptions, ResolvedOptions } from './options.ts';
 import { startListening } from './server-address.ts';
 import { findDashboard, readTls } from './server-files.ts';
+import { cacheKeys } from './store/cached-keys.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -78,7 +80,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const tls = options.tls === null ? null : await readTls(options.tls);
   const folder = await openDataFolder(options.dataFolder);
   closers.push(() => folder.close());
-  const store = await createSqliteStore({ file: folder.databaseFile });
+  const store = cacheKeys(await createSqliteStore({ file: folder.databaseFile }), now);
   closers.push(() => store.close());
   const passwords = createPasswords();
   const hasAccount = await ensureAccount(store, passwords, options);
@@ -91,6 +93,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     ]),
     tls,
     translateError: translateStoreError,
+    repairUrl: repairServicePath,
   });
   closers.push(() => closeApp(app));
   const live = createLive({
