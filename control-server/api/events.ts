@@ -21,7 +21,7 @@ export function registerEvents(api: App, { live, now }: ApiDependencies): void {
     handler: (request, reply) => {
       const { sessionId, expiresAt } = signedIn(request);
       reply.hijack();
-      if (expiresAt !== null) {
+      if (sessionId !== null && expiresAt !== null) {
         // A stream must not outlive the session that opened it.
         const ends = setTimeout(() => live.endSession(sessionId), Date.parse(expiresAt) - now());
         ends.unref();

@@ -7,8 +7,8 @@ import type { Role, Sessions } from './session.ts';
 export interface Principal {
   readonly name: string;
   readonly role: Role;
-  /** Names the session towards live streams; `local` for the command line. */
-  readonly sessionId: string;
+  /** Names the session towards live streams; null for the command line, which has none that could end. */
+  readonly sessionId: string | null;
   /** When the session ends, RFC 3339; null for the command line, whose token ends with the server. */
   readonly expiresAt: string | null;
 }
@@ -26,7 +26,7 @@ export function createAuthenticate(sessions: Sessions, localToken: string): Auth
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const isLocal = timingSafeEqual(sha256(authorization), expected) && isDirectLoopback(request.raw);
-      return isLocal ? { name: 'local', role: 'admin', sessionId: 'local', expiresAt: null } : null;
+      return isLocal ? { name: 'local', role: 'admin', sessionId: null, expiresAt: null } : null;
     }
     const session = await sessions.read(request);
     if (session === null) return null;

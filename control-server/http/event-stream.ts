@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { encodeProblem, ProblemError } from './problem.ts';
 
 /** One event of a stream before it is encoded. */
 export interface StreamEvent {
@@ -106,6 +107,16 @@ function tokenCuts(json: Buffer, room: number): number[] {
   }
   cuts.push(json.length);
   return cuts;
+}
+
+/** Answers a request for a stream that cannot be had now: as problem+json, and when to come back. */
+export function refuseEventStream(
+  response: ServerResponse,
+  refusal: { readonly status: 429 | 503; readonly code: string; readonly detail: string },
+): void {
+  const { status, code, detail } = refusal;
+  response.writeHead(status, { 'Content-Type': 'application/problem+json', 'Retry-After': '5' });
+  response.end(encodeProblem(new ProblemError(status, code, detail)));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { DashboardHint } from '../../src/protocol/api.ts';
 import { clientKindOf } from '../../src/protocol/client-view.ts';
-import { encodeEvent, openEventStream } from '../http/event-stream.ts';
+import { encodeEvent, openEventStream, refuseEventStream } from '../http/event-stream.ts';
 import type { EventStream } from '../http/event-stream.ts';
 import type { ControlChange, ServiceRef, ServiceState } from '../store/store.ts';
 import { createAgentRoster } from './agent-roster.ts';
@@ -28,6 +28,8 @@ export interface LiveOptions {
   readonly retryMs?: number;
   /** Range in which agents spread their return after `close`. Default 0.5 s to 5 s. */
   readonly byeRetryMs?: readonly [min: number, max: number];
+  /** Control streams at a time; further ones are refused. Default 20,000. */
+  readonly maxAgentStreams?: number;
   /** A state could not be read; streams keep what they know, and it is tried again. */
   readonly onProblem?: (problem: string, error: unknown) => void;
 }
@@ -37,9 +39,13 @@ interface AgentStream extends Subscriber {
 }
 
 interface DashboardStream {
-  readonly sessionId: string;
+  readonly sessionId: string | null;
   readonly stream: EventStream;
 }
+
+/** Hint streams of the whole node, and of one session: a page has one, and nobody has this many pages open. */
+const MAX_DASHBOARD_STREAMS = 1_000;
+const MAX_SESSION_STREAMS = 32;
 
 /** Opens the live room of one node. Its only timers are unref'd. */
 export function createLive(options: LiveOptions): Live {
@@ -54,11 +60,18 @@ export function createLive(options: LiveOptions): Live {
   const roster = createAgentRoster({ now, onChange: () => hints.add({ topic: 'agents' }) });
   const heartbeat = setInterval(beat, options.heartbeatMs ?? 15_000).unref();
   const retryMs = options.retryMs ?? 1_000;
+  const maxAgentStreams = options.maxAgentStreams ?? 20_000;
   let isClosed = false;
 
   function sendHint(hint: DashboardHint): void {
     const frame = encodeHint(hint);
     for (const { stream } of dashboards) stream.send(frame);
+  }
+
+  function hasRoomFor(sessionId: string | null): boolean {
+    if (dashboards.size >= MAX_DASHBOARD_STREAMS) return false;
+    if (sessionId === null) return true;
+    return [...dashboards].filter((open) => open.sessionId === sessionId).length < MAX_SESSION_STREAMS;
   }
 
   function beat(): void {
@@ -123,6 +136,14 @@ export function createLive(options: LiveOptions): Live {
       response.destroy();
       return;
     }
+    if (agents.size >= maxAgentStreams) {
+      refuseEventStream(response, {
+        status: 503,
+        code: 'too_many_streams',
+        detail: `This server holds ${maxAgentStreams} control streams and takes no more. Poll, or try again later.`,
+      });
+      return;
+    }
     let undo: (() => void) | null = null;
     const stream = openEventStream(request, response, { onClose: () => undo?.() });
     if (!stream.isOpen) return;
@@ -143,8 +164,16 @@ export function createLive(options: LiveOptions): Live {
   return {
     openAgentStream,
     openDashboardStream(sessionId, request, response) {
-      if (isClosed || endedSessions.has(sessionId)) {
+      if (isClosed || (sessionId !== null && endedSessions.has(sessionId))) {
         response.destroy();
+        return;
+      }
+      if (!hasRoomFor(sessionId)) {
+        refuseEventStream(response, {
+          status: 429,
+          code: 'too_many_streams',
+          detail: 'Too many dashboards are open. Close some of their tabs, then try again.',
+        });
         return;
       }
       let undo: (() => void) | null = null;

@@ -17,8 +17,8 @@ export interface AgentClient extends ServiceRef {
 export interface Live {
   /** Takes over the response as the control stream of one agent; its first event is `init`. */
   openAgentStream(client: AgentClient, request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Takes over the response as the hint stream of one dashboard or command line. */
-  openDashboardStream(sessionId: string, request: IncomingMessage, response: ServerResponse): void;
+  /** Takes over the response as the hint stream of one dashboard, or (null) of a command line, which has no session. */
+  openDashboardStream(sessionId: string | null, request: IncomingMessage, response: ServerResponse): void;
   /** The state of a service, cached until the next change that touches it. */
   readState(ref: ServiceRef): Promise<ServiceState>;
   /** Tells every stream that a committed change concerns, and the dashboards. */

@@ -309,6 +309,27 @@ describe('the kill switch', () => {
     expect(seen(reader)).toEqual([['init'], ['kill_switch', true], ['breakpoint_created', 'a', true]]);
   });
 
+  test('is not undone by a read that began before it and is answered after it', async () => {
+    const { live, source, openAgent } = await start();
+    const reader = await openAgent();
+    await reader.next('init');
+    const [early, late] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    source.holdReads(() => early.promise);
+    const created = live.publish(source.put(breakpoint({ id: 'a' })));
+    source.holdReads(() => late.promise);
+    const killed = live.publish(source.setKill('global', true));
+    await reader.next('kill_switch');
+    early.resolve();
+    await turns(5);
+    // What was read before the kill says "not killed": nobody may be told so.
+    expect(seen(reader)).toEqual([['init'], ['kill_switch', true]]);
+    late.resolve();
+    await Promise.all([created, killed]);
+    await reader.next('breakpoint_created');
+    expect(replay(reader)).toMatchObject({ armed: ['a'], isKilled: true });
+    expect(seen(reader).map(([name]) => name)).toEqual(['init', 'kill_switch', 'breakpoint_created']);
+  });
+
   test('that was released before its publication came does not stop anything', async () => {
     const { live, source, openAgent } = await start();
     const reader = await openAgent();
@@ -400,6 +421,17 @@ describe('a stream', () => {
     gate.resolve();
     await expect(opening).rejects.toThrow();
     expect(live.listAgents()).toEqual([]);
+  });
+
+  test('is refused with 503 and a time to come back when the node has as many as it can hold', async () => {
+    const { openAgent } = await start({ maxAgentStreams: 2 });
+    const [first] = await Promise.all([openAgent(), openAgent()]);
+    const refused = await openAgent();
+    await refused.ended;
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '5']);
+    expect(refused.raw()).toContain('"code":"too_many_streams"');
+    first.close();
+    await vi.waitFor(async () => expect((await openAgent()).status).toBe(200));
   });
 
   test('ends with bye and a range for the return when the server closes', async () => {

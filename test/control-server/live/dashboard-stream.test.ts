@@ -47,6 +47,32 @@ describe('a dashboard stream', () => {
     expect(other.response.destroyed).toBe(false);
     await expect(openDashboard('one')).rejects.toThrow();
   });
+
+  test('of the command line belongs to no session, and ends with none', async () => {
+    const { live, openDashboard } = await start();
+    const commandLine = await openDashboard(null);
+    await commandLine.next('hello');
+    for (const name of ['local', 'null', '']) live.endSession(name);
+    live.hint({ topic: 'keys' });
+    await commandLine.next('keys');
+    const another = await openDashboard(null);
+    await another.next('hello');
+  });
+});
+
+describe('too many dashboard streams', () => {
+  test('of one session are refused with 429 and a next step, while other sessions come in', async () => {
+    const { openDashboard } = await start();
+    const readers = await Promise.all(Array.from({ length: 32 }, () => openDashboard('busy')));
+    expect(new Set(readers.map(({ status }) => status))).toEqual(new Set([200]));
+    const refused = await openDashboard('busy');
+    await refused.ended;
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '5']);
+    expect(refused.raw()).toContain('"code":"too_many_streams"');
+    expect((await openDashboard('quiet')).status).toBe(200);
+    readers[0]?.close();
+    await vi.waitFor(async () => expect((await openDashboard('busy')).status).toBe(200));
+  });
 });
 
 describe('hints', () => {

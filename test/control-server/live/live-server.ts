@@ -14,7 +14,8 @@ export interface LiveServer {
   readonly source: StateSource;
   readonly problems: readonly string[];
   readonly openAgent: (fields?: Partial<AgentClient>) => Promise<StreamReader>;
-  readonly openDashboard: (sessionId?: string) => Promise<StreamReader>;
+  /** Null: the command line, which has no session. */
+  readonly openDashboard: (sessionId?: string | null) => Promise<StreamReader>;
   readonly close: () => Promise<void>;
 }
 
@@ -45,7 +46,7 @@ export async function startLive(options: Partial<LiveOptions> = {}): Promise<Liv
   const server = createServer((request, response) => {
     const name = decodeURIComponent((request.url ?? '').slice(1));
     const client = clients.get(name);
-    if (client === undefined) live.openDashboardStream(name, request, response);
+    if (client === undefined) live.openDashboardStream(name === '' ? null : name, request, response);
     else live.openAgentStream(client, request, response).catch(() => response.destroy());
   });
   const port = await listen(server);
@@ -59,7 +60,7 @@ export async function startLive(options: Partial<LiveOptions> = {}): Promise<Liv
       clients.set(name, agentClient(fields));
       return openStream(`http://127.0.0.1:${port}/${name}`);
     },
-    openDashboard: (sessionId = 'session-1') => openStream(`http://127.0.0.1:${port}/${sessionId}`),
+    openDashboard: (sessionId = 'session-1') => openStream(`http://127.0.0.1:${port}/${sessionId ?? ''}`),
     async close() {
       await live.close();
       server.closeAllConnections();
