@@ -7,7 +7,7 @@ const EXPIRY_INTERVAL_MS = 1_000;
 const SWEEP_INTERVAL_MS = 60_000;
 
 /** Disables breakpoints that expire, each second, and applies retention, each minute. Keeps no process alive. */
-export function startUpkeep(store: Store, live: Live, logger: Logger): { stop(): Promise<unknown> } {
+export function startUpkeep(store: Store, live: Live, logger: Logger): { stop(): Promise<void> } {
   const nowIso = () => new Date().toISOString();
   const expiry = repeat(
     EXPIRY_INTERVAL_MS,
@@ -21,5 +21,11 @@ export function startUpkeep(store: Store, live: Live, logger: Logger): { stop():
     () => store.sweep(nowIso()),
     (error) => logger.error({ err: error }, 'retention could not be applied'),
   );
-  return { stop: () => Promise.all([expiry.stop(), sweep.stop()]) };
+  return {
+    stop: () => {
+      // Not awaited: a sweep of gigabytes would hold the shutdown up. The store ends it when it closes.
+      void sweep.stop();
+      return expiry.stop();
+    },
+  };
 }

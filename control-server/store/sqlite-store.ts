@@ -44,6 +44,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
 
 function createStore(thread: StoreThread): Store {
   let sweeping: Promise<SweepResult> | null = null;
+  let isClosing = false;
   return {
     listServices: (nowIso) => thread.call('listServices', nowIso),
     touchService: (ref, nowIso) => thread.call('touchService', ref, nowIso),
@@ -75,7 +76,7 @@ function createStore(thread: StoreThread): Store {
     },
     deleteSnapshot: (id) => thread.call('deleteSnapshot', id),
     sweep: async (nowIso) => {
-      sweeping ??= sweep(thread, nowIso).finally(() => {
+      sweeping ??= sweep(thread, nowIso, () => isClosing).finally(() => {
         sweeping = null;
       });
       return sweeping;
@@ -95,7 +96,10 @@ function createStore(thread: StoreThread): Store {
 
     startNewEpoch: (nowIso) => thread.call('startNewEpoch', nowIso),
     ping: () => thread.call('ping').catch(() => false),
-    close: () => thread.close(),
+    close: () => {
+      isClosing = true;
+      return thread.close();
+    },
   };
 }
 
@@ -115,11 +119,13 @@ async function listSnapshots(thread: StoreThread, query: SnapshotQuery): Promise
   return { items: page, nextCursor: page.at(-1)?.cursor ?? null };
 }
 
-async function sweep(thread: StoreThread, nowIso: string): Promise<SweepResult> {
+/** Slice after slice; what is left when the store closes is left to the next start. */
+async function sweep(thread: StoreThread, nowIso: string, isClosing: () => boolean): Promise<SweepResult> {
   let deletedSnapshots = 0;
-  for (;;) {
+  for (let isDone = false; !isDone && !isClosing();) {
     const slice = await thread.call('sweepSlice', nowIso);
     deletedSnapshots += slice.deletedSnapshots;
-    if (slice.isDone) return { deletedSnapshots };
+    isDone = slice.isDone;
   }
+  return { deletedSnapshots };
 }

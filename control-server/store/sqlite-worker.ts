@@ -66,7 +66,12 @@ function answer(
     );
   if (call.access === 'write') {
     const rows = args.find((argument) => Array.isArray(argument));
-    groupCommit.add({ run, settle, weight: Math.max(1, rows?.length ?? 1) });
+    groupCommit.add({
+      run,
+      settle,
+      weight: Math.max(1, rows?.length ?? 1),
+      isBulk: name === 'storeSnapshots' || name === 'sweepSlice',
+    });
     return;
   }
   try {

@@ -165,7 +165,7 @@ export interface Store {
   listSnapshots(query: SnapshotQuery): Promise<Page<SnapshotSummary>>;
   readSnapshot(id: string): Promise<SnapshotResource | null>;
   deleteSnapshot(id: string): Promise<boolean>;
-  /** Deletes what retention no longer allows, in slices that let other calls in between: to be called each minute. */
+  /** Deletes what retention no longer allows, in slices that let other calls in between: to be called each minute. `close` ends it early. */
   sweep(nowIso: string): Promise<SweepResult>;
 
   // Keys, people

@@ -14,6 +14,8 @@ export interface PendingWrite {
   settle(outcome: WriteOutcome): void;
   /** About how many rows it touches. */
   readonly weight: number;
+  /** True for snapshots and clearing up, which may wait while others go first: a kill must not stand behind a flood. */
+  readonly isBulk: boolean;
 }
 
 /** Lets writes that arrive close together share one transaction, and so one `fsync`. */
@@ -25,34 +27,47 @@ export interface GroupCommit {
 
 /** @param delayMs how long the first write of a group waits for others */
 export function createGroupCommit(database: Database, delayMs: number): GroupCommit {
-  const pending: PendingWrite[] = [];
+  const prompt: PendingWrite[] = [];
+  const bulk: PendingWrite[] = [];
   let isScheduled = false;
 
   const commitSome = (): void => {
-    let weight = 0;
-    const end = pending.findIndex((write) => (weight += write.weight) > MAX_GROUP_WEIGHT);
-    // A single heavy write is a group of its own.
-    const group = pending.splice(0, end === -1 ? pending.length : Math.max(1, end));
+    const group = takeGroup(prompt, bulk);
     if (group.length > 0) commit(database, group);
   };
+  const isWaiting = (): boolean => prompt.length + bulk.length > 0;
 
   const commitScheduled = (): void => {
     commitSome();
-    isScheduled = pending.length > 0;
+    isScheduled = isWaiting();
     if (isScheduled) setImmediate(commitScheduled); // reads that arrived meanwhile come first
   };
 
   return {
     add: (write) => {
-      pending.push(write);
+      (write.isBulk ? bulk : prompt).push(write);
       if (isScheduled) return;
       isScheduled = true;
       setTimeout(commitScheduled, delayMs);
     },
     flush: () => {
-      while (pending.length > 0) commitSome();
+      while (isWaiting()) commitSome();
     },
   };
+}
+
+/** As many as one transaction takes, each kind in the order in which it came. */
+function takeGroup(prompt: PendingWrite[], bulk: PendingWrite[]): PendingWrite[] {
+  const group: PendingWrite[] = [];
+  let weight = 0;
+  for (const queue of [prompt, bulk]) {
+    const end = queue.findIndex((write) => (weight += write.weight) > MAX_GROUP_WEIGHT);
+    // A single heavy write is a group of its own.
+    const count = end === -1 ? queue.length : Math.max(group.length === 0 ? 1 : 0, end);
+    group.push(...queue.splice(0, count));
+    if (end !== -1) break;
+  }
+  return group;
 }
 
 function commit(database: Database, group: readonly PendingWrite[]): void {

@@ -31,6 +31,7 @@ test('answers a write only after its commit', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   groupCommit.add({
     weight: 1,
+    isBulk: false,
     run: () => wasInTransaction.push(database.inTransaction),
     settle: () => {
       wasInTransaction.push(database.inTransaction);
@@ -71,6 +72,22 @@ test('a lock that another process holds too long fails the group and leaves no t
   expect(notes(database)).toEqual(['taken']);
 });
 
+test('a change of control does not wait for the snapshots that came before it', async () => {
+  const { database, groupCommit } = openNotes();
+  const order: string[] = [];
+  const add = (text: string, weight: number, isBulk: boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const settle = (): void => {
+        order.push(text);
+        resolve();
+      };
+      groupCommit.add({ weight, isBulk, run: () => note(database, text), settle });
+    });
+  const snapshots = ['first', 'second', 'third'].map((text) => add(text, 2_000, true));
+  await Promise.all([...snapshots, add('kill', 1, false), add('key', 1, false)]);
+  expect(order).toEqual(['kill', 'key', 'first', 'second', 'third']);
+});
+
 test('splits what is too heavy for one transaction, in order, and lets others in between', async () => {
   const { database, groupCommit } = openNotes();
   const order: string[] = [];
@@ -78,6 +95,7 @@ test('splits what is too heavy for one transaction, in order, and lets others in
     new Promise((resolve) => {
       groupCommit.add({
         weight,
+        isBulk: false,
         run: () => note(database, text),
         settle: () => {
           order.push(text);
@@ -98,6 +116,7 @@ test('commits what waits when it is told to', () => {
   let outcome: WriteOutcome | undefined;
   groupCommit.add({
     weight: 1,
+    isBulk: false,
     run: () => note(database, 'waiting'),
     settle: (settled) => {
       outcome = settled;
@@ -126,7 +145,7 @@ function openNotes(delayMs = 1): Notes {
   });
   const groupCommit = createGroupCommit(database, delayMs);
   const add = (run: () => unknown): Promise<WriteOutcome> =>
-    new Promise((settle) => groupCommit.add({ run, settle, weight: 1 }));
+    new Promise((settle) => groupCommit.add({ run, settle, weight: 1, isBulk: false }));
   return { database, file, groupCommit, add };
 }
 

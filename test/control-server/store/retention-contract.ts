@@ -6,6 +6,16 @@ import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
 /** The contract on what is deleted, and when. */
 export function describeRetention(open: OpenStore): void {
   describe('a sweep', () => {
+    test('that is under way when the store closes ends early and quietly', async () => {
+      const { store } = await open({ maxAgeMs: 1 });
+      for (const prefix of ['a-', 'b-', 'c-']) {
+        await store.storeSnapshots('default', snapshotsOf(1_000, {}, prefix), NOW);
+      }
+      const sweeping = store.sweep(later(2));
+      await store.close();
+      expect((await sweeping).deletedSnapshots).toBeLessThan(3_000);
+    });
+
     test('deletes what is older than the age, and not what is exactly as old', async () => {
       const { store } = await open({ maxAgeMs: 60_000 });
       await store.storeSnapshots('default', snapshotsOf(2, {}, 'old-'), NOW);
