@@ -17,6 +17,11 @@ export function readAssignedValue(scan: TextScan, from: number): AssignedValue |
     const end = quotedEnd(text, start, opener);
     return end > start ? { start, end, isQuoted: true } : null;
   }
+  // ODBC quotes by braces; a lone word in them is a template.
+  const braced = text[from] === '{' ? /^\{([^{}"':\n]{1,128})\}/.exec(text.slice(from, from + 130)) : null;
+  if (braced !== null && !/^[A-Za-z_.]+$/.test(braced[1]!)) {
+    return { start: from + 1, end: from + 1 + braced[1]!.length, isQuoted: true };
+  }
   const end = bareEnd(scan, from);
   return end > from ? { start: from, end, isQuoted: false } : null;
 }
@@ -121,8 +126,10 @@ const PLAIN_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** True for a value that is not a secret: masked, a template, a reference, a type, a word of a message. */
-export function isPlainValue(value: string, isQuoted: boolean): boolean {
-  return isTemplateOrMask(value) || PLAIN_WORDS.has(value.toLowerCase()) || (!isQuoted && isCode(value));
+export function isPlainValue(value: string, isQuoted: boolean, isSpaced = false): boolean {
+  if (isTemplateOrMask(value) || PLAIN_WORDS.has(value.toLowerCase())) return true;
+  if (/^--[a-z]+(?:-[a-z]+){0,5}$/.test(value)) return true;
+  return !isQuoted && (isCode(value) || (isSpaced && isReference(value)));
 }
 
 /** True for a value that only says where the secret would be: stars, a marker, a template, a reference to a vault. */
@@ -130,6 +137,8 @@ export function isTemplateOrMask(value: string): boolean {
   if (value.charCodeAt(0) === 1) return /^\u0001+$/.test(value);
   if (/^\[REDACTED:[a-z][a-z_]{0,38}\d{0,3}\](?:#\d+)?$/.test(value)) return true;
   if (/^[[(<{]?(?:redacted|filtered|hidden|masked|removed)[\])>}]?$/i.test(value)) return true;
+  // Modes of fetch under the name `credentials`.
+  if (value === 'same-origin' || value === 'include' || value === 'omit') return true;
   if (/^(?:[*•●·xX#._?-]{2,}|[*•●·.…-])$/.test(value) || /^[*•●]{3,}/.test(value)) return true;
   if (/^(?:\$\{|\{\{|<%|#\{|%\(|\$\()[^\n]*[})>]/.test(value)) return true;
   if (
@@ -155,5 +164,10 @@ function isCode(value: string): boolean {
   ) {
     return true;
   }
-  return /^\w+\[['"\w]*\]?$/.test(value) && /[[\]]/.test(value);
+  return /^[A-Za-z_$][\w$.]*\[[^\]]{0,40}\]/.test(value);
+}
+
+/** `exports.TOKEN_CHARS`, `res2.cookies`, `BinaryLike`: names of code, where there is white space around the sign. */
+function isReference(value: string): boolean {
+  return /^[A-Za-z_$]+\d?(?:\??\.[A-Za-z_$]+\d?)+[;,)]*$/.test(value) || /^(?:[A-Z][a-z]+){2,}$/.test(value);
 }

@@ -1,11 +1,15 @@
 import { ALNUM, DASH, DOT, SPACE, WORD, classOf, isAt, runEnd } from './character-class.ts';
 import { isPlainValue, lineEnd, readAssignedValue } from './assigned-value.ts';
+import { readSeparator } from './name-separator.ts';
+import type { Certainty, Separator } from './name-separator.ts';
 import { isIdentifier, looksRandom } from './randomness.ts';
 import type { ScrubType } from './scrub-type.ts';
 import type { NameJudge, NameRule } from './sensitive-name.ts';
 import type { FindAt, TextScan, Trigger } from './text-scan.ts';
 
 const MAX_NAME = 64;
+const MAX_WEAK_REJECTIONS = 32;
+const WEAK_STEM = /^(?:key|sig|auth|sess)/i;
 /** Characters of a value that are looked at to tell whether it is one. */
 const MAX_JUDGED = 256;
 const MAX_VALUE = 4_096;
@@ -19,9 +23,6 @@ const STEMS =
 const BARE_NAMES = ['pw=', 'pw:', 'sig=', 'auth=', 'signature='];
 /** Two characters are too few for a trigger. */
 const SHORT_STEMS = /密码|密碼|口令|密钥|密鑰|암호/g;
-
-/** How sure the syntax makes us that what follows is the value of the name. */
-type Certainty = 'sure' | 'likely' | 'vague';
 
 /** `name = value` in any syntax. The judge belongs to the scrubber, with its lists of names. */
 export function assignmentTriggers(judge: NameJudge): Trigger[] {
@@ -37,6 +38,13 @@ export function findShortStems(scan: TextScan, judge: NameJudge): void {
 function findAssignment(scan: TextScan, at: number, judge: NameJudge): void {
   if (at < scan.nameCursor) return;
   const { text } = scan;
+  // `key=key=key=…`: what was no secret so many times is none from the next letter on.
+  if (
+    at < scan.weakEnd &&
+    scan.weakRejections > MAX_WEAK_REJECTIONS &&
+    WEAK_STEM.test(text.slice(at, at + 4))
+  )
+    return;
   const start = nameStart(text, at, scan.nameCursor);
   const end = nameEnd(text, at);
   scan.nameCursor = end;
@@ -97,94 +105,20 @@ function judgeAt(text: string, start: number, end: number, judge: NameJudge): Na
 
 /** Names under which only a random value is a secret. */
 function isWeakName(name: string): boolean {
-  return /^(?:.*[-_.])?(?:key|sig|signature|auth|session|sess|pin)$/i.test(name);
+  return /^(?:x-|_)?(?:key|sig|signature|auth|session|sess)$/i.test(name);
 }
 
 function weakType(name: string): ScrubType {
   return /sess|auth/i.test(name) ? 'oauth_token' : 'api_key';
 }
 
-interface Separator {
-  readonly valueStart: number;
-  readonly certainty: Certainty;
-  /** XML text and form data end where their syntax says. */
-  readonly end: 'value' | 'tag' | 'line';
-  readonly isHeader: boolean;
-}
-
-const MAX_SEPARATOR = 260;
-/** What can follow a name for a value to come; nearly every name in prose ends here. */
-const SEPARATOR_STARTS = ' \t"\'`\\:=]*%&>';
-
-const SIGN =
-  /^(?:(?:\\{0,7}["'`]|%22|%5D|&quot;|"?\]|\*\*)?[ \t]{0,8}(=>|:=|={1,3}|:|%3[AaDd])[ \t]{0,8}(?:\*\*[ \t]?)?)/;
-const PAIR =
-  /^(?:\\{0,7}["'][ \t]{0,8}(?:,\s{0,40}\\{0,7}["'](?:value|val|v|content|data)\\{0,7}["']|[,/]?\s{0,8}(?:value|content|data-value)(?==))\s{0,8}[:=]\s{0,8})/i;
-const ENTRY = /^(?:\\{0,7}["'][ \t]{0,8},[ \t]{0,8}(?=\\{0,7}["']))/;
-const FORM_DATA =
-  /^(?:"(?:;[^\r\n\\]{0,100})?(?:\r?\n|\\r\\n|\\n)(?:[A-Za-z-]{1,40}:[^\r\n\\]{0,100}(?:\r?\n|\\r\\n|\\n))?(?:\r?\n|\\r\\n|\\n))/;
-const XML_TAG = /^(?:(?:\s[^<>]{0,200})?>(?=[^<]))/;
-const FLAG = /^(?:[ \t]{1,4}(?=[^\s-]))/;
-const SQL = /^(?:(?:[ \t]{1,8}(?:BY|AS|IS|TO)?)?[ \t]{0,8}(?='))/i;
-const IS = /^(?:["']?[ \t](?:is|was|ist|es|est|は)(?:[ \t]?:)?[ \t]{1,4})/;
-
-function readSeparator(text: string, start: number, end: number): Separator | null {
-  const next = text.charCodeAt(end);
-  if (next >= 128 || !SEPARATOR_STARTS.includes(text[end] ?? '-')) return null;
-  const isQuoted = '"\'`\\'.includes(text[start - 1] ?? '-') && start > 0;
-  const rest = text.slice(end, end + MAX_SEPARATOR);
-  const valueStart = (expression: RegExp): number => {
-    const match = expression.exec(rest);
-    return match === null ? -1 : end + match[0].length;
-  };
-  const sign = valueStart(SIGN);
-  if (sign !== -1) {
-    const written = text.slice(end, sign);
-    const isColon = /:/.test(written) && !written.includes(':=');
-    const isHeader = isColon && !isQuoted && (start === 0 || '\n\r"\'` {,([n'.includes(text[start - 1]!));
-    // `password= there`: the value may be empty, and what follows the next word.
-    if (!isQuoted && /^=[ \t]+$/.test(written))
-      return { valueStart: sign, certainty: 'vague', end: 'value', isHeader };
-    return { valueStart: sign, certainty: isColon && !isQuoted ? 'likely' : 'sure', end: 'value', isHeader };
-  }
-  if (isQuoted) {
-    const pair = valueStart(PAIR);
-    if (pair !== -1) return { valueStart: pair, certainty: 'sure', end: 'value', isHeader: false };
-    const form = valueStart(FORM_DATA);
-    if (form !== -1 && /name=\\?"$/.test(text.slice(Math.max(0, start - 8), start))) {
-      return { valueStart: form, certainty: 'sure', end: 'line', isHeader: false };
-    }
-    const entry = valueStart(ENTRY);
-    if (entry !== -1 && /\[\s{0,8}\\{0,7}["']$/.test(text.slice(Math.max(0, start - 18), start))) {
-      return { valueStart: entry, certainty: 'vague', end: 'value', isHeader: false };
-    }
-    return null;
-  }
-  if (next === 62 || next <= 32) {
-    if (text[start - 1] === '<' || /<[A-Za-z]{1,20}:$/.test(text.slice(Math.max(0, start - 22), start))) {
-      const tag = valueStart(XML_TAG);
-      if (tag !== -1) return { valueStart: tag, certainty: 'sure', end: 'tag', isHeader: false };
-    }
-  }
-  if (isAt(text, end, SPACE) || next === 39) {
-    if (isAt(text, start, DASH)) {
-      const flag = valueStart(FLAG);
-      if (flag !== -1) return { valueStart: flag, certainty: 'sure', end: 'value', isHeader: false };
-    }
-    const sql = valueStart(SQL);
-    if (sql !== -1 && sql > end) return { valueStart: sql, certainty: 'sure', end: 'value', isHeader: false };
-    const is = valueStart(IS);
-    if (is !== -1) return { valueStart: is, certainty: 'vague', end: 'value', isHeader: false };
-  }
-  return null;
-}
-
 /** Adds the value when it is one; returns where it ends, or null. */
 function acceptValue(scan: TextScan, name: string, rule: NameRule, separator: Separator): number | null {
   const { text } = scan;
   const type = rule.secret!;
-  if (separator.isHeader && /(?:^|-)(?:authorization|cookie)$/i.test(name))
-    return acceptHeader(scan, separator.valueStart);
+  const isCredentials =
+    /(?:^|-)authorization$/i.test(name) || (separator.isHeader && /(?:^|-)cookie$/i.test(name));
+  if (isCredentials && separator.end === 'value') return acceptHeader(scan, separator.valueStart);
   if (text[separator.valueStart] === '[') return acceptArray(scan, rule, separator.valueStart);
   const value =
     separator.end === 'value'
@@ -193,13 +127,27 @@ function acceptValue(scan: TextScan, name: string, rule: NameRule, separator: Se
   if (value === null || value.end <= value.start) return null;
   // The head says what kind of value it is.
   const content = text.slice(value.start, Math.min(value.end, value.start + MAX_JUDGED));
-  if (isPlainValue(content, value.isQuoted) || !/[\p{L}\d]/u.test(content)) return null;
+  if (isPlainValue(content, value.isQuoted, separator.isSpaced) || !/[\p{L}\d]/u.test(content)) return null;
   if (/^pwd$|^oldpwd$/i.test(name) && /^[/~]|^[A-Z]:\\/.test(content)) return null;
   if (rule.keepsNumbers && /^[\d.,_]+$/.test(content) && content.length < 16) return null;
   if (isWeakName(name) && rule.keepsNumbers && type !== 'password' && !isStrongName(rule, name)) {
-    if (!looksRandom(content.slice(0, 64)) || /^(?:sha\d{3}-|data:)/.test(content)) return null;
+    if (value.end !== scan.weakEnd) scan.weakRejections = 0;
+    scan.weakEnd = value.end;
+    if (!looksRandom(content.slice(0, 64)) || /^(?:sha\d{3}-|data:)/.test(content)) {
+      scan.weakRejections++;
+      return null;
+    }
   }
-  const certainty = value.isQuoted && separator.certainty === 'likely' ? 'sure' : separator.certainty;
+  // A quoted value, or a name as environment variables have it, is not prose.
+  const isSure =
+    separator.certainty === 'likely' && (value.isQuoted || /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name));
+  // `cookie = cookieString` is code: only a value that looks like a token counts under such a name.
+  const isCode = separator.isSpaced && !value.isQuoted && type !== 'password' && type !== 'sensitive_name';
+  const certainty = isSure
+    ? 'sure'
+    : isCode && separator.certainty === 'sure'
+      ? 'likely'
+      : separator.certainty;
   if (!isSecretEnough(text, content, value.end, type, certainty)) return null;
   scan.add(value.start, value.end, type);
   return value.end;
@@ -226,6 +174,7 @@ function isSecretEnough(
 ): boolean {
   const hasDigit = /\d/.test(value);
   const hasSign = /[^\p{L}\d\s]/u.test(value);
+  if (certainty === 'vague' && type === 'sensitive_name') return /^\d{4,8}$/.test(value);
   if (certainty === 'vague') return value.length >= 6 && (hasDigit || hasSign) && /\p{L}/u.test(value);
   if (certainty === 'sure') return type === 'password' || type === 'sensitive_name' || value.length >= 4;
   if (type === 'password') return value.length >= 3 && (hasDigit || hasSign || endsClause(text, end));

@@ -3,7 +3,7 @@ const SECRET_WORDS =
   'password passwords passwd passwds passphrase passphrases passcode passcodes pwd pwds pw pass passw pswd psw secret secrets ' +
   'credential credentials creds cred cvv cvv2 cvc cvc2 csc ssn pin pincode otp totp hotp apikey apikeys apisecret ' +
   'apitoken privatekey secretkey accesskey authkey authtoken accesstoken refreshtoken clientsecret sessionkey ' +
-  'signingkey encryptionkey masterkey userpass dbpass rootpass mypass ' +
+  'signingkey encryptionkey masterkey userpass dbpass rootpass mypass sshpass ' +
   // The same in other languages, with and without accents.
   'contraseña contraseñas contrasena contrasenas contrasenya clave claves passwort passwörter kennwort kennwörter ' +
   'geheimnis zugangscode losungswort senha senhas motdepasse mdp wachtwoord lösenord losenord hasło haslo heslo şifre ' +
@@ -15,7 +15,7 @@ const TOKEN_WORDS =
 
 /** What makes `key` or `keys` the key to something. Without one of these it is a cache key, a primary key, a hot key. */
 const KEY_QUALIFIERS =
-  'api access secret private encryption encrypt decryption signing sign auth master service client account storage ' +
+  'api access secret private encryption encrypt decryption signing sign auth master service client account ' +
   'subscription license licence ssh gpg pgp session shared hmac webhook admin deploy app application rsa aes jwt ' +
   'consumer security crypto cipher maps stripe openai anthropic sendgrid mailgun datadog ' +
   'twilio aws gcp azure google github gitlab root symmetric wireguard preshared psk vault';
@@ -33,7 +33,7 @@ const METADATA_LAST =
   'format encoding charset title description help info details prompt completion ' +
   'set present exists missing match matches matched confirmed verified verification supported parser reader factory ' +
   'handler helper service services client clients schema column table ref reference prefix suffix header headers ' +
-  'page screen form view button dialog modal component selector order position offset';
+  'page screen form view button dialog modal component selector order position offset sha md5';
 
 /** First words that ask or measure: `isPassword`, `hasToken`, `maxTokens`, `num_tokens`. */
 const METADATA_FIRST =
@@ -59,6 +59,6 @@ export const SECRET_PAIR_SET: ReadonlySet<string> = toSet(SECRET_PAIRS, ',');
 
 /** Ends of words written in one, in languages or by people that glue: `dbpassword`, `benutzerpasswort`, `用户密码`. */
 export const GLUED_ENDS: readonly string[] =
-  'password passwd passphrase passwort kennwort apikey secretkey accesstoken refreshtoken authtoken clientsecret wachtwoord 密码 密碼 口令 パスワード 비밀번호'.split(
+  'password passwd token secret passphrase passwort kennwort apikey secretkey accesstoken refreshtoken authtoken clientsecret wachtwoord 密码 密碼 口令 パスワード 비밀번호'.split(
     ' ',
   );

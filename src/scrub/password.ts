@@ -12,7 +12,7 @@ export const PASSWORD_TRIGGERS: readonly Trigger[] = [
   {
     literal: 'identified by',
     caseless: true,
-    find: findBehind(/^identified by[ \t]{1,4}(?:password[ \t]{1,4})?/i),
+    find: findBehind(/^identified by[ \t]{1,4}(?:password[ \t]{1,4})?(?!`)/i),
   },
   { literal: 'sshpass', caseless: true, find: findBehind(/^sshpass[ \t]{1,4}-p[ \t]{0,4}/i) },
   {

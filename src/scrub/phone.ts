@@ -23,7 +23,7 @@ function findInternational(scan: TextScan, groups: DigitGroups, index: number): 
   const { text } = scan;
   const start = groups.starts[index]!;
   const plus = plusBefore(text, start);
-  if (plus === -1) return 0;
+  if (plus === -1) return findDialledOut(scan, groups, index);
   let digits = '';
   let best = 0;
   for (let step = 0; step < 8; step++) {
@@ -51,6 +51,31 @@ function findInternational(scan: TextScan, groups: DigitGroups, index: number): 
   }
   scan.add(withBracket(text, plus, end), end, 'phone');
   return best;
+}
+
+/** `0049 151 12345678`: the international prefix as it is dialled, in groups. */
+function findDialledOut(scan: TextScan, groups: DigitGroups, index: number): number {
+  const { text } = scan;
+  const start = groups.starts[index]!;
+  const size = lengthOf(groups, index);
+  if (size < 3 || size > 5 || text[start] !== '0' || text[start + 1] !== '0') return 0;
+  let digits = text.slice(start + 2, groups.ends[index]);
+  let count = 1;
+  while (
+    count < 7 &&
+    index + count < groups.count &&
+    separatorAfter(groups, index + count - 1, 1)?.trim() === ''
+  ) {
+    digits += text.slice(groups.starts[index + count], groups.ends[index + count]);
+    count++;
+  }
+  const plan = nationalLengthOf(digits);
+  const national = plan === null ? 0 : digits.length - plan.code.length;
+  if (plan === null || count === 1 || national < Math.max(8, plan.min) || national > plan.max) return 0;
+  const end = groups.ends[index + count - 1]!;
+  if (isInChain(text, start, end)) return 0;
+  scan.add(start, end, 'phone');
+  return count;
 }
 
 function hasTrunkZero(text: string, groups: DigitGroups, index: number, step: number): boolean {

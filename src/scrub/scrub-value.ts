@@ -5,6 +5,7 @@ import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts'
 import { isAwsKeyId, isAwsSecret } from './aws.ts';
 import { isCardNumber } from './credit-card.ts';
 import { cutScrubbed } from './cut-string.ts';
+import { FreeKeys } from './free-keys.ts';
 import { isKeyMark, markTree, pointerOf } from './mark-tree.ts';
 import type { MarkNode } from './mark-tree.ts';
 import { redactNamed } from './named-value.ts';
@@ -304,19 +305,6 @@ class Walk {
 /** A text that was cut and redacted says that it was cut: the marker in it says the rest. */
 function keptReason(before: CutReason | undefined, change: CutReason | undefined): CutReason | undefined {
   return before === 'stringLength' ? before : (change ?? before);
-}
-
-/** Keys of an object in which at least one was renamed, in amortised constant time. */
-class FreeKeys {
-  readonly #next = new Map<string, number>();
-
-  take(target: JsonObject, key: string): string {
-    if (!Object.hasOwn(target, key)) return key;
-    let number = this.#next.get(key) ?? 2;
-    while (Object.hasOwn(target, `${key}#${number}`)) number++;
-    this.#next.set(key, number + 1);
-    return `${key}#${number}`;
-  }
 }
 
 function copyFirst(object: JsonObject, keys: readonly string[], count: number): JsonObject {

@@ -36,6 +36,9 @@ export class TextScan {
   windowCursor = 0;
   keyBlockCursor = 0;
   arrayCursor = 0;
+  /** Names such as `key` that came to nothing in the value that ends at `weakEnd`. */
+  weakEnd = 0;
+  weakRejections = 0;
   /** The unquoted value and the line read last: whatever starts inside of one ends where it ends. */
   bareFrom = -1;
   bareEnd = -1;
