@@ -67,6 +67,8 @@ const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debu
 const DEFAULT_PORT = 7070;
 const MAX_PORT = 65_535;
 const MIN_PASSWORD_CHARS = 12;
+const MAX_PASSWORD_CHARS = 1_024;
+const MAX_NAME_CHARS = 100;
 const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   host: true,
   port: true,
@@ -103,8 +105,10 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
   if (!LOG_LEVELS.includes(logLevel)) {
     throw badOption(`logLevel must be one of ${LOG_LEVELS.join(', ')}, not ${show(logLevel)}.`);
   }
-  if (firstAdmin !== null && (firstAdmin.name === '' || firstAdmin.password.length < MIN_PASSWORD_CHARS)) {
-    throw badOption(`firstAdmin needs a name and a password of at least ${MIN_PASSWORD_CHARS} characters.`);
+  if (firstAdmin !== null && !canSignIn(firstAdmin)) {
+    throw badOption(
+      `firstAdmin needs a name of 1 to ${MAX_NAME_CHARS} characters without control characters, and a password of ${MIN_PASSWORD_CHARS} to ${MAX_PASSWORD_CHARS} characters.`,
+    );
   }
   return {
     host,
@@ -121,6 +125,13 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     logDestination: options.logDestination ?? process.stderr,
     onNotice: options.onNotice ?? (() => undefined),
   };
+}
+
+/** As the sign-in page takes them: an account that nobody can use would be the only one. */
+function canSignIn({ name, password }: { readonly name: string; readonly password: string }): boolean {
+  // oxlint-disable-next-line no-control-regex -- what a terminal would obey
+  const isName = name !== '' && name.length <= MAX_NAME_CHARS && !/[\u0000-\u001f\u007f]/.test(name);
+  return isName && password.length >= MIN_PASSWORD_CHARS && password.length <= MAX_PASSWORD_CHARS;
 }
 
 function resolveTls({ tlsCert, tlsKey }: ControlServerOptions): ResolvedOptions['tls'] {

@@ -101,13 +101,17 @@ export function registerSession(api: App, deps: ApiDependencies): void {
     },
     handler: async (request, reply) => {
       requireSafeTransport(request, deps);
-      if (!setupCodes.redeem(request.body.code)) throw codeLapsed('set-up link', 'the server');
+      const { code: setupCode, password } = request.body;
+      if (!setupCodes.holds(setupCode)) throw codeLapsed('set-up link', 'the server');
+      // Before the code is spent: hashing is refused while too many sign in.
+      const passwordHash = await passwords.hash(password);
+      if (!setupCodes.redeem(setupCode)) throw codeLapsed('set-up link', 'the server');
       setupCodes.clear();
       const user = { name: request.body.name, role: 'admin' as const };
       await store.createUser({
         ...user,
         id: randomUUID(),
-        passwordHash: await passwords.hash(request.body.password),
+        passwordHash,
         createdAt: new Date(now()).toISOString(),
       });
       await sessions.start(request, reply, user);

@@ -4,6 +4,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 export interface OneTimeCodes {
   /** A new code of 256 bits, as base64url. */
   issue(): string;
+  /** True for a code that {@link OneTimeCodes.redeem} would take, which stays as it is. */
+  holds(code: string): boolean;
   /** True once for each code that was issued and has not lapsed. */
   redeem(code: string): boolean;
   /** Voids every code. */
@@ -20,6 +22,12 @@ const MAX_OUTSTANDING = 16;
 export function createOneTimeCodes(lifetimeMs: number, now: () => number): OneTimeCodes {
   let outstanding: { readonly hash: Buffer; readonly lapsesAt: number }[] = [];
 
+  function find(code: string): (typeof outstanding)[number] | undefined {
+    const hash = sha256(code);
+    outstanding = outstanding.filter((issued) => issued.lapsesAt > now());
+    return outstanding.find((issued) => timingSafeEqual(issued.hash, hash));
+  }
+
   return {
     issue() {
       const code = randomBytes(32).toString('base64url');
@@ -27,10 +35,9 @@ export function createOneTimeCodes(lifetimeMs: number, now: () => number): OneTi
       outstanding = outstanding.slice(-MAX_OUTSTANDING);
       return code;
     },
+    holds: (code) => find(code) !== undefined,
     redeem(code) {
-      const hash = sha256(code);
-      outstanding = outstanding.filter((issued) => issued.lapsesAt > now());
-      const found = outstanding.find((issued) => timingSafeEqual(issued.hash, hash));
+      const found = find(code);
       outstanding = outstanding.filter((issued) => issued !== found);
       return found !== undefined;
     },

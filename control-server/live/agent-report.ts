@@ -10,9 +10,14 @@ export interface AgentReport {
 
 /** Longest text kept of a report; what a client sends stays in memory for as long as it is there. */
 const MAX_TEXT = 512;
+/** Longest id of a breakpoint: ours are UUIDs. */
+const MAX_ID = 64;
 
-/** Notes an event. A report has at most as many breakpoints as a service can have. */
-export function takeAgentEvent(report: AgentReport, event: AgentEvent): void {
+/**
+ * Notes an event. A report has at most as many breakpoints as a service can have.
+ * @param mayGrow false: what is reported of a breakpoint that was not reported before is left out
+ */
+export function takeAgentEvent(report: AgentReport, event: AgentEvent, mayGrow: boolean): void {
   switch (event.type) {
     case 'agent_status': {
       const { type: _, ...status } = event;
@@ -30,9 +35,10 @@ export function takeAgentEvent(report: AgentReport, event: AgentEvent): void {
       return;
     }
     case 'breakpoint_status': {
-      const breakpointId = cut(event.breakpointId);
+      const breakpointId = event.breakpointId.slice(0, MAX_ID);
       const { breakpoints } = report;
-      if (!breakpoints.has(breakpointId) && breakpoints.size >= MAX_BREAKPOINTS_PER_SERVICE) return;
+      const hasRoom = mayGrow && breakpoints.size < MAX_BREAKPOINTS_PER_SERVICE;
+      if (!hasRoom && !breakpoints.has(breakpointId)) return;
       breakpoints.set(breakpointId, {
         breakpointId,
         state: event.state,

@@ -36,6 +36,8 @@ interface Agent {
 const GONE_AFTER_MS = 60_000;
 /** More than one node is meant to serve; beyond it the first one without a stream makes room. */
 const MAX_AGENTS = 20_000;
+/** What all agents together may have said of breakpoints: a key could claim thousands of agents with thousands each. */
+const MAX_BREAKPOINT_REPORTS = 200_000;
 
 /** An empty roster. */
 export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentRoster {
@@ -43,6 +45,7 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
   /** Ids of old clients by what they have in common: nothing tells two processes of one host apart. */
   const namelessIds = new Map<string, Set<string>>();
   let lastNumber = 0;
+  let breakpointReports = 0;
 
   function add(key: string, id: string, client: AgentClient): Agent {
     if (agents.size >= MAX_AGENTS) makeRoom();
@@ -56,11 +59,18 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
 
   function remove(key: string, agent: Agent): void {
     agents.delete(key);
+    breakpointReports -= agent.report.breakpoints.size;
     if (agent.client.instanceId !== null) return;
     const origin = originOf(agent.client);
     const ids = namelessIds.get(origin);
     ids?.delete(agent.id);
     if (ids?.size === 0) namelessIds.delete(origin);
+  }
+
+  function take(report: AgentReport, event: AgentEvent): void {
+    const before = report.breakpoints.size;
+    takeAgentEvent(report, event, breakpointReports < MAX_BREAKPOINT_REPORTS);
+    breakpointReports += report.breakpoints.size - before;
   }
 
   function makeRoom(): void {
@@ -116,7 +126,7 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
       if (client.instanceId !== null) {
         const agent = named(client, client.instanceId);
         agent.lastSeenAtMs = now();
-        for (const event of events) takeAgentEvent(agent.report, event);
+        for (const event of events) take(agent.report, event);
         if (events.length > 0) onChange();
         return;
       }

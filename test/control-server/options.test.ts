@@ -56,6 +56,14 @@ describe('options of the control server', () => {
     expect(resolveOptions(options)).toMatchObject(options);
   });
 
+  it.each([
+    ['a name that nobody could sign in with', { name: 'a'.repeat(101), password: 'correct horse battery' }],
+    ['a name that a terminal would obey', { name: 'ada\u001b[2J', password: 'correct horse battery' }],
+    ['a password that nobody could sign in with', { name: 'ada', password: 'x'.repeat(1_025) }],
+  ])('refuse a first administrator with %s', (_, firstAdmin) => {
+    expect(() => resolveOptions({ firstAdmin })).toThrow(expect.objectContaining({ code: 'bad_option' }));
+  });
+
   it('never repeat a password that is refused', () => {
     const firstAdmin = { name: 'ada', password: 'hunter2' };
     expect(() => resolveOptions({ firstAdmin })).not.toThrow(/hunter2/);

@@ -12,6 +12,7 @@ import { createLoginThrottle } from '../../../control-server/http/login-throttle
 import { createOneTimeCodes } from '../../../control-server/http/one-time-code.ts';
 import type { OneTimeCodes } from '../../../control-server/http/one-time-code.ts';
 import { createPasswords } from '../../../control-server/http/password.ts';
+import type { Passwords } from '../../../control-server/http/password.ts';
 import { createSessions } from '../../../control-server/http/session.ts';
 import type { Role } from '../../../control-server/http/session.ts';
 import { registerApi } from '../../../control-server/api/register-api.ts';
@@ -48,7 +49,11 @@ export interface OpenApi extends AsyncDisposable {
 }
 
 export async function openApi(
-  options: { readonly allowsInsecureSignIn?: boolean; readonly isReady?: () => boolean } = {},
+  options: {
+    readonly passwords?: Passwords;
+    readonly allowsInsecureSignIn?: boolean;
+    readonly isReady?: () => boolean;
+  } = {},
 ): Promise<OpenApi> {
   const folder = await mkdtemp(join(tmpdir(), 'stillframe-api-'));
   const clock = { ms: Date.parse('2026-11-21T10:00:00.000Z') };
@@ -76,7 +81,7 @@ export async function openApi(
     live,
     sessions,
     authenticate: createAuthenticate(sessions, localToken),
-    passwords: createPasswords(),
+    passwords: options.passwords ?? createPasswords(),
     throttle: createLoginThrottle(now),
     loginCodes,
     setupCodes,

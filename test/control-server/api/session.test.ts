@@ -1,4 +1,7 @@
+import { randomBytes, scryptSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Passwords } from '../../../control-server/http/password.ts';
+import { ProblemError } from '../../../control-server/http/problem.ts';
 import { openApi } from './open-api.ts';
 import type { OpenApi } from './open-api.ts';
 
@@ -11,6 +14,31 @@ beforeEach(async () => {
 afterEach(() => api[Symbol.asyncDispose]());
 
 const cookieOf = (answer: { headers: Record<string, unknown> }) => String(answer.headers['set-cookie']);
+
+/** A hash as the server checks it, made with less work than it takes for its own. */
+function cheapHash(password: string): string {
+  const salt = randomBytes(16);
+  const hash = scryptSync(password, salt, 32, { N: 1_024, r: 8, p: 1 });
+  return ['scrypt', 1_024, 8, 1, salt.toString('base64url'), hash.toString('base64url')].join('$');
+}
+
+/** An administrator `ada`, without the slow hash of a set-up. */
+async function makeAccount(): Promise<void> {
+  const createdAt = new Date(api.clock.ms).toISOString();
+  await api.store.createUser({
+    id: 'ada',
+    name: 'ada',
+    role: 'admin',
+    passwordHash: cheapHash(PASSWORD),
+    createdAt,
+  });
+}
+
+async function signIn(): Promise<string> {
+  const answer = await api.call('POST', '/api/session', { body: { name: 'ada', password: PASSWORD } });
+  expect(answer.statusCode).toBe(200);
+  return cookieOf(answer).split(';', 1)[0] ?? '';
+}
 
 async function setUp(): Promise<string> {
   const body = { code: api.setupCodes.issue(), name: 'ada', password: PASSWORD };
@@ -31,6 +59,23 @@ describe('set-up', () => {
     const answers = await Promise.all([1, 2].map(() => api.call('POST', '/api/setup', { body })));
     expect(answers.map((answer) => answer.statusCode).toSorted()).toEqual([201, 401]);
     expect(await api.store.countUsers()).toBe(1);
+  });
+
+  it('does not cost its code while too many sign in at the same time', async () => {
+    let isBusy = true;
+    const busy: Passwords = {
+      async hash() {
+        if (isBusy) throw new ProblemError(429, 'too_many_sign_ins', 'Try again shortly.');
+        return cheapHash(PASSWORD);
+      },
+      verify: async () => false,
+    };
+    await using open = await openApi({ passwords: busy });
+    const body = { code: open.setupCodes.issue(), name: 'ada', password: PASSWORD };
+    const refused = await open.call('POST', '/api/setup', { body });
+    expect([refused.statusCode, refused.json().code]).toEqual([429, 'too_many_sign_ins']);
+    isBusy = false;
+    expect((await open.call('POST', '/api/setup', { body })).statusCode).toBe(201);
   });
 
   it('works for ten minutes', async () => {
@@ -62,7 +107,7 @@ describe('set-up', () => {
 
 describe('signing in', () => {
   it('gives a cookie that no script reads and no other site sends', async () => {
-    await setUp();
+    await makeAccount();
     const answer = await api.call('POST', '/api/session', { body: { name: 'ada', password: PASSWORD } });
     expect(answer.statusCode).toBe(200);
     expect(cookieOf(answer)).toMatch(
@@ -80,7 +125,7 @@ describe('signing in', () => {
   });
 
   it('waits after five wrong attempts, even for the right password', async () => {
-    await setUp();
+    await makeAccount();
     const attempt = (password: string) =>
       api.call('POST', '/api/session', { body: { name: 'ada', password } });
     for (let count = 0; count < 5; count++) expect((await attempt('wrong')).statusCode).toBe(401);
@@ -92,7 +137,8 @@ describe('signing in', () => {
   });
 
   it('ends the session that the browser had: its old cookie is worth nothing', async () => {
-    const former = await setUp();
+    await makeAccount();
+    const former = await signIn();
     const body = { name: 'ada', password: PASSWORD };
     const again = await api.call('POST', '/api/session', { cookie: former, body });
     const [current] = cookieOf(again).split(';', 1);
@@ -102,7 +148,8 @@ describe('signing in', () => {
   });
 
   it('lasts twelve hours and not a millisecond more', async () => {
-    const cookie = await setUp();
+    await makeAccount();
+    const cookie = await signIn();
     api.clock.ms += 12 * 60 * 60_000 - 1;
     expect((await api.call('GET', '/api/me', { cookie })).statusCode).toBe(200);
     api.clock.ms += 1;
@@ -164,7 +211,8 @@ describe('signing in', () => {
 
 describe('signing out', () => {
   it('ends the session and clears the cookie', async () => {
-    const cookie = await setUp();
+    await makeAccount();
+    const cookie = await signIn();
     const answer = await api.call('DELETE', '/api/session', { cookie });
     expect(answer.statusCode).toBe(204);
     expect(cookieOf(answer)).toMatch(/^stillframe_abcdefgh=; Max-Age=0; Path=\/; Expires=Thu, 01 Jan 1970/);

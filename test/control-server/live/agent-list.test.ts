@@ -39,6 +39,29 @@ afterEach(async () => {
 });
 
 describe('the list of agents', () => {
+  test('keeps a bounded number of breakpoint reports, however many agents claim to be there', async () => {
+    const { live } = await start();
+    const reports = Array.from({ length: 2_000 }, (_, index) => ({
+      type: 'breakpoint_status' as const,
+      breakpointId: `${index}-${'x'.repeat(100)}`,
+      state: 'received' as const,
+      reason: null,
+    }));
+    for (let number = 0; number < 110; number++) {
+      const instanceId = INSTANCE.replace(/.{4}$/, String(number).padStart(4, '0'));
+      live.noteAgent(agentClient({ instanceId }), reports);
+    }
+    const kept = () => live.listAgents().reduce((sum, agent) => sum + agent.breakpoints.length, 0);
+    expect(kept()).toBe(200_000);
+    expect(live.listAgents()[0]?.breakpoints[0]?.breakpointId).toHaveLength(64);
+    // Who is gone makes room.
+    clockMs += 60_000;
+    await vi.waitFor(() => {
+      live.noteAgent(agentClient({ instanceId: INSTANCE }), reports);
+      expect(kept()).toBe(2_000);
+    });
+  });
+
   test('has an agent with its stream, its last status and what it made of each breakpoint', async () => {
     const { live, openAgent } = await start();
     const reader = await openAgent({ instanceId: INSTANCE });
