@@ -1,11 +1,14 @@
 import { Type } from 'typebox';
 import type { Page, SnapshotQuery, SnapshotResource, SnapshotSummary } from '../../src/protocol/api.ts';
-import { MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
+import {
+  MAX_ENVIRONMENT_LENGTH,
+  MAX_LABEL_LENGTH,
+  MAX_SERVICE_NAME_LENGTH,
+} from '../../src/protocol/limits.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import { seesValues } from './access.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { environment, serviceName } from './name-schema.ts';
 import { answers, nothing } from './problem-answers.ts';
 
 const tags = ['snapshots'];
@@ -17,8 +20,8 @@ const filter = (maxLength: number, description?: string) =>
 const instant = Type.Optional(Type.String({ format: 'date-time' }));
 const querystring = Type.Object(
   {
-    service: Type.Optional(serviceName),
-    environment: Type.Optional(environment),
+    service: filter(MAX_SERVICE_NAME_LENGTH),
+    environment: filter(MAX_ENVIRONMENT_LENGTH),
     label: filter(MAX_LABEL_LENGTH),
     breakpoint: filter(64),
     instance: filter(128),

@@ -13,7 +13,8 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
     const input = integers.length === 0 ? value : withIntegers(value, integers);
     if (!validator.Check(input))
       return { error: toBadRequest(validator.Errors(input), httpPart ?? 'request') };
-    const field = findUnstorable(input, '');
+    // What is only looked for may be any text.
+    const field = httpPart === 'body' ? findUnstorable(input, '') : null;
     return field === null ? { value: input } : { error: toUnstorable(field) };
   };
 };

@@ -36,7 +36,9 @@ function openCounting() {
   return {
     clock,
     reads: () => reads,
-    holdReads: (until: Promise<void> | null) => (hold = until),
+    holdReads(until: Promise<void> | null) {
+      hold = until;
+    },
     store: cacheKeys(store, () => clock.ms),
   };
 }
