@@ -4,7 +4,6 @@ import cookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify, LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { MAX_SERVICE_NAME_LENGTH } from '../../src/protocol/limits.ts';
 import type { HostAllowList } from './host-allow-list.ts';
 import { encodeProblem, ProblemError, sendProblem } from './problem.ts';
 import { internalError, notFound, toProblem } from './request-problem.ts';
@@ -38,8 +37,8 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 /** How often Node looks for requests past their time; 30 s by default, which would double the limits above. */
 const TIMEOUT_CHECK_MS = 1_000;
-/** The longest name in a path, each of its characters up to nine when percent-encoded. */
-const MAX_PARAM_CHARS: number = MAX_SERVICE_NAME_LENGTH * 9;
+/** Names in paths have up to 200 characters, each up to nine when percent-encoded. */
+const MAX_PARAM_CHARS = 1_800;
 
 /** Plumbing that every answer goes through, and nothing of what the product is about. Registers no route. */
 export function createApp(options: AppOptions): App {

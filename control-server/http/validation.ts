@@ -2,7 +2,6 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
-import { isStorableText } from '../../src/protocol/storable-text.ts';
 import { ProblemError } from './problem.ts';
 
 /** Checks one part of a request against its schema. Bodies are taken as they are; numbers of a query are text before. */
@@ -21,7 +20,7 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
 
 /** Place of the first text that no store gives back as it was, or null. As deep as the schema has allowed. */
 function findUnstorable(value: unknown, place: string): string | null {
-  if (typeof value === 'string') return isStorableText(value) ? null : place;
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0') ? null : place;
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, item] of Object.entries(value)) {
     const found = findUnstorable(item, place === '' ? name : `${place}/${name}`);

@@ -1,5 +1,5 @@
 import { MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
-import { isStorableText } from '../../src/protocol/storable-text.ts';
+import { toStorableText } from '../../src/protocol/storable-text.ts';
 
 /** Why a label is refused. */
 export type LabelRefusal = 'label_too_long' | 'bad_label';
@@ -10,5 +10,5 @@ export type LabelRefusal = 'label_too_long' | 'bad_label';
  */
 export function refusalOfLabel(label: string): LabelRefusal | null {
   if (label.length > MAX_LABEL_LENGTH) return 'label_too_long';
-  return isStorableText(label) ? null : 'bad_label';
+  return toStorableText(label) === label ? null : 'bad_label';
 }
