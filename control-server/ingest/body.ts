@@ -7,11 +7,24 @@ import { isDeeperThan } from './json-depth.ts';
 /** Levels of nesting of a small message: an event is an object in an array in an object. */
 const MAX_MESSAGE_DEPTH = 64;
 
-/** The bytes of a request, unpacked; empty when it had no body. */
-export async function readBody(request: FastifyRequest, maxBytes: number): Promise<Buffer> {
+/**
+ * The bytes of a request, unpacked; empty when it had no body.
+ * @param account told of all bytes that are held; what it throws refuses the request
+ */
+export async function readBody(
+  request: FastifyRequest,
+  maxBytes: number,
+  account: (bytes: number) => void = () => undefined,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  await receive(request, maxBytes, (chunk) => chunks.push(chunk));
-  return decodeBody(Buffer.concat(chunks), request.headers['content-encoding'], maxBytes);
+  await receive(request, maxBytes, (chunk) => {
+    account(chunk.length);
+    chunks.push(chunk);
+  });
+  const received = Buffer.concat(chunks);
+  const body = await decodeBody(received, request.headers['content-encoding'], maxBytes);
+  if (body !== received) account(body.length);
+  return body;
 }
 
 /** Takes a body to its end without keeping any of it. */

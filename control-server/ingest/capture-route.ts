@@ -11,6 +11,8 @@ import { readBody } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { judgeSnapshots } from './judge-snapshots.ts';
 import type { Judgement, SnapshotRefusal } from './judge-snapshots.ts';
+import { createMemoryBudget } from './memory-budget.ts';
+import type { MemoryShare } from './memory-budget.ts';
 import { readBatch } from './snapshot-batch.ts';
 
 /** Largest body of a capture request, packed or unpacked. */
@@ -37,9 +39,16 @@ interface Outcome {
 /** `POST /sdk/snapshots/capture`: answered after the commit. */
 export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate: Gate): void {
   let inFlight = 0;
+  const memory = createMemoryBudget(deps.maxBytesInFlight);
 
-  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const body = await readBody(request, MAX_CAPTURE_BODY_BYTES);
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    share: MemoryShare,
+  ): Promise<FastifyReply> {
+    const body = await readBody(request, MAX_CAPTURE_BODY_BYTES, (bytes) => {
+      if (!share.take(bytes)) throw tooBusy();
+    });
     const batch = readBatch(body, request.headers['content-type'], BOUNDS);
     const key = gate.keyOf(request);
     // Each snapshot's service is checked by itself; this is who sends, for any of them.
@@ -61,9 +70,11 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
       // Before the body is read: it is bodies that fill the memory.
       if (inFlight >= MAX_CAPTURES_IN_FLIGHT) throw tooBusy();
       inFlight++;
+      const share = memory.open();
       try {
-        return await answer(request, reply);
+        return await answer(request, reply, share);
       } finally {
+        share.release();
         inFlight--;
       }
     },

@@ -16,6 +16,8 @@ export interface IngestDependencies {
   readonly authenticate: (keyText: string) => Promise<SdkKey | null>;
   /** False: snapshots are scrubbed here although their agent says that it did. */
   readonly trustAgents: boolean;
+  /** Bytes of bodies that all captures under way hold together; further ones are asked to come back. Default 64 MiB. */
+  readonly maxBytesInFlight: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Something went wrong that no answer tells: a stable code and the error. */
@@ -23,5 +25,6 @@ export interface IngestDependencies {
 }
 
 /** {@link IngestDependencies} with what may be left to its default. */
-export type IngestOptions = Omit<IngestDependencies, 'trustAgents' | 'now' | 'onProblem'> &
-  Partial<Pick<IngestDependencies, 'trustAgents' | 'now' | 'onProblem'>>;
+export type IngestOptions = Omit<IngestDependencies, Optional> & Partial<Pick<IngestDependencies, Optional>>;
+
+type Optional = 'trustAgents' | 'maxBytesInFlight' | 'now' | 'onProblem';

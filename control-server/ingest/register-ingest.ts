@@ -10,6 +10,9 @@ import { createServiceLog } from './service-log.ts';
 import { registerStreamRoute } from './stream-route.ts';
 import { registerTelemetryRoute } from './telemetry-route.ts';
 
+/** Eight of the largest bodies. Parsed, a body takes several times its bytes. */
+const MAX_BYTES_IN_FLIGHT: number = 64 * 1024 * 1024;
+
 type BodyDone = (error: null, body: Readable) => void;
 
 /**
@@ -23,6 +26,7 @@ export function registerIngest(app: App, options: IngestOptions): void {
   const deps: IngestDependencies = {
     ...options,
     trustAgents: options.trustAgents ?? true,
+    maxBytesInFlight: options.maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT,
     now: options.now ?? Date.now,
     onProblem: options.onProblem ?? (() => undefined),
   };

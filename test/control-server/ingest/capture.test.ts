@@ -600,6 +600,36 @@ describe('trouble', () => {
     await expect(capture(wire(), {}, busy)).resolves.toMatchObject({ status: 201 });
   });
 
+  test('of bodies that fill the memory is 429 for who comes on top, and passes', async () => {
+    const gate = Promise.withResolvers<void>();
+    const small = await another({ maxBytesInFlight: 100_000 }, (store) => ({
+      ...store,
+      storeSnapshots: async (...args) => {
+        await gate.promise;
+        return store.storeSnapshots(...args);
+      },
+    }));
+    const large = () => wire({ variables: { text: 'x'.repeat(60_000) } });
+    const waiting = capture(large(), {}, small);
+    await vi.waitFor(async () => {
+      const refused = await Promise.race([
+        capture(large(), {}, small),
+        new Promise<null>((resolve) => setTimeout(resolve, 500, null)),
+      ]);
+      expect(refused).toMatchObject({ status: 429, json: { code: 'too_busy' } });
+    });
+    // What it unpacks to counts, not what it was packed to.
+    const packed = gzipSync(JSON.stringify(large()));
+    const bomb = await capture(packed, { 'content-encoding': 'gzip' }, small);
+    expect(bomb).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
+    gate.resolve();
+    expect((await waiting).status).toBe(201);
+    await expect(capture(large(), {}, small)).resolves.toMatchObject({ status: 201 });
+    await expect(capture(packed, { 'content-encoding': 'gzip' }, small)).resolves.toMatchObject({
+      status: 201,
+    });
+  });
+
   test('of clients that hang up halfway leaves no place taken', async () => {
     const fresh = await another();
     for (let count = 0; count < 140; count++) {
