@@ -94,6 +94,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     tls,
     translateError: translateStoreError,
     repairUrl: repairServicePath,
+    isBehindProxy: options.publicUrl !== null,
   });
   closers.push(() => closeApp(app));
   const live = createLive({

@@ -27,6 +27,8 @@ export interface AppOptions {
   /** PEM texts; null for plain http. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly translateError: TranslateError;
+  /** True: the last address of `X-Forwarded-For` is the client's, since the proxy in front wrote it. Default false. */
+  readonly isBehindProxy?: boolean;
   /** Mends what a client wrote wrong into its URL, before a route is looked for. Default: as it came. */
   readonly repairUrl?: (url: string) => string;
 }
@@ -35,6 +37,8 @@ export interface AppOptions {
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
+/** A connection on which nothing moves, such as that of a client that does not read its answer. Streams have none. */
+const IDLE_TIMEOUT_MS = 60_000;
 /** How often Node looks for requests past their time; 30 s by default, which would double the limits above. */
 const TIMEOUT_CHECK_MS = 1_000;
 /** Names in paths have up to 200 characters, each up to nine when percent-encoded. */
@@ -49,6 +53,9 @@ export function createApp(options: AppOptions): App {
     // Request lines would hold paths and queries of people who look at snapshots.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    // One hop: what stands before it in the header was written by the client.
+    trustProxy: options.isBehindProxy === true ? (_address, hop) => hop === 0 : false,
+    connectionTimeout: IDLE_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A HEAD for a stream would open a stream that nobody can read.
     exposeHeadRoutes: false,

@@ -18,6 +18,8 @@ export interface Gate {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_USER_AGENT = 200;
+/** Behind a proxy it is the text of a header. */
+const MAX_ADDRESS = 64;
 const KEY_NOTED_EVERY_MS = 60_000;
 
 /** True when the key speaks for the service. */
@@ -73,7 +75,7 @@ export function createGate({ authenticate, store, now, onProblem }: IngestDepend
         serviceName,
         instanceId: readUuid(request.headers[INSTANCE_HEADER]),
         userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
-        address: request.ip,
+        address: request.ip.slice(0, MAX_ADDRESS),
         keyId: key.id,
       };
     },

@@ -330,6 +330,22 @@ describe('a server for a network', () => {
     expect(await statusOf(server, '/api/health', 'evil.example.com')).toBe(421);
   });
 
+  it.each([
+    [
+      'takes the address that its proxy saw, and none that the client wrote',
+      'https://stillframe.example.com',
+      '198.51.100.7',
+    ],
+    ['believes no header about an address when no proxy is in front', undefined, '127.0.0.1'],
+  ])('%s', async (_, publicUrl, seen) => {
+    const server = await start(publicUrl === undefined ? {} : { publicUrl });
+    const { secret } = await server.createKey({ name: 'agents' });
+    const headers = { 'x-api-key': secret, 'x-forwarded-for': '203.0.113.9, 198.51.100.7' };
+    await fetch(`${server.url}/sdk/snapshots/active/shop`, { headers });
+    const agents = await fetch(`${server.url}/api/agents`, { headers: bearer(server) });
+    expect(await agents.json()).toMatchObject([{ address: seen }]);
+  });
+
   it('refuses a foreign Host on streams and on the agent protocol too', async () => {
     const server = await start();
     for (const path of ['/api/events', '/sdk/snapshots/active/shop', '/sdk/snapshots/stream/shop', '/']) {
