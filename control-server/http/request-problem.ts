@@ -47,7 +47,11 @@ export function toProblem(error: unknown, translate: TranslateError): ProblemErr
 
 /** The answer to a path that leads nowhere. */
 export function notFound(): ProblemError {
-  return new ProblemError(404, 'not_found', 'There is nothing at this address.');
+  return new ProblemError(
+    404,
+    'not_found',
+    'There is nothing at this address. Check path and method; /api/openapi.json lists the calls of the API.',
+  );
 }
 
 /** The answer to a fault of the server: what happened is in its log, under this id. */

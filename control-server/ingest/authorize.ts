@@ -59,7 +59,11 @@ export function createGate({ authenticate, store, now, onProblem }: IngestDepend
       const key = await authenticate(text);
       if (key === null) throw unauthorized('sdk_key_unknown');
       if (!key.scopes.includes(scope)) {
-        throw new ProblemError(403, 'missing_scope', `This key does not have the scope "${scope}".`);
+        throw new ProblemError(
+          403,
+          'missing_scope',
+          `This key does not have the scope "${scope}". Use one that has it; keys are made in the dashboard.`,
+        );
       }
       keys.set(request, key);
       noteUse(key);
@@ -68,7 +72,11 @@ export function createGate({ authenticate, store, now, onProblem }: IngestDepend
     clientFor(request, serviceName) {
       const key = keyOf(request);
       if (!fitsService(key, serviceName)) {
-        throw new ProblemError(403, 'wrong_service', 'This key belongs to another service.');
+        throw new ProblemError(
+          403,
+          'wrong_service',
+          'This key belongs to another service. Use one of this service, or one for any.',
+        );
       }
       return {
         environment: key.environment,

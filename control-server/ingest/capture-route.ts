@@ -164,7 +164,11 @@ function refuseLone(code: SnapshotRefusal): void {
     case 'expired':
       return;
     case 'wrong_service':
-      throw new ProblemError(403, code, 'This key belongs to another service.');
+      throw new ProblemError(
+        403,
+        code,
+        'This key belongs to another service. Use one of this service, or one for any.',
+      );
     case 'too_large':
       throw new ProblemError(413, code, `A snapshot has at most ${HARD_LIMITS.maxPayloadBytes} bytes.`);
     case 'scrub':

@@ -2,7 +2,7 @@ import { readInstant } from '../instant.ts';
 import type { Retention } from '../retention.ts';
 import { pruneSessions } from './access.ts';
 import type { Database } from './database.ts';
-import { pruneActivity } from './services.ts';
+import { pruneActivity, pruneServices } from './services.ts';
 import { deleteSequences, totalBytes } from './snapshot-usage.ts';
 
 /** One slice of a sweep: short enough that nobody waits for it. */
@@ -39,7 +39,9 @@ export function sweepSlice(database: Database, retention: Retention, nowIso: str
   }
   pruneSessions(database, nowMs);
   pruneActivity(database, nowMs);
-  return { deletedSnapshots: 0, isDone: !releasePages(database) };
+  const hasPruned = pruneServices(database, nowMs);
+  const hasReleased = releasePages(database);
+  return { deletedSnapshots: 0, isDone: !hasPruned && !hasReleased };
 }
 
 function firstNonEmpty<T>(rules: readonly (() => readonly T[])[]): readonly T[] | undefined {

@@ -7,6 +7,9 @@ import { ensureEnvironment } from './state-versions.ts';
 /** A service is noted as seen once in this time at most: agents poll, and each note is a write. */
 const SEEN_GRANULARITY_MS = 1_000;
 const MINUTE_MS = 60_000;
+/** A service that comes back later is simply new again. */
+const FORGOTTEN_AFTER_MS: number = 30 * 24 * 60 * MINUTE_MS;
+const MAX_PRUNED = 500;
 
 /** Makes sure that the service exists and notes when it was seen. Returns whether it is new. */
 export function touchService(database: Database, ref: ServiceRef, nowMs: number): boolean {
@@ -47,6 +50,23 @@ export function noteActivity(
      ON CONFLICT DO UPDATE SET snapshots = snapshots + :snapshots`,
     { environment, serviceName, minute: Math.floor(nowMs / MINUTE_MS), snapshots },
   );
+}
+
+/**
+ * Forgets some of the services that nobody saw for long and that have nothing: names made of pods or builds would pile
+ * up for ever. Returns whether there were any.
+ */
+export function pruneServices(database: Database, nowMs: number): boolean {
+  const { changes } = database.run(
+    `DELETE FROM service WHERE (environment, name) IN (
+       SELECT environment, name FROM service s
+       WHERE last_seen_at < :cutoff
+         AND NOT EXISTS (SELECT 1 FROM breakpoint b WHERE b.environment = s.environment AND b.service_name = s.name)
+         AND NOT EXISTS (SELECT 1 FROM snapshot n WHERE n.environment = s.environment AND n.service_name = s.name)
+       LIMIT :limit)`,
+    { cutoff: nowMs - FORGOTTEN_AFTER_MS, limit: MAX_PRUNED },
+  );
+  return changes > 0;
 }
 
 /** Forgets the activity that no list shows any more. */

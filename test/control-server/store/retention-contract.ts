@@ -6,6 +6,21 @@ import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
 /** The contract on what is deleted, and when. */
 export function describeRetention(open: OpenStore): void {
   describe('a sweep', () => {
+    test('forgets a service that was not seen for 30 days, unless it has breakpoints or snapshots', async () => {
+      const { store } = await open({ maxAgeMs: 60 * 24 * 60 * 60_000 });
+      const names = async () => (await store.listServices(NOW)).map(({ serviceName }) => serviceName);
+      await store.touchService({ environment: 'default', serviceName: 'pod-7f9c' }, NOW);
+      await store.registerLabel('default', CHECKOUT, NOW);
+      await store.storeSnapshots('default', [snapshotOf({ serviceName: 'captured' })], NOW);
+      const days = 24 * 60 * 60_000;
+      await store.sweep(later(30 * days));
+      expect(await names()).toEqual(['captured', 'pod-7f9c', 'shop']);
+      await store.sweep(later(30 * days + 1));
+      expect(await names()).toEqual(['captured', 'shop']);
+      const again = await store.touchService({ environment: 'default', serviceName: 'pod-7f9c' }, NOW);
+      expect(again).toEqual({ created: true });
+    });
+
     test('that is under way when the store closes ends early and quietly', async () => {
       const { store } = await open({ maxAgeMs: 1 });
       for (const prefix of ['a-', 'b-', 'c-']) {
