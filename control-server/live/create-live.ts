@@ -61,6 +61,7 @@ export function createLive(options: LiveOptions): Live {
   const heartbeat = setInterval(beat, options.heartbeatMs ?? 15_000).unref();
   const retryMs = options.retryMs ?? 1_000;
   const maxAgentStreams = options.maxAgentStreams ?? 20_000;
+  let isUnreadable = false;
   let isClosed = false;
 
   function sendHint(hint: DashboardHint): void {
@@ -84,17 +85,24 @@ export function createLive(options: LiveOptions): Live {
     endedKeys.sweep();
     endedSessions.sweep();
     topics.sweep();
-    for (const topic of topics.all()) topic.refreshWhenOld().catch(reportUnreadable);
+    for (const topic of topics.all()) void topic.refreshWhenOld().then(noteReadable, reportUnreadable);
   }
 
+  function noteReadable(): void {
+    isUnreadable = false;
+  }
+
+  /** Once an outage: it is tried again each second, for each service. */
   function reportUnreadable(error: unknown): void {
-    options.onProblem?.('state_unreadable', error);
+    if (!isUnreadable) options.onProblem?.('state_unreadable', error);
+    isUnreadable = true;
   }
 
   /** A state that cannot be read is no reason to fail who published it: it is committed, and is read again. */
   async function settle(refresh: Promise<void>, ref: ServiceRef): Promise<void> {
     try {
       await refresh;
+      noteReadable();
     } catch (error) {
       reportUnreadable(error);
       setTimeout(() => {

@@ -204,6 +204,24 @@ describe('a change', () => {
     expect(revs).toEqual(revs.toSorted((left, right) => left - right));
   });
 
+  test('that cannot be read for a while is one problem, and the next outage another', async () => {
+    const { live, source, problems, openAgent } = await start({ retryMs: 1 });
+    const reader = await openAgent();
+    await reader.next('init');
+    for (const id of ['a', 'b']) {
+      let refused = 0;
+      source.holdReads(async () => {
+        refused++;
+        throw new Error('away');
+      });
+      await live.publish(source.put(breakpoint({ id })));
+      await vi.waitFor(() => expect(refused).toBeGreaterThan(5));
+      source.holdReads(null);
+      await reader.waitFor((event) => fieldsOf(event)['id'] === id);
+    }
+    expect(problems).toEqual(['state_unreadable', 'state_unreadable']);
+  });
+
   test('that cannot be read yet is told as soon as it can, and what is known stays in force', async () => {
     const { live, source, openAgent, problems } = await start({ retryMs: 5 });
     const reader = await openAgent();
