@@ -1,11 +1,11 @@
-/** Where the agent says the little that it says. The same code is said at most once a minute. */
+/** Where the agent says the little that it says. The same thing is said at most once a minute. */
 export interface Log {
   /**
    * A misconfiguration, which a person has to mend: to the logger, else through `process.emitWarning`, Node's
-   * convention. Nothing else of the agent is ever seen unasked.
+   * convention; each one by itself, even of the same code. Nothing else of the agent is ever seen unasked.
    */
   problem(code: string, message: string): void;
-  /** A change of state, such as a lost connection: to the logger, else only with `debug`. */
+  /** A change of state, such as a lost connection: to the logger, else only with `debug`. Once a minute per code. */
   warn(code: string, message: string): void;
   /** Detail for someone who switched `debug` on. */
   debug(message: string): void;
@@ -53,7 +53,7 @@ export function createLog(options: {
 
   return {
     problem(code, message) {
-      if (!isDue(code)) return;
+      if (!isDue(`${code} ${message}`)) return;
       quietly(() =>
         sink === null
           ? process.emitWarning(message, { type: 'StillframeWarning', code })
@@ -73,7 +73,8 @@ export function createLog(options: {
 function quietly(say: () => unknown): void {
   try {
     const result = say();
-    if (result instanceof Promise) result.catch(() => {});
+    // Not by instanceof: a promise of another realm, or of a library, is refused just as loudly.
+    if (typeof result === 'object' && result !== null) Promise.resolve(result).catch(() => {});
   } catch {
     // Nothing to do: the logger is the place where we would say so.
   }

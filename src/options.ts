@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ConfigurationError } from './errors.ts';
 import type { ConfigurationProblem, ProblemCode } from './errors.ts';
 import type { UserLogger } from './log.ts';
@@ -252,7 +253,8 @@ function readOption(
   if (spec === undefined) return undefined;
   const explicit = given[name];
   if (explicit !== undefined && explicit !== null) {
-    if (spec.accepts(explicit)) return spec.normalise(explicit);
+    const accepted = readExplicit(spec, explicit);
+    if (accepted !== undefined) return accepted.value;
     report('STILLFRAME_BAD_OPTION', describeBadValue(`Option "${name}"`, spec, explicit));
     return spec.onBadValue;
   }
@@ -265,6 +267,15 @@ function readOption(
     return spec.onBadValue;
   }
   return spec.fallback;
+}
+
+/** The value is the host's own: a getter or Proxy within it may throw, and then it is not one that we can use. */
+function readExplicit(spec: OptionSpec, explicit: unknown): { readonly value: unknown } | undefined {
+  try {
+    return spec.accepts(explicit) ? { value: spec.normalise(explicit) } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseVariable(text: string, spec: OptionSpec): unknown {
@@ -286,7 +297,12 @@ function describeBadValue(where: string, spec: OptionSpec, received: unknown): s
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
-  return Array.isArray(value) ? 'an empty list' : `a value of type ${typeof value}`;
+  if (typeof value !== 'object') return `a value of type ${typeof value}`;
+  return types.isProxy(value) || !Array.isArray(value)
+    ? 'an object'
+    : value.length === 0
+      ? 'an empty list'
+      : 'a list';
 }
 
 function toKeyFunction(key: string | (() => string | Promise<string>) | null): ResolvedOptions['apiKey'] {

@@ -79,10 +79,16 @@ function readFunctionName(site: NodeJS.CallSite): string {
     const methodName = site.getMethodName();
     return methodName ? `${typeName ?? ''}.${methodName}` : '';
   }
+  // V8 of Node 22 says Function of a class whose static method runs, but prints the class.
+  if (typeName === 'Function') return qualifiedName(site, functionName);
   const isQualified = typeName === null || typeName === '' || functionName.startsWith(typeName);
-  return isQualified || typeName === 'Object' || typeName === 'Function'
-    ? functionName
-    : `${typeName}.${functionName}`;
+  return isQualified || typeName === 'Object' ? functionName : `${typeName}.${functionName}`;
+}
+
+function qualifiedName(site: NodeJS.CallSite, functionName: string): string {
+  // oxlint-disable-next-line typescript/no-base-to-string -- V8 gives a call site a text of its own
+  const printed = /^(?:async )?(\S+)/.exec(site.toString())?.[1];
+  return printed?.endsWith(`.${functionName}`) === true ? printed : functionName;
 }
 
 const DEPENDENCY = /[\\/]node_modules[\\/]/;

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { types } from 'node:util';
 import type { RequestContext } from '../protocol/snapshot.ts';
 import type { JsonObject } from '../protocol/json.ts';
 
@@ -20,17 +21,23 @@ const MAX_HEADERS = 64;
  * A request costs one store of its object; headers and URL are read only when something is captured.
  */
 export function createHttpRequestContexts(): RequestContexts {
-  const requests = new AsyncLocalStorage<object>();
+  // Weak, since whatever a request starts inherits this store: a pool's socket would keep the request for as long as
+  // it lives. While a request is answered, Node holds it by its response.
+  const requests = new AsyncLocalStorage<WeakRef<object>>();
 
   function onRequest(message: unknown): void {
-    const request = readOwn(message, 'request');
-    if (typeof request === 'object' && request !== null) requests.enterWith(request);
+    try {
+      const request = readOwn(message, 'request');
+      if (typeof request === 'object' && request !== null) requests.enterWith(new WeakRef(request));
+    } catch {
+      // Node makes an uncaught exception of what a subscriber throws, and anyone may publish here.
+    }
   }
   subscribe(REQUEST_START, onRequest);
 
   return {
     current() {
-      const request = requests.getStore();
+      const request = requests.getStore()?.deref();
       return request === undefined ? null : describeRequest(request);
     },
     close() {
@@ -60,11 +67,13 @@ function describeRequest(request: object): RequestContext {
 
 function readHeaders(raw: unknown): JsonObject {
   const headers: JsonObject = Object.create(null) as JsonObject;
-  if (!Array.isArray(raw)) return headers;
+  if (types.isProxy(raw) || !Array.isArray(raw)) return headers;
   const end = Math.min(raw.length, MAX_HEADERS * 2);
   for (let index = 0; index + 1 < end; index += 2) {
-    const name = String(raw[index]).toLowerCase();
-    const value = String(raw[index + 1]);
+    const given: unknown = raw[index];
+    const value: unknown = raw[index + 1];
+    if (typeof given !== 'string' || typeof value !== 'string') continue;
+    const name = given.toLowerCase();
     const before = headers[name];
     headers[name] = typeof before === 'string' ? `${before}, ${value}` : value;
   }
@@ -86,7 +95,7 @@ function readQuery(text: string): JsonObject {
 /** The peer's address as Node's socket knows it; forwarding headers are not trusted. */
 function readAddress(request: object): string {
   const socket = readOwn(request, 'socket');
-  if (typeof socket !== 'object' || socket === null) return '';
+  if (typeof socket !== 'object' || socket === null || types.isProxy(socket)) return '';
   const address: unknown = Reflect.get(socket, 'remoteAddress');
   return typeof address === 'string' ? address : '';
 }

@@ -38,7 +38,12 @@ export function createTakeSnapshot(deps: {
     const isLogpoint = breakpoint?.mode === 'logpoint';
     const frames = captureFrames(boundary, limits.maxFrames);
     const copyLimits = withScrubMargin(limits);
-    const copy = (value: unknown): CopiedValue => copyValue(value, copyLimits, deps.monotonicNow);
+    // Variables, expressions and the message share one time: it is the caller who waits.
+    const deadlineMs = deps.monotonicNow() + limits.maxCopyMs;
+    const copy = (value: unknown): CopiedValue => {
+      const maxCopyMs = Math.max(0, deadlineMs - deps.monotonicNow());
+      return copyValue(value, { ...copyLimits, maxCopyMs }, deps.monotonicNow);
+    };
     const requestContext = deps.requests?.current() ?? null;
     return {
       snapshotId: createSnapshotId(nowMs, deps.randomBytes()),

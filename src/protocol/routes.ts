@@ -13,10 +13,15 @@ export const AGENT_USER_AGENT_PREFIX = 'stillframe/';
 
 /** Path of the state of one service. */
 export function activePath(serviceName: string): string {
-  return ACTIVE_PATH + encodeURIComponent(serviceName);
+  return ACTIVE_PATH + encodeSegment(serviceName);
 }
 
 /** Path of the stream of one service. */
 export function streamPath(serviceName: string): string {
-  return STREAM_PATH + encodeURIComponent(serviceName);
+  return STREAM_PATH + encodeSegment(serviceName);
+}
+
+/** Half a surrogate pair cannot be encoded: it becomes U+FFFD, as in every other text that is sent. */
+function encodeSegment(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }

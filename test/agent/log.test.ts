@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 
@@ -15,12 +16,20 @@ describe('log', () => {
     expect(said).toEqual(['stillframe: first (A)', 'stillframe: other (B)', 'stillframe: third (A)']);
   });
 
+  it('tells two misconfigurations of one code, each once', () => {
+    const said: string[] = [];
+    const log = createLog({ sink: { warn: (text) => void said.push(text) }, debug: false, now: () => 0 });
+    for (const text of ['one', 'two', 'one']) log.problem('BAD', text);
+    expect(said).toEqual(['stillframe: one (BAD)', 'stillframe: two (BAD)']);
+  });
+
   it('survives a logger that throws, or whose promise rejects', async () => {
     for (const warn of [
       () => {
         throw new Error('mine');
       },
       () => Promise.reject(new Error('mine')),
+      () => runInNewContext(`Promise.reject(new Error('of another realm'))`) as unknown,
     ]) {
       createLog({ sink: { warn }, debug: true, now: () => 0 }).warn('A', 'text');
     }

@@ -27,6 +27,30 @@ describe('options', () => {
     expect(codes).toEqual(['STILLFRAME_NO_API_KEY']);
   });
 
+  it.each(['piiPatterns', 'redactNames', 'logger', 'serviceName', 'maxDepth', 'debug'])(
+    'takes the default for %s when looking at the value throws',
+    (name) => {
+      const fail = (): never => {
+        throw new Error('mine');
+      };
+      const { proxy: revoked, revoke } = Proxy.revocable([], {});
+      revoke();
+      const bad = [new Proxy([], { get: fail, has: fail, getPrototypeOf: fail }), revoked];
+      for (const value of [
+        ...bad,
+        [
+          {
+            get name() {
+              return fail();
+            },
+          },
+        ],
+      ]) {
+        expect(resolve({ apiKey: 'k', [name]: value }).codes).toEqual(['STILLFRAME_BAD_OPTION']);
+      }
+    },
+  );
+
   it('is on once a key exists and enabled is not false', () => {
     expect(resolve({ apiKey: 'k' }).resolved.isEnabled).toBe(true);
     expect(resolve({ apiKey: 'k', enabled: false }).resolved.isEnabled).toBe(false);

@@ -1,9 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { channel } from 'node:diagnostics_channel';
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpRequestContexts } from '../../src/capture/request-context.ts';
 import type { RequestContexts } from '../../src/capture/request-context.ts';
 import { readTraceContext } from '../../src/capture/trace-context.ts';
+import { until } from '../helpers/until.ts';
 import type { RequestContext } from '../../src/protocol/snapshot.ts';
 
 const closers: (() => unknown)[] = [];
@@ -33,6 +38,13 @@ async function contextOf(
   });
 }
 
+function answerRequest(handle: () => void): WeakRef<object> {
+  const request = { method: 'GET' };
+  channel('http.server.request.start').publish({ request });
+  handle();
+  return new WeakRef(request);
+}
+
 describe('request context', () => {
   it('is that of the request in whose code we are, also after an await', async () => {
     const context = await contextOf(
@@ -52,6 +64,41 @@ describe('request context', () => {
       query: { page: '2', q: 'a b' },
       headers: { 'user-agent': 'curl/8' },
     });
+  });
+
+  it('lets nothing that somebody else publishes reach the host as an exception', async () => {
+    const contexts = createHttpRequestContexts();
+    closers.push(contexts.close);
+    const exceptions: unknown[] = [];
+    const listen = (error: unknown): void => void exceptions.push(error);
+    process.on('uncaughtException', listen);
+    const fail = (): never => {
+      throw new Error('mine');
+    };
+    channel('http.server.request.start').publish(
+      new Proxy({}, { get: fail, getOwnPropertyDescriptor: fail }),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('uncaughtException', listen);
+    expect(exceptions).toEqual([]);
+  });
+
+  it('does not keep a request alive for what it started, such as the sockets of a pool', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const contexts = createHttpRequestContexts();
+    // Made out here, where the request is in no scope that a closure keeps.
+    const look = (): RequestContext | null => contexts.current();
+    let started: (() => unknown) | undefined;
+    const startSomething = (): void => void (started = AsyncLocalStorage.bind(look));
+    const request = new AsyncLocalStorage().run(null, () => answerRequest(startSomething));
+    expect(started?.()).toMatchObject({ method: 'GET' });
+    await until('the request is garbage', () => {
+      collectGarbage();
+      return request.deref() === undefined;
+    });
+    expect(started?.()).toBeNull();
+    contexts.close();
   });
 
   it('is null outside of a request', () => {
