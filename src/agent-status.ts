@@ -1,5 +1,7 @@
-import type { CaptureState, ControlConnection } from './protocol/agent-event.ts';
+import type { AgentStatusEvent, CaptureState, ControlConnection } from './protocol/agent-event.ts';
+import { DROP_REASONS } from './protocol/drop-reason.ts';
 import type { DropCounts } from './protocol/drop-reason.ts';
+import { VERSION } from './protocol/version.ts';
 import type { ConfigurationProblem } from './errors.ts';
 
 /** What `status()` tells: everything that a person needs to see why something is, or is not, captured. */
@@ -35,39 +37,39 @@ export interface AgentStatus {
   readonly lastError: string | null;
 }
 
-/** Adds up how long the agent was in each state. */
-export interface StateClock {
-  enter(state: CaptureState): void;
-  readonly state: CaptureState;
-  times(): Readonly<Record<CaptureState, number>>;
+/** What does not change while an agent runs, as its reports say it. */
+export interface AgentDescription {
+  readonly host: string;
+  readonly release: string | null;
+  readonly commit: string | null;
+  /** RFC 3339 start of the agent. */
+  readonly startedAt: string;
 }
 
-/** A clock that starts now, in this state. */
-export function createStateClock(initial: CaptureState, monotonicNow: () => number): StateClock {
-  const spent: Record<CaptureState, number> = { running: 0, off: 0, killed: 0, breaker_open: 0 };
-  let state = initial;
-  let sinceMs = monotonicNow();
-
-  function settle(): void {
-    const nowMs = monotonicNow();
-    spent[state] += nowMs - sinceMs;
-    sinceMs = nowMs;
-  }
-
+/** The status as the report that the control server gets of it. */
+export function toStatusEvent(status: AgentStatus, agent: AgentDescription): AgentStatusEvent {
   return {
-    enter(next) {
-      settle();
-      state = next;
-    },
-    get state() {
-      return state;
-    },
-    times() {
-      settle();
-      return Object.fromEntries(Object.entries(spent).map(([name, ms]) => [name, Math.round(ms)])) as Record<
-        CaptureState,
-        number
-      >;
-    },
+    type: 'agent_status',
+    capture: status.state,
+    control: status.control.connection,
+    breaker: status.breaker,
+    agentVersion: VERSION,
+    runtime: `node ${process.versions.node}`,
+    host: agent.host,
+    pid: process.pid,
+    environment: status.environment,
+    release: agent.release,
+    commit: agent.commit,
+    startedAt: agent.startedAt,
+    captured: status.captured,
+    stored: status.stored,
+    queued: status.queued,
+    dropped: Object.fromEntries(
+      DROP_REASONS.filter((reason) => status.dropped[reason] > 0).map((reason) => [
+        reason,
+        status.dropped[reason],
+      ]),
+    ),
+    lastError: status.lastError,
   };
 }

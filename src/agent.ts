@@ -1,13 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomFillSync, randomUUID } from 'node:crypto';
-import { createStateClock } from './agent-status.ts';
+import { toStatusEvent } from './agent-status.ts';
 import type { AgentStatus } from './agent-status.ts';
 import { compileBreakpoint } from './breakpoints/compiled-breakpoint.ts';
 import type { CompiledBreakpoint } from './breakpoints/compiled-breakpoint.ts';
 import { createRegistry } from './breakpoints/registry.ts';
 import type { RegistryChange } from './breakpoints/registry.ts';
-import type { FrameBoundary } from './capture/call-site.ts';
 import { obtainHandle } from './capture/capture-point.ts';
-import type { CaptureHandle, CapturePoints, Variables } from './capture/capture-point.ts';
+import type { CapturePoints } from './capture/capture-point.ts';
 import { createCapture } from './capture/capture-snapshot.ts';
 import { createHeldSnapshots } from './capture/held-snapshots.ts';
 import { createRateLimiter } from './capture/rate-limiter.ts';
@@ -17,53 +17,24 @@ import { createTakeSnapshot } from './capture/take-snapshot.ts';
 import type { CapturedSnapshot } from './copy/captured-snapshot.ts';
 import { createDrops } from './drops.ts';
 import type { ConfigurationProblem } from './errors.ts';
+import { createExitFlush } from './exit-flush.ts';
 import { createLaterTurn } from './later-turn.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
+import { createProblems } from './problems.ts';
 import type { CaptureState } from './protocol/agent-event.ts';
 import type { ControlMessage } from './protocol/control-message.ts';
-import { DROP_REASONS } from './protocol/drop-reason.ts';
 import type { DropReason } from './protocol/drop-reason.ts';
-import type { StackFrame } from './protocol/snapshot.ts';
+import type { Snapshot, StackFrame } from './protocol/snapshot.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import { VERSION } from './protocol/version.ts';
 import { createScrubber } from './scrub/create-scrubber.ts';
 import { ScrubOptionError } from './scrub/scrub-error.ts';
 import type { Scrubber } from './scrub/scrubber.ts';
+import type { Agent, FlushResult } from './snapshot-agent.ts';
+import { createStateClock } from './state-clock.ts';
 import type { LinkHooks, LinkStatus, ServerLink } from './server-link.ts';
-
-/** What `flush` came to. */
-export interface FlushResult {
-  /** Snapshots that are still waiting; 0 when all were sent. */
-  readonly unsent: number;
-}
-
-/** The agent of one process. No method ever throws into the host. */
-export interface SnapshotAgent {
-  /** As the exported `captureSnapshot`, for this agent. */
-  captureSnapshot(label: string, vars?: Variables): void;
-  /** As the exported `capturePoint`, for this agent. */
-  capturePoint(label: string): CaptureHandle;
-  /** This agent, or null while it is disabled: for the guard `if (agent.getSnapshotClient()) …`. */
-  getSnapshotClient(): SnapshotAgent | null;
-  /** True from `init` to `shutdown` when a key exists and nothing switched the agent off; also while killed. */
-  isEnabled(): boolean;
-  /** What the agent does, and why it does not. A copy. */
-  status(): AgentStatus;
-  /**
-   * Sends what waits.
-   * @param timeoutMs how long it may take; default 5,000
-   * @returns what is left. Never rejects
-   */
-  flush(timeoutMs?: number): Promise<FlushResult>;
-  /**
-   * Sends what waits, then ends: sockets and timers are closed, later captures do nothing. Safe to call again.
-   * @param timeoutMs how long sending may take; default 5,000
-   */
-  shutdown(timeoutMs?: number): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
 
 /** What the agent takes from outside: clocks and randomness, so that tests do not wait. */
 export interface AgentSurroundings {
@@ -88,14 +59,6 @@ export interface AgentIdentity {
   readonly userAgent: string;
 }
 
-/** An agent with the ways into it that only the public surface uses. */
-export interface Agent extends SnapshotAgent {
-  /** The slow path of `captureSnapshot`: no point yet, or an armed one. */
-  enter(label: unknown, vars: Variables | undefined, boundary: FrameBoundary): void;
-  /** Adds a problem that was seen later than at `init`, once per code. */
-  noteProblem(problem: ConfigurationProblem): void;
-}
-
 const DEFAULT_FLUSH_MS = 5_000;
 const MAX_FLUSH_MS = 600_000;
 
@@ -108,7 +71,7 @@ export function createAgent(
 ): Agent {
   const { now, monotonicNow } = surroundings;
   const log = createLog({ sink: options.logger, debug: options.debug, now: monotonicNow });
-  const problems: ConfigurationProblem[] = [];
+  const problems = createProblems(log);
   const drops = createDrops();
   const registry = createRegistry();
   const held = createHeldSnapshots();
@@ -119,42 +82,33 @@ export function createAgent(
     userAgent: `stillframe/${VERSION} node/${process.versions.node}`,
   };
   const startedAt = new Date(now()).toISOString();
+  // What waits remembers the async context that it began in; the host's request must not live on in ours.
+  const inOwnContext = AsyncLocalStorage.snapshot();
   let lifecycle: 'off' | 'on' | 'shut' = 'off';
+  let ending: Promise<void> | null = null;
   let captured = 0;
   let stored = 0;
+  let kills = 0;
+  let lineBreakpointsSeen: ReadonlySet<string> = new Set();
 
-  for (const problem of initialProblems) noteProblem(problem);
+  for (const problem of initialProblems) problems.note(problem);
 
   const scrubber = createOwnScrubber();
   const isToRun = options.isEnabled && scrubber !== null;
   const requests = isToRun && options.requestContext ? createHttpRequestContexts() : null;
   const stateClock = createStateClock('off', monotonicNow);
+  const exitFlush = createExitFlush({
+    hasUnsent: () => options.exitFlushMs > 0 && unsent() > 0,
+    flush: () => flush(options.exitFlushMs),
+  });
 
   const scrubLater = createLaterTurn<CapturedSnapshot>(async (taken) => {
+    const killsBefore = kills;
     const frames = await positions.resolve(taken.frames);
-    if (currentState() === 'killed') {
-      drops.count('killed');
-      return;
-    }
-    try {
-      if (scrubber !== null && link !== null)
-        link.submit(
-          scrubber.scrubSnapshot(
-            { ...taken, frames },
-            {
-              serviceName: options.serviceName,
-              environment: options.environment,
-              release: options.release,
-              commit: options.commit,
-              host: options.host,
-              instanceId: identity.instanceId,
-            },
-          ),
-        );
-    } catch (error) {
-      drops.count('scrub');
-      log.debug(`a snapshot of "${taken.label}" could not be scrubbed: ${String(error)}`);
-    }
+    return () => {
+      if (kills === killsBefore) scrubAndSubmit({ ...taken, frames });
+      else drops.count('killed');
+    };
   });
 
   const capture = createCapture({
@@ -171,18 +125,18 @@ export function createAgent(
       requests,
     }),
     now,
-    later: surroundings.later,
+    later: (callback, delayMs) => inOwnContext(() => surroundings.later(callback, delayMs)),
     count: drops.count,
     find: (label) => compiledFor(label),
-    register: (label, frames) => void register(label, frames),
-    submit: (taken) => scrubLater.add(taken),
+    register: (label, frames) => inOwnContext(() => void register(label, frames)),
+    submit: (taken) => inOwnContext(() => scrubLater.add(taken)),
     onTaken() {
       captured += 1;
-      flushAtExit();
+      exitFlush.arm();
     },
     report: (breakpointId, state, reason) =>
-      link?.reportBreakpoint({ type: 'breakpoint_status', breakpointId, state, reason }),
-    warnOnce: (code, message) => noteProblem({ code, message }),
+      inOwnContext(() => link?.reportBreakpoint({ type: 'breakpoint_status', breakpointId, state, reason })),
+    warnOnce: (code, message) => problems.note({ code, message }),
   });
 
   let link: ServerLink | null = null;
@@ -200,12 +154,30 @@ export function createAgent(
     } catch (error) {
       const message =
         error instanceof ScrubOptionError ? error.message : 'The scrubbing rules cannot be used.';
-      noteProblem({
+      problems.note({
         code: 'STILLFRAME_BAD_SCRUB_RULE',
         message: `${message} The agent is off until it is mended.`,
       });
       return null;
     }
+  }
+
+  function scrubAndSubmit(taken: CapturedSnapshot): void {
+    let snapshot: Snapshot | undefined;
+    try {
+      snapshot = scrubber?.scrubSnapshot(taken, {
+        serviceName: options.serviceName,
+        environment: options.environment,
+        release: options.release,
+        commit: options.commit,
+        host: options.host,
+        instanceId: identity.instanceId,
+      });
+    } catch (error) {
+      log.debug(`a snapshot of "${taken.label}" could not be scrubbed: ${String(error)}`);
+    }
+    if (snapshot === undefined || link === null) drops.count('scrub');
+    else link.submit(snapshot);
   }
 
   function compiledFor(label: string): CompiledBreakpoint | undefined {
@@ -216,15 +188,15 @@ export function createAgent(
     const made = compileBreakpoint(breakpoint);
     compiled.set(breakpoint.id, made);
     if (made.problem !== null) {
-      noteProblem({
-        code: 'STILLFRAME_BAD_CONDITION',
-        message: `The breakpoint for "${label}" cannot work here: ${made.problem}.`,
-      });
+      const message = `The breakpoint for "${label}" cannot work here: ${made.problem}.`;
+      // Somebody else's mistake, made far away: nothing that this process should print unasked.
+      problems.noteRemote({ code: 'STILLFRAME_BAD_CONDITION', message });
     }
     return made;
   }
 
   async function register(label: string, frames: readonly StackFrame[]): Promise<void> {
+    const epoch = registry.version?.epoch;
     const [site] = await positions.resolve(frames.slice(0, 1));
     const breakpoint = await link?.register({
       serviceName: options.serviceName,
@@ -233,21 +205,29 @@ export function createAgent(
       lineNumber: site?.lineNumber ?? 0,
       functionName: site?.functionName ?? '',
     });
+    // The answer of a database that is no more; the label is already being met again.
+    if (epoch !== undefined && registry.version?.epoch !== epoch) return;
     if (breakpoint === undefined || breakpoint === null) {
       capture.retryRegistration(label);
       return;
     }
-    follow(registry.addRegistered({ ...breakpoint, label }));
+    const change = registry.addRegistered({ ...breakpoint, label });
+    if (registry.findByLabel(label) === undefined) capture.disable(label);
+    else follow(change);
   }
 
   function apply(message: ControlMessage): void {
     const wasKilled = registry.isKilled;
     const change = registry.apply(message);
     if (change.isNewEpoch) capture.forgetRegistrations();
-    if (registry.isKilled && !wasKilled) dropEverything('killed');
+    if (registry.isKilled && !wasKilled) {
+      kills += 1;
+      dropEverything('killed');
+    }
     follow(change);
     for (const id of compiled.keys()) if (!registry.breakpoints.has(id)) compiled.delete(id);
-    if (message.kind === 'state' || message.kind === 'breakpoint_upserted') reportLineBreakpoints();
+    if (change.isNewEpoch) lineBreakpointsSeen = new Set();
+    reportLineBreakpoints();
     updateGate();
   }
 
@@ -257,9 +237,14 @@ export function createAgent(
     capture.resumeRegistrations();
   }
 
-  /** Said plainly until this agent can set them, so that nobody waits for a snapshot that cannot come. */
+  /**
+   * Said plainly until this agent can set them, so that nobody waits for a snapshot that cannot come. Once each: the answer
+   * to a report brings the state again.
+   */
   function reportLineBreakpoints(): void {
-    for (const { id } of registry.lineBreakpoints()) {
+    const ids = new Set(registry.lineBreakpoints().map(({ id }) => id));
+    for (const id of ids) {
+      if (lineBreakpointsSeen.has(id)) continue;
       link?.reportBreakpoint({
         type: 'breakpoint_status',
         breakpointId: id,
@@ -267,6 +252,7 @@ export function createAgent(
         reason: 'line_breakpoints_unsupported',
       });
     }
+    lineBreakpointsSeen = ids;
   }
 
   function dropEverything(reason: DropReason): void {
@@ -291,12 +277,6 @@ export function createAgent(
     link?.reportSoon();
   }
 
-  function noteProblem(problem: ConfigurationProblem): void {
-    if (problems.some((known) => known.code === problem.code && known.message === problem.message)) return;
-    if (problems.length < MAX_PROBLEMS) problems.push(problem);
-    log.problem(problem.code, problem.message);
-  }
-
   function unsent(): number {
     return held.size + scrubLater.size + (link?.status().queued ?? 0);
   }
@@ -312,65 +292,50 @@ export function createAgent(
   /** Until what was captured is on its way. The one place where the agent holds the process, and for so long at most. */
   function settle(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
-      void held
-        .empty()
-        .then(() => scrubLater.idle())
-        .finally(() => {
-          clearTimeout(timer);
-          resolve();
-        });
+      const timer = setTimeout(finish, timeoutMs);
+      const stopWaiting = held.whenEmpty(() => void scrubLater.idle().then(finish, finish));
+      function finish(): void {
+        clearTimeout(timer);
+        stopWaiting();
+        resolve();
+      }
     });
   }
 
-  async function shutdown(givenMs?: number): Promise<void> {
-    const timeoutMs = readTimeout(givenMs);
-    if (lifecycle === 'shut') return;
+  async function end(timeoutMs: number): Promise<void> {
     const wasOn = lifecycle === 'on';
+    const deadlineMs = monotonicNow() + timeoutMs;
     lifecycle = 'shut';
     updateGate();
-    process.off('beforeExit', onBeforeExit);
+    points.settle();
+    exitFlush.close();
     requests?.close();
     if (!wasOn) return;
     await flush(timeoutMs);
     dropEverything('shutdown');
-    await link?.close(timeoutMs);
-  }
-
-  let isExitFlushDue = false;
-  let isListeningForExit = false;
-
-  /** Attached with the first capture, not at `init`: an agent that took nothing leaves no listener behind. */
-  function flushAtExit(): void {
-    isExitFlushDue = true;
-    if (isListeningForExit) return;
-    isListeningForExit = true;
-    process.on('beforeExit', onBeforeExit);
-  }
-
-  function onBeforeExit(): void {
-    if (!isExitFlushDue || options.exitFlushMs === 0 || unsent() === 0) return;
-    // Once for what was taken so far: a process that cannot send must not be held again and again.
-    isExitFlushDue = false;
-    void flush(options.exitFlushMs);
+    await link?.close(Math.max(0, deadlineMs - monotonicNow()));
   }
 
   const agent: Agent = {
-    captureSnapshot(label, vars) {
+    captureSnapshot: (label, vars) => agent.captureBelow(label, vars, agent.captureSnapshot),
+    captureBelow(label, vars, boundary) {
       if (stateClock.state !== 'running') return;
       const point = points.byLabel.get(label);
       if (point !== undefined && !point.armed) point.suppressed++;
-      else capture.enter(label, vars, agent.captureSnapshot);
+      else capture.enter(label, vars, boundary);
     },
     capturePoint: (label) => obtainHandle(points, label),
     getSnapshotClient: () => (lifecycle === 'on' ? agent : null),
     isEnabled: () => lifecycle === 'on',
     status: readStatus,
     flush,
-    shutdown,
-    [Symbol.asyncDispose]: () => shutdown(),
+    shutdown(timeoutMs) {
+      ending ??= end(readTimeout(timeoutMs));
+      return ending;
+    },
+    [Symbol.asyncDispose]: () => agent.shutdown(),
     enter: capture.enter,
-    noteProblem,
+    noteProblem: problems.note,
   };
 
   function readStatus(): AgentStatus {
@@ -395,7 +360,7 @@ export function createAgent(
       held: held.size,
       queued: scrubLater.size + linkStatus.queued,
       dropped: drops.counts(),
-      problems: [...problems],
+      problems: problems.list(),
       lastError: linkStatus.lastError,
     };
   }
@@ -414,33 +379,13 @@ export function createAgent(
         onStored: (snapshots) => {
           stored += snapshots;
         },
-        collectStatus() {
-          const status = readStatus();
-          return {
-            type: 'agent_status',
-            capture: status.state,
-            control: status.control.connection,
-            breaker: status.breaker,
-            agentVersion: VERSION,
-            runtime: `node ${process.versions.node}`,
+        collectStatus: () =>
+          toStatusEvent(readStatus(), {
             host: options.host,
-            pid: process.pid,
-            environment: options.environment,
             release: options.release,
             commit: options.commit,
             startedAt,
-            captured: status.captured,
-            stored: status.stored,
-            queued: status.queued,
-            dropped: Object.fromEntries(
-              DROP_REASONS.filter((reason) => status.dropped[reason] > 0).map((reason) => [
-                reason,
-                status.dropped[reason],
-              ]),
-            ),
-            lastError: status.lastError,
-          };
-        },
+          }),
       },
       log,
     );
@@ -450,7 +395,6 @@ export function createAgent(
   return agent;
 }
 
-const MAX_PROBLEMS = 50;
 const CLOSED_LINK: LinkStatus = { connection: 'closed', breaker: 'closed', queued: 0, lastError: null };
 
 /** What is no time is the default: a timer of Node would warn, or fire at once. */

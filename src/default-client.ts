@@ -1,13 +1,14 @@
 import type { AgentStatus } from './agent-status.ts';
-import type { SnapshotAgent } from './agent.ts';
-import { CapturePoint } from './capture/capture-point.ts';
+import type { Agent, SnapshotAgent } from './snapshot-agent.ts';
+import { obtainHandle } from './capture/capture-point.ts';
+import type { CapturePoints } from './capture/capture-point.ts';
 import { createDrops } from './drops.ts';
 
 /** One object that stands for whichever agent this process has, so that a module may fetch it before `init` ran. */
-export function createDefaultClient(current: () => SnapshotAgent | null): SnapshotAgent {
-  return {
-    captureSnapshot: (label, vars) => current()?.captureSnapshot(label, vars),
-    capturePoint: (label) => current()?.capturePoint(label) ?? new CapturePoint(label),
+export function createDefaultClient(current: () => Agent | null, points: CapturePoints): SnapshotAgent {
+  const client: SnapshotAgent = {
+    captureSnapshot: (label, vars) => current()?.captureBelow(label, vars, client.captureSnapshot),
+    capturePoint: (label) => obtainHandle(points, label),
     getSnapshotClient: () => current()?.getSnapshotClient() ?? null,
     isEnabled: () => current()?.isEnabled() ?? false,
     status: () => current()?.status() ?? NOT_STARTED,
@@ -15,6 +16,7 @@ export function createDefaultClient(current: () => SnapshotAgent | null): Snapsh
     shutdown: async (timeoutMs) => current()?.shutdown(timeoutMs),
     [Symbol.asyncDispose]: async () => current()?.shutdown(),
   };
+  return client;
 }
 
 const NOT_STARTED: AgentStatus = {

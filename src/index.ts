@@ -6,7 +6,7 @@
 import { hostname } from 'node:os';
 import type { AgentStatus } from './agent-status.ts';
 import { createAgent } from './agent.ts';
-import type { Agent, FlushResult, SnapshotAgent } from './agent.ts';
+import type { Agent, FlushResult, SnapshotAgent } from './snapshot-agent.ts';
 import { CapturePoints, obtainHandle } from './capture/capture-point.ts';
 import type { CaptureHandle, Variables } from './capture/capture-point.ts';
 import { createDefaultClient } from './default-client.ts';
@@ -17,7 +17,7 @@ import { readPackageName } from './package-name.ts';
 import { connectToServer } from './connect-to-server.ts';
 
 export type { AgentStatus } from './agent-status.ts';
-export type { FlushResult, SnapshotAgent } from './agent.ts';
+export type { FlushResult, SnapshotAgent } from './snapshot-agent.ts';
 export type { CaptureHandle, Variables } from './capture/capture-point.ts';
 export { ConfigurationError } from './errors.ts';
 export type { ConfigurationProblem, ProblemCode } from './errors.ts';
@@ -33,7 +33,7 @@ let gateMask = 0;
 const points = new CapturePoints();
 let defaultAgent: Agent | null = null;
 
-const defaultClient: SnapshotAgent = createDefaultClient(() => defaultAgent);
+const defaultClient: SnapshotAgent = createDefaultClient(() => defaultAgent, points);
 
 /**
  * Starts the agent of this process. Never waits for the network and never throws (but see `strict`).
@@ -143,5 +143,18 @@ export function shutdown(timeoutMs?: number): Promise<void> {
 }
 
 function readSurroundings(): OptionSurroundings {
-  return { env: process.env, hostName: hostname(), readPackageName: () => readPackageName(process.argv[1]) };
+  return {
+    env: process.env,
+    hostName: readHostName(),
+    readPackageName: () => readPackageName(process.argv[1]),
+  };
+}
+
+/** The operating system may refuse to tell. */
+function readHostName(): string {
+  try {
+    return hostname();
+  } catch {
+    return 'unknown';
+  }
 }

@@ -10,9 +10,10 @@ export interface LaterTurn<T> {
 }
 
 /**
- * @param work one piece; a rejection is the piece's own business and stops nothing
+ * @param prepare what may take its time, and gives the last step of the piece, which runs when the piece counts no longer
+ * in `size`: so it is never counted here and at its next place. What either throws is the piece's own business
  */
-export function createLaterTurn<T>(work: (item: T) => Promise<void>): LaterTurn<T> {
+export function createLaterTurn<T>(prepare: (item: T) => Promise<() => void>): LaterTurn<T> {
   const waiting: T[] = [];
   let isWorking = false;
   let inHand = 0;
@@ -27,8 +28,9 @@ export function createLaterTurn<T>(work: (item: T) => Promise<void>): LaterTurn<
     const item = waiting.shift();
     if (item !== undefined) {
       inHand = 1;
-      await work(item).catch(() => {});
+      const finish = await prepare(item).catch(() => null);
       inHand = 0;
+      quietly(finish);
     }
     if (waiting.length > 0) {
       schedule();
@@ -53,4 +55,12 @@ export function createLaterTurn<T>(work: (item: T) => Promise<void>): LaterTurn<
       return waiting.length + inHand;
     },
   };
+}
+
+function quietly(finish: (() => void) | null): void {
+  try {
+    finish?.();
+  } catch {
+    // The next piece must not wait for ever because of this one.
+  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { createAgent } from './agent.ts';
-import type { SnapshotAgent } from './agent.ts';
+import type { SnapshotAgent } from './snapshot-agent.ts';
 import { CapturePoints } from './capture/capture-point.ts';
 import { resolveOptions } from './options.ts';
 import type { AgentOptions } from './options.ts';

@@ -72,7 +72,8 @@ export function createRegistry(): Registry {
     breakpoints = new Map(state.breakpoints.map((breakpoint) => [breakpoint.id, breakpoint]));
     for (const known of breakpoints.values()) if (known.label !== null) labels.add(known.label);
     indexLabels();
-    deletedIds.clear();
+    // An id is never given again, and a registration that was asked for earlier may still be answered with it.
+    if (isNewEpoch) deletedIds.clear();
     isKilled = state.killSwitch;
     isKnown = true;
     version = state.version ?? version;

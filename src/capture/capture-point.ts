@@ -14,8 +14,8 @@ export interface CaptureHandle {
   readonly label: string;
   /** True while a capture would be taken: one field read, so that a guard costs next to nothing. */
   readonly armed: boolean;
-  /** Like `captureSnapshot(label, vars)`. Never throws. */
-  capture(vars?: Variables): void;
+  /** Like `captureSnapshot(label, vars)`. Never throws; may be called without its handle. */
+  readonly capture: (vars?: Variables) => void;
 }
 
 /** What stands behind all points of one agent. */
@@ -40,20 +40,21 @@ export class CapturePoint implements CaptureHandle {
   #isOpen: boolean = false;
   #idleReason: IdleReason | null = null;
 
+  /** A function of its own, so that it works without its point too: `const { capture } = capturePoint('checkout')`. */
+  readonly capture: (vars?: Variables) => void = (vars) => {
+    if (this.armed) this.#owner?.hit(this, vars, this.capture);
+    else if (this.#isOpen) this.suppressed++;
+  };
+
   constructor(label: string) {
     this.label = label;
   }
 
-  capture(vars?: Variables): void {
-    if (this.armed) this.#owner?.hit(this, vars, CapturePoint.prototype.capture);
-    else if (this.#isOpen) this.suppressed++;
-  }
-
-  /** Puts the point under an agent, as one that was never called. */
+  /** Puts the point under an agent, as one that was never called. What the last one counted goes to its own books. */
   attach(owner: PointOwner): void {
+    this.settle();
     this.#owner = owner;
     this.#idleReason = null;
-    this.suppressed = 0;
     this.armed = this.#isOpen;
   }
 
@@ -63,15 +64,17 @@ export class CapturePoint implements CaptureHandle {
     this.armed = isOpen && this.#idleReason === null;
   }
 
-  /** Lets the next call capture. */
-  arm(): void {
+  /** Lets the next call capture. From an agent that has the point no longer: nothing. */
+  arm(owner: PointOwner): void {
+    if (owner !== this.#owner) return;
     this.settle();
     this.#idleReason = null;
     this.armed = this.#isOpen;
   }
 
-  /** Lets no call capture, for this reason. */
-  rest(reason: IdleReason): void {
+  /** Lets no call capture, for this reason. From an agent that has the point no longer: nothing. */
+  rest(owner: PointOwner, reason: IdleReason): void {
+    if (owner !== this.#owner) return;
     this.settle();
     this.#idleReason = reason;
     this.armed = false;

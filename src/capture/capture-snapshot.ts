@@ -1,5 +1,7 @@
+import { types } from 'node:util';
 import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
 import type { CapturedSnapshot } from '../copy/captured-snapshot.ts';
+import type { Breakpoint } from '../protocol/breakpoint.ts';
 import type { DropReason } from '../protocol/drop-reason.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 import { MAX_LABELS_PER_PROCESS } from '../protocol/limits.ts';
@@ -47,8 +49,10 @@ export interface CaptureDependencies {
 export interface Capture extends PointOwner {
   /** A call with a label that has no point, or whose point is armed. Never throws, never calls back into itself. */
   enter(label: unknown, vars: Variables | undefined, boundary: FrameBoundary): void;
-  /** The breakpoint of a label is now this one; undefined: it has none any more. */
+  /** The breakpoint of a label is now this one; undefined: the server names none, which it may not know of yet. */
   follow(label: string, compiled: CompiledBreakpoint | undefined): void;
+  /** The breakpoint of a label was deleted. */
+  disable(label: string): void;
   /** The server could not be told of this label: it rests, and is met again later. */
   retryRegistration(label: string): void;
   /** The server can be reached: labels that it could not be told of are met again. */
@@ -70,7 +74,8 @@ interface PointState {
   /** A timer will arm it again. */
   isResting: boolean;
   conditionRuns: number;
-  hasEmitted: boolean;
+  /** The last word to the server on the breakpoint; said again only when it is another one. */
+  said: string;
 }
 
 /** Evaluations of a condition that one label may cost in one resting time; then it rests until the next. */
@@ -83,14 +88,18 @@ const REGISTRATION_RETRY_MS = 60_000;
 export function createCapture(deps: CaptureDependencies): Capture {
   const states = new Map<CapturePoint, PointState>();
   let isCapturing = false;
+  let isOutOfContact = false;
 
   function stateOf(point: CapturePoint): PointState {
     let state = states.get(point);
     if (state === undefined) {
-      state = { plan: null, registration: 'met', isResting: false, conditionRuns: 0, hasEmitted: false };
+      state = { plan: null, registration: 'met', isResting: false, conditionRuns: 0, said: '' };
       states.set(point, state);
       const compiled = deps.find(point.label);
-      if (compiled !== undefined) obey(point, state, compiled);
+      if (compiled !== undefined) {
+        obey(point, state, compiled);
+        if (isOutOfContact) point.rest(capture, 'expired');
+      }
     }
     return state;
   }
@@ -127,6 +136,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
       return;
     }
     const variables = typeof vars === 'function' ? vars() : vars;
+    if (types.isPromise(variables)) silence(variables);
     if (plan !== null && !satisfies(point, state, plan, variables)) return;
 
     deps.rateLimiter.take();
@@ -135,10 +145,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     if (plan !== null) {
       plan.remaining -= 1;
       rest(point, state);
-      if (!state.hasEmitted) {
-        state.hasEmitted = true;
-        deps.report(plan.compiled.breakpoint.id, 'emitting', null);
-      }
+      say(state, plan.compiled.breakpoint.id, 'emitting', null);
       if (state.registration !== 'known') {
         // Made by a person, who could not know where the label stands.
         state.registration = 'known';
@@ -147,7 +154,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
       deps.submit(captured);
     } else {
       state.registration = 'told';
-      point.rest('unregistered');
+      point.rest(capture, 'unregistered');
       const lost = deps.held.hold(point.label, captured);
       if (lost > 0) deps.count('unregistered', lost);
       deps.register(point.label, captured.frames);
@@ -158,7 +165,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     const reason = nowMs >= plan.expireAtMs ? 'expired' : plan.remaining <= 0 ? 'limit' : null;
     if (reason === null) return true;
     deps.count(reason);
-    point.rest(reason);
+    point.rest(capture, reason);
     return false;
   }
 
@@ -169,7 +176,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     if (verdict === true) return true;
     deps.count('condition');
     if (typeof verdict === 'object') {
-      deps.report(breakpoint.id, 'error', verdict.reason);
+      say(state, breakpoint.id, 'error', verdict.reason);
       rest(point, state);
     } else if (++state.conditionRuns >= MAX_CONDITION_RUNS) {
       rest(point, state);
@@ -179,23 +186,22 @@ export function createCapture(deps: CaptureDependencies): Capture {
 
   /** Re-arming by a timer instead of reading a clock makes a resting label cost what an idle one costs. */
   function rest(point: CapturePoint, state: PointState): void {
-    point.rest('rate');
+    point.rest(capture, 'rate');
     if (state.isResting) return;
     state.isResting = true;
     deps.later(() => {
       state.isResting = false;
       state.conditionRuns = 0;
-      if (states.get(point) === state && point.idleReason === 'rate') point.arm();
+      if (point.idleReason === 'rate') wake(point, state);
     }, deps.rateLimitMs);
   }
 
   function obey(point: CapturePoint, state: PointState, compiled: CompiledBreakpoint): void {
     const { breakpoint, problem } = compiled;
     const plan = planCapture(compiled, deps.limits, deps.allowRemoteLimits);
-    const isAnother = state.plan?.compiled.breakpoint.id !== breakpoint.id;
+    if (!asksTheSame(state.plan?.compiled.breakpoint, breakpoint)) state.said = '';
     state.plan = plan;
     state.registration = breakpoint.lineNumber > 0 || state.registration !== 'met' ? 'known' : 'met';
-    if (isAnother) state.hasEmitted = false;
     const held = deps.held.take(point.label);
     const idle =
       !breakpoint.enabled || problem !== null
@@ -205,23 +211,49 @@ export function createCapture(deps: CaptureDependencies): Capture {
           : plan.remaining <= 0
             ? 'limit'
             : null;
-    if (problem !== null) deps.report(breakpoint.id, 'error', problem);
+    if (problem !== null) say(state, breakpoint.id, 'error', problem);
     if (idle !== null) {
       if (held !== undefined) deps.count(idle);
-      point.rest(idle);
+      point.rest(capture, idle);
       return;
     }
-    if (isAnother) deps.report(breakpoint.id, 'installed', null);
-    if (held !== undefined) release(held, plan, state);
-    if (state.isResting) point.rest('rate');
-    else if (held !== undefined) rest(point, state);
-    else point.arm();
+    if (state.said === '') say(state, breakpoint.id, 'installed', null);
+    if (held !== undefined) {
+      release(held, plan, state);
+      rest(point, state);
+    } else wake(point, state);
+  }
+
+  /** Lets the next call capture, unless the label has to rest a while longer. */
+  function wake(point: CapturePoint, state: PointState): void {
+    if (state.isResting) point.rest(capture, 'rate');
+    else point.arm(capture);
+  }
+
+  function say(
+    state: PointState,
+    breakpointId: string,
+    outcome: 'installed' | 'emitting' | 'error',
+    reason: string | null,
+  ): void {
+    const word = `${breakpointId} ${outcome} ${reason ?? ''}`;
+    // The answer to a report brings the state, which would be reported again, without an end.
+    if (state.said === word) return;
+    state.said = word;
+    deps.report(breakpointId, outcome, reason);
+  }
+
+  function disable(point: CapturePoint, state: PointState): void {
+    state.plan = null;
+    state.registration = 'known';
+    if (deps.held.take(point.label) !== undefined) deps.count('disabled');
+    point.rest(capture, 'disabled');
   }
 
   function meetAgain(point: CapturePoint, state: PointState): void {
     if (state.registration !== 'failed') return;
     state.registration = 'met';
-    if (state.plan === null) point.arm();
+    if (state.plan === null) wake(point, state);
   }
 
   function release(held: CapturedSnapshot, plan: CapturePlan, state: PointState): void {
@@ -232,8 +264,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
       return;
     }
     plan.remaining -= 1;
-    state.hasEmitted = true;
-    deps.report(breakpoint.id, 'emitting', null);
+    say(state, breakpoint.id, 'emitting', null);
     deps.submit({ ...held, breakpointId: breakpoint.id });
   }
 
@@ -259,11 +290,12 @@ export function createCapture(deps: CaptureDependencies): Capture {
     }
   }
 
-  return {
+  const capture: Capture = {
     hit: (point, vars, boundary) => guarded(() => point, vars, boundary),
     suppressed: deps.count,
     enter: (label, vars, boundary) => guarded(() => admit(label), vars, boundary),
     follow(label, compiled) {
+      isOutOfContact = false;
       const point = deps.points.byLabel.get(label);
       const state = point === undefined ? undefined : states.get(point);
       if (point === undefined || state === undefined) return;
@@ -273,8 +305,12 @@ export function createCapture(deps: CaptureDependencies): Capture {
       }
       // Not answered yet is not the same as deleted.
       if (state.registration !== 'known' && state.plan === null) return;
-      state.plan = null;
-      point.rest('disabled');
+      disable(point, state);
+    },
+    disable(label) {
+      const point = deps.points.byLabel.get(label);
+      const state = point === undefined ? undefined : states.get(point);
+      if (point !== undefined && state !== undefined) disable(point, state);
     },
     retryRegistration(label) {
       const point = deps.points.byLabel.get(label);
@@ -291,11 +327,29 @@ export function createCapture(deps: CaptureDependencies): Capture {
         if (deps.find(point.label) !== undefined) continue;
         state.plan = null;
         state.registration = 'met';
-        point.arm();
+        wake(point, state);
       }
     },
     expireAll() {
-      for (const [point, state] of states) if (state.plan !== null) point.rest('expired');
+      isOutOfContact = true;
+      for (const [point, state] of states) if (state.plan !== null) point.rest(capture, 'expired');
     },
   };
+  return capture;
+}
+
+/** True when two breakpoints are one, with the same texts: what was said of the one holds for the other. */
+function asksTheSame(before: Breakpoint | undefined, now: Breakpoint): boolean {
+  return (
+    before !== undefined &&
+    before.id === now.id &&
+    before.condition === now.condition &&
+    before.logMessage === now.logMessage &&
+    before.captureExpressions.join('\n') === now.captureExpressions.join('\n')
+  );
+}
+
+/** A function for the variables that is async gives a promise: its rejection is not to end the host's process. */
+function silence(promise: Promise<unknown>): void {
+  promise.catch(() => {});
 }

@@ -8,8 +8,8 @@ export interface HeldSnapshots {
   take(label: string): CapturedSnapshot | undefined;
   /** Lets go of all, and says how many. */
   clear(): number;
-  /** Resolves when none is held. */
-  empty(): Promise<void>;
+  /** Calls back once when none is held, at once if so. The result stops the waiting, which may be for good. */
+  whenEmpty(callback: () => void): () => void;
   readonly size: number;
 }
 
@@ -18,12 +18,12 @@ const MAX_HELD = 100;
 /** An empty holding place for at most 100 snapshots. */
 export function createHeldSnapshots(): HeldSnapshots {
   const held = new Map<string, CapturedSnapshot>();
-  let onEmpty: (() => void)[] = [];
+  const waiting = new Set<() => void>();
 
   function tellIfEmpty(): void {
     if (held.size > 0) return;
-    const callbacks = onEmpty;
-    onEmpty = [];
+    const callbacks = [...waiting];
+    waiting.clear();
     for (const callback of callbacks) callback();
   }
 
@@ -48,7 +48,11 @@ export function createHeldSnapshots(): HeldSnapshots {
       tellIfEmpty();
       return size;
     },
-    empty: () => (held.size === 0 ? Promise.resolve() : new Promise((resolve) => onEmpty.push(resolve))),
+    whenEmpty(callback) {
+      waiting.add(callback);
+      tellIfEmpty();
+      return () => void waiting.delete(callback);
+    },
     get size() {
       return held.size;
     },

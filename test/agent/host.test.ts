@@ -125,6 +125,45 @@ describe('the host process', () => {
     expect(outcome).toMatchObject({ code: 0, stdout: 'function off\n' });
   });
 
+  it('is the call site, whichever way the capture was made', async () => {
+    const outcome = await runHost(`
+      import { createServer } from 'node:http';
+      import { capturePoint, captureSnapshot, flush, getClient, init, shutdown } from ${JSON.stringify(agentUrl)};
+      const early = getClient().capturePoint('handle of the client, made early');
+      const sites = [];
+      const server = createServer(async (request, response) => {
+        const chunks = await request.toArray();
+        if (request.url.endsWith('/auto-register')) {
+          const { function_name, label } = JSON.parse(Buffer.concat(chunks));
+          sites.push(function_name + ': ' + label);
+        }
+        response.end('{"id":"' + sites.length + '","label":"x","kill_switch":false,"breakpoints":[]}');
+      });
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const agent = init({ apiKey: 'k', endpoint: 'http://127.0.0.1:' + server.address().port, env: false });
+      const { capture } = capturePoint('handle by itself');
+      (function placeOrder() {
+        captureSnapshot('exported', {});
+        getClient().captureSnapshot('client', {});
+        agent.captureSnapshot('agent', {});
+        capturePoint('handle').capture({});
+        early.capture({});
+        capture({});
+      })();
+      while (sites.length < 6) await new Promise((resolve) => setTimeout(resolve, 5));
+      console.log(sites.join('\\n'));
+      process.exit(0);`);
+    expect(outcome.stderr).toBe('');
+    expect(outcome.stdout.split('\n').filter(Boolean).toSorted()).toEqual([
+      'placeOrder: agent',
+      'placeOrder: client',
+      'placeOrder: exported',
+      'placeOrder: handle',
+      'placeOrder: handle by itself',
+      'placeOrder: handle of the client, made early',
+    ]);
+  });
+
   it('is served by register without a line of code, its options from the environment', async () => {
     const register = pathToFileURL(join(root, 'src', 'register.ts')).href;
     const outcome = await runHost(
@@ -148,7 +187,12 @@ describe('the host process', () => {
         new Proxy({}, { get() { throw 2 }, ownKeys() { throw 3 } }), { get a() { throw 4 }, toJSON() { throw 5 }, toString() { throw 6 } },
         Object.create(null), new (class { get [Symbol.toPrimitive]() { throw 7 } })()];
       for (const options of nasty()) agent.init(options);
+      agent.init({ apiKey: 'k', endpoint: '${silentServerUrl}', serviceName: '\\ud800' });
+      await agent.shutdown(0);
       agent.init({ apiKey: 'k', endpoint: '${silentServerUrl}', logger: { warn() { throw 8 } } });
+      if (!agent.isEnabled()) throw new Error('the agent is off');
+      agent.captureSnapshot('async', async () => { throw new Error('rejected') });
+      for (const label of ['detached', '']) { const { capture } = agent.capturePoint(label); capture({}); }
       for (const label of nasty()) for (const vars of nasty()) {
         agent.captureSnapshot(label, vars);
         agent.getClient().captureSnapshot(label, vars);

@@ -4,7 +4,7 @@ import { createLaterTurn } from '../../src/later-turn.ts';
 describe('later turn', () => {
   it('does nothing before it returns, then one piece a turn, in order', async () => {
     const done: number[] = [];
-    const work = createLaterTurn<number>(async (item) => void done.push(item));
+    const work = createLaterTurn<number>(async (item) => () => void done.push(item));
     work.add(1);
     work.add(2);
     expect(done).toEqual([]);
@@ -18,7 +18,7 @@ describe('later turn', () => {
     const done: number[] = [];
     const work = createLaterTurn<number>(async (item) => {
       if (item === 1) throw new Error('one');
-      done.push(item);
+      return () => void done.push(item);
     });
     work.add(1);
     work.add(2);
@@ -27,14 +27,35 @@ describe('later turn', () => {
   });
 
   it('lets go of what has not begun, and says how much', async () => {
-    const work = createLaterTurn<number>(async () => {});
+    const work = createLaterTurn<number>(async () => () => {});
     for (const item of [1, 2, 3]) work.add(item);
     expect(work.clear()).toBe(3);
     await work.idle();
     expect(work.size).toBe(0);
   });
 
+  it('counts a piece no longer when its last step runs, which may put it somewhere else', async () => {
+    const sizes: number[] = [];
+    const work = createLaterTurn<number>(async () => () => void sizes.push(work.size));
+    work.add(1);
+    work.add(2);
+    await work.idle();
+    expect(sizes).toEqual([1, 0]);
+  });
+
+  it('goes on after a last step that throws', async () => {
+    const done: number[] = [];
+    const work = createLaterTurn<number>(async (item) => () => {
+      if (item === 1) throw new Error('one');
+      done.push(item);
+    });
+    work.add(1);
+    work.add(2);
+    await work.idle();
+    expect(done).toEqual([2]);
+  });
+
   it('is idle from the start', async () => {
-    await createLaterTurn(async () => {}).idle();
+    await createLaterTurn(async () => () => {}).idle();
   });
 });

@@ -4,6 +4,7 @@ import type { CompiledBreakpoint } from '../../src/breakpoints/compiled-breakpoi
 import { CapturePoints } from '../../src/capture/capture-point.ts';
 import { createCapture } from '../../src/capture/capture-snapshot.ts';
 import type { Capture } from '../../src/capture/capture-snapshot.ts';
+import { planCapture } from '../../src/capture/capture-plan.ts';
 import { createHeldSnapshots } from '../../src/capture/held-snapshots.ts';
 import { createRateLimiter } from '../../src/capture/rate-limiter.ts';
 import { createTakeSnapshot } from '../../src/capture/take-snapshot.ts';
@@ -238,6 +239,38 @@ describe('an enabled label', () => {
     expect(bench.submitted).toEqual([]);
   });
 
+  it('lets no rejection of an async function for the variables reach the host', async () => {
+    const rejections: unknown[] = [];
+    const listen = (reason: unknown): void => void rejections.push(reason);
+    process.on('unhandledRejection', listen);
+    bench.call('checkout', (async () => {
+      throw new Error('mine');
+    }) as never);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('unhandledRejection', listen);
+    expect(rejections).toEqual([]);
+    expect(bench.submitted[0]?.variables.value).toBe('[Promise]');
+  });
+
+  it('gives variables, expressions and message one time together, since it is the caller who waits', () => {
+    let clockMs = 0;
+    const take = createTakeSnapshot({
+      limits: DEFAULT_LIMITS,
+      monotonicNow: () => (clockMs += 1),
+      randomBytes: () => new Uint8Array(10),
+      requests: null,
+    });
+    const names = Array.from({ length: 20 }, (_, index) => `list${index}`);
+    const variables = Object.fromEntries(
+      names.map((name) => [name, Array.from({ length: 100 }, () => names)]),
+    );
+    const compiled = compileBreakpoint({ ...known('checkout'), captureExpressions: names });
+    const plan = planCapture(compiled, DEFAULT_LIMITS, false);
+    take(variables, { label: 'checkout', plan, nowMs: 0, boundary: take });
+    // One look at the clock at its begin, and few at each copy that finds the time over.
+    expect(clockMs).toBeLessThan(DEFAULT_LIMITS.maxCopyMs + 4 * names.length);
+  });
+
   it('ignores a capture inside a capture', () => {
     bench.call('checkout', () => {
       bench.call('inner');
@@ -387,6 +420,15 @@ describe('a handle', () => {
     points.attach(later.capture);
     points.setOpen(true);
     expect(early?.armed).toBe(true);
+  });
+
+  it('captures also when its function was taken off it', () => {
+    bench.breakpoints.set('handle', compileBreakpoint({ ...known('handle'), lineNumber: 1 }));
+    const { capture } = new Bench().points.obtain('unused') ?? {};
+    expect(() => capture?.({})).not.toThrow();
+    const taken = bench.points.obtain('handle')?.capture;
+    taken?.({ a: 1 });
+    expect(bench.submitted.length).toBe(1);
   });
 
   it('shows where it was used', () => {

@@ -149,7 +149,7 @@ export async function startFakeControlServer(
       fake.pushRaw(eventText(name, data, id));
     },
     pushRaw(text) {
-      for (const stream of streams) stream.write(text);
+      for (const stream of streams) if (!stream.writableEnded) stream.write(text);
     },
     dropStreams(how) {
       for (const stream of streams) {

@@ -1,0 +1,117 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createAgent } from '../../src/agent.ts';
+import type { Agent } from '../../src/snapshot-agent.ts';
+import { CapturePoints } from '../../src/capture/capture-point.ts';
+import { resolveOptions } from '../../src/options.ts';
+import type { AgentOptions } from '../../src/options.ts';
+import type { BreakpointStatusEvent } from '../../src/protocol/agent-event.ts';
+import { parseBreakpoint } from '../../src/protocol/breakpoint.ts';
+import type { Breakpoint, Registration } from '../../src/protocol/breakpoint.ts';
+import type { ControlMessage } from '../../src/protocol/control-message.ts';
+import type { Snapshot } from '../../src/protocol/snapshot.ts';
+import type { LinkHooks } from '../../src/server-link.ts';
+
+/** The agent with a link that answers when the test says so, and a clock for its rests that the test moves. */
+export interface AgentOnALink {
+  readonly agent: Agent;
+  readonly points: CapturePoints;
+  readonly submitted: Snapshot[];
+  readonly reports: BreakpointStatusEvent[];
+  readonly registrations: { readonly asked: Registration; answer(breakpoint: Breakpoint | null): void }[];
+  readonly closedWithMs: number[];
+  /** What the host's storage held in each call of a timer or of the link. */
+  readonly contexts: unknown[];
+  apply(message: ControlMessage): void;
+  state(
+    breakpoints: readonly Breakpoint[],
+    more?: { readonly killSwitch?: boolean; readonly epoch?: number },
+  ): void;
+  loseContact(): void;
+  /** Lets every timer fire that is due by then. */
+  pass(ms: number): void;
+}
+
+/** What a host keeps of its request. */
+export const hostStorage: AsyncLocalStorage<string> = new AsyncLocalStorage();
+
+export function known(label: string | null, more: Record<string, unknown> = {}): Breakpoint {
+  const breakpoint = parseBreakpoint({
+    id: `id-${label}`,
+    label,
+    file_path: 'a.ts',
+    line_number: 1,
+    ...more,
+  });
+  if (breakpoint === null) throw new Error('not a breakpoint');
+  return breakpoint;
+}
+
+export function startAgent(
+  options: AgentOptions = {},
+  points: CapturePoints = new CapturePoints(),
+): AgentOnALink {
+  const { resolved, problems } = resolveOptions(
+    { apiKey: 'k', serviceName: 'shop', env: false, ...options },
+    { env: {}, hostName: 'h', readPackageName: () => null },
+  );
+  let hooks: LinkHooks | null = null;
+  let nowMs = 1_000_000;
+  let timers: { readonly atMs: number; callback(): void }[] = [];
+  let rev = 0;
+  const started: Omit<AgentOnALink, 'agent'> = {
+    points,
+    submitted: [],
+    reports: [],
+    registrations: [],
+    closedWithMs: [],
+    contexts: [],
+    apply: (message) => hooks?.apply(message),
+    state(breakpoints, { killSwitch = false, epoch = 1 } = {}) {
+      hooks?.apply({ kind: 'state', state: { breakpoints, killSwitch, version: { epoch, rev: ++rev } } });
+    },
+    loseContact: () => hooks?.onContactLost(),
+    pass(ms) {
+      nowMs += ms;
+      const due = timers.filter((timer) => timer.atMs <= nowMs);
+      timers = timers.filter((timer) => timer.atMs > nowMs);
+      for (const timer of due) timer.callback();
+    },
+  };
+  const note = (): void => void started.contexts.push(hostStorage.getStore());
+  const agent = createAgent(resolved, problems, points, {
+    now: () => nowMs,
+    monotonicNow: () => performance.now(),
+    later(callback, delayMs) {
+      note();
+      timers.push({ atMs: nowMs + delayMs, callback });
+    },
+    connect(_options, _identity, given) {
+      hooks = given;
+      return {
+        start() {},
+        submit(snapshot) {
+          note();
+          started.submitted.push(snapshot);
+          given.onStored(1);
+        },
+        register(asked) {
+          note();
+          return new Promise((resolve) => started.registrations.push({ asked, answer: resolve }));
+        },
+        reportBreakpoint(event) {
+          note();
+          started.reports.push(event);
+        },
+        reportSoon() {},
+        dropQueued() {},
+        flush: async () => ({ unsent: 0 }),
+        status: () => ({ connection: 'open', breaker: 'closed', queued: 0, lastError: null }),
+        async close(timeoutMs) {
+          started.closedWithMs.push(timeoutMs);
+        },
+      };
+    },
+    onMask() {},
+  });
+  return { agent, ...started };
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { until } from '../helpers/until.ts';
+import { hostStorage, known, startAgent } from './agent-on-a-link.ts';
+import type { AgentOnALink } from './agent-on-a-link.ts';
+
+async function registered(link: AgentOnALink, count = 1): Promise<void> {
+  await until(`${count} registrations`, () => link.registrations.length >= count);
+}
+
+describe('what the agent says of a breakpoint', () => {
+  it('is said once, although every answer to a report brings the whole state again', () => {
+    const link = startAgent();
+    const breakpoints = [known('checkout', { condition: 'total >' }), known(null, { id: 'line' })];
+    link.state(breakpoints);
+    link.agent.captureSnapshot('checkout', {});
+    for (let answer = 0; answer < 5; answer++) link.state(breakpoints);
+    expect(link.reports.map(({ breakpointId, state }) => `${breakpointId} ${state}`).toSorted()).toEqual([
+      'id-checkout error',
+      'line error',
+    ]);
+  });
+
+  it('is taken back when a person mended the condition, and said again when another one fails', () => {
+    const link = startAgent();
+    link.state([known('checkout', { condition: 'total >' })]);
+    link.agent.captureSnapshot('checkout', {});
+    link.state([known('checkout', { condition: 'total > 1' })]);
+    link.agent.captureSnapshot('checkout', { total: 2 });
+    link.state([known('checkout', { condition: '<' })]);
+    expect(link.reports.map(({ state }) => state)).toEqual(['error', 'installed', 'emitting', 'error']);
+  });
+
+  it('prints nothing of a mistake that somebody made on the dashboard, but keeps it', async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', listen);
+    const { agent, state } = startAgent();
+    state([known('checkout', { condition: 'total >' })]);
+    agent.captureSnapshot('checkout', {});
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+    expect(agent.status().problems.map(({ code }) => code)).toEqual(['STILLFRAME_BAD_CONDITION']);
+  });
+});
+
+describe("the host's async context", () => {
+  it('is in no timer of the agent, no registration, no report and no delivery', async () => {
+    const link = startAgent();
+    link.state([known('checkout'), known('broken', { condition: 'total.a' })]);
+    hostStorage.run('a request', () => {
+      link.agent.captureSnapshot('new', {});
+      link.agent.captureSnapshot('checkout', {});
+      link.agent.captureSnapshot('broken', { total: 1 });
+    });
+    await registered(link);
+    await link.agent.flush(10);
+    expect(link.submitted.length).toBe(1);
+    expect(link.contexts.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(link.contexts)).toEqual(new Set([undefined]));
+  });
+});
+
+describe('an agent after another one in the same process', () => {
+  it('is not disturbed by rests and answers that the first one still waited for', async () => {
+    const first = startAgent();
+    first.state([known('resting')]);
+    first.agent.captureSnapshot('resting', {});
+    first.agent.captureSnapshot('asked', {});
+    await registered(first);
+    await first.agent.shutdown(0);
+
+    const second = startAgent({}, first.points);
+    const off = { enabled: false };
+    second.state([known('resting', off), known('asked', off)]);
+    second.agent.captureSnapshot('resting', {});
+    second.agent.captureSnapshot('asked', {});
+    first.registrations[0]?.answer(known('asked'));
+    await new Promise((resolve) => setImmediate(resolve));
+    first.pass(3_600_000);
+    for (const label of ['resting', 'asked']) {
+      expect(first.points.byLabel.get(label)?.armed, label).toBe(false);
+    }
+  });
+
+  it('begins with empty books, and leaves the first one its own', async () => {
+    const first = startAgent();
+    first.state([known('checkout', { enabled: false })]);
+    const point = first.agent.capturePoint('checkout');
+    for (let call = 0; call < 3; call++) first.agent.captureSnapshot('checkout', {});
+    await first.agent.shutdown(0);
+    const second = startAgent({}, first.points);
+    expect(second.agent.status().dropped.disabled).toBe(0);
+    expect(first.agent.status().dropped.disabled).toBe(3);
+    second.state([known('checkout')]);
+    point.capture({});
+    await second.agent.flush();
+    expect(second.submitted.length).toBe(1);
+  });
+});
+
+describe('shutdown', () => {
+  it('ends for every caller at the same time, and takes no longer than it was given', async () => {
+    const link = startAgent();
+    link.agent.captureSnapshot('never answered', {});
+    void link.agent.shutdown(200);
+    await link.agent.shutdown(200);
+    expect(link.closedWithMs).toHaveLength(1);
+    expect(link.closedWithMs[0]).toBeLessThan(20);
+    expect(link.agent.status().dropped.shutdown).toBe(1);
+  });
+});
+
+describe('a kill', () => {
+  it('drops what is between two stages, even when it is released at once', async () => {
+    const link = startAgent();
+    link.state([known('checkout')]);
+    link.agent.captureSnapshot('checkout', {});
+    // One turn later the snapshot has left the queue and waits for its source map.
+    await new Promise((resolve) => setImmediate(resolve));
+    link.state([known('checkout')], { killSwitch: true });
+    link.state([known('checkout')]);
+    await link.agent.flush();
+    const { captured, stored, dropped } = link.agent.status();
+    expect({ captured, stored, killed: dropped.killed }).toEqual({ captured: 1, stored: 0, killed: 1 });
+  });
+});
+
+describe('the answer to a registration', () => {
+  it('does not bring back a breakpoint that was deleted meanwhile, and its first capture is lost', async () => {
+    const link = startAgent();
+    link.state([]);
+    link.agent.captureSnapshot('checkout', {});
+    await registered(link);
+    link.apply({ kind: 'breakpoint_upserted', breakpoint: known('other', { id: 'x' }), version: null });
+    link.apply({ kind: 'breakpoint_deleted', breakpointId: 'id-checkout', version: null });
+    link.state([]);
+    link.registrations[0]?.answer(known('checkout'));
+    await until('nothing is held', () => link.agent.status().held === 0);
+    link.agent.captureSnapshot('checkout', {});
+    expect(link.agent.status()).toMatchObject({ captured: 1, breakpoints: 0, dropped: { disabled: 2 } });
+  });
+
+  it('of a database that is no more is not followed: the label registers again', async () => {
+    const link = startAgent();
+    link.state([], { epoch: 1 });
+    link.agent.captureSnapshot('checkout', {});
+    await registered(link);
+    link.state([], { epoch: 2 });
+    link.registrations[0]?.answer(known('checkout', { id: 'of the old one' }));
+    await new Promise((resolve) => setImmediate(resolve));
+    link.agent.captureSnapshot('checkout', {});
+    await registered(link, 2);
+    link.registrations[1]?.answer(known('checkout'));
+    await until('the capture is sent', () => link.submitted.length === 1);
+    expect(link.submitted[0]?.breakpointId).toBe('id-checkout');
+  });
+
+  it('that comes after shutdown captures nothing', async () => {
+    const link = startAgent();
+    link.state([]);
+    link.agent.captureSnapshot('checkout', {});
+    await registered(link);
+    await link.agent.shutdown(0);
+    link.registrations[0]?.answer(known('checkout'));
+    await new Promise((resolve) => setImmediate(resolve));
+    link.agent.captureSnapshot('checkout', {});
+    expect(link.submitted).toEqual([]);
+    expect(link.agent.status()).toMatchObject({ captured: 1, stored: 0, dropped: { shutdown: 1 } });
+  });
+});
+
+describe('without contact', () => {
+  it('also a label that is met for the first time rests, until the server is heard of', async () => {
+    const link = startAgent();
+    link.state([known('checkout')]);
+    link.loseContact();
+    link.agent.captureSnapshot('checkout', {});
+    expect(link.agent.status().dropped.expired).toBe(1);
+    link.state([known('checkout')]);
+    link.agent.captureSnapshot('checkout', {});
+    await link.agent.flush();
+    expect(link.submitted.length).toBe(1);
+  });
+});

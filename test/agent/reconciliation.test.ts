@@ -1,0 +1,175 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createAgent } from '../../src/agent.ts';
+import { CapturePoints } from '../../src/capture/capture-point.ts';
+import { connectToServer } from '../../src/connect-to-server.ts';
+import { resolveOptions } from '../../src/options.ts';
+import type { Agent } from '../../src/snapshot-agent.ts';
+import { startFakeControlServer } from '../helpers/fake-control-server.ts';
+import type { FakeControlServer, FakeRoute, Fault } from '../helpers/fake-control-server.ts';
+
+let server: FakeControlServer;
+let agent: Agent | null = null;
+afterEach(async () => {
+  await agent?.shutdown(0);
+  await server.close();
+});
+
+/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const FAULTS: readonly Fault[] = [
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 400 },
+  { kind: 'status', status: 413 },
+  { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
+  { kind: 'reset' },
+  { kind: 'lost_answer' },
+  { kind: 'garbage' },
+  { kind: 'html' },
+  { kind: 'truncated' },
+  { kind: 'hang' },
+];
+const ROUTES: readonly FakeRoute[] = ['capture', 'register', 'active', 'stream'];
+const LABELS = Array.from({ length: 12 }, (_, index) => `label ${index}`);
+
+/** Where every call that passed the mask has to be found, at any moment. */
+function placesOf({ stored, held, queued, dropped }: ReturnType<Agent['status']>): number {
+  return stored + held + queued + Object.values(dropped).reduce((sum, count) => sum + count, 0);
+}
+
+describe('the books of an agent', () => {
+  it.each([1, 2, 3, 4, 5, 6])(
+    'balance at every moment, whatever the server does, however it is switched (seed %i)',
+    async (seed) => {
+      const random = createRandom(seed);
+      const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
+      server = await startFakeControlServer();
+      let rests: (() => void)[] = [];
+      const { resolved, problems } = resolveOptions(
+        {
+          apiKey: server.apiKey,
+          endpoint: server.url,
+          serviceName: 'shop',
+          env: false,
+          captureTimeoutMs: 100,
+        },
+        { env: {}, hostName: 'h', readPackageName: () => null },
+      );
+      const running = createAgent(resolved, problems, new CapturePoints(), {
+        now: Date.now,
+        monotonicNow: () => performance.now(),
+        later: (callback) => void rests.push(callback),
+        connect: connectToServer,
+        onMask() {},
+      });
+      agent = running;
+      const handle = running.capturePoint('handle');
+      let calls = 0;
+
+      function call(): void {
+        if (running.status().state !== 'running') return;
+        calls += 1;
+        const label = pick(LABELS);
+        const total = Math.floor(random() * 3);
+        switch (Math.floor(random() * 6)) {
+          case 0:
+            handle.capture({ total });
+            break;
+          case 1:
+            running.captureSnapshot(label, () => {
+              if (total === 0) throw new Error('mine');
+              return { total };
+            });
+            break;
+          case 2:
+            running.captureSnapshot('', {});
+            break;
+          default:
+            running.captureSnapshot(label, { total });
+        }
+        expect(placesOf(running.status())).toBe(calls);
+      }
+
+      function disturb(): void {
+        const label = pick(LABELS);
+        const breakpoint = server.breakpoints.get(label);
+        switch (Math.floor(random() * 8)) {
+          case 0:
+            server.misbehave(pick(ROUTES), pick(FAULTS), 1 + Math.floor(random() * 3));
+            break;
+          case 1:
+            server.dropStreams(pick(['end', 'reset'] as const));
+            break;
+          case 2:
+            server.killSwitch = !server.killSwitch;
+            server.rev++;
+            server.push('kill_switch', { enabled: server.killSwitch }, `1700000000000-${server.rev}`);
+            break;
+          case 3:
+            if (breakpoint === undefined) break;
+            server.breakpoints.delete(label);
+            server.rev++;
+            server.push('breakpoint_deleted', { id: breakpoint.id }, `1700000000000-${server.rev}`);
+            break;
+          case 4:
+          case 5: {
+            if (breakpoint === undefined) break;
+            const condition = pick([null, 'total > 1', 'total >', 'total.a']);
+            const changed = {
+              ...breakpoint,
+              condition,
+              enabled: random() < 0.7,
+              maxCaptures: pick([0, 0, 2]),
+            };
+            server.breakpoints.set(label, changed);
+            server.rev++;
+            server.push(
+              'breakpoint_updated',
+              {
+                id: changed.id,
+                label,
+                file_path: changed.filePath,
+                line_number: changed.lineNumber,
+                enabled: changed.enabled,
+                max_captures: changed.maxCaptures,
+                ...(condition === null ? {} : { condition }),
+              },
+              `1700000000000-${server.rev}`,
+            );
+            break;
+          }
+          default: {
+            const due = rests;
+            rests = [];
+            for (const callback of due) callback();
+          }
+        }
+      }
+
+      for (let turn = 0; turn < 150; turn++) {
+        for (let count = Math.floor(random() * 5); count > 0; count--) call();
+        if (random() < 0.6) disturb();
+        await (random() < 0.3
+          ? Promise.resolve()
+          : new Promise((resolve) => setTimeout(resolve, random() * 8)));
+        expect(placesOf(running.status())).toBe(calls);
+        if (random() < 0.03) await running.flush(random() * 50);
+      }
+      await running.shutdown(random() * 200);
+
+      const status = running.status();
+      expect({ held: status.held, queued: status.queued }).toEqual({ held: 0, queued: 0 });
+      expect(placesOf(status)).toBe(calls);
+      expect(status.stored).toBeLessThanOrEqual(server.stored.size);
+      expect(status.captured).toBeGreaterThan(0);
+    },
+  );
+});
