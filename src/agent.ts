@@ -293,7 +293,13 @@ export function createAgent(
   function settle(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(finish, timeoutMs);
-      const stopWaiting = held.whenEmpty(() => void scrubLater.idle().then(finish, finish));
+      const stopWaiting = held.whenEmpty(() => void finishAfterScrub());
+      async function finishAfterScrub(): Promise<void> {
+        // What was handed out last goes to the next stage in this turn, a moment after it was taken out.
+        await Promise.resolve();
+        await scrubLater.idle();
+        finish();
+      }
       function finish(): void {
         clearTimeout(timer);
         stopWaiting();

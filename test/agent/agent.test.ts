@@ -111,6 +111,24 @@ describe('shutdown', () => {
   });
 });
 
+describe('flush', () => {
+  it('waits for the first capture of a label until it is on its way', async () => {
+    const link = startAgent();
+    link.state([]);
+    link.agent.captureSnapshot('checkout', {});
+    const sentAtItsEnd = link.agent.flush(5_000).then(() => link.submitted.length);
+    await registered(link);
+    link.registrations[0]?.answer(known('checkout'));
+    expect(await sentAtItsEnd).toBe(1);
+  });
+
+  it('leaves what cannot be sent, says how much, and takes no longer than it was given', async () => {
+    const link = startAgent();
+    link.agent.captureSnapshot('never answered', {});
+    expect(await link.agent.flush(20)).toEqual({ unsent: 1 });
+  });
+});
+
 describe('a kill', () => {
   it('drops what is between two stages, even when it is released at once', async () => {
     const link = startAgent();
