@@ -5,27 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
+import { createStoreOpener } from './emptied-store.ts';
 import { CHECKOUT, NOW } from './opened-store.ts';
-import type { OpenStore } from './opened-store.ts';
 import { snapshotsOf } from './snapshot-of.ts';
 import { describeStoreContract } from './store-contract.ts';
 
-const openInTemporaryFolder: OpenStore = async (retention = {}) => {
-  const file = await temporaryFile();
-  const openFile = () => createSqliteStore({ file, groupCommitMs: 1, retention });
-  let store = await openFile();
-  onTestFinished(() => store.close());
-  return {
-    store,
-    reopen: async () => {
-      await store.close();
-      store = await openFile();
-      return store;
-    },
-  };
-};
-
-describeStoreContract('the SQLite store', openInTemporaryFolder);
+describeStoreContract('the SQLite store', createStoreOpener());
 
 test('leaves one file, readable for its owner only', async () => {
   const file = await temporaryFile();
