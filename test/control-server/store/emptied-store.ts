@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -38,8 +38,9 @@ export function createStoreOpener(): OpenStore {
         },
       };
     }
-    if (shared === null) shared = await openFile(file);
-    else empty(file);
+    empty(file);
+    // A test may have closed it.
+    if (shared === null || !(await shared.ping())) shared = await openFile(file);
     return {
       store: shared,
       async reopen() {
@@ -53,6 +54,7 @@ export function createStoreOpener(): OpenStore {
 
 /** Leaves the file as a new one is: tables without rows, and versions that begin anew. */
 function empty(file: string): void {
+  if (!existsSync(file)) return;
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: false });
   const tables = database
     .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('meta', 'sqlite_schema')`)
