@@ -5,6 +5,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // The tests mostly wait for servers, processes and disks: one more than there are cores keeps two cores busy.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

@@ -2,10 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomFillSync, randomUUID } from 'node:crypto';
 import { toStatusEvent } from './agent-status.ts';
 import type { AgentStatus } from './agent-status.ts';
-import { compileBreakpoint } from './breakpoints/compiled-breakpoint.ts';
-import type { CompiledBreakpoint } from './breakpoints/compiled-breakpoint.ts';
-import { createRegistry } from './breakpoints/registry.ts';
-import type { RegistryChange } from './breakpoints/registry.ts';
+import { createBreakpointFollower } from './breakpoint-follower.ts';
 import { obtainHandle } from './capture/capture-point.ts';
 import type { CapturePoints } from './capture/capture-point.ts';
 import { createCapture } from './capture/capture-snapshot.ts';
@@ -23,7 +20,7 @@ import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createProblems } from './problems.ts';
-import type { CaptureState } from './protocol/agent-event.ts';
+import type { BreakpointStatusEvent, CaptureState } from './protocol/agent-event.ts';
 import type { ControlMessage } from './protocol/control-message.ts';
 import type { DropReason } from './protocol/drop-reason.ts';
 import type { Snapshot, StackFrame } from './protocol/snapshot.ts';
@@ -73,10 +70,8 @@ export function createAgent(
   const log = createLog({ sink: options.logger, debug: options.debug, now: monotonicNow });
   const problems = createProblems(log);
   const drops = createDrops();
-  const registry = createRegistry();
   const held = createHeldSnapshots();
   const positions = createSourcePositions();
-  const compiled = new Map<string, CompiledBreakpoint>();
   const identity = {
     instanceId: randomUUID(),
     userAgent: `stillframe/${VERSION} node/${process.versions.node}`,
@@ -89,7 +84,6 @@ export function createAgent(
   let captured = 0;
   let stored = 0;
   let kills = 0;
-  let lineBreakpointsSeen: ReadonlySet<string> = new Set();
 
   for (const problem of initialProblems) problems.note(problem);
 
@@ -111,6 +105,12 @@ export function createAgent(
     };
   });
 
+  const follower = createBreakpointFollower({
+    capture: () => capture,
+    problems,
+    onUnsupported: (breakpointId) => report(breakpointId, 'error', 'line_breakpoints_unsupported'),
+  });
+  const { registry } = follower;
   const capture = createCapture({
     points,
     limits: options.limits,
@@ -127,15 +127,14 @@ export function createAgent(
     now,
     later: (callback, delayMs) => inOwnContext(() => surroundings.later(callback, delayMs)),
     count: drops.count,
-    find: (label) => compiledFor(label),
+    find: follower.find,
     register: (label, frames) => inOwnContext(() => void register(label, frames)),
     submit: (taken) => inOwnContext(() => scrubLater.add(taken)),
     onTaken() {
       captured += 1;
       exitFlush.arm();
     },
-    report: (breakpointId, state, reason) =>
-      inOwnContext(() => link?.reportBreakpoint({ type: 'breakpoint_status', breakpointId, state, reason })),
+    report,
     warnOnce: (code, message) => problems.note({ code, message }),
   });
 
@@ -180,79 +179,32 @@ export function createAgent(
     else link.submit(snapshot);
   }
 
-  function compiledFor(label: string): CompiledBreakpoint | undefined {
-    const breakpoint = registry.findByLabel(label);
-    if (breakpoint === undefined || !registry.isKnown) return undefined;
-    const known = compiled.get(breakpoint.id);
-    if (known?.breakpoint === breakpoint) return known;
-    const made = compileBreakpoint(breakpoint);
-    compiled.set(breakpoint.id, made);
-    if (made.problem !== null) {
-      const message = `The breakpoint for "${label}" cannot work here: ${made.problem}.`;
-      // Somebody else's mistake, made far away: nothing that this process should print unasked.
-      problems.noteRemote({ code: 'STILLFRAME_BAD_CONDITION', message });
-    }
-    return made;
+  function report(breakpointId: string, state: BreakpointStatusEvent['state'], reason: string | null): void {
+    inOwnContext(() => link?.reportBreakpoint({ type: 'breakpoint_status', breakpointId, state, reason }));
   }
 
   async function register(label: string, frames: readonly StackFrame[]): Promise<void> {
-    const epoch = registry.version?.epoch;
-    const [site] = await positions.resolve(frames.slice(0, 1));
-    const breakpoint = await link?.register({
-      serviceName: options.serviceName,
-      label: scrubber?.scrubText(label) ?? '',
-      filePath: site?.filePath ?? '',
-      lineNumber: site?.lineNumber ?? 0,
-      functionName: site?.functionName ?? '',
+    await follower.register(label, async () => {
+      const [site] = await positions.resolve(frames.slice(0, 1));
+      const breakpoint = await link?.register({
+        serviceName: options.serviceName,
+        label: scrubber?.scrubText(label) ?? '',
+        filePath: site?.filePath ?? '',
+        lineNumber: site?.lineNumber ?? 0,
+        functionName: site?.functionName ?? '',
+      });
+      return breakpoint ?? null;
     });
-    // The answer of a database that is no more; the label is already being met again.
-    if (epoch !== undefined && registry.version?.epoch !== epoch) return;
-    if (breakpoint === undefined || breakpoint === null) {
-      capture.retryRegistration(label);
-      return;
-    }
-    const change = registry.addRegistered({ ...breakpoint, label });
-    if (registry.findByLabel(label) === undefined) capture.disable(label);
-    else follow(change);
   }
 
   function apply(message: ControlMessage): void {
     const wasKilled = registry.isKilled;
-    const change = registry.apply(message);
-    if (change.isNewEpoch) capture.forgetRegistrations();
+    follower.apply(message);
     if (registry.isKilled && !wasKilled) {
       kills += 1;
       dropEverything('killed');
     }
-    follow(change);
-    for (const id of compiled.keys()) if (!registry.breakpoints.has(id)) compiled.delete(id);
-    if (change.isNewEpoch) lineBreakpointsSeen = new Set();
-    reportLineBreakpoints();
     updateGate();
-  }
-
-  function follow(change: RegistryChange): void {
-    if (!registry.isKnown) return;
-    for (const label of change.labels) capture.follow(label, compiledFor(label));
-    capture.resumeRegistrations();
-  }
-
-  /**
-   * Said plainly until this agent can set them, so that nobody waits for a snapshot that cannot come. Once each: the answer
-   * to a report brings the state again.
-   */
-  function reportLineBreakpoints(): void {
-    const ids = new Set(registry.lineBreakpoints().map(({ id }) => id));
-    for (const id of ids) {
-      if (lineBreakpointsSeen.has(id)) continue;
-      link?.reportBreakpoint({
-        type: 'breakpoint_status',
-        breakpointId: id,
-        state: 'error',
-        reason: 'line_breakpoints_unsupported',
-      });
-    }
-    lineBreakpointsSeen = ids;
   }
 
   function dropEverything(reason: DropReason): void {

@@ -20,6 +20,7 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
   ['src/testing.ts', ['src/']],
   ['src/agent.ts', ['src/']],
   ['src/connect-to-server.ts', ['src/']],
+  ['src/breakpoint-follower.ts', ['src/breakpoints/', 'src/protocol/', 'type:src/']],
   ['src/default-client.ts', ['type:src/', 'src/capture/', 'src/drops.ts']],
   ['src/options', ['src/protocol/', 'src/options', 'src/errors.ts', 'type:src/log.ts']],
   ['src/', ['src/protocol/', 'type:src/']],

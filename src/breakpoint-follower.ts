@@ -1,0 +1,97 @@
+import { compileBreakpoint } from './breakpoints/compiled-breakpoint.ts';
+import type { CompiledBreakpoint } from './breakpoints/compiled-breakpoint.ts';
+import { createRegistry } from './breakpoints/registry.ts';
+import type { Registry, RegistryChange } from './breakpoints/registry.ts';
+import type { Capture } from './capture/capture-snapshot.ts';
+import type { Problems } from './problems.ts';
+import type { Breakpoint } from './protocol/breakpoint.ts';
+import type { ControlMessage } from './protocol/control-message.ts';
+
+/** Keeps the capture points in step with what the control server says. */
+export interface BreakpointFollower {
+  readonly registry: Registry;
+  /** The breakpoint of a label, compiled once; undefined while the server has said nothing of it. */
+  find(label: string): CompiledBreakpoint | undefined;
+  /** Takes in a message and lets every label that it concerns follow. */
+  apply(message: ControlMessage): void;
+  /**
+   * Makes a label known to the server.
+   * @param ask resolves to its breakpoint, or to null when the server could not be told
+   */
+  register(label: string, ask: () => Promise<Breakpoint | null>): Promise<void>;
+}
+
+/** A follower that knows nothing yet. */
+export function createBreakpointFollower(deps: {
+  /** The gates that follow. Asked for late: they in turn ask the follower. */
+  readonly capture: () => Pick<
+    Capture,
+    'follow' | 'disable' | 'retryRegistration' | 'resumeRegistrations' | 'forgetRegistrations'
+  >;
+  readonly problems: Problems;
+  /** A breakpoint that this agent cannot set, once each. */
+  readonly onUnsupported: (breakpointId: string) => void;
+}): BreakpointFollower {
+  const registry = createRegistry();
+  const compiled = new Map<string, CompiledBreakpoint>();
+  let lineBreakpointsSeen: ReadonlySet<string> = new Set();
+
+  function find(label: string): CompiledBreakpoint | undefined {
+    const breakpoint = registry.findByLabel(label);
+    if (breakpoint === undefined || !registry.isKnown) return undefined;
+    const known = compiled.get(breakpoint.id);
+    if (known?.breakpoint === breakpoint) return known;
+    const made = compileBreakpoint(breakpoint);
+    compiled.set(breakpoint.id, made);
+    if (made.problem !== null) {
+      const message = `The breakpoint for "${label}" cannot work here: ${made.problem}.`;
+      // Somebody else's mistake, made far away: nothing that this process should print unasked.
+      deps.problems.noteRemote({ code: 'STILLFRAME_BAD_CONDITION', message });
+    }
+    return made;
+  }
+
+  function follow(change: RegistryChange): void {
+    if (!registry.isKnown) return;
+    for (const label of change.labels) deps.capture().follow(label, find(label));
+    deps.capture().resumeRegistrations();
+  }
+
+  /**
+   * Said plainly until this agent can set them, so that nobody waits for a snapshot that cannot come. Once each: the
+   * answer to a report brings the state again.
+   */
+  function reportLineBreakpoints(): void {
+    const ids = new Set(registry.lineBreakpoints().map(({ id }) => id));
+    for (const id of ids) if (!lineBreakpointsSeen.has(id)) deps.onUnsupported(id);
+    lineBreakpointsSeen = ids;
+  }
+
+  return {
+    registry,
+    find,
+    apply(message) {
+      const change = registry.apply(message);
+      if (change.isNewEpoch) {
+        deps.capture().forgetRegistrations();
+        lineBreakpointsSeen = new Set();
+      }
+      follow(change);
+      for (const id of compiled.keys()) if (!registry.breakpoints.has(id)) compiled.delete(id);
+      reportLineBreakpoints();
+    },
+    async register(label, ask) {
+      const epoch = registry.version?.epoch;
+      const breakpoint = await ask();
+      // The answer of a database that is no more; the label is already being met again.
+      if (epoch !== undefined && registry.version?.epoch !== epoch) return;
+      if (breakpoint === null) {
+        deps.capture().retryRegistration(label);
+        return;
+      }
+      const change = registry.addRegistered({ ...breakpoint, label });
+      if (registry.findByLabel(label) === undefined) deps.capture().disable(label);
+      else follow(change);
+    },
+  };
+}
