@@ -2,7 +2,7 @@ import { compileBreakpoint } from './breakpoints/compiled-breakpoint.ts';
 import type { CompiledBreakpoint } from './breakpoints/compiled-breakpoint.ts';
 import { createRegistry } from './breakpoints/registry.ts';
 import type { Registry, RegistryChange } from './breakpoints/registry.ts';
-import type { Capture } from './capture/capture-snapshot.ts';
+import type { Capture } from './capture/capture.ts';
 import type { Problems } from './problems.ts';
 import type { Breakpoint } from './protocol/breakpoint.ts';
 import type { ControlMessage } from './protocol/control-message.ts';

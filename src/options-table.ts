@@ -1,4 +1,4 @@
-import type { AgentOptions } from './options.ts';
+import type { AgentOptions } from './agent-options.ts';
 import { DEFAULT_LIMITS, HARD_LIMITS } from './protocol/limits.ts';
 
 /** How one option is read, checked and replaced when it is wrong. */

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import type { AgentOptions, PiiPattern } from './agent-options.ts';
 import { ConfigurationError } from './errors.ts';
 import type { ConfigurationProblem, ProblemCode } from './errors.ts';
 import type { UserLogger } from './log.ts';
@@ -6,101 +7,6 @@ import type { CaptureLimits } from './protocol/limits.ts';
 import { readEndpoint } from './options-endpoint.ts';
 import { OPTION_SPECS, readFlag } from './options-table.ts';
 import type { OptionSpec } from './options-table.ts';
-
-/** A pattern of your own beside the 13 built-in ones; what it matches becomes `[REDACTED:<name>]`. */
-export interface PiiPattern {
-  readonly name: string;
-  readonly pattern: RegExp;
-}
-
-/**
- * What `init` takes. Everything is optional; an explicit option wins over `STILLFRAME_*`, that over the `TRACEKIT_*`
- * alias, that over the default. A bad value never throws: the default is used (for privacy the stricter value) and
- * `status().problems` says so. `strict: true` throws instead.
- */
-export interface AgentOptions {
-  /**
-   * SDK key of the control server. May be a function, also async, that is called again after a 401. Trimmed.
-   * Without a key the agent is off. Environment: `STILLFRAME_API_KEY`, `TRACEKIT_API_KEY`.
-   */
-  readonly apiKey?: string | (() => string | Promise<string>);
-  /**
-   * Base URL of the control server; the scheme may be left out, a known path suffix is stripped.
-   * Default `http://127.0.0.1:7070`. Environment: `STILLFRAME_ENDPOINT`, `TRACEKIT_ENDPOINT`.
-   */
-  readonly endpoint?: string;
-  /**
-   * Name of this service on the dashboard. Default: `STILLFRAME_SERVICE_NAME`, `TRACEKIT_SERVICE_NAME`,
-   * `OTEL_SERVICE_NAME`, `SERVICE_NAME`, the name in the nearest package.json, else `node-app`.
-   */
-  readonly serviceName?: string;
-  /** False switches the agent off: no socket, no timer. Default true. Environment: `STILLFRAME_ENABLED`, `TRACEKIT_ENABLED`. */
-  readonly enabled?: boolean;
-  /** Deployment environment shown with every snapshot. Default `NODE_ENV`. Environment: `STILLFRAME_ENVIRONMENT`. */
-  readonly environment?: string;
-  /** Version of your service. Environment: `STILLFRAME_RELEASE`. */
-  readonly release?: string;
-  /** Commit of your service. Environment: `STILLFRAME_COMMIT`. */
-  readonly commit?: string;
-  /** Name of this machine on the dashboard. Default: the operating system's host name. Environment: `STILLFRAME_HOST`. */
-  readonly host?: string;
-  /** Levels below `variables` that are copied. Default 3, 1 to 10. Environment: `STILLFRAME_MAX_DEPTH`. */
-  readonly maxDepth?: number;
-  /** Elements kept of an array, Map or Set. Default 100, 1 to 1,000. Environment: `STILLFRAME_MAX_ELEMENTS`. */
-  readonly maxElements?: number;
-  /** Properties kept of an object. Default 64, 1 to 1,000. Environment: `STILLFRAME_MAX_PROPERTIES`. */
-  readonly maxProperties?: number;
-  /** Characters kept of a string. Default 1,024, 1 to 16,384. Environment: `STILLFRAME_MAX_STRING_LENGTH`. */
-  readonly maxStringLength?: number;
-  /** UTF-8 bytes of a whole snapshot. Default 16,384, 1,024 to 262,144. Environment: `STILLFRAME_MAX_PAYLOAD_BYTES`. */
-  readonly maxPayloadBytes?: number;
-  /** Milliseconds that one copy may take. Default 5, 1 to 20. Environment: `STILLFRAME_MAX_COPY_MS`. */
-  readonly maxCopyMs?: number;
-  /** Stack frames kept. Default 20, 1 to 50. Environment: `STILLFRAME_MAX_FRAMES`. */
-  readonly maxFrames?: number;
-  /** Milliseconds between two captures of one label. Default 1,000, 1,000 to 3,600,000. Environment: `STILLFRAME_RATE_LIMIT_MS`. */
-  readonly rateLimitMs?: number;
-  /** Captures a second over all labels. Default 25, 1 to 100. Environment: `STILLFRAME_MAX_CAPTURES_PER_SECOND`. */
-  readonly maxCapturesPerSecond?: number;
-  /** True lets a breakpoint raise its own limits, never above the hard maxima. Default false. Environment: `STILLFRAME_ALLOW_REMOTE_LIMITS`. */
-  readonly allowRemoteLimits?: boolean;
-  /** False sends values as they are. Default true. Environment: `STILLFRAME_PII_SCRUBBING`. */
-  readonly piiScrubbing?: boolean;
-  /** Names redacted beside the built-in ones, at every depth. */
-  readonly redactNames?: readonly string[];
-  /** Names that the name rule leaves alone, exactly (after normalisation). */
-  readonly allowNames?: readonly string[];
-  /** Places that are always redacted, in fast-redact's syntax with at most one wildcard: `user.address`, `orders[*].note`. */
-  readonly redactPaths?: readonly string[];
-  /** Patterns of your own. A pattern that is not linear in time is refused. */
-  readonly piiPatterns?: readonly PiiPattern[];
-  /** Request context of plain `node:http` servers. Default true. Environment: `STILLFRAME_REQUEST_CONTEXT`. */
-  readonly requestContext?: boolean;
-  /** Milliseconds for one request to the control server. Default 5,000, 100 to 60,000. Environment: `STILLFRAME_CAPTURE_TIMEOUT_MS`. */
-  readonly captureTimeoutMs?: number;
-  /** Milliseconds that an exiting process may wait for unsent snapshots. Default 1,000, 0 to 10,000. Environment: `STILLFRAME_EXIT_FLUSH_MS`. */
-  readonly exitFlushMs?: number;
-  /** Milliseconds between polls while the stream is down. Default 30,000, 1,000 to 3,600,000. Environment: `STILLFRAME_POLL_INTERVAL_MS`. */
-  readonly pollIntervalMs?: number;
-  /** Milliseconds of silence after which a stream counts as dead. Default 45,000, 1,000 to 600,000. Environment: `STILLFRAME_STREAM_SILENCE_MS`. */
-  readonly streamSilenceMs?: number;
-  /** Milliseconds between status reports. Default 15,000, 1,000 to 600,000. Environment: `STILLFRAME_STATUS_INTERVAL_MS`. */
-  readonly statusIntervalMs?: number;
-  /** Milliseconds without contact after which remote breakpoints disarm. Default 3,600,000, 60,000 to 86,400,000. Environment: `STILLFRAME_CONTACT_EXPIRY_MS`. */
-  readonly contactExpiryMs?: number;
-  /** False: never stop capturing because deliveries fail. Default true. Environment: `STILLFRAME_CIRCUIT_BREAKER`. */
-  readonly circuitBreaker?: boolean;
-  /** Allows plain http to a host that is not loopback; refused when `NODE_ENV` is production. Default false. Environment: `STILLFRAME_INSECURE`, `TRACEKIT_INSECURE`. */
-  readonly insecure?: boolean;
-  /** Where warnings go; default `process.emitWarning`. Whatever it throws is swallowed. */
-  readonly logger?: UserLogger;
-  /** True writes what the agent does to the logger, or to standard error. Default false. Environment: `STILLFRAME_DEBUG`. */
-  readonly debug?: boolean;
-  /** False reads no environment variable. Default true. */
-  readonly env?: boolean;
-  /** True throws a {@link ConfigurationError} for any problem. For tests and CI. Default false. */
-  readonly strict?: boolean;
-}
 
 /** Options with nothing left to decide. */
 export interface ResolvedOptions {

@@ -7,7 +7,7 @@ import { createAgent } from './agent.ts';
 import type { SnapshotAgent } from './snapshot-agent.ts';
 import { CapturePoints } from './capture/capture-point.ts';
 import { resolveOptions } from './options.ts';
-import type { AgentOptions } from './options.ts';
+import type { AgentOptions } from './agent-options.ts';
 import { parseBreakpoint } from './protocol/breakpoint.ts';
 import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
 import type { Snapshot } from './protocol/snapshot.ts';

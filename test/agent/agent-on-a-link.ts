@@ -3,7 +3,7 @@ import { createAgent } from '../../src/agent.ts';
 import type { Agent } from '../../src/snapshot-agent.ts';
 import { CapturePoints } from '../../src/capture/capture-point.ts';
 import { resolveOptions } from '../../src/options.ts';
-import type { AgentOptions } from '../../src/options.ts';
+import type { AgentOptions } from '../../src/agent-options.ts';
 import type { BreakpointStatusEvent } from '../../src/protocol/agent-event.ts';
 import { parseBreakpoint } from '../../src/protocol/breakpoint.ts';
 import type { Breakpoint, Registration } from '../../src/protocol/breakpoint.ts';

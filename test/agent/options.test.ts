@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/errors.ts';
 import { resolveOptions } from '../../src/options.ts';
-import type { AgentOptions, ResolvedOptions } from '../../src/options.ts';
+import type { AgentOptions } from '../../src/agent-options.ts';
+import type { ResolvedOptions } from '../../src/options.ts';
 
 function resolve(
   options: Record<string, unknown> = {},

@@ -3,7 +3,7 @@ import { compileBreakpoint } from '../../src/breakpoints/compiled-breakpoint.ts'
 import type { CompiledBreakpoint } from '../../src/breakpoints/compiled-breakpoint.ts';
 import { CapturePoints } from '../../src/capture/capture-point.ts';
 import { createCapture } from '../../src/capture/capture-snapshot.ts';
-import type { Capture } from '../../src/capture/capture-snapshot.ts';
+import type { Capture } from '../../src/capture/capture.ts';
 import { planCapture } from '../../src/capture/capture-plan.ts';
 import { createHeldSnapshots } from '../../src/capture/held-snapshots.ts';
 import { createRateLimiter } from '../../src/capture/rate-limiter.ts';

@@ -22,7 +22,10 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
   ['src/connect-to-server.ts', ['src/']],
   ['src/breakpoint-follower.ts', ['src/breakpoints/', 'src/protocol/', 'type:src/']],
   ['src/default-client.ts', ['type:src/', 'src/capture/', 'src/drops.ts']],
-  ['src/options', ['src/protocol/', 'src/options', 'src/errors.ts', 'type:src/log.ts']],
+  [
+    'src/options',
+    ['src/protocol/', 'src/options', 'src/errors.ts', 'type:src/log.ts', 'type:src/agent-options.ts'],
+  ],
   ['src/', ['src/protocol/', 'type:src/']],
   ['control-server/dashboard/', ['control-server/dashboard/', 'type:src/protocol/']],
   ['control-server/http/', ['control-server/http/']],

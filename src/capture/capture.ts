@@ -1,0 +1,59 @@
+import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
+import type { CapturedSnapshot } from '../copy/captured-snapshot.ts';
+import type { DropReason } from '../protocol/drop-reason.ts';
+import type { CaptureLimits } from '../protocol/limits.ts';
+import type { StackFrame } from '../protocol/snapshot.ts';
+import type { FrameBoundary } from './call-site.ts';
+import type { CapturePoints, PointOwner, Variables } from './capture-point.ts';
+import type { HeldSnapshots } from './held-snapshots.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import type { TakeSnapshot } from './take-snapshot.ts';
+
+/** What the gates need from the rest of the agent. */
+export interface CaptureDependencies {
+  readonly points: CapturePoints;
+  readonly limits: CaptureLimits;
+  readonly allowRemoteLimits: boolean;
+  readonly rateLimitMs: number;
+  readonly rateLimiter: RateLimiter;
+  readonly held: HeldSnapshots;
+  readonly take: TakeSnapshot;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Calls back once, later; keeps no process alive. */
+  readonly later: (callback: () => void, delayMs: number) => void;
+  readonly count: (reason: DropReason, calls?: number) => void;
+  /** The breakpoint of a label as far as the control server has told. */
+  readonly find: (label: string) => CompiledBreakpoint | undefined;
+  /** Tells the control server of a label that was met for the first time, or of its call site. */
+  readonly register: (label: string, frames: readonly StackFrame[]) => void;
+  /** The next stage. */
+  readonly submit: (captured: CapturedSnapshot) => void;
+  /** A snapshot was taken, which `submit` or a loss follows sooner or later. */
+  readonly onTaken: () => void;
+  /** A breakpoint took its first snapshot, or cannot. */
+  readonly report: (
+    breakpointId: string,
+    state: 'installed' | 'emitting' | 'error',
+    reason: string | null,
+  ) => void;
+  readonly warnOnce: (code: 'STILLFRAME_TOO_MANY_LABELS' | 'STILLFRAME_BAD_LABEL', message: string) => void;
+}
+
+/** The gates in front of a capture. */
+export interface Capture extends PointOwner {
+  /** A call with a label that has no point, or whose point is armed. Never throws, never calls back into itself. */
+  enter(label: unknown, vars: Variables | undefined, boundary: FrameBoundary): void;
+  /** The breakpoint of a label is now this one; undefined: the server names none, which it may not know of yet. */
+  follow(label: string, compiled: CompiledBreakpoint | undefined): void;
+  /** The breakpoint of a label was deleted. */
+  disable(label: string): void;
+  /** The server could not be told of this label: it rests, and is met again later. */
+  retryRegistration(label: string): void;
+  /** The server can be reached: labels that it could not be told of are met again. */
+  resumeRegistrations(): void;
+  /** The server's memory is a new one: every label without a breakpoint registers again. */
+  forgetRegistrations(): void;
+  /** All remote breakpoints rest until the server is heard of again. */
+  expireAll(): void;
+}
