@@ -6,6 +6,7 @@ import { resolveOptions } from '../../src/options.ts';
 import type { Agent } from '../../src/snapshot-agent.ts';
 import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer, FakeRoute, Fault } from '../helpers/fake-control-server.ts';
+import { mulberry32 } from '../helpers/mulberry32.ts';
 
 let server: FakeControlServer;
 let agent: Agent | null = null;
@@ -13,17 +14,6 @@ afterEach(async () => {
   await agent?.shutdown(0);
   await server.close();
 });
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const FAULTS: readonly Fault[] = [
   { kind: 'status', status: 500 },
@@ -49,7 +39,7 @@ describe('the books of an agent', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'balance at every moment, whatever the server does, however it is switched (seed %i)',
     async (seed) => {
-      const random = createRandom(seed);
+      const random = mulberry32(seed);
       const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
       server = await startFakeControlServer();
       let rests: (() => void)[] = [];

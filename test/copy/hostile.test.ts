@@ -5,6 +5,7 @@ import { copyValue } from '../../src/copy/copy-value.ts';
 import { DEFAULT_LIMITS, HARD_LIMITS } from '../../src/protocol/limits.ts';
 import type { CaptureLimits } from '../../src/protocol/limits.ts';
 import type { JsonValue } from '../../src/protocol/json.ts';
+import { mulberry32 } from '../helpers/mulberry32.ts';
 import { SPECIMENS } from './specimens.ts';
 
 const clock = (): number => 0;
@@ -26,17 +27,6 @@ function resolve(root: JsonValue, pointer: string): JsonValue | undefined {
     current = Array.isArray(current) ? current[Number(key)] : current[key];
   }
   return current;
-}
-
-/** A repeatable source of randomness (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const KEYS = ['a', '__proto__', 'constructor', 'toJSON', '', 'a/b', '~', '0', 'length', 'stack', 'Symbol(x)'];
@@ -87,7 +77,7 @@ describe('whatever it is given', () => {
   test.each(Array.from({ length: 20 }, (_, index) => index))(
     'random values are copied soundly (seed %i)',
     (seed) => {
-      const random = randomFrom(seed);
+      const random = mulberry32(seed);
       for (let round = 0; round < 40; round++) {
         const value = randomValue(random, 4, [null]);
         expectSound(value);

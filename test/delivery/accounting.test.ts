@@ -5,6 +5,7 @@ import { createTransport } from '../../src/delivery/transport.ts';
 import type { DropReason } from '../../src/protocol/drop-reason.ts';
 import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { Fault } from '../helpers/fake-control-server.ts';
+import { mulberry32 } from '../helpers/mulberry32.ts';
 import { recordingLog, snapshotOf } from './snapshot-fixture.ts';
 
 const FAULTS: (Fault | null)[] = [
@@ -21,17 +22,6 @@ const FAULTS: (Fault | null)[] = [
   ...[400, 401, 403, 408, 413, 415, 429, 500, 503].map((status) => ({ kind: 'status', status }) as const),
 ];
 
-/** mulberry32: the same run for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 function canSend(delivery: Delivery): boolean {
   const { breaker, accessDenied } = delivery.status();
   return breaker !== 'open' && !accessDenied;
@@ -40,7 +30,7 @@ function canSend(delivery: Delivery): boolean {
 test.each([1, 2, 3, 4, 5, 6])(
   'every snapshot ends as stored or under exactly one reason, whatever the server does (seed %i)',
   async (seed) => {
-    const random = seeded(seed);
+    const random = mulberry32(seed);
     const server = await startFakeControlServer();
     const transport = createTransport({
       endpoint: new URL(server.url),

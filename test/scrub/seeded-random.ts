@@ -1,3 +1,5 @@
+import { mulberry32 } from '../helpers/mulberry32.ts';
+
 /** Numbers that look random and are the same in every run. */
 export interface SeededRandom {
   /** A whole number from 0 to below `limit`. */
@@ -7,15 +9,10 @@ export interface SeededRandom {
   text(alphabet: string, length: number): string;
 }
 
-/** A generator after Mulberry32. */
+/** A generator that gives the same for the same seed. */
 export function createRandom(seed: number): SeededRandom {
-  let state = seed;
-  const below = (limit: number): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
+  const random = mulberry32(seed);
+  const below = (limit: number): number => (random() * 2 ** 32) % limit;
   return {
     below,
     pick: (items) => items[below(items.length)]!,
