@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createControlServer } from '../../control-server/index.ts';
 import type { ControlServer, ControlServerOptions } from '../../control-server/index.ts';
 import { encodeSnapshot } from '../../src/protocol/snapshot.ts';
-import { aSnapshot } from './api/a-snapshot.ts';
+import { aSnapshot } from '../helpers/a-snapshot.ts';
 import { createSelfSignedCertificate } from './self-signed-certificate.ts';
 
 const PASSWORD = 'correct horse battery';

@@ -8,6 +8,7 @@ import type { Breakpoint } from '../../src/protocol/breakpoint.ts';
 import { encodeControlState } from '../../src/protocol/control-message.ts';
 import { encodeCaptureReceipt, parseSnapshot } from '../../src/protocol/snapshot.ts';
 import { ACTIVE_PATH, CAPTURE_PATH, REGISTER_PATH, STREAM_PATH } from '../../src/protocol/routes.ts';
+import { aBreakpoint } from './a-breakpoint.ts';
 
 /** What a request is for. */
 export type FakeRoute = 'capture' | 'register' | 'active' | 'stream';
@@ -251,21 +252,12 @@ export async function startFakeControlServer(
       return;
     }
     const known = breakpoints.get(registration.label);
-    const breakpoint: Breakpoint = known ?? {
-      ...registration,
-      id: `00000000-0000-4000-8000-${String(breakpoints.size + 1).padStart(12, '0')}`,
-      enabled: true,
-      mode: 'snapshot',
-      condition: null,
-      maxCaptures: 0,
-      captureCount: 0,
-      expireAt: null,
-      stackDepth: null,
-      maxDepth: null,
-      maxPayloadBytes: null,
-      captureExpressions: [],
-      logMessage: null,
-    };
+    const breakpoint =
+      known ??
+      aBreakpoint({
+        ...registration,
+        id: `00000000-0000-4000-8000-${String(breakpoints.size + 1).padStart(12, '0')}`,
+      });
     if (known === undefined) {
       breakpoints.set(registration.label, breakpoint);
       fake.rev++;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page, SnapshotSummary } from '../../../src/protocol/api.ts';
-import { aSnapshot } from './a-snapshot.ts';
+import { aSnapshot } from '../../helpers/a-snapshot.ts';
 import { openApi } from './open-api.ts';
 import type { OpenApi } from './open-api.ts';
 

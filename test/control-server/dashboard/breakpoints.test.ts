@@ -12,7 +12,8 @@ import {
   lifeOf,
   spreadOf,
 } from '../../../control-server/dashboard/src/breakpoints/breakpoint-state.ts';
-import { agent, breakpoint } from './samples.ts';
+import { aBreakpointResource } from '../../helpers/a-breakpoint.ts';
+import { agent } from './samples.ts';
 
 const nowMs = Date.parse('2026-11-21T10:00:00.000Z');
 const shop = { environment: 'production', serviceName: 'shop' };
@@ -70,7 +71,11 @@ describe('the form', () => {
   });
 
   it('becomes a change that leaves an expiry alone unless a new one is typed', () => {
-    const known = breakpoint({ condition: 'a == 1', maxCaptures: 7, expireAt: '2027-01-01T00:00:00.000Z' });
+    const known = aBreakpointResource({
+      condition: 'a == 1',
+      maxCaptures: 7,
+      expireAt: '2027-01-01T00:00:00.000Z',
+    });
     expect(breakpointPatchOf(draftOf(known), nowMs)).toEqual({
       condition: 'a == 1',
       maxCaptures: 7,
@@ -96,7 +101,7 @@ describe('the state of a breakpoint', () => {
     [{ expireAt: at(1_000), enabled: false }, { state: 'off' }],
     [{ expireAt: at(0) }, { state: 'expired' }],
   ])('%j is %j', (fields, life) => {
-    expect(lifeOf(breakpoint(fields), nowMs)).toEqual(life);
+    expect(lifeOf(aBreakpointResource(fields), nowMs)).toEqual(life);
   });
 
   it('is counted over the agents, with the reasons of those that refuse', () => {
@@ -120,7 +125,7 @@ describe('the state of a breakpoint', () => {
   });
 
   it('has a name in every case', () => {
-    expect(breakpointName(breakpoint())).toBe('checkout');
-    expect(breakpointName(breakpoint({ label: null }))).toBe('/app/order.ts:42');
+    expect(breakpointName(aBreakpointResource())).toBe('checkout');
+    expect(breakpointName(aBreakpointResource({ label: null }))).toBe('/app/src/order.ts:42');
   });
 });

@@ -1,4 +1,4 @@
-import type { AgentSummary, BreakpointResource } from '../../../src/protocol/api.ts';
+import type { AgentSummary } from '../../../src/protocol/api.ts';
 
 /** What an agent says of itself, running well unless told otherwise. */
 export function agentStatus(
@@ -38,36 +38,6 @@ export function agent(fields: Partial<AgentSummary> = {}): AgentSummary {
     streaming: true,
     status: agentStatus(),
     breakpoints: [],
-    ...fields,
-  };
-}
-
-/** An enabled breakpoint on a label, without limits. */
-export function breakpoint(fields: Partial<BreakpointResource> = {}): BreakpointResource {
-  return {
-    id: 'b1',
-    serviceName: 'shop',
-    environment: 'production',
-    label: 'checkout',
-    functionName: 'placeOrder',
-    filePath: '/app/order.ts',
-    lineNumber: 42,
-    enabled: true,
-    mode: 'snapshot',
-    condition: null,
-    maxCaptures: 0,
-    captureCount: 0,
-    expireAt: null,
-    stackDepth: null,
-    maxDepth: null,
-    maxPayloadBytes: null,
-    captureExpressions: [],
-    logMessage: null,
-    version: 1,
-    origin: 'person',
-    createdAt: '2026-11-21T10:00:00.000Z',
-    updatedAt: '2026-11-21T10:00:00.000Z',
-    lastHitAt: null,
     ...fields,
   };
 }

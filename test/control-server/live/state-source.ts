@@ -1,35 +1,12 @@
 import type { BreakpointResource, KillSwitch } from '../../../src/protocol/api.ts';
 import type { ControlChange, ServiceRef, ServiceState } from '../../../control-server/store/store.ts';
+import { aBreakpointResource } from '../../helpers/a-breakpoint.ts';
 
-/** A breakpoint with nothing special about it. */
+/** A breakpoint with nothing special about it, on a label of its own. */
 export function breakpoint(
   fields: Partial<BreakpointResource> & { readonly id: string },
 ): BreakpointResource {
-  return {
-    serviceName: 'shop',
-    environment: 'default',
-    label: `label-${fields.id}`,
-    functionName: 'placeOrder',
-    filePath: '/app/src/order.ts',
-    lineNumber: 42,
-    enabled: true,
-    mode: 'snapshot',
-    condition: null,
-    maxCaptures: 0,
-    captureCount: 0,
-    expireAt: null,
-    stackDepth: null,
-    maxDepth: null,
-    maxPayloadBytes: null,
-    captureExpressions: [],
-    logMessage: null,
-    version: 1,
-    origin: 'agent',
-    createdAt: '2026-11-20T00:00:00.000Z',
-    updatedAt: '2026-11-20T00:00:00.000Z',
-    lastHitAt: null,
-    ...fields,
-  };
+  return aBreakpointResource({ label: `label-${fields.id}`, ...fields });
 }
 
 /** Committed state whose reads can be held back, as those of a busy database are. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Store } from '../../../control-server/store/store.ts';
 import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
-import { snapshotsOf } from './snapshot-of.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 /** The contract on hits, their limit and expiry. */
 export function describeBreakpointLimits(open: OpenStore): void {

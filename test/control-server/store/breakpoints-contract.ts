@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_BREAKPOINTS_PER_SERVICE } from '../../../src/protocol/limits.ts';
 import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
-import { snapshotsOf } from './snapshot-of.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 const BY_PERSON = { environment: 'default', serviceName: 'shop', label: 'checkout' } as const;
 

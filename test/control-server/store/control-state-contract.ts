@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { isStale, parseStateVersion } from '../../../src/protocol/state-version.ts';
+import { aSnapshot } from '../../helpers/a-snapshot.ts';
 import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
-import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 const GLOBAL = {
   scope: 'global',
@@ -50,7 +51,7 @@ export function describeControlState(open: OpenStore): void {
       await store.registerLabel('default', { ...CHECKOUT, label: 'refund' }, NOW);
       await store.patchBreakpoint(breakpoint.id, { enabled: false }, null, NOW);
       await store.storeSnapshots('default', snapshotsOf(3, { release: '1.4', commit: 'abc' }), NOW);
-      await store.storeSnapshots('default', [snapshotOf({ snapshotId: 'later' })], later(600_000));
+      await store.storeSnapshots('default', [aSnapshot({ snapshotId: 'later' })], later(600_000));
       expect(await store.listServices(later(600_000))).toMatchObject([
         {
           breakpoints: { total: 2, enabled: 1 },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { aSnapshot } from '../../helpers/a-snapshot.ts';
 import { CHECKOUT, later, NOW } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
-import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 /** The contract on what is deleted, and when. */
 export function describeRetention(open: OpenStore): void {
@@ -11,7 +12,7 @@ export function describeRetention(open: OpenStore): void {
       const names = async () => (await store.listServices(NOW)).map(({ serviceName }) => serviceName);
       await store.touchService({ environment: 'default', serviceName: 'pod-7f9c' }, NOW);
       await store.registerLabel('default', CHECKOUT, NOW);
-      await store.storeSnapshots('default', [snapshotOf({ serviceName: 'captured' })], NOW);
+      await store.storeSnapshots('default', [aSnapshot({ serviceName: 'captured' })], NOW);
       const days = 24 * 60 * 60_000;
       await store.sweep(later(30 * days));
       expect(await names()).toEqual(['captured', 'pod-7f9c', 'shop']);
@@ -64,11 +65,11 @@ export function describeRetention(open: OpenStore): void {
       const { store } = await open({ maxTotalBytes: 3 * sizeBytes });
       await store.storeSnapshots('default', snapshotsOf(3), NOW);
       expect(await store.sweep(NOW)).toEqual({ deletedSnapshots: 0 });
-      await store.storeSnapshots('default', [snapshotOf({ snapshotId: 'id-4' })], NOW);
+      await store.storeSnapshots('default', [aSnapshot({ snapshotId: 'id-4' })], NOW);
       expect(await store.sweep(NOW)).toEqual({ deletedSnapshots: 1 });
       expect((await store.listSnapshots({})).items.map(({ id }) => id)).toEqual(['id-4', 'id-3', 'id-2']);
       await store.deleteSnapshot('id-3');
-      await store.storeSnapshots('default', [snapshotOf({ snapshotId: 'id-5' })], NOW);
+      await store.storeSnapshots('default', [aSnapshot({ snapshotId: 'id-5' })], NOW);
       expect(await store.sweep(NOW)).toEqual({ deletedSnapshots: 0 });
     });
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../../control-server/store/store.ts';
 import type { SnapshotQuery } from '../../../src/protocol/api.ts';
+import { aSnapshot } from '../../helpers/a-snapshot.ts';
 import { later, NOW } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
-import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 /** Strings that would do harm if they ever became part of a statement. */
 const INJECTIONS = [
@@ -189,7 +190,7 @@ export function describeSnapshotList(open: OpenStore): void {
       const fields = ['service', 'environment', 'label', 'breakpoint', 'instance', 'flag', 'trace'] as const;
       await store.storeSnapshots('default', snapshotsOf(2), NOW);
       for (const text of INJECTIONS) {
-        const hostile = snapshotOf({ label: text, serviceName: text, snapshotId: text });
+        const hostile = aSnapshot({ label: text, serviceName: text, snapshotId: text });
         await store.storeSnapshots(text, [hostile], NOW);
         for (const field of fields) {
           const { items } = await store.listSnapshots({ [field]: text });
@@ -208,13 +209,13 @@ async function storeVaried(store: Store): Promise<void> {
   const flag = { severity: 'low', path: '' } as const;
   await store.storeSnapshots(
     'default',
-    [snapshotOf({ snapshotId: 'a', traceId: 't-1', variables: { a_b: 1 }, instanceId: 'i-1' })],
+    [aSnapshot({ snapshotId: 'a', traceId: 't-1', variables: { a_b: 1 }, instanceId: 'i-1' })],
     NOW,
   );
   await store.storeSnapshots(
     'default',
     [
-      snapshotOf({
+      aSnapshot({
         snapshotId: 'b',
         serviceName: 'billing',
         label: null,
@@ -233,12 +234,12 @@ async function storeVaried(store: Store): Promise<void> {
   );
   await store.storeSnapshots(
     'default',
-    [snapshotOf({ snapshotId: 'c', label: 'refund', traceId: 't-1', variables: { share: '5%' } })],
+    [aSnapshot({ snapshotId: 'c', label: 'refund', traceId: 't-1', variables: { share: '5%' } })],
     later(2_000),
   );
   await store.storeSnapshots(
     'staging',
-    [snapshotOf({ snapshotId: 'd', variables: { basket: 'Äpfel', share: '50' } })],
+    [aSnapshot({ snapshotId: 'd', variables: { basket: 'Äpfel', share: '50' } })],
     later(3_000),
   );
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { aSnapshot } from '../../helpers/a-snapshot.ts';
 import { CHECKOUT, later, NOW } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
-import { snapshotOf, snapshotsOf } from './snapshot-of.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 /** The contract on storing and reading snapshots. */
 export function describeSnapshots(open: OpenStore): void {
@@ -15,7 +16,7 @@ export function describeSnapshots(open: OpenStore): void {
         changes: [],
       });
       expect(
-        await store.storeSnapshots('default', [...batch, snapshotOf({ snapshotId: 'new' })], NOW),
+        await store.storeSnapshots('default', [...batch, aSnapshot({ snapshotId: 'new' })], NOW),
       ).toMatchObject({
         outcomes: ['duplicate', 'duplicate', 'duplicate', 'stored'],
       });
@@ -30,7 +31,7 @@ export function describeSnapshots(open: OpenStore): void {
 
     test('with one snapshot twice stores it once', async () => {
       const { store } = await open();
-      const [snapshot = snapshotOf()] = snapshotsOf(1);
+      const [snapshot = aSnapshot()] = snapshotsOf(1);
       const { outcomes } = await store.storeSnapshots('default', [snapshot, snapshot], NOW);
       expect(outcomes).toEqual(['stored', 'duplicate']);
     });
@@ -49,7 +50,7 @@ export function describeSnapshots(open: OpenStore): void {
 
     test('gives an id of its own to each snapshot of a client that sends none', async () => {
       const { store } = await open();
-      await store.storeSnapshots('default', [snapshotOf(), snapshotOf()], NOW);
+      await store.storeSnapshots('default', [aSnapshot(), aSnapshot()], NOW);
       const { items } = await store.listSnapshots({});
       expect(new Set(items.map(({ id }) => id)).size).toBe(2);
       for (const { id } of items)
@@ -82,7 +83,7 @@ export function describeSnapshots(open: OpenStore): void {
       const securityFlags = [{ type: long, severity: 'high' as const, path: '' }];
       await store.storeSnapshots(
         'default',
-        [snapshotOf({ snapshotId: 'long', ...names, securityFlags })],
+        [aSnapshot({ snapshotId: 'long', ...names, securityFlags })],
         NOW,
       );
       const { items } = await store.listSnapshots({});
@@ -94,7 +95,7 @@ export function describeSnapshots(open: OpenStore): void {
     test('comes back whole', async () => {
       const { store } = await open();
       const { breakpoint } = await store.registerLabel('default', CHECKOUT, NOW);
-      const snapshot = snapshotOf({
+      const snapshot = aSnapshot({
         snapshotId: 'whole',
         variables: JSON.parse(
           '{"text":"line\\nbreak \\u0000 \\ud800 \\ud83d\\ude00","__proto__":{"x":1},"big":1e300,"n":null,"list":[1,[2]]}',
@@ -151,7 +152,7 @@ export function describeSnapshots(open: OpenStore): void {
       const { cursor } = await store.storeSnapshots(
         'default',
         [
-          snapshotOf({
+          aSnapshot({
             snapshotId: 'listed',
             variables: { user: 'ann', total: 12 },
             securityFlags: [
@@ -209,7 +210,7 @@ export function describeSnapshots(open: OpenStore): void {
 
     test('with an instant that cannot be read is refused with its batch', async () => {
       const { store } = await open();
-      const batch = [snapshotOf({ capturedAt: 'yesterday' })];
+      const batch = [aSnapshot({ capturedAt: 'yesterday' })];
       await expect(store.storeSnapshots('default', batch, NOW)).rejects.toMatchObject({ code: 'bad_value' });
     });
   });

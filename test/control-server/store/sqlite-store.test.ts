@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
 import { createStoreOpener } from './emptied-store.ts';
 import { CHECKOUT, NOW } from './opened-store.ts';
-import { snapshotsOf } from './snapshot-of.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 import { describeStoreContract } from './store-contract.ts';
 
 describeStoreContract('the SQLite store', createStoreOpener());

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
 import { NOW } from './opened-store.ts';
-import { snapshotsOf } from './snapshot-of.ts';
+import { snapshotsOf } from './snapshots-of.ts';
 
 const [, , file = '', run = ''] = process.argv;
 const store = await createSqliteStore({ file });

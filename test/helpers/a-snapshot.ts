@@ -1,7 +1,7 @@
-import type { Snapshot } from '../../../src/protocol/snapshot.ts';
+import type { Snapshot } from '../../src/protocol/snapshot.ts';
 
-/** A snapshot of `shop` with the label `checkout`, changed where a test says so. */
-export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
+/** A snapshot of `shop` from the label `checkout`, with nothing special about it; what matters to a test is given. */
+export function aSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
   return {
     snapshotId: null,
     breakpointId: null,
@@ -29,13 +29,6 @@ export function snapshotOf(changes: Partial<Snapshot> = {}): Snapshot {
     host: null,
     instanceId: null,
     scrubbed: null,
-    ...changes,
+    ...fields,
   };
-}
-
-/** Snapshots with the ids `<prefix>1` to `<prefix><count>`. */
-export function snapshotsOf(count: number, changes: Partial<Snapshot> = {}, prefix = 'id-'): Snapshot[] {
-  return Array.from({ length: count }, (_, index) =>
-    snapshotOf({ snapshotId: `${prefix}${index + 1}`, ...changes }),
-  );
 }
