@@ -8,6 +8,8 @@ export type AccessLane = 'capture' | 'register' | 'report';
 export interface Access {
   /** True while the lane waits for its slow re-try. */
   isDenied(lane: AccessLane): boolean;
+  /** Milliseconds until the lane may be tried again; 0 when it may be now. */
+  remainingMs(lane: AccessLane): number;
   /** The server refused the key. Returns how long to wait before the next try. */
   deny(lane: AccessLane, reason: string): number;
   /** The server took the key. */
@@ -17,8 +19,13 @@ export interface Access {
 /** One warning when the key is first refused, none again until it was accepted everywhere. */
 export function createAccess(retryMs: number, clock: Clock, random: () => number, log: Log): Access {
   const deniedUntil = new Map<AccessLane, number>();
+  function remainingMs(lane: AccessLane): number {
+    return Math.max(0, (deniedUntil.get(lane) ?? -Infinity) - clock.now());
+  }
+
   return {
-    isDenied: (lane) => (deniedUntil.get(lane) ?? -Infinity) > clock.now(),
+    isDenied: (lane) => remainingMs(lane) > 0,
+    remainingMs,
     deny(lane, reason) {
       if (deniedUntil.size === 0) {
         log.problem(

@@ -15,9 +15,6 @@ import { createRegistrations } from './registrations.ts';
 import { createReports } from './reports.ts';
 import { createUpload } from './upload.ts';
 
-/** Node's timers may fire a fraction of a millisecond before the clock says so. */
-const TIMER_SLACK_MS = 1;
-
 /** Puts queue, breaker, retries and transport together. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { transport, log } = options;
@@ -102,9 +99,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         drop(overflowReason(), queue.putBack(lines));
       },
       onDenied(error) {
-        const waitMs = access.deny('capture', error.message);
-        cancelAccessTimer?.();
-        cancelAccessTimer = clock.setTimer(() => pump.wake(), waitMs + TIMER_SLACK_MS);
+        access.deny('capture', error.message);
+        wakeWhenAllowed();
       },
       onError: noteError,
     },
@@ -170,6 +166,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     await pump.settled();
     drop(reason, queue.clear());
     breaker.shutdown();
+  }
+
+  /**
+   * Node counts a timer from the start of the loop's turn, so after a long turn it fires that much before the clock says
+   * so; then what is left is waited for as well.
+   */
+  function wakeWhenAllowed(): void {
+    cancelAccessTimer?.();
+    const remainingMs = access.remainingMs('capture');
+    if (remainingMs === 0) pump.wake();
+    else cancelAccessTimer = clock.setTimer(wakeWhenAllowed, Math.ceil(remainingMs));
   }
 
   function breakerChanged(state: BreakerState): void {

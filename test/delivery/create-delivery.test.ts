@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { SYSTEM_CLOCK } from '../../src/delivery/clock.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
 import type { Delivery, DeliveryOptions } from '../../src/delivery/delivery.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
@@ -311,6 +312,21 @@ describe('a key that is refused', () => {
     expect(keys.at(-1)).toBe('good');
     expect(delivery.status().breaker).toBe('closed');
     expect(dropped).toEqual({});
+  });
+
+  test('is tried again although the timer fires before the clock says so, as after a long turn', async () => {
+    const delivery = deliver({
+      limits: { authRetryMs: 80 },
+      clock: {
+        ...SYSTEM_CLOCK,
+        setTimer: (callback, delayMs, options) => SYSTEM_CLOCK.setTimer(callback, delayMs / 2, options),
+      },
+    });
+    server.acceptsKey = false;
+    submit(delivery, 1);
+    await vi.waitFor(() => expect(delivery.status().accessDenied).toBe(true));
+    server.acceptsKey = true;
+    await vi.waitFor(() => expect(stored).toBe(1));
   });
 
   test('loses what does not fit, and what is left at the end, as auth', async () => {
