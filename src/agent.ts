@@ -3,7 +3,6 @@ import { randomFillSync, randomUUID } from 'node:crypto';
 import { toStatusEvent } from './agent-status.ts';
 import type { AgentStatus } from './agent-status.ts';
 import { createBreakpointFollower } from './breakpoint-follower.ts';
-import { obtainHandle } from './capture/capture-point.ts';
 import type { CapturePoints } from './capture/capture-point.ts';
 import { createCapture } from './capture/capture-snapshot.ts';
 import { createHeldSnapshots } from './capture/held-snapshots.ts';
@@ -282,7 +281,7 @@ export function createAgent(
       if (point !== undefined && !point.armed) point.suppressed++;
       else capture.enter(label, vars, boundary);
     },
-    capturePoint: (label) => obtainHandle(points, label),
+    capturePoint: capture.handle,
     getSnapshotClient: () => (lifecycle === 'on' ? agent : null),
     isEnabled: () => lifecycle === 'on',
     status: readStatus,

@@ -100,7 +100,7 @@ function enterAgent(label: string, vars: Variables | undefined): void {
  * @param label as for {@link captureSnapshot}
  */
 export function capturePoint(label: string): CaptureHandle {
-  return obtainHandle(points, label);
+  return defaultAgent?.capturePoint(label) ?? obtainHandle(points, label);
 }
 
 /**

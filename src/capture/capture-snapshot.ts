@@ -5,6 +5,7 @@ import type { Breakpoint } from '../protocol/breakpoint.ts';
 import { MAX_LABELS_PER_PROCESS } from '../protocol/limits.ts';
 import type { FrameBoundary } from './call-site.ts';
 import type { Capture, CaptureDependencies } from './capture.ts';
+import { obtainHandle } from './capture-point.ts';
 import type { CapturePoint, Variables } from './capture-point.ts';
 import { planCapture } from './capture-plan.ts';
 import type { CapturePlan } from './capture-plan.ts';
@@ -52,19 +53,25 @@ export function createCapture(deps: CaptureDependencies): Capture {
 
   function admit(label: unknown): CapturePoint | null {
     const point = deps.points.obtain(label);
-    if (point !== null) return point;
+    if (point === null) deps.count(sayRefused(label));
+    return point;
+  }
+
+  /** Says why a label has no point, and under which reason a call with it is lost. */
+  function sayRefused(label: unknown): 'error' | 'unregistered' {
     if (typeof label !== 'string' || label === '') {
-      deps.warnOnce('STILLFRAME_BAD_LABEL', 'captureSnapshot needs a label: a text that is not empty.');
-      deps.count('error');
-    } else {
       deps.warnOnce(
-        'STILLFRAME_TOO_MANY_LABELS',
-        `More than ${MAX_LABELS_PER_PROCESS} labels in one process: further ones are not captured. ` +
-          'A label names a place in the code; put what varies into the variables.',
+        'STILLFRAME_BAD_LABEL',
+        'A label must be a text that is not empty; calls with it are ignored.',
       );
-      deps.count('unregistered');
+      return 'error';
     }
-    return null;
+    deps.warnOnce(
+      'STILLFRAME_TOO_MANY_LABELS',
+      `More than ${MAX_LABELS_PER_PROCESS} labels in one process: further ones are not captured. ` +
+        'A label names a place in the code; put what varies into the variables.',
+    );
+    return 'unregistered';
   }
 
   function pass(point: CapturePoint, vars: Variables | undefined, boundary: FrameBoundary): void {
@@ -240,6 +247,10 @@ export function createCapture(deps: CaptureDependencies): Capture {
     hit: (point, vars, boundary) => guarded(() => point, vars, boundary),
     suppressed: deps.count,
     enter: (label, vars, boundary) => guarded(() => admit(label), vars, boundary),
+    handle(label) {
+      if (deps.points.obtain(label) === null) sayRefused(label);
+      return obtainHandle(deps.points, label);
+    },
     follow(label, compiled) {
       isOutOfContact = false;
       const point = deps.points.byLabel.get(label);

@@ -4,7 +4,7 @@ import type { DropReason } from '../protocol/drop-reason.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 import type { StackFrame } from '../protocol/snapshot.ts';
 import type { FrameBoundary } from './call-site.ts';
-import type { CapturePoints, PointOwner, Variables } from './capture-point.ts';
+import type { CaptureHandle, CapturePoints, PointOwner, Variables } from './capture-point.ts';
 import type { HeldSnapshots } from './held-snapshots.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { TakeSnapshot } from './take-snapshot.ts';
@@ -44,6 +44,8 @@ export interface CaptureDependencies {
 export interface Capture extends PointOwner {
   /** A call with a label that has no point, or whose point is armed. Never throws, never calls back into itself. */
   enter(label: unknown, vars: Variables | undefined, boundary: FrameBoundary): void;
+  /** The handle of a label; for what is no label, and for one label too many, one that is never armed. */
+  handle(label: unknown): CaptureHandle;
   /** The breakpoint of a label is now this one; undefined: the server names none, which it may not know of yet. */
   follow(label: string, compiled: CompiledBreakpoint | undefined): void;
   /** The breakpoint of a label was deleted. */

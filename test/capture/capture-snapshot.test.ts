@@ -431,6 +431,14 @@ describe('a handle', () => {
     expect(bench.submitted.length).toBe(1);
   });
 
+  it('of what is no label is never armed, and says so', () => {
+    const handle = bench.capture.handle('');
+    expect(handle.armed).toBe(false);
+    expect(() => handle.capture({ a: 1 })).not.toThrow();
+    expect(bench.warnings).toEqual(['STILLFRAME_BAD_LABEL']);
+    expect(bench.capture.handle('good').armed).toBe(true);
+  });
+
   it('shows where it was used', () => {
     bench.set('handle');
     const point = bench.points.obtain('handle');
