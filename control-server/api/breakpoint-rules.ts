@@ -37,9 +37,8 @@ function requireParsed(
 ): void {
   if (parsed.ok) return;
   const { message, position } = parsed;
-  throw new ProblemError(400, code, `${message} (at character ${position + 1} of "${field}")`, {
-    place: { field, position },
-  });
+  const detail = `${message.replace(/\.$/, '')}, at character ${position + 1} of "${field}".`;
+  throw new ProblemError(400, code, detail, { place: { field, position } });
 }
 
 function requireFuture(expireAt: string, nowMs: number): string {

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { NewBreakpoint } from '../../src/protocol/api.ts';
+import type { BreakpointPatch, NewBreakpoint } from '../../src/protocol/api.ts';
 import { HARD_LIMITS } from '../../src/protocol/limits.ts';
 import { CommandError } from './command-error.ts';
 import { collect, parseDurationMs, parseWholeNumber } from './option-value.ts';
@@ -42,11 +42,55 @@ export function createBreakpointOptions(): Option[] {
     new Option('--expression <text>', 'a value to capture beside the variables; repeatable').argParser(
       collect,
     ),
-    new Option('--stack-depth <frames>').argParser(parseWholeNumber(1, HARD_LIMITS.maxFrames)),
-    new Option('--max-depth <levels>').argParser(parseWholeNumber(1, HARD_LIMITS.maxDepth)),
-    new Option('--max-payload-bytes <bytes>').argParser(parseWholeNumber(1, HARD_LIMITS.maxPayloadBytes)),
+    new Option('--stack-depth <frames>', 'at most so many frames of the call stack').argParser(
+      parseWholeNumber(1, HARD_LIMITS.maxFrames),
+    ),
+    new Option('--max-depth <levels>', 'at most so many levels below the variables').argParser(
+      parseWholeNumber(1, HARD_LIMITS.maxDepth),
+    ),
+    new Option('--max-payload-bytes <bytes>', 'at most so many bytes a snapshot').argParser(
+      parseWholeNumber(1, HARD_LIMITS.maxPayloadBytes),
+    ),
     new Option('--disabled', 'create it without capturing yet'),
   ];
+}
+
+/** What `stillframe breakpoints change` is told. */
+export type BreakpointChangeOptions = Pick<
+  NewBreakpointOptions,
+  'condition' | 'maxCaptures' | 'expiresIn' | 'logMessage'
+>;
+
+/** The options of `stillframe breakpoints change`. */
+export function changeBreakpointOptions(): Option[] {
+  return [
+    new Option('--condition <text>', 'capture only when this is true; "" for always'),
+    new Option('--max-captures <number>', 'stop after so many; 0 for no limit').argParser(
+      parseWholeNumber(0, MAX_CAPTURES),
+    ),
+    new Option('--expires-in <duration>', 'stop after 90s, 30m, 2h or 7d from now').argParser(
+      parseDurationMs,
+    ),
+    new Option('--log-message <text>', 'a logpoint: only this message; "" for snapshots again'),
+  ];
+}
+
+/** The change for the options; throws a usage error when they change nothing. */
+export function toBreakpointPatch(options: BreakpointChangeOptions, nowMs: number): BreakpointPatch {
+  const { condition, maxCaptures, expiresIn, logMessage } = options;
+  const patch: BreakpointPatch = {
+    ...(condition !== undefined && { condition: condition.trim() === '' ? null : condition }),
+    ...(maxCaptures !== undefined && { maxCaptures }),
+    ...(expiresIn !== undefined && { expireAt: new Date(nowMs + expiresIn).toISOString() }),
+    ...(logMessage !== undefined &&
+      (logMessage.trim() === '' ? { logMessage: null, mode: 'snapshot' } : { logMessage, mode: 'logpoint' })),
+  };
+  if (Object.keys(patch).length > 0) return patch;
+  throw new CommandError(
+    'usage',
+    'Nothing is to change',
+    'Give --condition, --max-captures, --expires-in or --log-message.',
+  );
 }
 
 /** The body of the request: JSON leaves out what is undefined. */

@@ -1,10 +1,16 @@
 import { Command, Option } from 'commander';
 import type { BreakpointResource } from '../../src/protocol/api.ts';
 import type { ApiClient } from './api-client.ts';
-import { createBreakpointOptions, toBreakpointRequest } from './breakpoint-options.ts';
-import type { NewBreakpointOptions } from './breakpoint-options.ts';
+import {
+  changeBreakpointOptions,
+  createBreakpointOptions,
+  toBreakpointPatch,
+  toBreakpointRequest,
+} from './breakpoint-options.ts';
+import type { BreakpointChangeOptions, NewBreakpointOptions } from './breakpoint-options.ts';
 import type { CommandContext } from './command-context.ts';
 import { CommandError } from './command-error.ts';
+import { noteWhenNobodyListens } from './nobody-listens.ts';
 import { toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
@@ -17,7 +23,9 @@ interface ListOptions extends ServerOptions {
   readonly json?: true;
 }
 
-/** `stillframe breakpoints list|create|enable|disable|delete`. */
+const ID_ARGUMENT = ['<id>', 'its id, or the start of it that no other has'] as const;
+
+/** `stillframe breakpoints list|create|change|enable|disable|delete`. */
 export function createBreakpointsCommand(context: CommandContext): Command {
   const command = new Command('breakpoints').description('see and change the places where services capture');
   addServerOptions(
@@ -35,13 +43,22 @@ export function createBreakpointsCommand(context: CommandContext): Command {
     (options: NewBreakpointOptions & ListOptions) => createBreakpoint(context, options),
   );
 
+  const change = command
+    .command('change')
+    .description('give a breakpoint another condition or limit')
+    .argument(...ID_ARGUMENT);
+  for (const option of changeBreakpointOptions()) change.addOption(option);
+  addServerOptions(change).action((id: string, options: BreakpointChangeOptions & ServerOptions) =>
+    changeBreakpoint(context, id, options),
+  );
+
   for (const action of ['enable', 'disable', 'delete'] as const) {
     addServerOptions(
       command
         .command(action)
         .description(`${action} a breakpoint`)
-        .argument('<id>', 'its id, or the start of it that no other has'),
-    ).action((id: string, options: ServerOptions) => changeBreakpoint(context, action, id, options));
+        .argument(...ID_ARGUMENT),
+    ).action((id: string, options: ServerOptions) => switchBreakpoint(context, action, id, options));
   }
   return command;
 }
@@ -104,14 +121,30 @@ async function createBreakpoint(
   const wanted = toBreakpointRequest(options, Date.now());
   const api = await connect(context, options);
   const breakpoint = await api.send<BreakpointResource>('POST', '/api/breakpoints', wanted);
-  context.terminal.print(
-    options.json === true ? JSON.stringify(breakpoint, null, 2) : `Created: ${describe(breakpoint)}.`,
-  );
+  if (options.json === true) {
+    context.terminal.print(JSON.stringify(breakpoint, null, 2));
+    return;
+  }
+  context.terminal.print(`Created: ${describe(breakpoint)}.`);
+  await noteWhenNobodyListens(context.terminal, api, breakpoint.serviceName, breakpoint.environment);
+}
+
+async function changeBreakpoint(
+  context: CommandContext,
+  id: string,
+  options: BreakpointChangeOptions & ServerOptions,
+): Promise<void> {
+  const patch = toBreakpointPatch(options, Date.now());
+  const api = await connect(context, options);
+  const { id: wholeId } = await findBreakpoint(api, id);
+  const path = `/api/breakpoints/${encodeURIComponent(wholeId)}`;
+  const changed = await api.send<BreakpointResource>('PATCH', path, patch);
+  context.terminal.print(`Changed: ${describe(changed)}.`);
 }
 
 const DONE = { enable: 'Enabled', disable: 'Disabled', delete: 'Deleted' } as const;
 
-async function changeBreakpoint(
+async function switchBreakpoint(
   context: CommandContext,
   action: 'enable' | 'disable' | 'delete',
   id: string,

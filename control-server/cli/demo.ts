@@ -124,7 +124,9 @@ function introduce({ terminal }: CommandContext, options: DemoOptions, server: C
   const folder = options.dataDir === undefined ? '' : ` --data-dir ${quote(options.dataDir)}`;
   const bold = (text: string): string => terminal.paint('bold', text);
   terminal.print(`The demo shop is watched. Open ${terminal.paint('cyan', server.createLoginLink())}`);
-  terminal.print('(the link signs you in once, within 5 minutes). Then, in another terminal, try:');
+  terminal.print(
+    '(the link signs you in once, within 5 minutes; a new start prints a new one). In another terminal, try:',
+  );
   terminal.print(`  ${bold(`npx stillframe tail${folder}`)}               snapshots as they arrive`);
   terminal.print(
     `  ${bold(`npx stillframe kill-switch on${folder}`)}     stops every capture; "off" releases`,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { KillSwitch, KillSwitchChange } from '../../src/protocol/api.ts';
 import type { CommandContext } from './command-context.ts';
+import { noteWhenNobodyListens } from './nobody-listens.ts';
 import { toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
@@ -55,6 +56,7 @@ async function setKillSwitch(
   const { terminal } = context;
   if (on) {
     terminal.print(`${terminal.paint('red', 'Stopped')}: captures of ${whose}.`);
+    if (service !== undefined) await noteWhenNobodyListens(terminal, api, service, environment);
     return;
   }
   terminal.print(`${terminal.paint('green', 'Released')}: captures of ${whose}.`);

@@ -49,7 +49,10 @@ export function createBreakpoint(
       ? hasLine(database, ref, filePath, lineNumber)
       : listByLabel(database, ref, label).length > 0;
   if (exists) {
-    throw new StoreError('breakpoint_exists', `"${serviceName}" has a breakpoint at "${place}" already.`);
+    throw new StoreError(
+      'breakpoint_exists',
+      `"${serviceName}" has a breakpoint at "${place}" already. Change that one, or delete it first.`,
+    );
   }
   const row: BreakpointRow = {
     ...newRow(ref, 'person', nowMs),

@@ -132,7 +132,61 @@ describe('stillframe breakpoints', () => {
     expect(await runCli(args, env)).toMatchObject({ code: 0, stdout: /^Created: twice of shop/ });
     const { code, stderr } = await runCli(args, env);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^stillframe: .*\(breakpoint_exists\)\./);
+    expect(stderr).toMatch(/^stillframe: .*\(breakpoint_exists\)\. Change that one, or delete it first\.$/);
+  });
+
+  it('says where a condition goes wrong', async () => {
+    const args = ['breakpoints', 'create', '--service', 'shop', '--label', 'pay', '--condition', 'total >'];
+    expect(await runCli(args, env)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'stillframe: The text ends too early, at character 8 of "condition" (bad_condition).',
+    });
+  });
+
+  it('gives a label that the code registered a condition, a limit and a message, and takes them away', async () => {
+    await running.register('refund');
+    const list = JSON.parse((await runCli(['breakpoints', 'list', '--json'], env)).stdout) as {
+      id: string;
+      label: string;
+    }[];
+    const id = list.find(({ label }) => label === 'refund')?.id ?? '';
+    const change = (...options: string[]): ReturnType<typeof runCli> =>
+      runCli(['breakpoints', 'change', id, ...options], env);
+    const now = async (): Promise<unknown> =>
+      (JSON.parse((await runCli(['breakpoints', 'list', '--json'], env)).stdout) as { id: string }[]).find(
+        (breakpoint) => breakpoint.id === id,
+      );
+
+    const set = ['--condition', 'total > 100', '--max-captures', '5', '--log-message', 'total {total}'];
+    expect(await change(...set)).toEqual({
+      code: 0,
+      stdout: `Changed: refund of shop (${id}).`,
+      stderr: '',
+    });
+    expect(await now()).toMatchObject({
+      condition: 'total > 100',
+      maxCaptures: 5,
+      logMessage: 'total {total}',
+      mode: 'logpoint',
+    });
+    await change('--condition', '', '--log-message', '');
+    expect(await now()).toMatchObject({
+      condition: null,
+      maxCaptures: 5,
+      logMessage: null,
+      mode: 'snapshot',
+    });
+    expect(await change()).toMatchObject({ code: 2, stderr: /Nothing is to change \(usage\)/ });
+  }, 30_000);
+
+  it('says when nobody is there to hear of a breakpoint or a stop: the name may be mistyped', async () => {
+    const nobody = /^No agent of shpo( in default)? is connected now/;
+    const create = ['breakpoints', 'create', '--service', 'shpo', '--label', 'pay'];
+    expect(await runCli(create, env)).toMatchObject({ code: 0, stderr: nobody });
+    const stop = ['kill-switch', 'on', '--service', 'shpo'];
+    expect(await runCli(stop, env)).toMatchObject({ code: 0, stderr: nobody });
+    await runCli(['kill-switch', 'off', '--service', 'shpo'], env);
   });
 });
 
