@@ -21,12 +21,20 @@ export class ApiError extends Error {
   /** HTTP status, or 0 when nothing answered. */
   readonly status: number;
   readonly code: string;
+  /** Name of the field of the request that was refused; null when it is about no single one. */
+  readonly field: string | null;
 
-  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options: ErrorOptions & { readonly field?: string | null } = {},
+  ) {
     super(message, options);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
+    this.field = options.field ?? null;
   }
 }
 
@@ -96,7 +104,8 @@ async function readProblem(response: Response): Promise<ApiError> {
     'detail' in problem && typeof problem.detail === 'string' && problem.detail !== ''
       ? problem.detail
       : `The control server answered ${response.status}. Try again in a moment.`;
-  return new ApiError(response.status, code, detail);
+  const field = 'field' in problem && typeof problem.field === 'string' ? problem.field : null;
+  return new ApiError(response.status, code, detail, { field });
 }
 
 function query(parameters: Readonly<Record<string, string | number | undefined>>): string {

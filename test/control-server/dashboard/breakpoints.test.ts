@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../../control-server/dashboard/src/api-client.ts';
 import {
   EMPTY_DRAFT,
   breakpointPatchOf,
   draftOf,
   draftProblems,
   newBreakpointOf,
+  refusedField,
 } from '../../../control-server/dashboard/src/breakpoints/breakpoint-draft.ts';
 import type { BreakpointDraft } from '../../../control-server/dashboard/src/breakpoints/breakpoint-draft.ts';
 import {
@@ -43,6 +45,21 @@ describe('the form', () => {
     ['a logpoint', { onlyLog: true, logMessage: 'x' }, null],
   ])('judges %s', (_what, fields, field) => {
     expect(Object.keys(draftProblems(draft(fields), true))).toEqual(field === null ? [] : [field]);
+  });
+
+  it.each([
+    ['condition', { condition: 'No.' }],
+    ['expireAt', { expiryAmount: 'No.' }],
+    ['captureExpressions/0', {}],
+    ['constructor', {}],
+    [null, {}],
+  ])('shows what the server refuses about %s beside the field, where it has that field', (field, shown) => {
+    expect(refusedField(new ApiError(400, 'bad_condition', 'No.', { field }))).toEqual(shown);
+  });
+
+  it('shows other failures beside no field', () => {
+    expect(refusedField(new TypeError('No.'))).toEqual({});
+    expect(refusedField(null)).toEqual({});
   });
 
   it('needs no label to change a breakpoint that has a line', () => {

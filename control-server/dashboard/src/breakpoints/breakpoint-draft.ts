@@ -1,4 +1,5 @@
 import type { BreakpointPatch, BreakpointResource, NewBreakpoint } from '../../../../src/protocol/api.ts';
+import { ApiError } from '../api-client.ts';
 import type { ServiceAddress } from '../routes.ts';
 
 /** The form as it is typed: everything is text. */
@@ -47,6 +48,22 @@ export function draftProblems(draft: BreakpointDraft, isNew: boolean): DraftProb
       }),
     ...(draft.onlyLog && draft.logMessage.trim() === '' && { logMessage: 'Type the message to log.' }),
   };
+}
+
+/** Where the form shows what the server refuses, by the name of the field in the request. */
+const DRAFT_FIELDS: ReadonlyMap<string, keyof BreakpointDraft> = new Map([
+  ['label', 'label'],
+  ['condition', 'condition'],
+  ['maxCaptures', 'maxCaptures'],
+  ['expireAt', 'expiryAmount'],
+  ['logMessage', 'logMessage'],
+]);
+
+/** What the server refused, beside the field that it is about; empty when it is about none of the form's. */
+export function refusedField(error: unknown): DraftProblems {
+  if (!(error instanceof ApiError) || error.field === null) return {};
+  const field = DRAFT_FIELDS.get(error.field);
+  return field === undefined ? {} : { [field]: error.message };
 }
 
 /** The fields that a new breakpoint and a change share. Only for a draft without problems. */

@@ -14,6 +14,7 @@ import {
   draftOf,
   draftProblems,
   newBreakpointOf,
+  refusedField,
 } from './breakpoint-draft.ts';
 import type { BreakpointDraft } from './breakpoint-draft.ts';
 import { breakpointName } from './breakpoint-state.ts';
@@ -33,7 +34,6 @@ export function BreakpointForm({
     breakpoint === null ? EMPTY_DRAFT : draftOf(breakpoint),
   );
   const [wasSubmitted, setWasSubmitted] = useState(false);
-  const problems = wasSubmitted ? draftProblems(draft, breakpoint === null) : {};
   const save = useMutation({
     mutationFn: () =>
       breakpoint === null
@@ -44,7 +44,12 @@ export function BreakpointForm({
       onClose();
     },
   });
-  const change = (fields: Partial<BreakpointDraft>): void => setDraft((typed) => ({ ...typed, ...fields }));
+  const refused = refusedField(save.error);
+  const problems = { ...refused, ...(wasSubmitted && draftProblems(draft, breakpoint === null)) };
+  const change = (fields: Partial<BreakpointDraft>): void => {
+    save.reset();
+    setDraft((typed) => ({ ...typed, ...fields }));
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setWasSubmitted(true);
@@ -122,7 +127,7 @@ export function BreakpointForm({
           checked={draft.onlyLog}
           onChange={(onlyLog) => change({ onlyLog })}
         />
-        {save.isError && (
+        {save.isError && Object.keys(refused).length === 0 && (
           <p className="field-problem" role="alert">
             {failureText(save.error)}
           </p>

@@ -63,7 +63,7 @@ export function LoginPage({
   }
   return (
     <Entrance title="Sign in">
-      {byCode.isError && <FailureNotice error={byCode.error} />}
+      {byCode.isError && byPassword.isIdle && <FailureNotice error={byCode.error} />}
       {byPassword.isError && <FailureNotice error={byPassword.error} />}
       <form className="form" onSubmit={submit} aria-label="Sign in">
         <TextField
@@ -87,7 +87,8 @@ export function LoginPage({
         </Button>
       </form>
       <p className="entrance-note">
-        No account yet? The server prints a set-up link when it starts for the first time.
+        No account yet? The server prints a set-up link when it starts for the first time. The demo has no
+        accounts: it prints a new link at each start, which signs you in.
       </p>
     </Entrance>
   );

@@ -35,7 +35,11 @@ export function TextField({
         {trailing}
       </div>
       {said !== undefined && (
-        <p id={`${id}-said`} className={problem === undefined ? 'field-hint' : 'field-problem'}>
+        <p
+          id={`${id}-said`}
+          className={problem === undefined ? 'field-hint' : 'field-problem'}
+          role={problem === undefined ? undefined : 'alert'}
+        >
           {said}
         </p>
       )}
