@@ -59,7 +59,11 @@ async function tail(context: CommandContext, options: TailOptions): Promise<void
     if (end.status === 401 && api.address.source === 'given')
       throw toRefusal(401, NOT_SIGNED_IN, api.address);
     // Said once an outage, not once a try.
-    if (failures === 0) terminal.note(`Connection lost: ${toPlainLine(end.message)}. Trying again …`);
+    if (failures === 0) {
+      // A class name says nothing to whoever reads along.
+      const why = toPlainLine(end.message).replace(/^\w*Error: /, '');
+      terminal.note(`Connection lost: ${why}. Trying again …`);
+    }
     failures += 1;
     await wait(retryDelayMs(failures));
     api = (await reconnect(context, options, api)) ?? api;

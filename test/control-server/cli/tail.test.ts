@@ -55,7 +55,7 @@ describe('stillframe tail', () => {
     await first.capture({ label: 'before' });
     await tail.waitForLine('stdout', /before/);
     await first.close();
-    await tail.waitForLine('stderr', /^Connection lost: .*Trying again …$/);
+    await tail.waitForLine('stderr', /^Connection lost: (?!\w*Error: ).+\. Trying again …$/);
     // Another port and another token: only the data folder is the same.
     await using second = await startServer(folder.path);
     await second.capture({ label: 'meanwhile' });
