@@ -73,7 +73,7 @@ export function PendingDeletions({ children }: { readonly children: ReactNode })
         {
           id: `delete-${id}`,
           tone: 'plain',
-          text: `Deleting “${name}” in a few seconds`,
+          text: `Deleting “${name}” in a few seconds. Running processes stop capturing it; it comes back when one starts anew.`,
           action: { label: 'Undo', run: () => undo(id) },
         },
         UNDO_MS,
