@@ -16,7 +16,7 @@ export interface BreakpointFollower {
   apply(message: ControlMessage): void;
   /**
    * Makes a label known to the server.
-   * @param ask resolves to its breakpoint, or to null when the server could not be told
+   * @param ask resolves to its breakpoint, or to null when the server could not be told; a rejection is taken for that
    */
   register(label: string, ask: () => Promise<Breakpoint | null>): Promise<void>;
 }
@@ -82,7 +82,7 @@ export function createBreakpointFollower(deps: {
     },
     async register(label, ask) {
       const epoch = registry.version?.epoch;
-      const breakpoint = await ask();
+      const breakpoint = await ask().catch(() => null);
       // The answer of a database that is no more; the label is already being met again.
       if (epoch !== undefined && registry.version?.epoch !== epoch) return;
       if (breakpoint === null) {

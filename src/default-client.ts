@@ -8,7 +8,7 @@ import { createDrops } from './drops.ts';
 export function createDefaultClient(current: () => Agent | null, points: CapturePoints): SnapshotAgent {
   const client: SnapshotAgent = {
     captureSnapshot: (label, vars) => current()?.captureBelow(label, vars, client.captureSnapshot),
-    capturePoint: (label) => obtainHandle(points, label),
+    capturePoint: (label) => current()?.capturePoint(label) ?? obtainHandle(points, label),
     getSnapshotClient: () => current()?.getSnapshotClient() ?? null,
     isEnabled: () => current()?.isEnabled() ?? false,
     status: () => current()?.status() ?? NOT_STARTED,

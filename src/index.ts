@@ -4,18 +4,18 @@
  * @module
  */
 import { hostname } from 'node:os';
+import type { AgentOptions } from './agent-options.ts';
 import type { AgentStatus } from './agent-status.ts';
 import { createAgent } from './agent.ts';
-import type { Agent, FlushResult, SnapshotAgent } from './snapshot-agent.ts';
-import { CapturePoints, obtainHandle } from './capture/capture-point.ts';
+import { CapturePoints } from './capture/capture-point.ts';
 import type { CaptureHandle, Variables } from './capture/capture-point.ts';
-import { createDefaultClient } from './default-client.ts';
-import { resolveOptions } from './options.ts';
-import type { AgentOptions } from './agent-options.ts';
-import type { OptionSurroundings } from './options.ts';
-import { ConfigurationError } from './errors.ts';
-import { readPackageName } from './package-name.ts';
 import { connectToServer } from './connect-to-server.ts';
+import { createDefaultClient } from './default-client.ts';
+import { ConfigurationError } from './errors.ts';
+import { resolveOptions } from './options.ts';
+import type { OptionSurroundings } from './options.ts';
+import { readPackageName } from './package-name.ts';
+import type { Agent, FlushResult, SnapshotAgent } from './snapshot-agent.ts';
 
 export type { AgentStatus } from './agent-status.ts';
 export type { FlushResult, SnapshotAgent } from './snapshot-agent.ts';
@@ -79,7 +79,7 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
  * @param vars the values, or a function that is called only when a capture will happen
  */
 export function captureSnapshot(label: string, vars?: Variables): void {
-  // At most 27 bytecodes, which V8 always inlines: test/bytecode.test.ts. Everything else is behind the gate.
+  // At most 27 bytecodes, which V8 always inlines: test/capture/bytecode.test.ts. Everything else is behind the gate.
   if (gateMask !== 0) passGate(label, vars);
 }
 
@@ -100,7 +100,7 @@ function enterAgent(label: string, vars: Variables | undefined): void {
  * @param label as for {@link captureSnapshot}
  */
 export function capturePoint(label: string): CaptureHandle {
-  return defaultAgent?.capturePoint(label) ?? obtainHandle(points, label);
+  return defaultClient.capturePoint(label);
 }
 
 /**

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { StackFrame } from '../protocol/snapshot.ts';
 
+// Taken once, before the program can replace it: a stack walk must not run code of the host.
+const { captureStackTrace } = Error;
+
 /** A function whose own frame, and all frames above it, are left out of a stack. */
 export type FrameBoundary = (...args: never[]) => unknown;
 
@@ -27,7 +30,7 @@ function readCallSites(boundary: FrameBoundary, maxFrames: number): readonly Nod
   try {
     Error.stackTraceLimit = maxFrames;
     Error.prepareStackTrace = keepStructured;
-    Error.captureStackTrace(holder, boundary);
+    captureStackTrace(holder, boundary);
     // V8 calls prepareStackTrace when `stack` is read, so it has to be read before the host's function is back.
     const sites = holder.stack;
     return Array.isArray(sites) ? (sites as NodeJS.CallSite[]) : [];

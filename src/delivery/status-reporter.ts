@@ -34,12 +34,17 @@ export function createStatusReporter(deps: {
     stopTimer = deps.setTimer(() => void report(), delayMs);
   }
 
+  /** Async as a whole: what `collect` throws must not end the host's process either. */
+  async function sendReport(events: Iterable<BreakpointStatusEvent>): Promise<boolean> {
+    return deps.send([deps.collect(), ...events]);
+  }
+
   async function report(): Promise<void> {
     isSoon = false;
     isSending = true;
     const sent = breakpoints;
     breakpoints = new Map();
-    const arrived = await deps.send([deps.collect(), ...sent.values()]).catch(() => false);
+    const arrived = await sendReport(sent.values()).catch(() => false);
     isSending = false;
     // What did not arrive is said again, unless there is newer word on that breakpoint.
     if (!arrived) breakpoints = new Map([...sent, ...breakpoints]);
