@@ -107,6 +107,7 @@ export function createAgent(
   const follower = createBreakpointFollower({
     capture: () => capture,
     problems,
+    scrubLabel: (label) => scrubber?.scrubText(label) ?? '',
     onUnsupported: (breakpointId) => report(breakpointId, 'error', 'line_breakpoints_unsupported'),
   });
   const { registry } = follower;
@@ -183,11 +184,11 @@ export function createAgent(
   }
 
   async function register(label: string, frames: readonly StackFrame[]): Promise<void> {
-    await follower.register(label, async () => {
+    await follower.register(label, async (wireLabel) => {
       const [site] = await positions.resolve(frames.slice(0, 1));
       const breakpoint = await link?.register({
         serviceName: options.serviceName,
-        label: scrubber?.scrubText(label) ?? '',
+        label: wireLabel,
         filePath: site?.filePath ?? '',
         lineNumber: site?.lineNumber ?? 0,
         functionName: site?.functionName ?? '',

@@ -18,7 +18,7 @@ export interface BreakpointFollower {
    * Makes a label known to the server.
    * @param ask resolves to its breakpoint, or to null when the server could not be told; a rejection is taken for that
    */
-  register(label: string, ask: () => Promise<Breakpoint | null>): Promise<void>;
+  register(label: string, ask: (wireLabel: string) => Promise<Breakpoint | null>): Promise<void>;
 }
 
 /** A follower that knows nothing yet. */
@@ -26,18 +26,32 @@ export function createBreakpointFollower(deps: {
   /** The gates that follow. Asked for late: they in turn ask the follower. */
   readonly capture: () => Pick<
     Capture,
-    'follow' | 'disable' | 'retryRegistration' | 'resumeRegistrations' | 'forgetRegistrations'
+    'follow' | 'disable' | 'retryRegistration' | 'resumeContact' | 'forgetRegistrations'
   >;
   readonly problems: Problems;
+  /** A label as the server knows it: scrubbed, since it leaves the process. */
+  readonly scrubLabel: (label: string) => string;
   /** A breakpoint that this agent cannot set, once each. */
   readonly onUnsupported: (breakpointId: string) => void;
 }): BreakpointFollower {
   const registry = createRegistry();
   const compiled = new Map<string, CompiledBreakpoint>();
+  /** Both ways between a label of this process and what the server calls it; no more than there are labels. */
+  const wireLabels = new Map<string, string>();
+  const labelsByWire = new Map<string, string[]>();
   let lineBreakpointsSeen: ReadonlySet<string> = new Set();
 
+  function wireLabelOf(label: string): string {
+    const known = wireLabels.get(label);
+    if (known !== undefined) return known;
+    const wireLabel = deps.scrubLabel(label);
+    wireLabels.set(label, wireLabel);
+    labelsByWire.set(wireLabel, [...(labelsByWire.get(wireLabel) ?? []), label]);
+    return wireLabel;
+  }
+
   function find(label: string): CompiledBreakpoint | undefined {
-    const breakpoint = registry.findByLabel(label);
+    const breakpoint = registry.findByLabel(wireLabelOf(label));
     if (breakpoint === undefined || !registry.isKnown) return undefined;
     const known = compiled.get(breakpoint.id);
     if (known?.breakpoint === breakpoint) return known;
@@ -53,8 +67,10 @@ export function createBreakpointFollower(deps: {
 
   function follow(change: RegistryChange): void {
     if (!registry.isKnown) return;
-    for (const label of change.labels) deps.capture().follow(label, find(label));
-    deps.capture().resumeRegistrations();
+    for (const wireLabel of change.labels) {
+      for (const label of labelsByWire.get(wireLabel) ?? []) deps.capture().follow(label, find(label));
+    }
+    deps.capture().resumeContact();
   }
 
   /**
@@ -82,15 +98,16 @@ export function createBreakpointFollower(deps: {
     },
     async register(label, ask) {
       const epoch = registry.version?.epoch;
-      const breakpoint = await ask().catch(() => null);
+      const breakpoint = await ask(wireLabelOf(label)).catch(() => null);
       // The answer of a database that is no more; the label is already being met again.
       if (epoch !== undefined && registry.version?.epoch !== epoch) return;
       if (breakpoint === null) {
         deps.capture().retryRegistration(label);
         return;
       }
-      const change = registry.addRegistered({ ...breakpoint, label });
-      if (registry.findByLabel(label) === undefined) deps.capture().disable(label);
+      const wireLabel = wireLabelOf(label);
+      const change = registry.addRegistered({ ...breakpoint, label: wireLabel });
+      if (registry.findByLabel(wireLabel) === undefined) deps.capture().disable(label);
       else follow(change);
     },
   };

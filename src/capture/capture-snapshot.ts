@@ -252,7 +252,6 @@ export function createCapture(deps: CaptureDependencies): Capture {
       return obtainHandle(deps.points, label);
     },
     follow(label, compiled) {
-      isOutOfContact = false;
       const point = deps.points.byLabel.get(label);
       const state = point === undefined ? undefined : states.get(point);
       if (point === undefined || state === undefined) return;
@@ -276,7 +275,8 @@ export function createCapture(deps: CaptureDependencies): Capture {
       state.registration = 'failed';
       deps.later(() => meetAgain(point, state), REGISTRATION_RETRY_MS);
     },
-    resumeRegistrations() {
+    resumeContact() {
+      isOutOfContact = false;
       for (const [point, state] of states) meetAgain(point, state);
     },
     forgetRegistrations() {

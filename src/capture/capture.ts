@@ -52,8 +52,8 @@ export interface Capture extends PointOwner {
   disable(label: string): void;
   /** The server could not be told of this label: it rests, and is met again later. */
   retryRegistration(label: string): void;
-  /** The server can be reached: labels that it could not be told of are met again. */
-  resumeRegistrations(): void;
+  /** The server is heard of: labels that it could not be told of are met again, and new ones do not expire. */
+  resumeContact(): void;
   /** The server's memory is a new one: every label without a breakpoint registers again. */
   forgetRegistrations(): void;
   /** All remote breakpoints rest until the server is heard of again. */

@@ -138,7 +138,7 @@ describe('a label that was never seen', () => {
     expect(bench.registered).toEqual(['checkout', 'checkout']);
 
     bench.capture.retryRegistration('checkout');
-    bench.capture.resumeRegistrations();
+    bench.capture.resumeContact();
     bench.call('checkout');
     expect(bench.registered.length).toBe(3);
   });
@@ -399,6 +399,14 @@ describe('all labels together', () => {
     bench.set('checkout');
     bench.call('checkout');
     expect(bench.submitted.length).toBe(2);
+  });
+
+  it('that are met after the server is heard of again do not expire, even if it names none of the others', () => {
+    bench.capture.expireAll();
+    bench.capture.resumeContact();
+    bench.breakpoints.set('late', compileBreakpoint({ ...known('late'), lineNumber: 1 }));
+    bench.call('late');
+    expect(bench.submitted.length).toBe(1);
   });
 
   it('count nothing while the gate is closed', () => {

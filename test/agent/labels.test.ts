@@ -1,0 +1,31 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTestAgent } from '../../src/testing.ts';
+import type { TestAgent } from '../../src/testing.ts';
+
+let test: TestAgent;
+afterEach(() => test.agent.shutdown(0));
+
+describe('a label that is scrubbed on its way out', () => {
+  const label = 'order of ada@example.com';
+  const wireLabel = 'order of [REDACTED:email]';
+
+  it('is known to the server by its scrubbed name only', async () => {
+    test = createTestAgent();
+    test.agent.captureSnapshot(label, { a: 1 });
+    await test.settle();
+    expect(test.snapshots.map((snapshot) => snapshot.label)).toEqual([wireLabel]);
+  });
+
+  it('follows its breakpoint by that name: it is not taken for deleted, and can be switched', async () => {
+    test = createTestAgent();
+    test.agent.captureSnapshot(label, { a: 1 });
+    await test.settle();
+    test.setKillSwitch(false);
+    test.agent.captureSnapshot(label, { a: 2 });
+    expect(test.agent.status().dropped).toMatchObject({ disabled: 0, rate: 1 });
+
+    test.setBreakpoint(wireLabel, { enabled: false });
+    test.agent.captureSnapshot(label, { a: 3 });
+    expect(test.agent.status().dropped).toMatchObject({ disabled: 1, rate: 1 });
+  });
+});
