@@ -1,4 +1,4 @@
-import type { CopiedValue } from './captured-snapshot.ts';
+import type { CopyResult } from './costly-value.ts';
 import { enterContainer } from './enter-container.ts';
 import { LEFT_OUT } from './leaf.ts';
 import type { CopyLimits } from './margin.ts';
@@ -22,14 +22,14 @@ export function copyValue(
   root: unknown,
   limits: CopyLimits,
   now: () => number = readMonotonicMs,
-): CopiedValue {
+): CopyResult {
   try {
     const walk = new Walk(limits, now);
     placeValue(walk, walk.holder, '', root);
     for (let next = walk.dequeue(); next !== null; next = walk.dequeue()) enterContainer(walk, next);
-    return { value: walk.root, marks: walk.marks };
+    return { value: walk.root, marks: walk.marks, costly: walk.costly };
   } catch {
     // Only an exhausted call stack comes here: each container keeps what else can happen to itself.
-    return { value: LEFT_OUT, marks: [{ path: '', kind: 'other' }] };
+    return { value: LEFT_OUT, marks: [{ path: '', kind: 'other' }], costly: null };
   }
 }

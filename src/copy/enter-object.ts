@@ -7,16 +7,13 @@ import { placeAccessor, placeLeftOut, placeValue } from './place-value.ts';
 import { textOfSymbol } from './primitive-leaf.ts';
 import type { Walk } from './walk.ts';
 
-/** Keys whose collection costs about as much as placing one value. */
-const KEYS_PER_VALUE = 8;
-
 /** Copies the enumerable own properties of an object: text keys in their order, then symbol keys. */
 export function enterObject(walk: Walk, pending: Pending, source: object): void {
   const keys = ownKeysOf(source);
   const symbols = enumerableSymbols(source);
   const size = keys.length + symbols.length;
   const stopped = placeProperties(walk, pending, source, keys, symbols);
-  walk.spend(size / KEYS_PER_VALUE);
+  walk.noteKeys(size);
   walk.finish(pending, stopped, size);
 }
 
@@ -79,6 +76,7 @@ function placeSymbols(
  */
 export function enterModule(walk: Walk, pending: Pending, source: object): void {
   const names = getOwnPropertyNames(source);
+  walk.noteKeys(names.length);
   const count = min(names.length, walk.limits.maxProperties);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();

@@ -92,6 +92,7 @@ function placeString(walk: Walk, owner: Pending, key: string | number, text: str
   if (length < SHORT_TEXT && length <= maxStringLength) return walk.place(owner, key, text, length + 2);
   // Asked before the text is touched: reading the head of one that is still being concatenated is expensive.
   const isHopeless = !walk.hasRoom(min(length, walk.chargedLength));
+  if (!isHopeless) walk.join(text);
   const kept = isHopeless ? LEFT_OUT : cutText(text, maxStringLength);
   if (isHopeless || !takeText(walk, kept)) {
     return placeLeftOut(walk, owner, key, 'string', undefined, 'payload', length);

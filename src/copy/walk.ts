@@ -1,13 +1,17 @@
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts';
+import { MAX_CHEAP_KEYS, MAX_CHEAP_READ_MS, MIN_TIMED_TEXT } from './costly-value.ts';
+import type { CostlyValue } from './costly-value.ts';
 import type { CopyLimits } from './margin.ts';
-import { min, max } from './intrinsics.ts';
+import { charCodeAt, min, max } from './intrinsics.ts';
 import { LEFT_OUT } from './leaf.ts';
 import { createJsonObject } from './json-object.ts';
 import { Pending, pointerTo } from './pending.ts';
 
 /** Values placed between two looks at the clock, which costs as much as placing one. */
 const VALUES_PER_CLOCK_READ = 64;
+/** Keys whose collection costs about as much as placing one value. */
+const KEYS_PER_VALUE = 8;
 /** Bytes kept back for each sibling that is still to come, so that one large value cannot crowd out the rest. */
 const RESERVED_BYTES = 80;
 /** Bytes of a mark beside its path, about. */
@@ -24,6 +28,8 @@ export class Walk {
   readonly chargedLength: number;
   /** Children of the container being entered that are still to be placed. */
   siblings = 0;
+  /** The first value whose reading had no cheap bound. */
+  costly: CostlyValue | null = null;
   #remaining: number;
   /** The container being entered may not push the budget below this. */
   #floor = 0;
@@ -92,6 +98,25 @@ export class Walk {
     if (this.#untilClock > 0) return;
     this.#untilClock = VALUES_PER_CLOCK_READ;
     if (this.#now() >= this.#deadline) this.#isLate = true;
+  }
+
+  /** Says how many keys of an object were collected: that was work, and beyond a bound it was costly. */
+  noteKeys(count: number): void {
+    this.spend(count / KEYS_PER_VALUE);
+    if (count > MAX_CHEAP_KEYS) this.costly ??= { cause: 'wide_object', size: count };
+  }
+
+  /**
+   * Reads a long text for the first time. Only the text itself is read between two looks at the clock, so that it is
+   * the joining that is measured and nothing else.
+   */
+  join(text: string): void {
+    if (text.length < MIN_TIMED_TEXT) return;
+    const startMs = this.#now();
+    charCodeAt(text, 0);
+    const endMs = this.#now();
+    if (endMs >= this.#deadline) this.#isLate = true;
+    if (endMs - startMs > MAX_CHEAP_READ_MS) this.costly ??= { cause: 'joined_text', size: text.length };
   }
 
   /** Queues a container behind all that are waiting: the walk is breadth first. */

@@ -6,7 +6,10 @@ import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import { SPECIMENS } from './specimens.ts';
 
 const clock = (): number => 0;
-const copy = (value: unknown): CopiedValue => copyValue(value, DEFAULT_LIMITS, clock);
+const copy = (value: unknown): CopiedValue => {
+  const { value: shown, marks } = copyValue(value, DEFAULT_LIMITS, clock);
+  return { value: shown, marks };
+};
 
 let ran: string[] = [];
 const trap = (name: string) => (): never => {
@@ -300,8 +303,7 @@ describe('a copy runs no code of the program', () => {
       defineProperty(holder, key, patched);
     }
     try {
-      for (let index = 0; index < count; index++)
-        got[index] = copyValue(values[index], DEFAULT_LIMITS, clock);
+      for (let index = 0; index < count; index++) got[index] = copy(values[index]);
     } finally {
       for (let index = 0; index < patches.length; index++) {
         const { holder, key, original } = patches[index]!;

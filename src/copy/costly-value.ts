@@ -1,0 +1,30 @@
+import type { CopiedValue } from './captured-snapshot.ts';
+
+/**
+ * Own keys beyond which an object counts as costly. V8 collects all keys of an object before it hands out the first,
+ * whatever way is asked: about 1 ms for so many text keys, 15 ms for 100,000.
+ */
+export const MAX_CHEAP_KEYS = 10_000;
+
+/** Characters below which no read of a text is timed: even one of as many pieces is joined in 0.1 ms. */
+export const MIN_TIMED_TEXT = 65_536;
+
+/** Milliseconds beyond which the first read of a text counts as costly. */
+export const MAX_CHEAP_READ_MS = 1;
+
+/** A value whose mere reading had no cheap bound: a call site that shows it again will pay for it again. */
+export interface CostlyValue {
+  /**
+   * `wide_object`: an object of more than {@link MAX_CHEAP_KEYS} own keys. `joined_text`: a text that the program had
+   * put together of pieces, which V8 joined when it was first read. A finished text never counts, however long.
+   */
+  readonly cause: 'wide_object' | 'joined_text';
+  /** Own keys of the object, or characters of the text. */
+  readonly size: number;
+}
+
+/** What one call of `copyValue` returns. */
+export interface CopyResult extends CopiedValue {
+  /** The first costly value that was met; null when there was none. */
+  readonly costly: CostlyValue | null;
+}
