@@ -1,6 +1,6 @@
 /** What does a capture cost its caller, and what all of it, against the usual ways to keep a value? */
 import { randomFillSync } from 'node:crypto';
-import { captureFrames } from '../src/capture/call-site.ts';
+import { captureStack } from '../src/capture/call-site.ts';
 import { createTakeSnapshot } from '../src/capture/take-snapshot.ts';
 import { copyValue } from '../src/copy/copy-value.ts';
 import { withScrubMargin } from '../src/copy/margin.ts';
@@ -91,7 +91,7 @@ export function benchCaptureCost(): string {
 
   const rows: string[][] = [];
   for (const [name, payload] of Object.entries(PAYLOADS)) {
-    const scrubbed = scrubber.scrubSnapshot(capture(payload), identity);
+    const scrubbed = scrubber.scrubSnapshot(capture(payload).complete(), identity);
     const bytes = Buffer.byteLength(JSON.stringify(encodeSnapshot(scrubbed)));
     verify(bytes <= DEFAULT_LIMITS.maxPayloadBytes, `${name} is ${bytes} bytes`);
     verify(!JSON.stringify(scrubbed).includes('ada@example.com'), `${name} is not scrubbed`);
@@ -105,8 +105,11 @@ export function benchCaptureCost(): string {
       };
     const timings = timeCases(
       [
-        { name: 'caller', run: repeat(() => capture(payload).frames.length) },
-        { name: 'all', run: repeat(() => scrubber.scrubSnapshot(capture(payload), identity).frames.length) },
+        { name: 'caller', run: repeat(() => capture(payload).label.length) },
+        {
+          name: 'all',
+          run: repeat(() => scrubber.scrubSnapshot(capture(payload).complete(), identity).frames.length),
+        },
         { name: 'JSON.stringify', run: repeat(() => JSON.stringify(payload).length) },
         { name: 'structuredClone', run: repeat(() => (structuredClone(payload) === null ? 0 : 1)) },
       ],
@@ -139,7 +142,7 @@ export function benchCaptureCost(): string {
   });
 
   function walk(): number {
-    return captureFrames(walk, DEFAULT_LIMITS.maxFrames).length;
+    return captureStack(walk, DEFAULT_LIMITS.maxFrames) === null ? 0 : 1;
   }
   const stack = timeCases([
     {

@@ -95,13 +95,18 @@ export function createAgent(
     flush: () => flush(options.exitFlushMs),
   });
 
-  const scrubLater = createLaterTurn<CapturedSnapshot>(async (taken) => {
+  const scrubLater = createLaterTurn<() => CapturedSnapshot>(async (complete) => {
     const killsBefore = kills;
-    const frames = await positions.resolve(taken.frames);
-    return () => {
-      if (kills === killsBefore) scrubAndSubmit({ ...taken, frames });
-      else drops.count('killed');
-    };
+    try {
+      const whole = complete();
+      const frames = await positions.resolve(whole.frames);
+      return () => {
+        if (kills === killsBefore) scrubAndSubmit({ ...whole, frames });
+        else drops.count('killed');
+      };
+    } catch {
+      return () => drops.count('error');
+    }
   });
 
   const follower = createBreakpointFollower({
@@ -128,8 +133,14 @@ export function createAgent(
     later: (callback, delayMs) => inOwnContext(() => surroundings.later(callback, delayMs)),
     count: drops.count,
     find: follower.find,
-    register: (label, frames) => inOwnContext(() => void register(label, frames)),
-    submit: (taken) => inOwnContext(() => scrubLater.add(taken)),
+    register: (label, taken) =>
+      inOwnContext(() => void setImmediate(() => void register(label, taken.complete().frames))),
+    submit: (taken, breakpointId) =>
+      inOwnContext(() =>
+        scrubLater.add(
+          breakpointId === undefined ? taken.complete : () => ({ ...taken.complete(), breakpointId }),
+        ),
+      ),
     onTaken() {
       captured += 1;
       exitFlush.arm();

@@ -8,35 +8,57 @@ const { captureStackTrace } = Error;
 export type FrameBoundary = (...args: never[]) => unknown;
 
 /**
- * The call stack below `boundary`, nearest frame first, from V8's structured frames. Positions are those of the code
- * that runs: source maps are applied later, off the caller's path. `Error.stackTraceLimit` and
- * `Error.prepareStackTrace` are as they were when this returns; when the host has made them read-only the stack is empty.
+ * A call stack as V8 took it. Taking one costs a third of reading it: V8 works out functions and positions when the stack
+ * is read. Until then it refers to functions of the host, so it is read a turn later at the latest.
  */
-export function captureFrames(boundary: FrameBoundary, maxFrames: number): StackFrame[] {
-  const sites = readCallSites(boundary, maxFrames);
-  const frames: StackFrame[] = [];
-  for (const site of sites) frames.push(toFrame(site));
-  return frames;
+export interface CapturedStack {
+  /** The frames, nearest first, read once. Positions are those of the code that runs: source maps are applied later. */
+  frames(): readonly StackFrame[];
 }
 
-function readCallSites(boundary: FrameBoundary, maxFrames: number): readonly NodeJS.CallSite[] {
+/**
+ * Takes the call stack below `boundary`. `Error.stackTraceLimit` is as it was when this returns; when the host has made
+ * it read-only or computed, the stack is empty.
+ */
+export function captureStack(boundary: FrameBoundary, maxFrames: number): CapturedStack {
+  let holder: { stack?: unknown } | null = takeStack(boundary, maxFrames);
+  let frames: readonly StackFrame[] = [];
+  return {
+    frames() {
+      if (holder !== null) {
+        const unread = holder;
+        holder = null;
+        frames = readCallSites(unread).map(toFrame);
+      }
+      return frames;
+    },
+  };
+}
+
+function takeStack(boundary: FrameBoundary, maxFrames: number): { stack?: unknown } | null {
   const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
-  const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   // An accessor would be the host's code, a read-only property would throw: both are left alone.
-  if (!isPlainData(limit) || !(prepare === undefined ? Object.isExtensible(Error) : isPlainData(prepare))) {
-    return [];
-  }
-  const holder: { stack?: unknown } = {};
+  if (!isPlainData(limit)) return null;
+  const holder = {};
   try {
     Error.stackTraceLimit = maxFrames;
-    Error.prepareStackTrace = keepStructured;
     captureStackTrace(holder, boundary);
-    // V8 calls prepareStackTrace when `stack` is read, so it has to be read before the host's function is back.
-    const sites = holder.stack;
-    return Array.isArray(sites) ? (sites as NodeJS.CallSite[]) : [];
+    return holder;
   } finally {
     if (limit === undefined) Reflect.deleteProperty(Error, 'stackTraceLimit');
     else Error.stackTraceLimit = limit.value as number;
+  }
+}
+
+/** V8 calls prepareStackTrace when `stack` is first read, whenever that is. */
+function readCallSites(holder: { stack?: unknown }): readonly NodeJS.CallSite[] {
+  const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  if (!(prepare === undefined ? Object.isExtensible(Error) : isPlainData(prepare))) return [];
+  try {
+    Error.prepareStackTrace = keepStructured;
+    const sites = holder.stack;
+    return Array.isArray(sites) ? (sites as NodeJS.CallSite[]) : [];
+  } finally {
     if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
     else Error.prepareStackTrace = prepare.value as typeof Error.prepareStackTrace;
   }

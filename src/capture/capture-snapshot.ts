@@ -1,6 +1,5 @@
 import { types } from 'node:util';
 import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
-import type { CapturedSnapshot } from '../copy/captured-snapshot.ts';
 import type { Breakpoint } from '../protocol/breakpoint.ts';
 import { MAX_LABELS_PER_PROCESS } from '../protocol/limits.ts';
 import type { FrameBoundary } from './call-site.ts';
@@ -9,6 +8,7 @@ import { obtainHandle } from './capture-point.ts';
 import type { CapturePoint, Variables } from './capture-point.ts';
 import { planCapture } from './capture-plan.ts';
 import type { CapturePlan } from './capture-plan.ts';
+import type { TakenSnapshot } from './take-snapshot.ts';
 
 /** What is remembered of one point beside its hot fields. */
 interface PointState {
@@ -93,7 +93,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     if (plan !== null && !satisfies(point, state, plan, variables)) return;
 
     deps.rateLimiter.take();
-    const captured = deps.take(variables, { label: point.label, plan, nowMs, boundary });
+    const taken = deps.take(variables, { label: point.label, plan, nowMs, boundary });
     deps.onTaken();
     if (plan !== null) {
       plan.remaining -= 1;
@@ -102,15 +102,15 @@ export function createCapture(deps: CaptureDependencies): Capture {
       if (state.registration !== 'known') {
         // Made by a person, who could not know where the label stands.
         state.registration = 'known';
-        deps.register(point.label, captured.frames);
+        deps.register(point.label, taken);
       }
-      deps.submit(captured);
+      deps.submit(taken);
     } else {
       state.registration = 'told';
       point.rest(capture, 'unregistered');
-      const lost = deps.held.hold(point.label, captured);
+      const lost = deps.held.hold(point.label, taken);
       if (lost > 0) deps.count('unregistered', lost);
-      deps.register(point.label, captured.frames);
+      deps.register(point.label, taken);
     }
   }
 
@@ -209,7 +209,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     if (state.plan === null) wake(point, state);
   }
 
-  function release(held: CapturedSnapshot, plan: CapturePlan, state: PointState): void {
+  function release(held: TakenSnapshot, plan: CapturePlan, state: PointState): void {
     const { breakpoint, condition } = plan.compiled;
     if (condition !== null) {
       // It was taken before the condition was known, and the values it would need are gone.
@@ -218,7 +218,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     }
     plan.remaining -= 1;
     say(state, breakpoint.id, 'emitting', null);
-    deps.submit({ ...held, breakpointId: breakpoint.id });
+    deps.submit(held, breakpoint.id);
   }
 
   /** The one boundary between the host and everything that the agent does in its call. */

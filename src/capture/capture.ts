@@ -1,13 +1,11 @@
 import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
-import type { CapturedSnapshot } from '../copy/captured-snapshot.ts';
 import type { DropReason } from '../protocol/drop-reason.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
-import type { StackFrame } from '../protocol/snapshot.ts';
 import type { FrameBoundary } from './call-site.ts';
 import type { CaptureHandle, CapturePoints, PointOwner, Variables } from './capture-point.ts';
 import type { HeldSnapshots } from './held-snapshots.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import type { TakeSnapshot } from './take-snapshot.ts';
+import type { TakenSnapshot, TakeSnapshot } from './take-snapshot.ts';
 
 /** What the gates need from the rest of the agent. */
 export interface CaptureDependencies {
@@ -25,10 +23,16 @@ export interface CaptureDependencies {
   readonly count: (reason: DropReason, calls?: number) => void;
   /** The breakpoint of a label as far as the control server has told. */
   readonly find: (label: string) => CompiledBreakpoint | undefined;
-  /** Tells the control server of a label that was met for the first time, or of its call site. */
-  readonly register: (label: string, frames: readonly StackFrame[]) => void;
-  /** The next stage. */
-  readonly submit: (captured: CapturedSnapshot) => void;
+  /**
+   * Tells the control server of a label that was met for the first time, or of its call site. Completes what was taken in
+   * the next turn.
+   */
+  readonly register: (label: string, taken: TakenSnapshot) => void;
+  /**
+   * The next stage, which completes what was taken in a later turn.
+   * @param breakpointId of the breakpoint that became known only after it was taken
+   */
+  readonly submit: (taken: TakenSnapshot, breakpointId?: string) => void;
   /** A snapshot was taken, which `submit` or a loss follows sooner or later. */
   readonly onTaken: () => void;
   /** A breakpoint took its first snapshot, or cannot. */

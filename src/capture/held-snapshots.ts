@@ -1,11 +1,11 @@
-import type { CapturedSnapshot } from '../copy/captured-snapshot.ts';
+import type { TakenSnapshot } from './take-snapshot.ts';
 
 /** First captures of labels whose breakpoint is not known yet: provisional, in memory, bounded. */
 export interface HeldSnapshots {
   /** Keeps it; the label's former one goes, and the oldest one when there are too many. Returns how many went. */
-  hold(label: string, captured: CapturedSnapshot): number;
+  hold(label: string, taken: TakenSnapshot): number;
   /** Hands it out, once. */
-  take(label: string): CapturedSnapshot | undefined;
+  take(label: string): TakenSnapshot | undefined;
   /** Lets go of all, and says how many. */
   clear(): number;
   /** Calls back once when none is held, at once if so. The result stops the waiting, which may be for good. */
@@ -17,7 +17,7 @@ const MAX_HELD = 100;
 
 /** An empty holding place for at most 100 snapshots. */
 export function createHeldSnapshots(): HeldSnapshots {
-  const held = new Map<string, CapturedSnapshot>();
+  const held = new Map<string, TakenSnapshot>();
   const waiting = new Set<() => void>();
 
   function tellIfEmpty(): void {
@@ -28,19 +28,19 @@ export function createHeldSnapshots(): HeldSnapshots {
   }
 
   return {
-    hold(label, captured) {
+    hold(label, taken) {
       const replaced = held.delete(label) ? 1 : 0;
-      held.set(label, captured);
+      held.set(label, taken);
       if (held.size <= MAX_HELD) return replaced;
       const oldest = held.keys().next().value;
       if (oldest !== undefined) held.delete(oldest);
       return replaced + 1;
     },
     take(label) {
-      const captured = held.get(label);
+      const taken = held.get(label);
       held.delete(label);
       tellIfEmpty();
-      return captured;
+      return taken;
     },
     clear() {
       const { size } = held;

@@ -6,8 +6,11 @@ import type { JsonObject } from '../protocol/json.ts';
 
 /** Knows during which HTTP request the current code runs. */
 export interface RequestContexts {
-  /** The request of the running code, unscrubbed, or null outside of one. */
-  current(): RequestContext | null;
+  /**
+   * The request of the running code, or null outside of one. What may change is read at once; the function that comes
+   * back describes it, unscrubbed, and may be called later.
+   */
+  current(): (() => RequestContext) | null;
   /** Lets go of the host's HTTP server. */
   close(): void;
 }
@@ -38,7 +41,7 @@ export function createHttpRequestContexts(): RequestContexts {
   return {
     current() {
       const request = requests.getStore()?.deref();
-      return request === undefined ? null : describeRequest(request);
+      return request === undefined ? null : readRequest(request);
     },
     close() {
       unsubscribe(REQUEST_START, onRequest);
@@ -48,30 +51,42 @@ export function createHttpRequestContexts(): RequestContexts {
 }
 
 /** Reads only own data properties: an application may have put accessors on its request. */
-function describeRequest(request: object): RequestContext {
+function readRequest(request: object): () => RequestContext {
   // Express strips the mount path off `url` and keeps the whole in `originalUrl`.
   const url = readText(request, 'originalUrl') || readText(request, 'url');
-  const headers = readHeaders(readOwn(request, 'rawHeaders'));
-  const question = url.indexOf('?');
-  const userAgent = headers['user-agent'];
-  return {
-    method: readText(request, 'method'),
-    path: question === -1 ? url : url.slice(0, question),
-    url,
-    ip: readAddress(request),
-    userAgent: typeof userAgent === 'string' ? userAgent : '',
-    query: question === -1 ? {} : readQuery(url.slice(question + 1)),
-    headers,
+  const method = readText(request, 'method');
+  const ip = readAddress(request);
+  const rawHeaders = readRawHeaders(readOwn(request, 'rawHeaders'));
+  return () => {
+    const headers = joinHeaders(rawHeaders);
+    const question = url.indexOf('?');
+    const userAgent = headers['user-agent'];
+    return {
+      method,
+      path: question === -1 ? url : url.slice(0, question),
+      url,
+      ip,
+      userAgent: typeof userAgent === 'string' ? userAgent : '',
+      query: question === -1 ? {} : readQuery(url.slice(question + 1)),
+      headers,
+    };
   };
 }
 
-function readHeaders(raw: unknown): JsonObject {
+/** A copy of names and values in turn, at most so many: the request's own list is not ours to keep. */
+function readRawHeaders(raw: unknown): unknown[] {
+  const copy: unknown[] = [];
+  if (types.isProxy(raw) || !Array.isArray(raw)) return copy;
+  // By index: `slice` would ask the list for its species.
+  for (let index = 0; index < raw.length && index < MAX_HEADERS * 2; index++) copy.push(raw[index]);
+  return copy;
+}
+
+function joinHeaders(raw: readonly unknown[]): JsonObject {
   const headers: JsonObject = Object.create(null) as JsonObject;
-  if (types.isProxy(raw) || !Array.isArray(raw)) return headers;
-  const end = Math.min(raw.length, MAX_HEADERS * 2);
-  for (let index = 0; index + 1 < end; index += 2) {
-    const given: unknown = raw[index];
-    const value: unknown = raw[index + 1];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const given = raw[index];
+    const value = raw[index + 1];
     if (typeof given !== 'string' || typeof value !== 'string') continue;
     const name = given.toLowerCase();
     const before = headers[name];

@@ -4,13 +4,23 @@ import { withScrubMargin } from '../copy/margin.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 import { createSnapshotId } from '../protocol/snapshot-id.ts';
-import { captureFrames } from './call-site.ts';
+import { captureStack } from './call-site.ts';
 import type { FrameBoundary } from './call-site.ts';
 import type { CapturePlan } from './capture-plan.ts';
 import type { RequestContexts } from './request-context.ts';
 import { readTraceContext } from './trace-context.ts';
 
-/** Takes the frame: call site, then copy. Runs in the caller's turn. */
+/** What one capture took in its caller's turn. */
+export interface TakenSnapshot {
+  readonly label: string;
+  /**
+   * The whole capture: what could wait (names and positions of the stack, headers, ids) is worked out at the first call,
+   * which comes a turn later at the latest. The copy of the values is from the caller's turn.
+   */
+  complete(): CapturedSnapshot;
+}
+
+/** Takes the frame: stack, then copy. Runs in the caller's turn, and leaves to a later one what can wait. */
 export type TakeSnapshot = (
   variables: unknown,
   moment: {
@@ -20,7 +30,7 @@ export type TakeSnapshot = (
     readonly nowMs: number;
     readonly boundary: FrameBoundary;
   },
-) => CapturedSnapshot;
+) => TakenSnapshot;
 
 const NOTHING: CopiedValue = { value: {}, marks: [] };
 
@@ -36,7 +46,7 @@ export function createTakeSnapshot(deps: {
     const limits = plan?.limits ?? deps.limits;
     const breakpoint = plan?.compiled.breakpoint;
     const isLogpoint = breakpoint?.mode === 'logpoint';
-    const frames = captureFrames(boundary, limits.maxFrames);
+    const stack = captureStack(boundary, limits.maxFrames);
     const copyLimits = withScrubMargin(limits);
     // Variables, expressions and the message share one time: it is the caller who waits.
     const deadlineMs = deps.monotonicNow() + limits.maxCopyMs;
@@ -44,21 +54,30 @@ export function createTakeSnapshot(deps: {
       const maxCopyMs = Math.max(0, deadlineMs - deps.monotonicNow());
       return copyValue(value, { ...copyLimits, maxCopyMs }, deps.monotonicNow);
     };
-    const requestContext = deps.requests?.current() ?? null;
-    return {
-      snapshotId: createSnapshotId(nowMs, deps.randomBytes()),
-      breakpointId: breakpoint?.id ?? null,
-      label,
-      variables: isLogpoint || variables === undefined ? NOTHING : copy(variables),
-      frames,
-      ...readTraceContext(requestContext),
-      requestContext,
-      expressionResults: plan === null ? null : evaluateExpressions(plan, variables, copy),
-      logMessage: plan === null ? null : evaluateMessage(plan, variables, copy),
-      mode: isLogpoint ? 'logpoint' : 'snapshot',
-      capturedAtMs: nowMs,
-      limits,
-    };
+    const copied = isLogpoint || variables === undefined ? NOTHING : copy(variables);
+    const expressionResults = plan === null ? null : evaluateExpressions(plan, variables, copy);
+    const logMessage = plan === null ? null : evaluateMessage(plan, variables, copy);
+    const describeRequest = deps.requests?.current() ?? null;
+    let whole: CapturedSnapshot | null = null;
+
+    function complete(): CapturedSnapshot {
+      const requestContext = describeRequest?.() ?? null;
+      return {
+        snapshotId: createSnapshotId(nowMs, deps.randomBytes()),
+        breakpointId: breakpoint?.id ?? null,
+        label,
+        variables: copied,
+        frames: stack.frames(),
+        ...readTraceContext(requestContext),
+        requestContext,
+        expressionResults,
+        logMessage,
+        mode: isLogpoint ? 'logpoint' : 'snapshot',
+        capturedAtMs: nowMs,
+        limits,
+      };
+    }
+    return { label, complete: () => (whole ??= complete()) };
   };
 }
 

@@ -23,14 +23,14 @@ interface Found {
  */
 function captureIn(file: string, nodeArguments: readonly string[] = []): Record<string, Found> {
   const program = `
-    import { captureFrames } from ${JSON.stringify(pathToFileURL(join(root, 'src/capture/call-site.ts')).href)};
+    import { captureStack } from ${JSON.stringify(pathToFileURL(join(root, 'src/capture/call-site.ts')).href)};
     import { createSourcePositions } from ${JSON.stringify(pathToFileURL(join(root, 'src/capture/source-positions.ts')).href)};
     const module = await import(${JSON.stringify(pathToFileURL(file).href)});
     const positions = createSourcePositions();
-    function capture() { return captureFrames(capture, 20); }
+    function capture() { return captureStack(capture, 20); }
     const found = {};
     for (const [name, frames] of Object.entries(module.default(capture))) {
-      found[name] = (await positions.resolve(await frames))[0];
+      found[name] = (await positions.resolve((await frames).frames()))[0];
     }
     console.log(JSON.stringify(found));`;
   const output = execFileSync(

@@ -50,7 +50,11 @@ class Bench {
       count: this.drops.count,
       find: (label) => this.breakpoints.get(label),
       register: (label) => void this.registered.push(label),
-      submit: (captured) => void this.submitted.push(captured),
+      submit: (taken, breakpointId) =>
+        void this.submitted.push({
+          ...taken.complete(),
+          ...(breakpointId === undefined ? {} : { breakpointId }),
+        }),
       onTaken() {},
       report: (id, state, reason) =>
         void this.reports.push(reason === null ? `${id} ${state}` : `${id} ${state} ${reason}`),

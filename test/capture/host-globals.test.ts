@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { captureFrames, isApplicationCode } from '../../src/capture/call-site.ts';
+import { captureStack, isApplicationCode } from '../../src/capture/call-site.ts';
+import type { StackFrame } from '../../src/protocol/snapshot.ts';
 
-function capture(): ReturnType<typeof captureFrames> {
-  return captureFrames(capture, 20);
+function capture(): readonly StackFrame[] {
+  return captureStack(capture, 20).frames();
 }
 
 const originalLimit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
@@ -34,6 +35,20 @@ describe('stack walk', () => {
     expect(Object.hasOwn(Error, 'prepareStackTrace')).toBe(false);
   });
 
+  it("is read a turn later without the host's prepareStackTrace, whenever that was set", async () => {
+    let calls = 0;
+    const take = (): ReturnType<typeof captureStack> => captureStack(take, 20);
+    const stack = take();
+    const here = capture()[0];
+    Error.prepareStackTrace = () => ++calls;
+    await new Promise((resolve) => setImmediate(resolve));
+    const frames = stack.frames();
+    expect(calls).toBe(0);
+    expect(frames[0]?.filePath).toBe(here?.filePath);
+    expect(frames[0]?.lineNumber).toBe((here?.lineNumber ?? 0) - 1);
+    expect(stack.frames()).toBe(frames);
+  });
+
   it('gives an empty stack, and touches nothing, when the host made the properties read-only or computed', () => {
     Object.defineProperty(Error, 'stackTraceLimit', { value: 5, writable: false, configurable: true });
     expect(capture()).toEqual([]);
@@ -44,14 +59,14 @@ describe('stack walk', () => {
   });
 
   it('keeps at most as many frames as asked for, nearest first, without its own', () => {
-    function outer(): ReturnType<typeof captureFrames> {
+    function outer(): readonly StackFrame[] {
       return inner();
     }
-    function inner(): ReturnType<typeof captureFrames> {
+    function inner(): readonly StackFrame[] {
       return limited();
     }
-    function limited(): ReturnType<typeof captureFrames> {
-      return captureFrames(limited, 2);
+    function limited(): readonly StackFrame[] {
+      return captureStack(limited, 2).frames();
     }
     expect(outer().map((frame) => frame.functionName)).toEqual(['inner', 'outer']);
   });

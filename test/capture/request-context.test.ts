@@ -52,7 +52,7 @@ describe('request context', () => {
       { 'User-Agent': 'curl/8' },
       async (contexts) => {
         await new Promise((resolve) => setTimeout(resolve, 5));
-        return contexts.current();
+        return contexts.current()?.() ?? null;
       },
     );
     expect(context).toMatchObject({
@@ -88,7 +88,7 @@ describe('request context', () => {
     const collectGarbage = runInNewContext('gc') as () => void;
     const contexts = createHttpRequestContexts();
     // Made out here, where the request is in no scope that a closure keeps.
-    const look = (): RequestContext | null => contexts.current();
+    const look = (): RequestContext | null => contexts.current()?.() ?? null;
     let started: (() => unknown) | undefined;
     const startSomething = (): void => void (started = AsyncLocalStorage.bind(look));
     const request = new AsyncLocalStorage().run(null, () => answerRequest(startSomething));
@@ -101,6 +101,23 @@ describe('request context', () => {
     contexts.close();
   });
 
+  it('is as it was at the capture, though it is described later', () => {
+    const contexts = createHttpRequestContexts();
+    closers.push(contexts.close);
+    const request = { method: 'GET', url: '/orders/7', rawHeaders: ['X-Tenant', 'a'] };
+    const describeRequest = new AsyncLocalStorage().run(null, () => {
+      channel('http.server.request.start').publish({ request });
+      return contexts.current();
+    });
+    Object.assign(request, { method: 'POST', url: '/rewritten' });
+    request.rawHeaders.splice(0, 2, 'X-Tenant', 'b');
+    expect(describeRequest?.()).toMatchObject({
+      method: 'GET',
+      url: '/orders/7',
+      headers: { 'x-tenant': 'a' },
+    });
+  });
+
   it('is null outside of a request', () => {
     const contexts = createHttpRequestContexts();
     closers.push(contexts.close);
@@ -108,7 +125,11 @@ describe('request context', () => {
   });
 
   it('keeps a header named __proto__ as data', async () => {
-    const context = await contextOf('/', { __proto__x: '1' }, async (contexts) => contexts.current());
+    const context = await contextOf(
+      '/',
+      { __proto__x: '1' },
+      async (contexts) => contexts.current()?.() ?? null,
+    );
     expect(Object.keys(context?.headers ?? {})).toContain('__proto__x');
   });
 });
