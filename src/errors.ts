@@ -18,6 +18,7 @@ export type ProblemCode =
   | 'STILLFRAME_TOO_MANY_LABELS'
   | 'STILLFRAME_BAD_SCRUB_RULE'
   | 'STILLFRAME_BAD_LABEL'
+  | 'STILLFRAME_COSTLY_VALUE'
   | 'STILLFRAME_BAD_CONDITION';
 
 /** Thrown by `init({ strict: true })` only: in production a misconfiguration never throws into the host. */

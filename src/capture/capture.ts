@@ -41,7 +41,10 @@ export interface CaptureDependencies {
     state: 'installed' | 'emitting' | 'error',
     reason: string | null,
   ) => void;
-  readonly warnOnce: (code: 'STILLFRAME_TOO_MANY_LABELS' | 'STILLFRAME_BAD_LABEL', message: string) => void;
+  readonly warnOnce: (
+    code: 'STILLFRAME_TOO_MANY_LABELS' | 'STILLFRAME_BAD_LABEL' | 'STILLFRAME_COSTLY_VALUE',
+    message: string,
+  ) => void;
 }
 
 /** The gates in front of a capture. */

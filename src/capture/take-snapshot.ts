@@ -1,4 +1,5 @@
 import type { CapturedSnapshot, CopiedValue, LogMessagePiece } from '../copy/captured-snapshot.ts';
+import type { CostlyValue } from '../copy/costly-value.ts';
 import { copyValue } from '../copy/copy-value.ts';
 import { withScrubMargin } from '../copy/margin.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -13,6 +14,8 @@ import { readTraceContext } from './trace-context.ts';
 /** What one capture took in its caller's turn. */
 export interface TakenSnapshot {
   readonly label: string;
+  /** The first value whose mere reading was costly to the caller. */
+  readonly costly: CostlyValue | null;
   /**
    * The whole capture: what could wait (names and positions of the stack, headers, ids) is worked out at the first call,
    * which comes a turn later at the latest. The copy of the values is from the caller's turn.
@@ -50,9 +53,12 @@ export function createTakeSnapshot(deps: {
     const copyLimits = withScrubMargin(limits);
     // Variables, expressions and the message share one time: it is the caller who waits.
     const deadlineMs = deps.monotonicNow() + limits.maxCopyMs;
+    let costly: CostlyValue | null = null;
     const copy = (value: unknown): CopiedValue => {
       const maxCopyMs = Math.max(0, deadlineMs - deps.monotonicNow());
-      return copyValue(value, { ...copyLimits, maxCopyMs }, deps.monotonicNow);
+      const copied = copyValue(value, { ...copyLimits, maxCopyMs }, deps.monotonicNow);
+      costly ??= copied.costly;
+      return copied;
     };
     const copied = isLogpoint || variables === undefined ? NOTHING : copy(variables);
     const expressionResults = plan === null ? null : evaluateExpressions(plan, variables, copy);
@@ -77,7 +83,7 @@ export function createTakeSnapshot(deps: {
         limits,
       };
     }
-    return { label, complete: () => (whole ??= complete()) };
+    return { label, costly, complete: () => (whole ??= complete()) };
   };
 }
 

@@ -275,6 +275,55 @@ describe('an enabled label', () => {
     expect(clockMs).toBeLessThan(DEFAULT_LIMITS.maxCopyMs + 4 * names.length);
   });
 
+  describe('with a value that is costly to read', () => {
+    const wide = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key${index}`, index]));
+    const said = 'id-checkout error costly_value: an object of 20000 keys, which V8 lists all at once';
+
+    it('takes it once, then disarms the label and says so', () => {
+      bench.set('checkout');
+      bench.call('checkout', { wide });
+      bench.pass(10_000);
+      bench.call('checkout', { wide: {} });
+      bench.call('checkout', { wide: {} });
+      expect(bench.submitted.length).toBe(1);
+      expect(bench.lost('disabled')).toBe(2);
+      expect(bench.reports).toEqual(['id-checkout installed', 'id-checkout emitting', said]);
+      expect(bench.warnings).toEqual(['STILLFRAME_COSTLY_VALUE']);
+    });
+
+    it('stays disarmed when the same state comes again, and until a person switches it off and on', () => {
+      bench.set('checkout');
+      bench.call('checkout', { wide });
+      bench.pass(1_000);
+      bench.set('checkout', { capture_count: 1 });
+      bench.call('checkout');
+      expect(bench.submitted.length).toBe(1);
+      bench.set('checkout', { enabled: false });
+      bench.set('checkout');
+      bench.call('checkout');
+      expect(bench.submitted.length).toBe(2);
+    });
+
+    it('arms the label again when what it asks for was changed', () => {
+      bench.set('checkout');
+      bench.call('checkout', { wide });
+      bench.pass(1_000);
+      bench.set('checkout', { max_depth: 1 });
+      bench.call('checkout');
+      expect(bench.submitted.length).toBe(2);
+    });
+
+    it('sends the first capture of a new label, and is disarmed when its breakpoint becomes known', () => {
+      bench.call('new one', { wide });
+      bench.set('new one');
+      bench.pass(10_000);
+      bench.call('new one');
+      expect(bench.submitted.length).toBe(1);
+      expect(bench.reports.at(-1)).toBe(said.replace('checkout', 'new one'));
+      expect(bench.lost('disabled')).toBe(1);
+    });
+  });
+
   it('ignores a capture inside a capture', () => {
     bench.call('checkout', () => {
       bench.call('inner');

@@ -49,7 +49,7 @@ export function breakerWords(agent: AgentSummary): StateWords {
 
 /** Reasons with what each one means, for a person who looks for a missing snapshot. */
 const DROP_WORDS: Readonly<Record<DropReason, string>> = {
-  disabled: 'the breakpoint was off',
+  disabled: 'the breakpoint was off, or disarmed as costly',
   killed: 'capture was stopped',
   breaker: 'the server did not answer',
   rate: 'more than one a second',
