@@ -83,6 +83,30 @@ export interface AgentOptions {
   readonly contactExpiryMs?: number;
   /** False: never stop capturing because deliveries fail. Default true. Environment: `STILLFRAME_CIRCUIT_BREAKER`. */
   readonly circuitBreaker?: boolean;
+  /** First delay before the control stream is opened again; doubles up to `reconnectMaxMs`. Default 1,000, 10 to 60,000. Environment: `STILLFRAME_RECONNECT_MIN_MS`. */
+  readonly reconnectMinMs?: number;
+  /** Longest delay before the control stream is opened again; each is 50 to 100 % of its step. Default 30,000, 10 to 3,600,000. Environment: `STILLFRAME_RECONNECT_MAX_MS`. */
+  readonly reconnectMaxMs?: number;
+  /** A stream that was up for so many milliseconds starts the delays anew. Default 60,000, 10 to 3,600,000. Environment: `STILLFRAME_RECONNECT_RESET_MS`. */
+  readonly reconnectResetMs?: number;
+  /** Milliseconds for the control stream to answer. Default 10,000, 50 to 60,000. Environment: `STILLFRAME_STREAM_OPEN_MS`. */
+  readonly streamOpenMs?: number;
+  /** Milliseconds from that answer to the first event. Default 10,000, 50 to 60,000. Environment: `STILLFRAME_STREAM_FIRST_EVENT_MS`. */
+  readonly streamFirstEventMs?: number;
+  /** Milliseconds from the loss of the stream to the first poll, ± 20 %. Default 2,000, 10 to 60,000. Environment: `STILLFRAME_FIRST_POLL_MS`. */
+  readonly firstPollMs?: number;
+  /** Milliseconds until a key that was refused is tried again, ± 10 %. Default 300,000, 100 to 86,400,000. Environment: `STILLFRAME_ACCESS_RETRY_MS`. */
+  readonly accessRetryMs?: number;
+  /** Failed deliveries within `breakerWindowMs` that open the circuit breaker. Default 3, 1 to 100. Environment: `STILLFRAME_BREAKER_FAILURES`. */
+  readonly breakerFailures?: number;
+  /** Milliseconds of the sliding window in which failures count. Default 60,000, 100 to 3,600,000. Environment: `STILLFRAME_BREAKER_WINDOW_MS`. */
+  readonly breakerWindowMs?: number;
+  /** Milliseconds that an open breaker waits before it tries one delivery. Default 300,000, 100 to 86,400,000. Environment: `STILLFRAME_BREAKER_COOLDOWN_MS`. */
+  readonly breakerCooldownMs?: number;
+  /** The delay before a delivery is tried again is a random part of this, doubled with every try. Default 1,000, 1 to 60,000. Environment: `STILLFRAME_RETRY_BASE_MS`. */
+  readonly retryBaseMs?: number;
+  /** Longest delay before a delivery is tried again. Default 10,000, 1 to 600,000. Environment: `STILLFRAME_RETRY_MAX_MS`. */
+  readonly retryMaxMs?: number;
   /** Allows plain http to a host that is not loopback; refused when `NODE_ENV` is production. Default false. Environment: `STILLFRAME_INSECURE`, `TRACEKIT_INSECURE`. */
   readonly insecure?: boolean;
   /** Where warnings go; default `process.emitWarning`. Whatever it throws is swallowed. */

@@ -35,6 +35,18 @@ export interface ResolvedOptions {
   readonly statusIntervalMs: number;
   readonly contactExpiryMs: number;
   readonly circuitBreaker: boolean;
+  readonly reconnectMinMs: number;
+  readonly reconnectMaxMs: number;
+  readonly reconnectResetMs: number;
+  readonly streamOpenMs: number;
+  readonly streamFirstEventMs: number;
+  readonly firstPollMs: number;
+  readonly accessRetryMs: number;
+  readonly breakerFailures: number;
+  readonly breakerWindowMs: number;
+  readonly breakerCooldownMs: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
   readonly logger: UserLogger | null;
   readonly debug: boolean;
   readonly strict: boolean;
@@ -128,6 +140,18 @@ export function resolveOptions(
     statusIntervalMs: read('statusIntervalMs'),
     contactExpiryMs: read('contactExpiryMs'),
     circuitBreaker: read('circuitBreaker'),
+    reconnectMinMs: read('reconnectMinMs'),
+    reconnectMaxMs: read('reconnectMaxMs'),
+    reconnectResetMs: read('reconnectResetMs'),
+    streamOpenMs: read('streamOpenMs'),
+    streamFirstEventMs: read('streamFirstEventMs'),
+    firstPollMs: read('firstPollMs'),
+    accessRetryMs: read('accessRetryMs'),
+    breakerFailures: read('breakerFailures'),
+    breakerWindowMs: read('breakerWindowMs'),
+    breakerCooldownMs: read('breakerCooldownMs'),
+    retryBaseMs: read('retryBaseMs'),
+    retryMaxMs: read('retryMaxMs'),
     logger: read('logger'),
     debug: read('debug'),
     strict: read('strict'),
