@@ -1,5 +1,5 @@
 import { cutText } from './cut-text.ts';
-import { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, isProxy } from './intrinsics.ts';
+import { getOwnPropertyDescriptor, getPrototypeOf, holdsValue, isProxy } from './intrinsics.ts';
 
 /** Prototypes looked at above a value before its class counts as unknown. */
 const MAX_PROTOTYPES = 32;
@@ -16,7 +16,7 @@ export function classNameOf(prototype: object | null): string | undefined {
     if (isProxy(current)) return undefined;
     const constructor = getOwnPropertyDescriptor(current, 'constructor');
     if (constructor !== undefined) {
-      return hasOwn(constructor, 'value') ? nameOfFunction(constructor.value) : undefined;
+      return holdsValue(constructor) ? nameOfFunction(constructor.value) : undefined;
     }
     current = getPrototypeOf(current);
   }
@@ -27,7 +27,7 @@ export function classNameOf(prototype: object | null): string | undefined {
 export function nameOfFunction(value: unknown): string | undefined {
   if (typeof value !== 'function' || isProxy(value)) return undefined;
   const name = getOwnPropertyDescriptor(value, 'name');
-  if (name === undefined || !hasOwn(name, 'value')) return undefined;
+  if (name === undefined || !holdsValue(name)) return undefined;
   const text: unknown = name.value;
   return typeof text === 'string' && text !== '' ? cutText(text, MAX_NAME_LENGTH) : undefined;
 }

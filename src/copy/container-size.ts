@@ -2,7 +2,7 @@ import {
   getOwnPropertyDescriptor,
   getOwnPropertyNames,
   getOwnPropertySymbols,
-  hasOwn,
+  holdsValue,
   isArray,
   mapSize,
   ownKeysOf,
@@ -39,7 +39,7 @@ export function sizeOf(source: object, kind: ContainerKind): number {
 /** The `length` that an `arguments` object owns; 0 when the program made something else of it. */
 export function lengthOfArguments(source: object): number {
   const length = getOwnPropertyDescriptor(source, 'length');
-  if (length === undefined || !hasOwn(length, 'value')) return 0;
+  if (length === undefined || !holdsValue(length)) return 0;
   const { value } = length;
   return typeof value === 'number' && value >= 0 && value <= 4_294_967_295 ? value >>> 0 : 0;
 }

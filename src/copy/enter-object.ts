@@ -1,7 +1,14 @@
 import type { CutReason } from '../protocol/value-mark.ts';
 import { enumerableSymbols } from './container-size.ts';
 import { cutText } from './cut-text.ts';
-import { getOwnPropertyDescriptor, getOwnPropertyNames, hasOwn, ownKeysOf, min } from './intrinsics.ts';
+import {
+  getOwnPropertyDescriptor,
+  getOwnPropertyNames,
+  hasOwn,
+  holdsValue,
+  ownKeysOf,
+  min,
+} from './intrinsics.ts';
 import type { Pending } from './pending.ts';
 import { placeAccessor, placeLeftOut, placeValue } from './place-value.ts';
 import { textOfSymbol } from './primitive-leaf.ts';
@@ -36,7 +43,7 @@ export function placeProperties(
     const property = getOwnPropertyDescriptor(source, key);
     if (property === undefined) continue;
     const name = placeKey(walk, pending, key);
-    if (hasOwn(property, 'value')) placeValue(walk, pending, name, property.value);
+    if (holdsValue(property)) placeValue(walk, pending, name, property.value);
     else placeAccessor(walk, pending, name);
   }
   if (count < total) {
@@ -63,7 +70,7 @@ function placeSymbols(
     const { text, reason, size } = textOfSymbol(symbol, walk.limits.maxStringLength);
     const name = freeKey(pending, text);
     walk.charge(name.length + 4);
-    if (hasOwn(property, 'value')) placeValue(walk, pending, name, property.value);
+    if (holdsValue(property)) placeValue(walk, pending, name, property.value);
     else placeAccessor(walk, pending, name);
     walk.mark(pending, name, 'symbol_key', undefined, reason, size);
   }

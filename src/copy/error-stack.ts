@@ -3,7 +3,7 @@ import {
   functionSource,
   getOwnPropertyDescriptor,
   getPrototypeOf,
-  hasOwn,
+  holdsValue,
   isProxy,
   readStack,
   stackGetter,
@@ -21,7 +21,7 @@ const MAX_PROTOTYPES = 32;
 export function lookUp(source: object, key: PropertyKey): Lookup {
   const property = findProperty(source, key);
   if (property === 'nothing') return NOTHING;
-  if (property === 'unknown' || !hasOwn(property, 'value')) return CODE;
+  if (property === 'unknown' || !holdsValue(property)) return CODE;
   return { found: 'data', value: property.value };
 }
 
@@ -50,7 +50,7 @@ export function stackOf(error: object): Lookup {
   const property = findProperty(error, 'stack');
   if (property === 'nothing') return NOTHING;
   if (property === 'unknown') return CODE;
-  if (hasOwn(property, 'value')) return { found: 'data', value: property.value };
+  if (holdsValue(property)) return { found: 'data', value: property.value };
   if (readStack === undefined || property.get !== stackGetter || !formatsQuietly(error)) return CODE;
   return { found: 'data', value: readStack(error) };
 }

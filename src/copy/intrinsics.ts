@@ -52,9 +52,23 @@ export const getOwnPropertySymbols: (value: object) => symbol[] = Object.getOwnP
 export const getPrototypeOf: (value: object) => object | null = Object.getPrototypeOf;
 export const hasOwn: (value: object, key: PropertyKey) => boolean = Object.hasOwn;
 export const ownKeysOf: (value: object) => string[] = Object.keys;
+/** The getter of a property, by `__lookupGetter__`: three times cheaper for an index than its descriptor. */
+export const lookUpGetter: (self: object, key: PropertyKey) => unknown = methodOf(
+  Object.prototype,
+  '__lookupGetter__',
+);
+
+/**
+ * True for the descriptor of a plain value. A look for `value` by `in` costs next to nothing; only where a program put a
+ * `get` on Object.prototype, which every descriptor inherits, the descriptor's own properties have to decide.
+ */
+export function holdsValue(property: TypedPropertyDescriptor<unknown>): boolean {
+  return 'value' in property && (!('get' in property) || hasOwn(property, 'value'));
+}
 
 export const ObjectPrototype: object = Object.prototype;
 export const ArrayPrototype: object = Array.prototype;
+export const DatePrototype: object = Date.prototype;
 export const BufferPrototype: object = Buffer.prototype;
 export const URLPrototype: object = URL.prototype;
 export const WeakRefPrototype: object = WeakRef.prototype;

@@ -7,6 +7,14 @@ import type { JsonObject } from '../protocol/json.ts';
 const Constructor = function JsonObject(): void {} as unknown as new () => JsonObject;
 (Constructor as { prototype: object }).prototype = Object.freeze(Object.create(null));
 
+// V8 gives the instances of a constructor as many slots of their own as the first ones came to use, and keeps further
+// properties in an array beside them that grows by three: filling an object costs a third more without this.
+const SLOTS = 8;
+for (let made = 0; made < SLOTS; made++) {
+  const object = new Constructor();
+  for (let slot = 0; slot < SLOTS; slot++) object[`slot${slot}`] = null;
+}
+
 /** An empty JSON object that inherits nothing: any key, also `__proto__` or `toJSON`, is plain data in it. */
 export function createJsonObject(): JsonObject {
   return new Constructor();

@@ -7,10 +7,12 @@ import {
   AsyncGeneratorPrototype,
   BufferPrototype,
   dateTime,
+  DatePrototype,
   dateToISO,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   hasOwn,
+  holdsValue,
   isAnyArrayBuffer,
   isArgumentsObject,
   isArrayBufferView,
@@ -116,7 +118,7 @@ function leafOfDate(value: object, prototype: object | null): Leaf {
   return {
     value: time === time ? dateToISO(value) : 'Invalid Date',
     kind: 'date',
-    className: subclassName(prototype, 'Date'),
+    className: prototype === DatePrototype ? undefined : subclassName(prototype, 'Date'),
   };
 }
 
@@ -197,7 +199,7 @@ function isGenuineSearchParams(searchParams: object): boolean {
   if (hasOwn(searchParams, 'toString')) return false;
   if (getPrototypeOf(searchParams) !== URLSearchParamsPrototype) return false;
   const method = getOwnPropertyDescriptor(URLSearchParamsPrototype, 'toString');
-  return method !== undefined && hasOwn(method, 'value') && method.value === searchParamsToString;
+  return method !== undefined && holdsValue(method) && method.value === searchParamsToString;
 }
 
 function isWeakRef(value: object): boolean {

@@ -3,6 +3,7 @@ import { cutText } from './cut-text.ts';
 import {
   ArrayPrototype,
   getPrototypeOf,
+  hasOwn,
   isArgumentsObject,
   isArray,
   isProxy,
@@ -137,8 +138,8 @@ function placeObject(walk: Walk, owner: Pending, key: string | number, value: ob
     return placeContainer(walk, owner, key, value, 'array', className);
   }
   if (prototype === ObjectPrototype) {
-    // `arguments` inherits from Object.prototype like a plain object.
-    const kind = isArgumentsObject(value) ? 'arguments' : 'object';
+    // `arguments` inherits from Object.prototype like a plain object; few others own a `callee`.
+    const kind = hasOwn(value, 'callee') && isArgumentsObject(value) ? 'arguments' : 'object';
     return placeContainer(walk, owner, key, value, kind, undefined);
   }
   const described = describeObject(value, prototype, walk.limits.maxStringLength);
