@@ -37,6 +37,8 @@ export interface ControlServerOptions {
    * purpose stays readable. Default true; all others are scrubbed here in any case.
    */
   readonly trustAgents?: boolean;
+  /** Milliseconds between two heartbeats of a stream, 250 to 60,000. Default 15,000; agents give up after 45 s of silence. */
+  readonly heartbeatMs?: number;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
   /** Takes the lines of the log, each a JSON object. Default: standard error. */
@@ -58,6 +60,7 @@ export interface ResolvedOptions {
   readonly insecureHttp: boolean;
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
   readonly trustAgents: boolean;
+  readonly heartbeatMs: number;
   readonly logLevel: LogLevel;
   readonly logDestination: { write(line: string): void };
   readonly onNotice: (notice: string) => void;
@@ -66,6 +69,9 @@ export interface ResolvedOptions {
 const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
 const DEFAULT_PORT = 7070;
 const MAX_PORT = 65_535;
+const DEFAULT_HEARTBEAT_MS = 15_000;
+const MIN_HEARTBEAT_MS = 250;
+const MAX_HEARTBEAT_MS = 60_000;
 const MIN_PASSWORD_CHARS = 12;
 const MAX_PASSWORD_CHARS = 1_024;
 const MAX_NAME_CHARS = 100;
@@ -81,6 +87,7 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   insecureHttp: true,
   firstAdmin: true,
   trustAgents: true,
+  heartbeatMs: true,
   logLevel: true,
   logDestination: true,
   onNotice: true,
@@ -102,6 +109,12 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
   if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
     throw badOption(`port must be a whole number from 0 to ${MAX_PORT}, not ${show(port)}.`);
   }
+  const { heartbeatMs = DEFAULT_HEARTBEAT_MS } = options;
+  if (!Number.isInteger(heartbeatMs) || heartbeatMs < MIN_HEARTBEAT_MS || heartbeatMs > MAX_HEARTBEAT_MS) {
+    throw badOption(
+      `heartbeatMs must be a whole number from ${MIN_HEARTBEAT_MS} to ${MAX_HEARTBEAT_MS}, not ${show(heartbeatMs)}.`,
+    );
+  }
   if (!LOG_LEVELS.includes(logLevel)) {
     throw badOption(`logLevel must be one of ${LOG_LEVELS.join(', ')}, not ${show(logLevel)}.`);
   }
@@ -121,6 +134,7 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     insecureHttp: options.insecureHttp ?? false,
     firstAdmin,
     trustAgents: options.trustAgents ?? true,
+    heartbeatMs,
     logLevel,
     logDestination: options.logDestination ?? process.stderr,
     onNotice: options.onNotice ?? (() => undefined),

@@ -101,6 +101,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     readState: (ref) => store.readServiceState(ref),
     serverVersion: VERSION,
     now,
+    heartbeatMs: options.heartbeatMs,
     onProblem: (code, error) => logger.warn({ err: error, code }, 'live state'),
   });
   closers.push(() => live.close());

@@ -14,6 +14,7 @@ interface ServeOptions {
   readonly publicUrl?: string;
   readonly insecureHttp?: true;
   readonly allowedHost?: readonly string[];
+  readonly heartbeatMs?: number;
   readonly logLevel?: LogLevel;
 }
 
@@ -32,6 +33,11 @@ export function createServeCommand(context: CommandContext): Command {
     .option('--public-url <url>', 'address at a proxy in front, which links then show')
     .option('--insecure-http', 'let people sign in over plain http from other machines')
     .option('--allowed-host <name>', 'a further name that the server is reached by; repeatable', collect)
+    .option(
+      '--heartbeat-ms <number>',
+      'between two heartbeats of a stream (default: 15000)',
+      parseWholeNumber(250, 60_000),
+    )
     .addOption(new Option('--log-level <level>', 'what the log on stderr holds').choices(LOG_LEVELS))
     .addHelpText(
       'after',
@@ -60,7 +66,8 @@ async function serve({ terminal, env }: CommandContext, options: ServeOptions): 
 }
 
 function pickListening(options: ServeOptions): ControlServerOptions {
-  const { host, port, tlsCert, tlsKey, publicUrl, insecureHttp, allowedHost, logLevel } = options;
+  const { host, port, tlsCert, tlsKey, publicUrl, insecureHttp, allowedHost, heartbeatMs, logLevel } =
+    options;
   return {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
@@ -69,6 +76,7 @@ function pickListening(options: ServeOptions): ControlServerOptions {
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(insecureHttp === undefined ? {} : { insecureHttp }),
     ...(allowedHost === undefined ? {} : { allowedHosts: allowedHost }),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     ...(logLevel === undefined ? {} : { logLevel }),
   };
 }
