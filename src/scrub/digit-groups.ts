@@ -9,63 +9,68 @@ export interface DigitGroups {
   count: number;
   /** Digits in all. */
   digits: number;
+  /** The end of the last digits that were read. */
+  readTo: number;
 }
 
 /** Longest separator inside a chain. */
 const MAX_SEPARATOR = 4;
 
 /**
- * Visits each chain of runs of digits in a part of a text that begins and ends with a digit; the two digits of a percent
- * escape (`%20`) do not count as a number.
+ * Reads the chain that begins with the digit at `from`, and returns where the next digit stands: at most `maxGap` units
+ * further, else -1. The two digits of a percent escape (`%20`) do not count as a number.
  */
-export function forEachChain(
-  text: string,
-  from: number,
-  to: number,
-  visit: (chain: DigitGroups) => void,
-): void {
-  const chain: DigitGroups = { text, starts: [], ends: [], count: 0, digits: 0 };
-  let chainEnd = 0;
-  for (let at = from; at < to; at++) {
-    let unit = text.charCodeAt(at);
-    if (unit > 57 || unit < 48) continue;
-    let end = at + 1;
-    while (end < to && (unit = text.charCodeAt(end)) < 58 && unit > 47) end++;
+export function readChain(chain: DigitGroups, from: number, maxGap: number): number {
+  const { text } = chain;
+  chain.count = 0;
+  chain.digits = 0;
+  let at = from;
+  for (;;) {
     const start = text.charCodeAt(at - 1) === 37 ? at + 2 : at;
-    at = end;
-    if (start >= end) continue;
-    if (chain.count > 0 && !isJoined(text, chainEnd, start)) {
-      visit(chain);
-      chain.count = 0;
-      chain.digits = 0;
+    if (chain.count > 0 && start === at && !isJoined(text, chain.ends[chain.count - 1]!, start)) return at;
+    const first = at;
+    at++;
+    while (isDigit(text, at)) at++;
+    if (start < at) {
+      if (start > first && chain.count > 0 && !isJoined(text, chain.ends[chain.count - 1]!, start))
+        return first;
+      chain.starts[chain.count] = start;
+      chain.ends[chain.count] = at;
+      chain.count++;
+      chain.digits += at - start;
     }
-    chain.starts[chain.count] = start;
-    chain.ends[chain.count] = end;
-    chain.count++;
-    chain.digits += end - start;
-    chainEnd = end;
+    chain.readTo = at;
+    const stop = at + maxGap;
+    at++;
+    while (at < stop && !isDigit(text, at)) at++;
+    if (at >= stop) return -1;
   }
-  if (chain.count > 0) visit(chain);
 }
 
-/** Where the digits around `at` begin that stand at most `gap` apart; `floor` is as far back as it can be. */
-export function firstDigit(text: string, at: number, gap: number, floor: number): number {
+/** True where the three groups of a date begin, `2025-03-14` or `2025/03/14`: no number that is looked for has that form. */
+export function isDateAt(groups: DigitGroups, index: number): boolean {
+  const { text, starts, ends } = groups;
+  if (index + 2 >= groups.count) return false;
+  const start = starts[index]!;
+  if (ends[index]! - start !== 4 || ends[index + 2]! - start !== 10) return false;
+  if (starts[index + 1]! - start !== 5 || starts[index + 2]! - start !== 8) return false;
+  const sign = text.charCodeAt(start + 4);
+  if ((sign !== 45 && sign !== 47) || text.charCodeAt(start + 7) !== sign) return false;
+  const before = text.charCodeAt(start - 1);
+  // `+`, `(` and the `B` of `%2B` may begin a telephone number.
+  return before !== 43 && before !== 40 && (before | 32) !== 98;
+}
+
+/** Where the digits before `at` begin that stand at most `maxGap` apart; `floor` is as far back as it can be. */
+export function firstDigit(text: string, at: number, maxGap: number, floor: number): number {
   let first = at;
-  for (let i = at - 1; i >= floor && first - i <= gap; i--) {
-    const unit = text.charCodeAt(i);
-    if (unit > 47 && unit < 58) first = i;
-  }
+  for (let i = at - 1; i >= floor && first - i <= maxGap; i--) if (isDigit(text, i)) first = i;
   return first;
 }
 
-/** The end of the digits around `at` that stand at most `gap` apart. */
-export function lastDigit(text: string, at: number, gap: number): number {
-  let last = at;
-  for (let i = at + 1; i < text.length && i - last <= gap; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 47 && unit < 58) last = i;
-  }
-  return last + 1;
+function isDigit(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit > 47 && unit < 58;
 }
 
 /** True when what stands between two runs can separate the groups of one number. */

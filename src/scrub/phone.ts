@@ -148,14 +148,26 @@ function findByContext(scan: TextScan, groups: DigitGroups, index: number): numb
   }
   if (best === 0) return 0;
   const hinted = scan.hint === 'phone';
-  if (!hinted && !PHONE_WORDS.test(scan.before(start, CONTEXT))) return 0;
   const end = groups.ends[index + best - 1]!;
+  // Most numbers are dates, amounts and ids: what tells them is cheaper than the words before them.
   const found = digitsOf(text, groups, index, best);
   if (isInChain(text, open, end) || isDecimal(text, groups, index, best) || !isNational(found, best, hinted))
     return 0;
   if (/^\d{4}[-/.]\d{2}[-/.]\d{2}/.test(text.slice(start, end))) return 0;
+  if (!hinted && !hasPhoneWord(text, start)) return 0;
   scan.add(withBracket(text, start, end), end, 'phone');
   return best;
+}
+
+/** True when the words before a number say that it is one to call; no digit and no line end stands between. */
+function hasPhoneWord(text: string, start: number): boolean {
+  const stop = Math.max(0, start - CONTEXT);
+  let from = start;
+  while (from > stop) {
+    const unit = text.charCodeAt(--from);
+    if ((unit > 47 && unit < 58) || unit === 10) break;
+  }
+  return PHONE_WORDS.test(text.slice(from, start).toLowerCase());
 }
 
 function isNational(digits: string, groupCount: number, hinted: boolean): boolean {
