@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Page, SnapshotQuery, SnapshotResource, SnapshotSummary } from '../../src/protocol/api.ts';
+import { CODE_ORIGINS } from '../../src/protocol/code-origin.ts';
 import {
   MAX_ENVIRONMENT_LENGTH,
   MAX_LABEL_LENGTH,
@@ -57,8 +58,25 @@ const summary = Type.Object({
   flags: Type.Array(Type.String()),
   sizeBytes: Type.Integer(),
 });
+const frame = Type.Object({
+  functionName: Type.String({ description: 'Empty at top level' }),
+  filePath: Type.String(),
+  lineNumber: Type.Integer({ description: '1-based; 0 for functions of the engine' }),
+  columnNumber: Type.Integer(),
+  origin: Type.Union(
+    CODE_ORIGINS.map((origin) => Type.Literal(origin)),
+    { description: 'Whose code the frame runs' },
+  ),
+  isAsync: Type.Boolean({ description: 'The function awaits' }),
+});
 const snapshot = Type.Object(
-  { id: Type.String(), receivedAt: Type.String(), sizeBytes: Type.Integer(), variables: Type.Unknown() },
+  {
+    id: Type.String(),
+    receivedAt: Type.String(),
+    sizeBytes: Type.Integer(),
+    frames: Type.Array(frame, { description: 'The call stack, nearest first' }),
+    variables: Type.Unknown(),
+  },
   { additionalProperties: true, description: 'Everything that was captured' },
 );
 const MISSING = { 404: 'No such snapshot' };

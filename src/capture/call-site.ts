@@ -1,5 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { StackFrame } from '../protocol/snapshot.ts';
+import { isOwnCode } from './own-code.ts';
+import { readFrame } from './read-frame.ts';
 
 // Taken once, before the program can replace it: a stack walk must not run code of the host.
 const { captureStackTrace } = Error;
@@ -12,7 +13,11 @@ export type FrameBoundary = (...args: never[]) => unknown;
  * is read. Until then it refers to functions of the host, so it is read a turn later at the latest.
  */
 export interface CapturedStack {
-  /** The frames, nearest first, read once. Positions are those of the code that runs: source maps are applied later. */
+  /**
+   * The frames, nearest first, read once and without the agent's own. Positions are those of the code that runs: source
+   * maps are applied later. Nothing is kept for the next stack: V8 remembers the line ends of a script by itself, and a
+   * memory by script and position would first have to ask V8 for both, which is what reading costs (bench/call-site.ts).
+   */
   frames(): readonly StackFrame[];
 }
 
@@ -28,7 +33,9 @@ export function captureStack(boundary: FrameBoundary, maxFrames: number): Captur
       if (holder !== null) {
         const unread = holder;
         holder = null;
-        frames = readCallSites(unread).map(toFrame);
+        frames = readCallSites(unread)
+          .map(readFrame)
+          .filter((frame) => !isOwnCode(frame.filePath));
       }
       return frames;
     },
@@ -70,55 +77,4 @@ function keepStructured(_error: unknown, sites: NodeJS.CallSite[]): NodeJS.CallS
 
 function isPlainData(descriptor: PropertyDescriptor | undefined): boolean {
   return descriptor === undefined || descriptor.writable === true;
-}
-
-function toFrame(site: NodeJS.CallSite): StackFrame {
-  const filePath = readFilePath(site);
-  return {
-    functionName: readFunctionName(site),
-    filePath,
-    lineNumber: site.getLineNumber() ?? 0,
-    columnNumber: site.getColumnNumber() ?? 0,
-    inApp: isApplicationCode(filePath),
-  };
-}
-
-function readFilePath(site: NodeJS.CallSite): string {
-  const name = site.getFileName() ?? (site.isEval() ? site.getEvalOrigin() : undefined);
-  if (typeof name !== 'string' || name === '') return '<anonymous>';
-  if (!name.startsWith('file://')) return name;
-  try {
-    return fileURLToPath(name);
-  } catch {
-    return name;
-  }
-}
-
-/** The name as V8 prints it in a stack: `new Order`, `Cart.total`, `async checkout` without the word async. */
-function readFunctionName(site: NodeJS.CallSite): string {
-  const functionName = site.getFunctionName();
-  if (site.isConstructor()) return `new ${functionName || '<anonymous>'}`;
-  if (site.isToplevel() || site.isNative()) return functionName ?? '';
-  const typeName = site.getTypeName();
-  if (!functionName) {
-    const methodName = site.getMethodName();
-    return methodName ? `${typeName ?? ''}.${methodName}` : '';
-  }
-  // V8 of Node 22 says Function of a class whose static method runs, but prints the class.
-  if (typeName === 'Function') return qualifiedName(site, functionName);
-  const isQualified = typeName === null || typeName === '' || functionName.startsWith(typeName);
-  return isQualified || typeName === 'Object' ? functionName : `${typeName}.${functionName}`;
-}
-
-function qualifiedName(site: NodeJS.CallSite, functionName: string): string {
-  // oxlint-disable-next-line typescript/no-base-to-string -- V8 gives a call site a text of its own
-  const printed = /^(?:async )?(\S+)/.exec(site.toString())?.[1];
-  return printed?.endsWith(`.${functionName}`) === true ? printed : functionName;
-}
-
-const DEPENDENCY = /[\\/]node_modules[\\/]/;
-
-/** False for Node's own modules and for dependencies. */
-export function isApplicationCode(filePath: string): boolean {
-  return !filePath.startsWith('node:') && !DEPENDENCY.test(filePath);
 }

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { StackFrame } from '../protocol/snapshot.ts';
 import { isRecord, readString, readStrings } from '../protocol/json.ts';
-import { isApplicationCode } from './call-site.ts';
+import { originOfFile } from '../protocol/code-origin.ts';
 
 /** Finds the original positions of generated code. Works off the caller's path, with a bounded cache. */
 export interface SourcePositions {
@@ -36,7 +36,7 @@ export function createSourcePositions(): SourcePositions {
 
   async function resolveFrame(frame: StackFrame): Promise<StackFrame> {
     // Type stripping keeps every position, so a .ts file that runs needs no map.
-    if (!frame.inApp || !isAbsolute(frame.filePath)) return frame;
+    if (frame.origin !== 'application' || !isAbsolute(frame.filePath)) return frame;
     const map = await findMap(frame.filePath);
     try {
       return map === null ? frame : originOf(frame, map);
@@ -60,7 +60,7 @@ function originOf(frame: StackFrame, map: SourceMap): StackFrame {
     filePath,
     lineNumber: entry.lineNumber,
     columnNumber: entry.columnNumber,
-    inApp: isApplicationCode(filePath),
+    origin: originOfFile(filePath),
   };
 }
 

@@ -1,6 +1,8 @@
 import { isRecord, readInteger, readJson, readJsonObject, readString, readText } from './json.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject, JsonValue, UnknownRecord } from './json.ts';
 import type { BreakpointMode } from './breakpoint.ts';
+import { CODE_ORIGINS, originOfFile } from './code-origin.ts';
+import type { CodeOrigin } from './code-origin.ts';
 import { CUT_REASONS, encodeValueMark, parseValueMarks } from './value-mark.ts';
 import type { CutReason, ValueMark } from './value-mark.ts';
 
@@ -8,14 +10,19 @@ import type { CutReason, ValueMark } from './value-mark.ts';
 export interface StackFrame {
   /** Function name as V8 prints it (`new Order`, `Cart.total`), or the empty string at top level. */
   readonly functionName: string;
-  /** Absolute path, `node:` name or URL; original source when a source map was applied. */
+  /**
+   * Absolute path, `node:` name or URL; original source when a source map was applied. Code without a file has the name
+   * that V8 prints: `<anonymous>`, `evalmachine.<anonymous>`, `eval at run (/app/rules.js:3:10), <anonymous>`.
+   */
   readonly filePath: string;
-  /** 1-based. */
+  /** 1-based; 0 for functions of the engine, which have none. */
   readonly lineNumber: number;
-  /** 1-based. */
+  /** 1-based; 0 as above. */
   readonly columnNumber: number;
-  /** False for Node's own and dependencies' code. */
-  readonly inApp: boolean;
+  /** Whose code it is; `in_app` on the wire says the same in the words of other SDKs. */
+  readonly origin: CodeOrigin;
+  /** True for a function that awaits, as far as the engine remembers: the stack below it is gone. */
+  readonly isAsync: boolean;
 }
 
 /** Says that the scrubber acted, or would like a person to look, at one place. */
@@ -143,8 +150,18 @@ function parseFrames(value: unknown): StackFrame[] {
     filePath: readString(frame['file'], ''),
     lineNumber: readInteger(frame['line'], 0),
     columnNumber: readInteger(frame['column'], 0),
-    inApp: frame['in_app'] !== false,
+    origin: parseOrigin(frame),
+    isAsync: frame['async'] === true,
   }));
+}
+
+/** Other clients say at most whether a frame is the application's; then the name of the file tells the rest. */
+function parseOrigin(frame: UnknownRecord): CodeOrigin {
+  const said = CODE_ORIGINS.find((known) => known === frame['origin']);
+  if (said !== undefined) return said;
+  if (frame['in_app'] === true) return 'application';
+  const byName = originOfFile(readString(frame['file'], ''));
+  return frame['in_app'] === false && byName === 'application' ? 'dependency' : byName;
 }
 
 function parseRequestContext(value: unknown): RequestContext | null {
@@ -191,7 +208,9 @@ export function encodeSnapshot(snapshot: Snapshot): Record<string, unknown> {
       file: frame.filePath,
       line: frame.lineNumber,
       column: frame.columnNumber,
-      in_app: frame.inApp,
+      in_app: frame.origin === 'application',
+      origin: frame.origin,
+      ...(frame.isAsync ? { async: true } : {}),
     })),
     ...(snapshot.traceId === null ? {} : { trace_id: snapshot.traceId }),
     ...(snapshot.spanId === null ? {} : { span_id: snapshot.spanId }),

@@ -46,9 +46,10 @@ export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
 /** The stack as text, one frame a line, as V8 prints it. */
 export function stackText(frames: readonly StackFrame[]): string {
   return frames
-    .map(({ functionName, filePath, lineNumber, columnNumber }) => {
-      const place = `${filePath}:${lineNumber}:${columnNumber}`;
-      return functionName === '' ? `    at ${place}` : `    at ${functionName} (${place})`;
+    .map(({ functionName, filePath, lineNumber, columnNumber, isAsync }) => {
+      const at = isAsync ? 'at async' : 'at';
+      const place = lineNumber === 0 ? filePath : `${filePath}:${lineNumber}:${columnNumber}`;
+      return functionName === '' ? `    ${at} ${place}` : `    ${at} ${functionName} (${place})`;
     })
     .join('\n');
 }

@@ -14,7 +14,7 @@ interface Found {
   readonly filePath: string;
   readonly lineNumber: number;
   readonly columnNumber: number;
-  readonly inApp: boolean;
+  readonly origin: string;
 }
 
 /**
@@ -60,7 +60,7 @@ function expectMarkers(found: Record<string, Found>, source: string): void {
   const expected = Object.fromEntries(
     Object.entries(markers(source)).map(([name, lineNumber]) => [
       name,
-      { functionName: name, filePath: source, lineNumber, inApp: true },
+      { functionName: name, filePath: source, lineNumber, origin: 'application' },
     ]),
   );
   expect(Object.keys(expected).length).toBeGreaterThan(0);

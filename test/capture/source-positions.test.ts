@@ -19,7 +19,14 @@ function frameOf(name: string, map: unknown): StackFrame {
   const filePath = join(folder, `${name}.js`);
   writeFileSync(filePath, `placeOrder();\n//# sourceMappingURL=${name}.js.map\n`);
   writeFileSync(`${filePath}.map`, typeof map === 'string' ? map : JSON.stringify(map));
-  return { functionName: 'placeOrder', filePath, lineNumber: 1, columnNumber: 1, inApp: true };
+  return {
+    functionName: 'placeOrder',
+    filePath,
+    lineNumber: 1,
+    columnNumber: 1,
+    origin: 'application',
+    isAsync: false,
+  };
 }
 
 it.each([

@@ -29,9 +29,17 @@ const WHOLE: Snapshot = {
       filePath: '/app/src/order.ts',
       lineNumber: 42,
       columnNumber: 7,
-      inApp: true,
+      origin: 'application',
+      isAsync: false,
     },
-    { functionName: '', filePath: 'node:http', lineNumber: 1, columnNumber: 1, inApp: false },
+    {
+      functionName: '',
+      filePath: 'node:http',
+      lineNumber: 1,
+      columnNumber: 1,
+      origin: 'node',
+      isAsync: true,
+    },
   ],
   traceId: '001ea7d6492231eaac51b3cad35cc26c',
   spanId: '575db118bc34a17d',
@@ -151,7 +159,16 @@ describe('a snapshot from a stranger', () => {
     expect(parseSnapshot(damaged)).toEqual({
       ...WHOLE,
       label: null,
-      frames: [{ functionName: '', filePath: '/a.ts', lineNumber: 0, columnNumber: 0, inApp: true }],
+      frames: [
+        {
+          functionName: '',
+          filePath: '/a.ts',
+          lineNumber: 0,
+          columnNumber: 0,
+          origin: 'application',
+          isAsync: false,
+        },
+      ],
       securityFlags: [
         { type: 'unknown', severity: 'medium', path: '' },
         { type: 'email', severity: 'medium', path: 'mail' },
@@ -161,6 +178,34 @@ describe('a snapshot from a stranger', () => {
       mode: 'snapshot',
       scrubbed: null,
     });
+  });
+
+  test.each([
+    [{ file: '/app/a.js', origin: 'dependency', in_app: true }, 'dependency'],
+    [{ file: '/app/a.js', origin: 'mine', in_app: true }, 'application'],
+    [{ file: '/app/node_modules/x/a.js', in_app: true }, 'application'],
+    [{ file: '/app/node_modules/x/a.js' }, 'dependency'],
+    [{ file: '/usr/lib/python3/json.py', in_app: false }, 'dependency'],
+    [{ file: 'node:http', in_app: false }, 'node'],
+    [{ file: '/app/a.py' }, 'application'],
+    [{}, 'application'],
+  ])('knows whose code the frame %j runs: %s', (frame, origin) => {
+    const parsed = parseSnapshot({ ...encodeSnapshot(BARE), frames: [frame] });
+    expect(parsed).toMatchObject({ frames: [{ origin }] });
+  });
+
+  test('says of a frame whose code it is, also in the words of other clients', () => {
+    expect(encodeSnapshot(WHOLE)['frames']).toEqual([
+      {
+        function: 'placeOrder',
+        file: '/app/src/order.ts',
+        line: 42,
+        column: 7,
+        in_app: true,
+        origin: 'application',
+      },
+      { function: '', file: 'node:http', line: 1, column: 1, in_app: false, origin: 'node', async: true },
+    ]);
   });
 
   test.each([

@@ -34,9 +34,17 @@ function captured(
         filePath: '/app/src/order.ts',
         lineNumber: 42,
         columnNumber: 7,
-        inApp: true,
+        origin: 'application',
+        isAsync: false,
       },
-      { functionName: '', filePath: '/app/src/index.ts', lineNumber: 3, columnNumber: 1, inApp: true },
+      {
+        functionName: '',
+        filePath: '/app/src/index.ts',
+        lineNumber: 3,
+        columnNumber: 1,
+        origin: 'application',
+        isAsync: false,
+      },
     ],
     traceId: null,
     spanId: null,
@@ -83,7 +91,8 @@ describe('a captured snapshot', () => {
             filePath: `/home/${secret}/x.ts`,
             lineNumber: 1,
             columnNumber: 1,
-            inApp: true,
+            origin: 'application',
+            isAsync: false,
           },
         ],
         requestContext: {
@@ -243,7 +252,8 @@ describe('the cut', () => {
           filePath: `/${random.text('日本/', random.below(400))}`,
           lineNumber: 1,
           columnNumber: 1,
-          inApp: true,
+          origin: 'application' as const,
+          isAsync: false,
         }));
         const variables = hostileValue(random, 3);
         const capture = captured(

@@ -25,27 +25,26 @@ it('names the types that it knows, and shows others as they came', () => {
   ]);
 });
 
-function frame(filePath: string, inApp: boolean): StackFrame {
-  return { functionName: 'f', filePath, lineNumber: 1, columnNumber: 1, inApp };
+function frame(filePath: string, origin: StackFrame['origin']): StackFrame {
+  return { functionName: 'f', filePath, lineNumber: 1, columnNumber: 1, origin, isAsync: false };
 }
 
-it('puts neighbouring frames of other origin together, and says which packages they come from', () => {
+it("puts neighbouring frames of dependencies and Node together, and says whose they are; the service's own stay open", () => {
   const groups = groupFrames([
-    frame('/app/src/order.ts', true),
-    frame('/app/node_modules/express/lib/router.js', false),
-    frame('/app/node_modules/express/lib/layer.js', false),
-    frame('/app/node_modules/@fastify/cookie/index.js', false),
-    frame('node:internal/process/task_queues', false),
-    frame('/app/src/main.ts', true),
-    frame('/usr/lib/odd.js', false),
+    frame('/app/src/order.ts', 'application'),
+    frame('/app/node_modules/express/lib/router.js', 'dependency'),
+    frame('/app/node_modules/express/lib/layer.js', 'dependency'),
+    frame('/app/node_modules/@fastify/cookie/index.js', 'dependency'),
+    frame('node:internal/process/task_queues', 'node'),
+    frame('<anonymous>', 'node'),
+    frame('/app/src/main.ts', 'application'),
+    frame('/usr/lib/odd.js', 'dependency'),
   ]);
-  expect(
-    groups.map((group) => [group.origin, group.frames.length, group.origin === 'other' ? group.summary : '']),
-  ).toEqual([
-    ['own', 1, ''],
-    ['other', 4, 'express, @fastify/cookie, node:internal'],
-    ['own', 1, ''],
-    ['other', 1, 'odd.js'],
+  expect(groups.map(({ isOwn, frames, summary }) => [isOwn, frames.length, isOwn ? '' : summary])).toEqual([
+    [true, 1, ''],
+    [false, 5, 'express, @fastify/cookie, Node.js'],
+    [true, 1, ''],
+    [false, 1, 'odd.js'],
   ]);
   expect(groupFrames([])).toEqual([]);
 });

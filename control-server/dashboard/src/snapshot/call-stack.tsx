@@ -5,7 +5,7 @@ import { fullPlace } from '../text/code-place.ts';
 import { countOf } from '../text/quantity.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { groupFrames } from './stack-groups.ts';
+import { groupFrames, packageOf } from './stack-groups.ts';
 import type { FrameGroup } from './stack-groups.ts';
 
 /** How the program came here: the service's own code open, everything else folded until it is asked for. */
@@ -30,7 +30,7 @@ export function CallStack({
   return (
     <ol className="stack" data-testid="call-stack">
       {groups.map((group, index) =>
-        group.origin === 'own' ? (
+        group.isOwn ? (
           group.frames.map((frame, at) => <Frame key={`${index}-${at}`} frame={frame} />)
         ) : (
           <FoldedFrames key={index} group={group} />
@@ -41,12 +41,17 @@ export function CallStack({
 }
 
 function Frame({ frame }: { readonly frame: StackFrame }): ReactElement {
-  const place = fullPlace(frame.filePath, frame.lineNumber, frame.columnNumber);
+  const place =
+    frame.lineNumber === 0 ? frame.filePath : fullPlace(frame.filePath, frame.lineNumber, frame.columnNumber);
   return (
-    <li className={frame.inApp ? 'frame' : 'frame frame-other'}>
-      <span className="frame-function">{frame.functionName === '' ? '(top level)' : frame.functionName}</span>
+    <li className={frame.origin === 'application' ? 'frame' : 'frame frame-other'}>
+      <span className="frame-function">
+        {frame.isAsync && <span className="frame-async">async </span>}
+        {frame.functionName === '' ? '(top level)' : frame.functionName}
+      </span>
       <span className="frame-place">
         <span className="break-anywhere">{place}</span>
+        {frame.origin !== 'application' && <span className="frame-origin">{packageOf(frame)}</span>}
         <CopyButton compact label="Copy file and line" text={() => place} />
       </span>
     </li>

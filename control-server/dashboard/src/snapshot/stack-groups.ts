@@ -1,8 +1,8 @@
 import type { StackFrame } from '../../../../src/protocol/snapshot.ts';
 
-/** Neighbouring frames of one origin: the service's own code, or code that is folded away at first. */
+/** Neighbouring frames: the service's own code, or code of dependencies and Node that is folded away at first. */
 export interface FrameGroup {
-  readonly origin: 'own' | 'other';
+  readonly isOwn: boolean;
   readonly frames: readonly StackFrame[];
   /** For folded code: where it comes from, `express, node:internal`. */
   readonly summary: string;
@@ -10,19 +10,19 @@ export interface FrameGroup {
 
 /** The call stack, nearest first, with runs of dependencies' and Node's own frames put together. */
 export function groupFrames(frames: readonly StackFrame[]): FrameGroup[] {
-  const groups: { origin: FrameGroup['origin']; frames: StackFrame[] }[] = [];
+  const groups: { isOwn: boolean; frames: StackFrame[] }[] = [];
   for (const frame of frames) {
-    const origin = frame.inApp ? 'own' : 'other';
+    const isOwn = frame.origin === 'application';
     const last = groups.at(-1);
-    if (last?.origin === origin) last.frames.push(frame);
-    else groups.push({ origin, frames: [frame] });
+    if (last?.isOwn === isOwn) last.frames.push(frame);
+    else groups.push({ isOwn, frames: [frame] });
   }
   return groups.map((group) => ({ ...group, summary: [...new Set(group.frames.map(packageOf))].join(', ') }));
 }
 
-/** The package that a frame belongs to, `@scope/name` or `node:internal`; the file's name when there is none. */
-function packageOf(frame: StackFrame): string {
-  if (frame.filePath.startsWith('node:')) return frame.filePath.split('/', 1)[0] ?? frame.filePath;
+/** Whose code a frame runs, for people: `Node.js`, the package `@scope/name`, or the file's name when there is none. */
+export function packageOf(frame: StackFrame): string {
+  if (frame.origin === 'node') return 'Node.js';
   const segments = frame.filePath.split(/[\\/]/);
   const at = segments.lastIndexOf('node_modules');
   const name = segments[at + 1];
