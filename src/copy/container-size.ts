@@ -10,6 +10,24 @@ import {
   typedArrayLength,
 } from './intrinsics.ts';
 import type { ContainerKind } from './object-leaf.ts';
+import type { Walk } from './walk.ts';
+
+/** True for a container whose contents stand under keys of its own. */
+export function isKeyed(kind: ContainerKind): boolean {
+  return kind === 'object' || kind === 'error' || kind === 'module';
+}
+
+/**
+ * How many elements or properties there are in a container that is left out. Undefined for an object when time is up or
+ * a wide one was met before: then no more keys are collected only to be counted.
+ */
+export function sizeLeftOut(walk: Walk, source: object, kind: ContainerKind): number | undefined {
+  if (!isKeyed(kind)) return sizeOf(source, kind);
+  if (!walk.mayCount) return undefined;
+  const size = sizeOf(source, kind);
+  walk.noteKeys(size);
+  return size;
+}
 
 /**
  * How many elements or properties a container has. Free but for objects, whose keys V8 collects to count them: 0.02 µs

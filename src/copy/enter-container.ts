@@ -1,5 +1,5 @@
 import type { CutReason } from '../protocol/value-mark.ts';
-import { lengthOfArguments, sizeOf } from './container-size.ts';
+import { lengthOfArguments, sizeLeftOut, sizeOf } from './container-size.ts';
 import { enterElements, enterTypedArray } from './enter-elements.ts';
 import { enterMap, enterSet } from './enter-entries.ts';
 import { enterError } from './enter-error.ts';
@@ -27,10 +27,7 @@ export function enterContainer(walk: Walk, pending: Pending): void {
 
 function leaveOut(walk: Walk, pending: Pending, source: object, parent: Pending, reason: CutReason): void {
   const { kind, key, className } = pending;
-  const isKeyed = kind === 'object' || kind === 'error' || kind === 'module';
-  // When the time is up, keys are no longer collected only to be counted.
-  const size = isKeyed && reason === 'timeBudget' ? undefined : sizeOf(source, kind);
-  placeLeftOut(walk, parent, key, kind, className, reason, size);
+  placeLeftOut(walk, parent, key, kind, className, reason, sizeLeftOut(walk, source, kind));
 }
 
 function enter(walk: Walk, pending: Pending, source: object): void {

@@ -1,4 +1,4 @@
-import { enumerableSymbols, sizeOf } from './container-size.ts';
+import { enumerableSymbols, sizeLeftOut } from './container-size.ts';
 import { placeProperties } from './enter-object.ts';
 import { lookUp, stackOf } from './error-stack.ts';
 import type { Lookup } from './error-stack.ts';
@@ -25,8 +25,10 @@ export function enterError(walk: Walk, pending: Pending, source: object): void {
   if (getOwnPropertyDescriptor(source, 'errors') !== undefined) {
     place(walk, pending, 'errors', lookUp(source, 'errors'));
   }
-  const stopped = placeProperties(walk, pending, source, ownFields(source), enumerableSymbols(source));
-  walk.finish(pending, stopped, stopped === undefined ? 0 : sizeOf(source, 'error'));
+  const keys = ownKeysOf(source);
+  const stopped = placeProperties(walk, pending, source, fieldsAmong(keys), enumerableSymbols(source));
+  walk.noteKeys(keys.length);
+  walk.finish(pending, stopped, stopped === undefined ? undefined : sizeLeftOut(walk, source, 'error'));
 }
 
 function place(walk: Walk, pending: Pending, key: string, property: Lookup): void {
@@ -36,8 +38,7 @@ function place(walk: Walk, pending: Pending, key: string, property: Lookup): voi
   else placeAccessor(walk, pending, key);
 }
 
-function ownFields(source: object): string[] {
-  const keys = ownKeysOf(source);
+function fieldsAmong(keys: readonly string[]): string[] {
   const fields: string[] = [];
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index]!;

@@ -1,4 +1,3 @@
-import { HARD_LIMITS } from '../protocol/limits.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 
 /** Characters kept of a string beyond its limit, so that the scrubber sees a token whole before the cut. */
@@ -17,7 +16,7 @@ export interface CopyLimits extends CaptureLimits {
 export function withScrubMargin(limits: CaptureLimits): CopyLimits {
   return {
     ...limits,
-    maxStringLength: Math.min(limits.maxStringLength, HARD_LIMITS.maxStringLength) + STRING_MARGIN,
+    maxStringLength: limits.maxStringLength + STRING_MARGIN,
     maxPayloadBytes: limits.maxPayloadBytes * 2,
     stringMargin: STRING_MARGIN,
   };

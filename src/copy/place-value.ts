@@ -18,7 +18,7 @@ import { LEFT_OUT } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import { describeObject, subclassName } from './object-leaf.ts';
 import type { ContainerKind } from './object-leaf.ts';
-import { sizeOf } from './container-size.ts';
+import { isKeyed, sizeLeftOut } from './container-size.ts';
 import { Pending } from './pending.ts';
 import { leafOfBigint, leafOfFunction, leafOfNumber, leafOfSymbol } from './primitive-leaf.ts';
 import type { Walk } from './walk.ts';
@@ -181,10 +181,9 @@ function placeContainer(
 ): void {
   const depth = owner.depth + 1;
   if (depth >= walk.limits.maxDepth) {
-    return placeLeftOut(walk, owner, key, kind, className, 'depth', sizeOf(source, kind));
+    return placeLeftOut(walk, owner, key, kind, className, 'depth', sizeLeftOut(walk, source, kind));
   }
-  const isKeyed = kind === 'object' || kind === 'error' || kind === 'module';
-  const target = isKeyed ? createJsonObject() : [];
+  const target = isKeyed(kind) ? createJsonObject() : [];
   walk.place(owner, key, target, 2);
   walk.enqueue(new Pending(owner, key, depth, source, kind, className, target));
 }

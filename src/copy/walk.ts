@@ -6,7 +6,7 @@ import type { CopyLimits } from './margin.ts';
 import { charCodeAt, min, max } from './intrinsics.ts';
 import { LEFT_OUT } from './leaf.ts';
 import { createJsonObject } from './json-object.ts';
-import { Pending, pointerTo } from './pending.ts';
+import { escapeSegment, Pending } from './pending.ts';
 
 /** Values placed between two looks at the clock, which costs as much as placing one. */
 const VALUES_PER_CLOCK_READ = 64;
@@ -43,6 +43,8 @@ export class Walk {
   #depth = 0;
   #waitingHere = 0;
   #waitingBelow = 0;
+  #markedKey = '';
+  #markedSegment = '';
 
   constructor(limits: CopyLimits, now: () => number) {
     this.limits = limits;
@@ -98,6 +100,11 @@ export class Walk {
     if (this.#untilClock > 0) return;
     this.#untilClock = VALUES_PER_CLOCK_READ;
     if (this.#now() >= this.#deadline) this.#isLate = true;
+  }
+
+  /** True while there is time to collect the keys of an object only to count them: not after a wide one. */
+  get mayCount(): boolean {
+    return !this.#isLate && this.costly === null;
   }
 
   /** Says how many keys of an object were collected: that was work, and beyond a bound it was costly. */
@@ -157,7 +164,7 @@ export class Walk {
     size?: number,
   ): void {
     const mark: { -readonly [Field in keyof ValueMark]: ValueMark[Field] } = {
-      path: pointerTo(owner, key),
+      path: this.#pointerTo(owner, key),
       kind,
     };
     if (className !== undefined) mark.className = className;
@@ -165,6 +172,17 @@ export class Walk {
     if (size !== undefined) mark.size = size;
     this.marks[this.marks.length] = mark;
     this.#remaining -= MARK_BYTES + mark.path.length;
+  }
+
+  /** Rows of a table are marked under the same key one after the other, so the last one is remembered. */
+  #pointerTo(owner: Pending, key: string | number): string {
+    if (owner.depth < 0) return '';
+    if (typeof key === 'number') return `${owner.path}/${key}`;
+    if (key !== this.#markedKey) {
+      this.#markedKey = key;
+      this.#markedSegment = escapeSegment(key);
+    }
+    return `${owner.path}/${this.#markedSegment}`;
   }
 
   /** Puts a value under a key, at a cost. */
@@ -177,7 +195,7 @@ export class Walk {
    * Marks a container when its kind does not show in JSON, or when something of it is missing. One that was stopped
    * before its first child becomes `[...]`, so that it is never read as an empty one.
    */
-  finish(pending: Pending, reason: CutReason | undefined, size: number): void {
+  finish(pending: Pending, reason: CutReason | undefined, size: number | undefined): void {
     const { kind, className, parent, key } = pending;
     const isPlain = (kind === 'object' || kind === 'array') && className === undefined;
     if (parent === null || (isPlain && reason === undefined)) return;
