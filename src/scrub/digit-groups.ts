@@ -29,8 +29,10 @@ export function readChain(chain: DigitGroups, from: number, maxGap: number): num
     const start = text.charCodeAt(at - 1) === 37 ? at + 2 : at;
     if (chain.count > 0 && start === at && !isJoined(text, chain.ends[chain.count - 1]!, start)) return at;
     const first = at;
-    at++;
-    while (isDigit(text, at)) at++;
+    let unit: number;
+    // Written out: a function for it would be called or not as the compiler likes, at twice the cost.
+    do unit = text.charCodeAt(++at);
+    while (unit > 47 && unit < 58);
     if (start < at) {
       if (start > first && chain.count > 0 && !isJoined(text, chain.ends[chain.count - 1]!, start))
         return first;
@@ -41,8 +43,8 @@ export function readChain(chain: DigitGroups, from: number, maxGap: number): num
     }
     chain.readTo = at;
     const stop = at + maxGap;
-    at++;
-    while (at < stop && !isDigit(text, at)) at++;
+    do unit = text.charCodeAt(++at);
+    while (at < stop && !(unit > 47 && unit < 58));
     if (at >= stop) return -1;
   }
 }
@@ -64,13 +66,11 @@ export function isDateAt(groups: DigitGroups, index: number): boolean {
 /** Where the digits before `at` begin that stand at most `maxGap` apart; `floor` is as far back as it can be. */
 export function firstDigit(text: string, at: number, maxGap: number, floor: number): number {
   let first = at;
-  for (let i = at - 1; i >= floor && first - i <= maxGap; i--) if (isDigit(text, i)) first = i;
+  for (let i = at - 1; i >= floor && first - i <= maxGap; i--) {
+    const unit = text.charCodeAt(i);
+    if (unit > 47 && unit < 58) first = i;
+  }
   return first;
-}
-
-function isDigit(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at);
-  return unit > 47 && unit < 58;
 }
 
 /** True when what stands between two runs can separate the groups of one number. */
