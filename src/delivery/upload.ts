@@ -1,10 +1,10 @@
 import type { DropReason } from '../protocol/drop-reason.ts';
+import { isRecord } from '../protocol/json.ts';
 import { CAPTURE_PATH } from '../protocol/routes.ts';
 import { parseCaptureReceipt } from '../protocol/snapshot.ts';
 import type { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
-import { isAccessDenied, toDeliveryError } from './delivery-error.ts';
-import type { DeliveryError } from './delivery-error.ts';
+import { DeliveryError, isAccessDenied, toDeliveryError } from './delivery-error.ts';
 import type { QueuedLine } from './queue.ts';
 import { retry } from './retries.ts';
 import type { RetryLimits } from './retries.ts';
@@ -73,6 +73,10 @@ export function createUpload(deps: {
         body: Buffer.concat(lines),
         signal: aborted.signal,
       });
+      // A proxy or a captive portal can say 204 too: only a receipt says that something was stored.
+      if (!isRecord(answer.body)) {
+        throw new DeliveryError('bad_answer', 'The answer has no receipt: is this the control server?');
+      }
       return answer.body;
     } finally {
       signal.removeEventListener('abort', abort);

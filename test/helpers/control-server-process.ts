@@ -22,10 +22,16 @@ export interface ControlServerProcess {
 }
 
 /** Starts a control server on a data folder and waits until it answers. */
-export async function startControlServerProcess(dataFolder: string, port = 0): Promise<ControlServerProcess> {
-  const child = spawn(process.execPath, [BIN, 'serve', '--port', String(port), '--data-dir', dataFolder], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export async function startControlServerProcess(
+  dataFolder: string,
+  port = 0,
+  options: readonly string[] = [],
+): Promise<ControlServerProcess> {
+  const child = spawn(
+    process.execPath,
+    [BIN, 'serve', '--port', String(port), '--data-dir', dataFolder, ...options],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let output = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));
   child.stderr.on('data', (chunk) => (output += String(chunk)));

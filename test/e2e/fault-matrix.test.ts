@@ -1,0 +1,242 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { NewSdkKey, Page, SnapshotSummary } from '../../src/protocol/api.ts';
+import type { HostReport } from '../fixtures/services/host-under-fault.ts';
+import { startControlServerProcess } from '../helpers/control-server-process.ts';
+import type { ControlServerProcess } from '../helpers/control-server-process.ts';
+import { startFaultProxy } from '../helpers/fault-proxy.ts';
+import type { FaultProxy, ProxyFault } from '../helpers/fault-proxy.ts';
+import { startHost } from '../helpers/host-under-fault.ts';
+import type { HostUnderFault } from '../helpers/host-under-fault.ts';
+
+const answer = (head: string, body = ''): ProxyFault => ({
+  kind: 'answer',
+  bytes: `HTTP/1.1 ${head}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+});
+const stream = (body: string): ProxyFault => ({
+  kind: 'answer',
+  bytes: `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n${body}`,
+});
+
+/** What a network and a server can do to an agent, one at a time. */
+const FAULTS: Readonly<Record<string, ProxyFault>> = {
+  'nobody listens': { kind: 'refused' },
+  'answers are reset in their middle': { kind: 'reset_mid_body', afterBytes: 300 },
+  'not a byte comes back': { kind: 'stalled' },
+  'open connections fall silent without an end': { kind: 'half_open' },
+  'one byte comes at a time': { kind: 'slow', everyMs: 250 },
+  'a 500': answer('500 Internal Server Error', 'oops'),
+  'a 503 that asks for patience': answer('503 Service Unavailable\r\nretry-after: 1'),
+  'a 429': answer('429 Too Many Requests\r\nretry-after: 1'),
+  'a 401': answer('401 Unauthorized'),
+  'a 204': { kind: 'answer', bytes: 'HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n' },
+  'a page of HTML with 200': answer('200 OK\r\ncontent-type: text/html', '<h1>Please sign in</h1>'),
+  'a redirect to another origin': answer('302 Found\r\nlocation: http://127.0.0.2:9/sdk'),
+  'a chunk that breaks off': {
+    kind: 'answer',
+    bytes:
+      'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\nff\r\ndata: ',
+  },
+  'a line without an end': {
+    kind: 'flood',
+    head: 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: ',
+    piece: 'x'.repeat(65_536),
+  },
+  'an event of 100 MB': stream(`event: init\ndata: ${'x'.repeat(100_000_000)}\n\n`),
+  'a stream that says retry: 0 and ends': stream('retry: 0\n\n'),
+  'a stream that says retry: 99999999999 and ends': stream('retry: 99999999999\n\n'),
+};
+
+/** Long enough for several tries of everything, with the times below. */
+const FAULT_MS = 1_500;
+const TIMES = {
+  STILLFRAME_RECONNECT_MIN_MS: '50',
+  STILLFRAME_RECONNECT_MAX_MS: '400',
+  STILLFRAME_RECONNECT_RESET_MS: '2000',
+  STILLFRAME_STREAM_OPEN_MS: '700',
+  STILLFRAME_STREAM_FIRST_EVENT_MS: '700',
+  STILLFRAME_STREAM_SILENCE_MS: '1000',
+  STILLFRAME_FIRST_POLL_MS: '100',
+  STILLFRAME_POLL_INTERVAL_MS: '1000',
+  STILLFRAME_STATUS_INTERVAL_MS: '1000',
+  STILLFRAME_CAPTURE_TIMEOUT_MS: '500',
+  STILLFRAME_ACCESS_RETRY_MS: '300',
+  STILLFRAME_BREAKER_WINDOW_MS: '10000',
+  STILLFRAME_BREAKER_COOLDOWN_MS: '400',
+  STILLFRAME_RETRY_BASE_MS: '50',
+  STILLFRAME_RETRY_MAX_MS: '200',
+  STILLFRAME_MAX_CAPTURES_PER_SECOND: '100',
+};
+const MAX_EXTRA_DELAY_MS = 20;
+const MAX_EXTRA_HEAP_BYTES = 10 * 1024 * 1024;
+
+let folder: string;
+let server: ControlServerProcess;
+let apiKey: string;
+let proxy: FaultProxy;
+let host: HostUnderFault;
+let alone: HostUnderFault;
+let runs = 0;
+let serviceName: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'stillframe-faults-'));
+  server = await startControlServerProcess(folder, 0, [
+    '--heartbeat-ms',
+    '250',
+    '--allowed-host',
+    'stillframe.test',
+  ]);
+  apiKey = ((await server.api('POST', '/api/keys', { name: 'faults' })).body as NewSdkKey).secret;
+});
+afterAll(async () => {
+  await server.end('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+afterEach(async () => {
+  host.kill();
+  alone.kill();
+  await proxy.close();
+});
+
+/** An agent behind a proxy that works, in a host that captures, beside one that does the same without an agent. */
+async function startPair(
+  settings: (proxyPort: string) => Record<string, string> = () => ({}),
+): Promise<void> {
+  proxy = await startFaultProxy({ port: Number(new URL(server.url).port) });
+  serviceName = `host-${++runs}`;
+  [host, alone] = await Promise.all([
+    startHost('agent', {
+      ...TIMES,
+      STILLFRAME_API_KEY: apiKey,
+      STILLFRAME_ENDPOINT: proxy.url,
+      STILLFRAME_SERVICE_NAME: serviceName,
+      ...settings(new URL(proxy.url).port),
+    }),
+    startHost('alone', {}),
+  ]);
+  await host.until('the agent is at work', isAtWork);
+  host.tell({ ask: 'measure' });
+  alone.tell({ ask: 'measure' });
+}
+
+function isAtWork({ status }: HostReport): boolean {
+  return status !== null && status.control.connection === 'open' && status.stored >= 3;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function untilRecovered(): Promise<void> {
+  const before = (await host.report()).status?.stored ?? 0;
+  await host.until(
+    'the agent is back',
+    ({ status }) =>
+      status?.control.connection === 'open' && status.breaker === 'closed' && status.stored > before,
+  );
+}
+
+async function expectUnharmed(): Promise<void> {
+  const [seen, compared] = await Promise.all([host.report(), alone.report()]);
+  expect(seen.exceptions).toEqual([]);
+  expect(seen.delayP99Ms).toBeLessThan(compared.delayP99Ms + MAX_EXTRA_DELAY_MS);
+  // 29 MB of the agent's own are code and buffers outside of the heap; what it holds is compared here.
+  expect(seen.heapBytes).toBeLessThan(compared.heapBytes + MAX_EXTRA_HEAP_BYTES);
+  const codes = seen.logLines.map((line) => /\((STILLFRAME_\w+)\)$/.exec(line)?.[1]);
+  expect(codes).toEqual([...new Set(codes)]);
+  expect(proxy.maxOpenStreams).toBe(1);
+  expect(seen.maxControlTimers).toBe(1);
+}
+
+async function expectBalancedBooks(): Promise<void> {
+  const { calls, status } = await host.stop();
+  if (status === null) throw new Error('the host has no agent');
+  const lost = Object.values(status.dropped).reduce((sum, count) => sum + count, 0);
+  expect(status.stored + lost + status.held + status.queued).toBe(calls);
+  const ids = await listIds();
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.length).toBeGreaterThanOrEqual(status.stored);
+  // An answer that was lost on its way leaves a stored snapshot that the agent had to give up.
+  expect(ids.length).toBeLessThanOrEqual(status.stored + status.dropped.send + status.dropped.rejected);
+}
+
+async function listIds(): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const query = new URLSearchParams({ service: serviceName, limit: '200' });
+    if (cursor !== null) query.set('before', cursor);
+    const page = (await server.api('GET', `/api/snapshots?${query.toString()}`)).body as Page<SnapshotSummary>;
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return ids;
+}
+
+describe('the host is not harmed, the agent recovers by itself and its books balance, after', () => {
+  it.each(Object.entries(FAULTS))('%s', async (_name, fault) => {
+    await startPair();
+    await proxy.set(fault);
+    await pause(FAULT_MS);
+    await proxy.set(null);
+    await untilRecovered();
+    await expectUnharmed();
+    await expectBalancedBooks();
+  });
+
+  it('a name that is not found', async () => {
+    await startPair(byName);
+    host.tell({ ask: 'dns', value: 1 });
+    proxy.drop();
+    await pause(FAULT_MS);
+    host.tell({ ask: 'dns', value: 0 });
+    await untilRecovered();
+    await expectUnharmed();
+    await expectBalancedBooks();
+  });
+
+  it('a resolver that never answers', async () => {
+    await startPair(byName);
+    host.tell({ ask: 'dns', value: 2 });
+    proxy.drop();
+    await pause(FAULT_MS);
+    host.tell({ ask: 'dns', value: 0 });
+    await untilRecovered();
+    await expectUnharmed();
+    await expectBalancedBooks();
+  });
+
+  it.each([3_600_000, -3_600_000])('a clock that jumps by %d ms', async (jumpMs) => {
+    await startPair();
+    host.tell({ ask: 'clock', value: jumpMs });
+    await untilRecovered();
+    proxy.drop();
+    await untilRecovered();
+    host.tell({ ask: 'clock', value: 0 });
+    await untilRecovered();
+    await expectUnharmed();
+    await expectBalancedBooks();
+  });
+
+  it('two hundred drops in a row, with one stream and one timer at any moment', async () => {
+    await startPair(() => ({
+      STILLFRAME_RECONNECT_MIN_MS: '10',
+      STILLFRAME_RECONNECT_MAX_MS: '20',
+      STILLFRAME_BREAKER_FAILURES: '100',
+    }));
+    for (let drops = 0; drops < 200; drops++) {
+      proxy.drop();
+      await pause(20);
+    }
+    await untilRecovered();
+    await expectUnharmed();
+    await expectBalancedBooks();
+    expect(proxy.streamRequests).toBeGreaterThan(50);
+  });
+});
+
+/** The same server by a name that only the host's resolver knows. */
+function byName(proxyPort: string): Record<string, string> {
+  return { STILLFRAME_ENDPOINT: `http://stillframe.test:${proxyPort}`, STILLFRAME_INSECURE: '1' };
+}
