@@ -1,3 +1,4 @@
+import { cutText } from '../copy/cut-text.ts';
 import type { DropReason } from '../protocol/drop-reason.ts';
 import { MAX_LABEL_LENGTH, MAX_LABELS_PER_PROCESS } from '../protocol/limits.ts';
 import type { FrameBoundary } from './call-site.ts';
@@ -106,7 +107,8 @@ export class CapturePoints {
    */
   obtain(label: unknown): CapturePoint | null {
     if (typeof label !== 'string' || label === '') return null;
-    const name = label.length > MAX_LABEL_LENGTH ? label.slice(0, MAX_LABEL_LENGTH) : label;
+    // A slice would hold the whole of a label that is built at run time for as long as the process lives.
+    const name = cutText(label, MAX_LABEL_LENGTH);
     const known = this.byLabel.get(name);
     if (known !== undefined) return known;
     if (this.byLabel.size >= MAX_LABELS_PER_PROCESS) return null;
