@@ -107,6 +107,16 @@ export interface AgentOptions {
   readonly retryBaseMs?: number;
   /** Longest delay before a delivery is tried again. Default 10,000, 1 to 600,000. Environment: `STILLFRAME_RETRY_MAX_MS`. */
   readonly retryMaxMs?: number;
+  /** Times that a delivery that failed is tried again. Default 2, 0 to 10. Environment: `STILLFRAME_NUM_RETRIES`. */
+  readonly numRetries?: number;
+  /** Snapshots in one request. Default 100, 1 to 1,000. Environment: `STILLFRAME_BATCH_SIZE`. */
+  readonly batchSize?: number;
+  /** Bytes of one request before compression; batches are cut at half of it, and a snapshot larger than that half is dropped as `size`. Default 6,291,456, 65,536 to 16,777,216. Environment: `STILLFRAME_MAX_REQUEST_SIZE`. */
+  readonly maxRequestSize?: number;
+  /** Snapshots that wait to be sent, at most 8 MiB of them; beyond it the oldest goes. Default 1,000, 1 to 100,000. Environment: `STILLFRAME_QUEUE_SIZE`. */
+  readonly queueSize?: number;
+  /** True sends snapshots only in `flush()` and `shutdown()`, not at the end of the process either; `flush()` then rejects with a `FlushError` when not everything could be delivered. Default false. Environment: `STILLFRAME_SYNC_FLUSH`. */
+  readonly syncFlush?: boolean;
   /** Allows plain http to a host that is not loopback; refused when `NODE_ENV` is production. Default false. Environment: `STILLFRAME_INSECURE`, `TRACEKIT_INSECURE`. */
   readonly insecure?: boolean;
   /** Where warnings go; default `process.emitWarning`. Whatever it throws is swallowed. */

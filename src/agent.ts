@@ -12,6 +12,7 @@ import { createSourcePositions } from './capture/source-positions.ts';
 import { createTakeSnapshot } from './capture/take-snapshot.ts';
 import type { CapturedSnapshot } from './copy/captured-snapshot.ts';
 import { createDrops } from './drops.ts';
+import { FlushError } from './errors.ts';
 import type { ConfigurationProblem } from './errors.ts';
 import { createExitFlush } from './exit-flush.ts';
 import { createLaterTurn } from './later-turn.ts';
@@ -83,6 +84,8 @@ export function createAgent(
   let captured = 0;
   let stored = 0;
   let kills = 0;
+  /** Told of whatever may end the sending for a while. */
+  const linkWatchers = new Set<() => void>();
 
   for (const problem of initialProblems) problems.note(problem);
 
@@ -91,7 +94,7 @@ export function createAgent(
   const requests = isToRun && options.requestContext ? createHttpRequestContexts() : null;
   const stateClock = createStateClock('off', monotonicNow);
   const exitFlush = createExitFlush({
-    hasUnsent: () => options.exitFlushMs > 0 && unsent() > 0,
+    hasUnsent: () => options.exitFlushMs > 0 && !options.syncFlush && unsent() > 0,
     flush: () => flush(options.exitFlushMs),
   });
 
@@ -247,16 +250,40 @@ export function createAgent(
   async function flush(givenMs?: number): Promise<FlushResult> {
     const timeoutMs = readTimeout(givenMs);
     const deadlineMs = monotonicNow() + timeoutMs;
-    await settle(timeoutMs);
-    await link?.flush(Math.max(0, deadlineMs - monotonicNow()));
+    const send = (): Promise<unknown> | undefined => link?.flush(Math.max(0, deadlineMs - monotonicNow()));
+    // The others do not wait for a first capture that waits for its breakpoint.
+    await Promise.all([settle(timeoutMs), scrubLater.idle().then(send)]);
+    await send();
     return { unsent: unsent() };
   }
 
-  /** Until what was captured is on its way. The one place where the agent holds the process, and for so long at most. */
+  /** As a program wants it that decides itself when to send: it hears of what failed. */
+  async function flushOrThrow(givenMs?: number): Promise<FlushResult> {
+    const failedBefore = failed();
+    const result = await flush(givenMs);
+    const failedNow = failed() - failedBefore;
+    if (result.unsent === 0 && failedNow === 0) return result;
+    throw new FlushError(result.unsent, failedNow, link?.status().lastError ?? null);
+  }
+
+  function failed(): number {
+    const { send, rejected, size, queue, auth } = drops.counts();
+    return send + rejected + size + queue + auth;
+  }
+
+  /**
+   * Until what was captured is on its way, or cannot be for now. The one place where the agent holds the process, and for
+   * so long at most.
+   */
   function settle(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(finish, timeoutMs);
       const stopWaiting = held.whenEmpty(() => void finishAfterScrub());
+      const giveUpIfRefused = (): void => {
+        if (isRefused()) void finishAfterScrub();
+      };
+      linkWatchers.add(giveUpIfRefused);
+      giveUpIfRefused();
       async function finishAfterScrub(): Promise<void> {
         // What was handed out last goes to the next stage in this turn, a moment after it was taken out.
         await Promise.resolve();
@@ -266,9 +293,16 @@ export function createAgent(
       function finish(): void {
         clearTimeout(timer);
         stopWaiting();
+        linkWatchers.delete(giveUpIfRefused);
         resolve();
       }
     });
+  }
+
+  /** A first capture can hear of its breakpoint only from a server that answers and takes the key. */
+  function isRefused(): boolean {
+    const status = link?.status();
+    return status === undefined || status.breaker === 'open' || status.accessDenied;
   }
 
   async function end(timeoutMs: number): Promise<void> {
@@ -297,7 +331,7 @@ export function createAgent(
     getSnapshotClient: () => (lifecycle === 'on' ? agent : null),
     isEnabled: () => lifecycle === 'on',
     status: readStatus,
-    flush,
+    flush: options.syncFlush ? flushOrThrow : flush,
     shutdown(timeoutMs) {
       ending ??= end(readTimeout(timeoutMs));
       return ending;
@@ -314,7 +348,7 @@ export function createAgent(
       state: currentState(),
       timeInStateMs: stateClock.times(),
       serviceName: options.serviceName,
-      endpoint: options.endpoint.origin,
+      endpoint: options.endpoint.href.replace(/\/$/, ''),
       instanceId: identity.instanceId,
       environment: options.environment,
       control: {
@@ -343,7 +377,18 @@ export function createAgent(
       {
         apply,
         onContactLost: () => capture.expireAll(),
-        onBreaker: updateGate,
+        onBreaker() {
+          updateGate();
+          for (const look of linkWatchers) look();
+        },
+        onAccess(problem) {
+          if (problem === null) problems.withdraw('STILLFRAME_ACCESS_DENIED');
+          else problems.note({ code: 'STILLFRAME_ACCESS_DENIED', message: problem });
+          // The lane that was refused is marked a moment later.
+          queueMicrotask(() => {
+            for (const look of linkWatchers) look();
+          });
+        },
         onDrop: drops.count,
         onStored: (snapshots) => {
           stored += snapshots;
@@ -364,7 +409,13 @@ export function createAgent(
   return agent;
 }
 
-const CLOSED_LINK: LinkStatus = { connection: 'closed', breaker: 'closed', queued: 0, lastError: null };
+const CLOSED_LINK: LinkStatus = {
+  connection: 'closed',
+  breaker: 'closed',
+  queued: 0,
+  accessDenied: false,
+  lastError: null,
+};
 
 /** What is no time is the default: a timer of Node would warn, or fire at once. */
 function readTimeout(given: unknown): number {

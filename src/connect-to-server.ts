@@ -5,7 +5,9 @@ import { createStatusReporter } from './delivery/status-reporter.ts';
 import { createTransport } from './delivery/transport.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { ControlMessage, ControlState } from './protocol/control-message.ts';
 import { streamPath } from './protocol/routes.ts';
+import { formatStateVersion } from './protocol/state-version.ts';
 import type { LinkHooks, ServerLink } from './server-link.ts';
 
 /** The link over HTTP and SSE: delivery is the way out, control is the way in. Opens nothing before `start`. */
@@ -15,6 +17,21 @@ export function connectToServer(
   hooks: LinkHooks,
   log: Log,
 ): ServerLink {
+  /** Version of the whole state that was applied last and that nothing changed since. */
+  let appliedVersion: string | null = null;
+
+  function apply(message: ControlMessage): void {
+    appliedVersion = null;
+    hooks.apply(message);
+    if (message.kind === 'state') appliedVersion = versionOf(message.state);
+  }
+
+  /** Every report is answered with the whole state: one that is known need not be compiled again. */
+  function applyIfNew(state: ControlState): void {
+    const version = versionOf(state);
+    if (version === null || version !== appliedVersion) apply({ kind: 'state', state });
+  }
+
   const transport = createTransport({
     endpoint: options.endpoint,
     apiKey: options.apiKey ?? (() => ''),
@@ -30,14 +47,20 @@ export function connectToServer(
       breakerFailures: options.circuitBreaker ? options.breakerFailures : Number.MAX_SAFE_INTEGER,
       breakerWindowMs: options.breakerWindowMs,
       breakerCooldownMs: options.breakerCooldownMs,
+      maxTries: options.numRetries + 1,
+      maxBatchItems: options.batchSize,
+      maxBatchBytes: options.maxRequestSize >> 1,
+      maxQueuedItems: options.queueSize,
+      ...(options.syncFlush ? { lingerMs: null } : {}),
       retryBaseDelayMs: options.retryBaseMs,
       retryMaxDelayMs: options.retryMaxMs,
       authRetryMs: options.accessRetryMs,
     },
     onBreaker: hooks.onBreaker,
+    onAccess: hooks.onAccess,
     onDrop: hooks.onDrop,
     onStored: hooks.onStored,
-    onState: (state) => hooks.apply({ kind: 'state', state }),
+    onState: applyIfNew,
   });
   const reporter = createStatusReporter({
     intervalMs: options.statusIntervalMs,
@@ -52,7 +75,7 @@ export function connectToServer(
     streamUrl: transport.resolve(streamPath(options.serviceName)),
     openStream: transport.openStream,
     poll: delivery.fetchState,
-    apply: hooks.apply,
+    apply,
     onConnection: reporter.reportSoon,
     onContactLost: hooks.onContactLost,
     log,
@@ -82,8 +105,14 @@ export function connectToServer(
     dropQueued: delivery.dropQueued,
     flush: delivery.flush,
     status() {
-      const { queued, inFlight, breaker, lastError } = delivery.status();
-      return { connection: control.connection(), breaker, queued: queued + inFlight, lastError };
+      const { queued, inFlight, breaker, accessDenied, lastError } = delivery.status();
+      return {
+        connection: control.connection(),
+        breaker,
+        queued: queued + inFlight,
+        accessDenied,
+        lastError,
+      };
     },
     async close(timeoutMs) {
       reporter.close();
@@ -92,4 +121,8 @@ export function connectToServer(
       await transport.close();
     },
   };
+}
+
+function versionOf(state: ControlState): string | null {
+  return state.version === null ? null : formatStateVersion(state.version);
 }

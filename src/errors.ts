@@ -19,7 +19,8 @@ export type ProblemCode =
   | 'STILLFRAME_BAD_SCRUB_RULE'
   | 'STILLFRAME_BAD_LABEL'
   | 'STILLFRAME_COSTLY_VALUE'
-  | 'STILLFRAME_BAD_CONDITION';
+  | 'STILLFRAME_BAD_CONDITION'
+  | 'STILLFRAME_ACCESS_DENIED';
 
 /** Thrown by `init({ strict: true })` only: in production a misconfiguration never throws into the host. */
 export class ConfigurationError extends Error {
@@ -31,5 +32,22 @@ export class ConfigurationError extends Error {
     this.name = 'ConfigurationError';
     this.code = problems[0]?.code ?? 'STILLFRAME_BAD_OPTION';
     this.problems = problems;
+  }
+}
+
+/** What `flush` rejects with, and only with the option `syncFlush`: not everything was delivered. */
+export class FlushError extends Error {
+  readonly code = 'STILLFRAME_FLUSH_FAILED';
+  /** Snapshots that still wait; a later flush tries them again. */
+  readonly unsent: number;
+  /** Snapshots that this flush could not deliver, and that are lost or in `failedPayloadsDir`. */
+  readonly failed: number;
+
+  /** @param lastError what the latest request met, or null */
+  constructor(unsent: number, failed: number, lastError: string | null) {
+    super(`${unsent} snapshots wait and ${failed} failed: ${lastError ?? 'no answer in time'}`);
+    this.name = 'FlushError';
+    this.unsent = unsent;
+    this.failed = failed;
   }
 }

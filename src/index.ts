@@ -20,7 +20,7 @@ import type { Agent, FlushResult, SnapshotAgent } from './snapshot-agent.ts';
 export type { AgentStatus } from './agent-status.ts';
 export type { FlushResult, SnapshotAgent } from './snapshot-agent.ts';
 export type { CaptureHandle, Variables } from './capture/capture-point.ts';
-export { ConfigurationError } from './errors.ts';
+export { ConfigurationError, FlushError } from './errors.ts';
 export type { ConfigurationProblem, ProblemCode } from './errors.ts';
 export type { UserLogger } from './log.ts';
 export type { AgentOptions, PiiPattern } from './agent-options.ts';
@@ -129,7 +129,7 @@ export function status(): AgentStatus {
 /**
  * Sends what waits.
  * @param timeoutMs how long it may take; default 5,000
- * @returns what is left. Never rejects
+ * @returns what is left. Rejects only with `syncFlush`: with a {@link FlushError}
  */
 export function flush(timeoutMs?: number): Promise<FlushResult> {
   return defaultClient.flush(timeoutMs);

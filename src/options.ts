@@ -47,6 +47,11 @@ export interface ResolvedOptions {
   readonly breakerCooldownMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
+  readonly numRetries: number;
+  readonly batchSize: number;
+  readonly maxRequestSize: number;
+  readonly queueSize: number;
+  readonly syncFlush: boolean;
   readonly logger: UserLogger | null;
   readonly debug: boolean;
   readonly strict: boolean;
@@ -152,6 +157,11 @@ export function resolveOptions(
     breakerCooldownMs: read('breakerCooldownMs'),
     retryBaseMs: read('retryBaseMs'),
     retryMaxMs: read('retryMaxMs'),
+    numRetries: read('numRetries'),
+    batchSize: read('batchSize'),
+    maxRequestSize: read('maxRequestSize'),
+    queueSize: read('queueSize'),
+    syncFlush: read('syncFlush'),
     logger: read('logger'),
     debug: read('debug'),
     strict: read('strict'),

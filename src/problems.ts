@@ -1,4 +1,4 @@
-import type { ConfigurationProblem } from './errors.ts';
+import type { ConfigurationProblem, ProblemCode } from './errors.ts';
 import type { Log } from './log.ts';
 
 /** What is wrong with the configuration, each thing once. */
@@ -7,6 +7,8 @@ export interface Problems {
   note(problem: ConfigurationProblem): void;
   /** Keeps it and says it only to a logger: the mistake was made elsewhere, and this process prints nothing of it. */
   noteRemote(problem: ConfigurationProblem): void;
+  /** What was wrong under this code is mended; when it comes again it is said again. */
+  withdraw(code: ProblemCode): void;
   /** A copy. */
   list(): ConfigurationProblem[];
 }
@@ -16,7 +18,7 @@ const MAX_PROBLEMS = 50;
 
 /** An empty list. */
 export function createProblems(log: Log): Problems {
-  const problems: ConfigurationProblem[] = [];
+  let problems: ConfigurationProblem[] = [];
 
   function isNew({ code, message }: ConfigurationProblem): boolean {
     if (problems.length >= MAX_PROBLEMS) return false;
@@ -33,6 +35,9 @@ export function createProblems(log: Log): Problems {
       if (!isNew(problem)) return;
       problems.push(problem);
       log.warn(problem.code, problem.message);
+    },
+    withdraw(code) {
+      problems = problems.filter((problem) => problem.code !== code);
     },
     list: () => [...problems],
   };

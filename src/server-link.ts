@@ -30,6 +30,8 @@ export interface LinkStatus {
   readonly breaker: 'closed' | 'open' | 'half_open';
   /** Snapshots taken over and not answered yet. */
   readonly queued: number;
+  /** The server refuses the key. */
+  readonly accessDenied: boolean;
   readonly lastError: string | null;
 }
 
@@ -39,6 +41,8 @@ export interface LinkHooks {
   /** Nothing was heard of the server for the configured time. */
   onContactLost(): void;
   onBreaker(state: LinkStatus['breaker']): void;
+  /** The key is refused, and why; null once it is accepted. */
+  onAccess(problem: string | null): void;
   onDrop(reason: DropReason, snapshots: number): void;
   onStored(snapshots: number): void;
   collectStatus(): AgentStatusEvent;

@@ -9,7 +9,7 @@ export interface FlushResult {
   readonly unsent: number;
 }
 
-/** The agent of one process. No method ever throws into the host. */
+/** The agent of one process. No method ever throws into the host, but for `flush` with `syncFlush`. */
 export interface SnapshotAgent {
   /** As the exported `captureSnapshot`, for this agent. */
   captureSnapshot(label: string, vars?: Variables): void;
@@ -24,7 +24,7 @@ export interface SnapshotAgent {
   /**
    * Sends what waits. Keeps the process alive meanwhile.
    * @param timeoutMs how long it may take; default 5,000, at most 600,000
-   * @returns what is left. Never rejects
+   * @returns what is left. Rejects only with `syncFlush`: with a `FlushError` when not everything was delivered
    */
   flush(timeoutMs?: number): Promise<FlushResult>;
   /**

@@ -71,7 +71,13 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
     reportSoon() {},
     dropQueued() {},
     flush: async () => ({ unsent: 0 }),
-    status: () => ({ connection: 'open', breaker: 'closed', queued: 0, lastError: null }),
+    status: () => ({
+      connection: 'open',
+      breaker: 'closed',
+      queued: 0,
+      accessDenied: false,
+      lastError: null,
+    }),
     close: async () => {},
   };
 

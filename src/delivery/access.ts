@@ -1,4 +1,3 @@
-import type { Log } from '../log.ts';
 import type { Clock } from './clock.ts';
 
 /** What the key is needed for; a key may be good for one and not for another. */
@@ -16,8 +15,15 @@ export interface Access {
   grant(lane: AccessLane): void;
 }
 
-/** One warning when the key is first refused, none again until it was accepted everywhere. */
-export function createAccess(retryMs: number, clock: Clock, random: () => number, log: Log): Access {
+/**
+ * @param onChange told why when the key is first refused, and null once it is refused nowhere any more
+ */
+export function createAccess(
+  retryMs: number,
+  clock: Clock,
+  random: () => number,
+  onChange: (problem: string | null) => void,
+): Access {
   const deniedUntil = new Map<AccessLane, number>();
   function remainingMs(lane: AccessLane): number {
     return Math.max(0, (deniedUntil.get(lane) ?? -Infinity) - clock.now());
@@ -28,8 +34,7 @@ export function createAccess(retryMs: number, clock: Clock, random: () => number
     remainingMs,
     deny(lane, reason) {
       if (deniedUntil.size === 0) {
-        log.problem(
-          'STILLFRAME_ACCESS_DENIED',
+        onChange(
           `${reason}. Check the API key and what it is allowed to; the next try is in ${Math.round(retryMs / 1_000)} s.`,
         );
       }
@@ -39,7 +44,7 @@ export function createAccess(retryMs: number, clock: Clock, random: () => number
       return waitMs;
     },
     grant(lane) {
-      deniedUntil.delete(lane);
+      if (deniedUntil.delete(lane) && deniedUntil.size === 0) onChange(null);
     },
   };
 }

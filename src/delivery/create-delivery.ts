@@ -22,7 +22,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const random = options.random ?? Math.random;
   const limits = resolveDeliveryLimits(options.limits);
   const closing = new AbortController();
-  const access = createAccess(limits.authRetryMs, clock, random, log);
+  const access = createAccess(limits.authRetryMs, clock, random, (problem) =>
+    quietly(() => options.onAccess?.(problem)),
+  );
   const queue = createQueue({ maxItems: limits.maxQueuedItems, maxBytes: limits.maxQueuedBytes });
   // Sockets and timers remember the async context that made them; the host's request must not live on in ours.
   const inOwnContext = AsyncLocalStorage.snapshot();
@@ -138,7 +140,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       queuedBytes: queue.bytes,
       inFlight,
       breaker: breaker.state,
-      accessDenied: access.isDenied('capture'),
+      accessDenied: access.isDenied('capture') || access.isDenied('register'),
       lastError,
     }),
     close(timeoutMs) {

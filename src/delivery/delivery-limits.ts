@@ -5,8 +5,8 @@ export interface DeliveryLimits {
   readonly maxBatchItems: number;
   /** Uncompressed. A snapshot larger than this is dropped as `size`. */
   readonly maxBatchBytes: number;
-  /** How long the first snapshot of a batch waits for company. */
-  readonly lingerMs: number;
+  /** How long the first snapshot of a batch waits for company; null: until somebody asks for a flush. */
+  readonly lingerMs: number | null;
   /** Tries of one batch, the first included. */
   readonly maxTries: number;
   readonly retryBaseDelayMs: number;
@@ -29,7 +29,7 @@ export const DEFAULT_DELIVERY_LIMITS: DeliveryLimits = {
   maxQueuedItems: 1_000,
   maxQueuedBytes: 8 * 1024 * 1024,
   maxBatchItems: 100,
-  maxBatchBytes: 1024 * 1024,
+  maxBatchBytes: 3 * 1024 * 1024,
   lingerMs: 200,
   maxTries: 3,
   retryBaseDelayMs: 1_000,

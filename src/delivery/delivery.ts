@@ -25,6 +25,8 @@ export interface DeliveryOptions {
   onDrop?(reason: DropReason, count: number): void;
   /** The server confirmed so many snapshots as stored. */
   onStored?(count: number): void;
+  /** The key is refused, and why; null once it is refused nowhere any more. */
+  onAccess?(problem: string | null): void;
   /** A state came with the answer to a report. */
   onState?(state: ControlState): void;
 }
@@ -36,7 +38,7 @@ export interface DeliveryStatus {
   /** Taken out of the queue, not yet settled. */
   readonly inFlight: number;
   readonly breaker: BreakerState;
-  /** True while the server refuses the key for uploads. */
+  /** True while the server refuses the key for uploads or for registrations. */
   readonly accessDenied: boolean;
   /** The latest failure, without any captured data; null while there was none. */
   readonly lastError: string | null;

@@ -24,13 +24,14 @@ type State =
 const IDLE: State = { kind: 'idle' };
 
 /**
- * A full batch leaves at once; a smaller one waits `lingerMs` for company after its first line came.
+ * A full batch leaves at once; a smaller one waits `lingerMs` for company after its first line came. With a `lingerMs` of
+ * null nothing leaves but in a hurry.
  * @param deps.upload settles every line that it is given and never rejects
  */
 export function createPump(deps: {
   readonly queue: Queue;
   readonly batch: QueueLimits;
-  readonly lingerMs: number;
+  readonly lingerMs: number | null;
   readonly clock: Clock;
   canSend(): boolean;
   upload(lines: readonly QueuedLine[], abandonment: Abandonment): Promise<void>;
@@ -40,9 +41,13 @@ export function createPump(deps: {
   let hurrying = 0;
   let waiting: (() => void)[] = [];
 
+  function hasWork(): boolean {
+    return queue.size > 0 && deps.canSend() && (lingerMs !== null || hurrying > 0);
+  }
+
   function wake(): void {
     if (state.kind === 'sending') return;
-    if (queue.size === 0 || !deps.canSend()) {
+    if (!hasWork()) {
       if (state.kind === 'lingering') state.cancel();
       state = IDLE;
       releaseWaiting();
@@ -53,12 +58,12 @@ export function createPump(deps: {
       send();
       return;
     }
-    if (state.kind === 'idle') state = { kind: 'lingering', cancel: clock.setTimer(lingered, lingerMs) };
+    if (state.kind === 'idle') state = { kind: 'lingering', cancel: clock.setTimer(lingered, lingerMs ?? 0) };
   }
 
   function lingered(): void {
     state = IDLE;
-    if (queue.size > 0 && deps.canSend()) send();
+    if (hasWork()) send();
     else wake();
   }
 
@@ -100,7 +105,7 @@ export function createPump(deps: {
       };
     },
     settled() {
-      if (state.kind !== 'sending' && (queue.size === 0 || !deps.canSend())) return Promise.resolve();
+      if (state.kind !== 'sending' && !hasWork()) return Promise.resolve();
       return new Promise((resolve) => {
         waiting.push(resolve);
       });

@@ -105,7 +105,13 @@ export function startAgent(
         reportSoon() {},
         dropQueued() {},
         flush: async () => ({ unsent: 0 }),
-        status: () => ({ connection: 'open', breaker: 'closed', queued: 0, lastError: null }),
+        status: () => ({
+          connection: 'open',
+          breaker: 'closed',
+          queued: 0,
+          accessDenied: false,
+          lastError: null,
+        }),
         async close(timeoutMs) {
           started.closedWithMs.push(timeoutMs);
         },

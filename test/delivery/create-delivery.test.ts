@@ -27,6 +27,8 @@ let server: FakeControlServer;
 let log: RecordingLog;
 let stored: number;
 let dropped: Partial<Record<DropReason, number>>;
+/** What was said of the key: why it is refused, or null. */
+let accessProblems: (string | null)[];
 const open: { delivery: Delivery; transport: Transport }[] = [];
 
 beforeEach(async () => {
@@ -34,6 +36,7 @@ beforeEach(async () => {
   log = recordingLog();
   stored = 0;
   dropped = {};
+  accessProblems = [];
 });
 
 afterEach(async () => {
@@ -60,6 +63,7 @@ function deliver(
     transport,
     serviceName: 'shop',
     log,
+    onAccess: (problem) => accessProblems.push(problem),
     onStored: (count) => (stored += count),
     onDrop: (reason, count) => (dropped[reason] = (dropped[reason] ?? 0) + count),
     ...options,
@@ -313,7 +317,7 @@ describe('a key that is refused', () => {
     await server.until(() => server.requestsTo('capture').length >= 2);
     server.acceptsKey = true;
     await vi.waitFor(() => expect(stored).toBe(3));
-    expect(log.warnings).toEqual(['STILLFRAME_ACCESS_DENIED']);
+    expect(accessProblems).toEqual([expect.stringContaining('answered 401 (unknown_key)'), null]);
     expect(keys.at(-1)).toBe('good');
     expect(delivery.status().breaker).toBe('closed');
     expect(dropped).toEqual({});
@@ -409,6 +413,18 @@ describe('flush', () => {
   });
 });
 
+describe('with syncFlush', () => {
+  test('nothing leaves before a flush, however much there is, nor after it', async () => {
+    const delivery = deliver({ limits: { lingerMs: null, maxBatchItems: 2 } });
+    submit(delivery, 5);
+    expect(delivery.status()).toMatchObject({ queued: 5, inFlight: 0 });
+    expect(await delivery.flush(5_000)).toEqual({ unsent: 0 });
+    expect(stored).toBe(5);
+    submit(delivery, 2, 5);
+    expect(delivery.status()).toMatchObject({ queued: 2, inFlight: 0 });
+  });
+});
+
 describe('close', () => {
   test('flushes, then counts the rest as shutdown; later snapshots too', async () => {
     server.misbehave('capture', { kind: 'hang' });
@@ -488,7 +504,9 @@ describe('a report', () => {
     expect(await delivery.report([])).toBeNull();
     expect(await delivery.report([])).toBeNull();
     expect(server.requestsTo('active')).toHaveLength(1);
-    expect(log.warnings).toEqual(['STILLFRAME_ACCESS_DENIED']);
+    expect(accessProblems).toEqual([
+      'The control server answered 401 (unknown_key). Check the API key and what it is allowed to; the next try is in 300 s.',
+    ]);
   });
 });
 

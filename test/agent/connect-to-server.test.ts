@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { connectToServer } from '../../src/connect-to-server.ts';
+import { resolveOptions } from '../../src/options.ts';
+import type { AgentStatusEvent } from '../../src/protocol/agent-event.ts';
+import type { ControlMessage } from '../../src/protocol/control-message.ts';
+import { startFakeControlServer } from '../helpers/fake-control-server.ts';
+import { until } from '../helpers/until.ts';
+
+const STATUS: AgentStatusEvent = {
+  type: 'agent_status',
+  capture: 'running',
+  control: 'open',
+  breaker: 'closed',
+  agentVersion: '0.0.0',
+  runtime: 'node',
+  host: 'h',
+  pid: 1,
+  environment: null,
+  release: null,
+  commit: null,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  captured: 0,
+  stored: 0,
+  queued: 0,
+  dropped: {},
+  lastError: null,
+};
+
+it('applies the state that answers a report only when it is another one', async () => {
+  const server = await startFakeControlServer();
+  const applied: ControlMessage[] = [];
+  const { resolved } = resolveOptions(
+    { apiKey: server.apiKey, endpoint: server.url, serviceName: 'shop', env: false },
+    { env: {}, hostName: 'h', readPackageName: () => null },
+  );
+  const link = connectToServer(
+    resolved,
+    { instanceId: 'i', userAgent: 'u' },
+    {
+      apply: (message) => void applied.push(message),
+      onContactLost() {},
+      onBreaker() {},
+      onAccess() {},
+      onDrop() {},
+      onStored() {},
+      collectStatus: () => STATUS,
+    },
+    { problem() {}, warn() {}, debug() {} },
+  );
+  link.start();
+  await until('the state of the stream', () => applied.length === 1);
+  await until('a report', () => server.requestsTo('active').length === 1);
+  link.reportSoon();
+  await until('a second report', () => server.requestsTo('active').length === 2);
+  server.rev++;
+  link.reportSoon();
+  await until('the newer state', () => applied.length === 2);
+  expect(applied.map((message) => message.kind === 'state' && message.state.version?.rev)).toEqual([1, 2]);
+  await link.close(0);
+  await server.close();
+});
