@@ -12,7 +12,7 @@ import {
   runStart,
   startsToken,
 } from './character-class.ts';
-import { classesIn, entropyOf, isIdentifier } from './randomness.ts';
+import { classesIn, entropyOf, isIdentifier, isPlaceholder } from './randomness.ts';
 import type { TextScan, Trigger } from './text-scan.ts';
 
 const SECRET_LENGTH = 40;
@@ -50,7 +50,8 @@ function findKeyId(scan: TextScan, at: number): void {
   const { text } = scan;
   const end = at + 20;
   const id = text.slice(at, end);
-  if (!isAwsKeyId(id) || !startsToken(text, at) || isAt(text, end, WORD)) return;
+  if (!isAwsKeyId(id) || !startsToken(text, at) || isAt(text, end, WORD) || isPlaceholder(id.slice(4)))
+    return;
   if (
     id.startsWith('ASIA') &&
     !/\d/.test(id) &&

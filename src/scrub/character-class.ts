@@ -68,17 +68,22 @@ export function runStart(text: string, to: number, bits: number, max: number): n
 
 /**
  * True when a token may begin at `index`: nothing of a word stands before it. The letter of an escape does not count
- * (`\nghp_…` in JSON text, `%3Dghp_…` in a URL, `\u003dghp_…`, `\x00ghp_…` in bytes).
+ * (`\nghp_…` in JSON text, `%3Dghp_…` in a URL, `\u003dghp_…`, `\x00ghp_…` in bytes, a terminal's colour).
  */
 export function startsToken(text: string, index: number): boolean {
   if (!isAt(text, index - 1, WORD)) return true;
   return endsEscape(text, index);
 }
 
+/** What sets a colour of a terminal, as it is or as JSON and source code write it: a token may follow its `m`. */
+const COLOUR = /(?:\u001b|\\u001b|\\x1b|\\033|\\e)\[[\d;]{0,16}m$/i;
+const MAX_COLOUR = 24;
+
 /** True when an escape sequence ends right before `index`. */
 export function endsEscape(text: string, index: number): boolean {
   const before = text[index - 1];
   if (text[index - 2] === '\\' && before !== undefined && 'nrtbf'.includes(before)) return true;
+  if (before === 'm' && COLOUR.test(text.slice(Math.max(0, index - MAX_COLOUR), index))) return true;
   const HEX = DIGIT | HEX_LETTER;
   if (!isAt(text, index - 1, HEX) || !isAt(text, index - 2, HEX)) return false;
   if (text[index - 3] === '%' || (text[index - 3] === 'x' && text[index - 4] === '\\')) return true;

@@ -1,4 +1,5 @@
 import { startsToken } from './character-class.ts';
+import { isPlaceholder } from './randomness.ts';
 import type { ScrubType } from './scrub-type.ts';
 import type { Trigger } from './text-scan.ts';
 
@@ -29,7 +30,9 @@ export function issuerTriggers(formats: readonly IssuerFormat[], type: ScrubType
         expression.lastIndex = at;
         const match = expression.exec(scan.text);
         if (match === null) return;
-        const start = keep === '' ? at : at + prefix.length + match[1]!.length;
+        const kept = at + prefix.length + match[1]!.length;
+        if (isPlaceholder(scan.text.slice(kept, at + match[0].length))) return;
+        const start = keep === '' ? at : kept;
         scan.add(start, at + match[0].length, type);
       },
     };

@@ -31,8 +31,10 @@ function findJwt(...[scan, at]: Parameters<FindAt>): void {
   let end = headerEnd;
   for (let segment = 1; segment < segments && text[end] === '.'; segment++) {
     const next = runEnd(text, end + 1, BASE64URL, text.length);
-    // An empty segment occurs inside an encrypted token and at the end of an unsigned one, not before a sentence ends.
-    if (next === end + 1 && !(header.isEncrypted && segment < 4) && !header.isUnsigned) break;
+    // An empty segment occurs inside an encrypted token, at the end of an unsigned one, and where the payload travels
+    // apart from its signature; not before a sentence ends.
+    const isDetached = segment === 1 && text[next] === '.' && isAt(text, next + 1, BASE64URL);
+    if (next === end + 1 && !(header.isEncrypted && segment < 4) && !header.isUnsigned && !isDetached) break;
     end = next;
   }
   scan.add(at, end, 'jwt');

@@ -1,4 +1,15 @@
-import { BASE64, DIGIT, EQUALS, LOWER, SPACE, UPPER, WORD, isAt, runEnd } from './character-class.ts';
+import {
+  BASE64,
+  DIGIT,
+  EQUALS,
+  LOWER,
+  SPACE,
+  UPPER,
+  WORD,
+  isAt,
+  runEnd,
+  startsToken,
+} from './character-class.ts';
 import { issuerTriggers } from './issuer-token.ts';
 import type { IssuerFormat } from './issuer-token.ts';
 import { classesIn, entropyOf } from './randomness.ts';
@@ -26,12 +37,13 @@ const FORMATS: readonly IssuerFormat[] = [
   ].map((prefix) => ({ prefix, body: '[A-Za-z0-9_-]{18,300}(?:\\.[0-9a-z]{2}\\.[0-9a-z]{7,9})?' })),
   { prefix: 'gloas-', body: '[0-9a-f]{64}' },
   { prefix: 'GR1348941', body: '[A-Za-z0-9_-]{20,60}' },
-  ...['xoxa-', 'xoxb-', 'xoxc-', 'xoxo-', 'xoxp-', 'xoxr-', 'xoxs-', 'xoxd-', 'xoxe-', 'xoxe.'].map(
-    (prefix) => ({
-      prefix,
-      body: '[A-Za-z0-9%/+.-]{10,250}',
-    }),
-  ),
+  // A digit is in each of them: `xoxo-hugs-and-kisses` is a greeting.
+  ...['xoxa-', 'xoxb-', 'xoxc-', 'xoxo-', 'xoxp-', 'xoxr-', 'xoxs-', 'xoxe-'].map((prefix) => ({
+    prefix,
+    body: '(?=[A-Za-z-]{0,60}\\d)[A-Za-z0-9-]{10,250}',
+  })),
+  { prefix: 'xoxd-', body: '(?:[A-Za-z0-9+/-]|%(?:2B|2F|3D)){20,400}', caseless: true },
+  { prefix: 'xoxe.', body: 'xox[bp]-\\d-[A-Za-z0-9-]{20,250}' },
   { prefix: 'xapp-', body: '\\d-[A-Z0-9]{6,20}-\\d{6,20}-[A-Za-z0-9]{20,120}' },
   { prefix: 'ya29.', body: '[A-Za-z0-9_-]{20,1024}(?:\\.[A-Za-z0-9_-]{1,1024})?' },
   { prefix: '1//0', body: '[A-Za-z0-9_-]{30,200}' },
@@ -51,6 +63,8 @@ export function oauthTriggers(): Trigger[] {
 function afterScheme(text: string, at: number): number {
   let end = at;
   if (text[end] === ':' || text[end] === '=') end++;
+  // The space of a shell's argument is escaped.
+  if (text[end] === '\\' && text[end + 1] === ' ') end++;
   end = runEnd(text, end, SPACE, 4);
   if (end === at && text[end] === '+') end++;
   else if (end === at && text.startsWith('%20', end)) end += 3;
@@ -59,7 +73,7 @@ function afterScheme(text: string, at: number): number {
 
 function findBearer(scan: TextScan, at: number): void {
   const { text } = scan;
-  if (at < scan.bearerCursor || isAt(text, at - 1, WORD)) return;
+  if (at < scan.bearerCursor || !startsToken(text, at)) return;
   let start = afterScheme(text, at + 6);
   if (start === -1) return;
   if (text[start] === '"' || text[start] === "'") start++;
@@ -94,7 +108,7 @@ function isBearerToken(token: string): boolean {
 
 function findBasic(scan: TextScan, at: number): void {
   const { text } = scan;
-  if (isAt(text, at - 1, WORD)) return;
+  if (!startsToken(text, at)) return;
   const start = afterScheme(text, at + 5);
   if (start === -1) return;
   const body = runEnd(text, start, BASE64, MAX_TOKEN);

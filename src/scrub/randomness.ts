@@ -38,3 +38,14 @@ export function looksRandom(text: string, minLength = 16): boolean {
   if (/^[a-z]*(?:[A-Z][a-z]{2,}|\d{1,2})+$/.test(text)) return false;
   return entropyOf(text) >= 3;
 }
+
+/** True for what documents write in place of a token: `xxxxxxxx`, `0000…`, `your-token-here`. */
+export function isPlaceholder(body: string): boolean {
+  if (/^(?:your|my)[-_]/i.test(body)) return true;
+  const kinds = new Set<number>();
+  for (let i = 0; i < body.length; i++) {
+    kinds.add(body.charCodeAt(i));
+    if (kinds.size > 2) return false;
+  }
+  return true;
+}
