@@ -4,8 +4,10 @@ import {
   getOwnPropertySymbols,
   holdsValue,
   isArray,
+  isMap,
   mapSize,
   ownKeysOf,
+  searchParamsSize,
   setSize,
   typedArrayLength,
 } from './intrinsics.ts';
@@ -38,7 +40,7 @@ export function sizeOf(source: object, kind: ContainerKind): number {
     case 'array':
       return isArray(source) ? source.length : 0;
     case 'map':
-      return mapSize(source);
+      return isMap(source) ? mapSize(source) : searchParamsSize(source);
     case 'set':
       return setSize(source);
     case 'typed_array':

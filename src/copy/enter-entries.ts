@@ -1,17 +1,32 @@
-import { mapEntries, mapSize, nextOfMap, nextOfSet, setSize, setValues, min } from './intrinsics.ts';
+import {
+  isMap,
+  nextOfSearchParams,
+  searchParamsEntries,
+  searchParamsSize,
+  mapEntries,
+  mapSize,
+  nextOfMap,
+  nextOfSet,
+  setSize,
+  setValues,
+  min,
+} from './intrinsics.ts';
 import { Pending } from './pending.ts';
 import { placeValue } from './place-value.ts';
 import type { Walk } from './walk.ts';
 
-/** Copies the first entries of a Map, in order, as pairs. Key and value are one level below the Map. */
+/**
+ * Copies the first entries of a Map or a `URLSearchParams`, in order, as pairs. Key and value are one level below it.
+ */
 export function enterMap(walk: Walk, pending: Pending, source: object): void {
-  const size = mapSize(source);
+  const isGenuine = isMap(source);
+  const size = isGenuine ? mapSize(source) : searchParamsSize(source);
   const count = min(size, walk.limits.maxElements);
-  const entries = mapEntries(source);
+  const entries = isGenuine ? mapEntries(source) : searchParamsEntries(source);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();
     if (stopped !== undefined) return walk.finish(pending, stopped, size);
-    const entry = nextOfMap(entries);
+    const entry = isGenuine ? nextOfMap(entries) : nextOfSearchParams(entries);
     if (entry.done === true) break;
     const target: [] = [];
     const pair = new Pending(pending, index, pending.depth, null, 'array', undefined, target);

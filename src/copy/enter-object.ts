@@ -19,9 +19,27 @@ export function enterObject(walk: Walk, pending: Pending, source: object): void 
   const keys = ownKeysOf(source);
   const symbols = enumerableSymbols(source);
   const size = keys.length + symbols.length;
+  if (size === 0 && isWebClass(pending.className)) return placeSealed(walk, pending, pending.className);
   const stopped = placeProperties(walk, pending, source, keys, symbols);
   walk.noteKeys(size);
   walk.finish(pending, stopped, size);
+}
+
+/**
+ * True for a class of the web whose instances own no properties. What they hold can only be asked of their methods,
+ * which in Node call built-ins that a program may have patched.
+ */
+function isWebClass(className: string | undefined): className is string {
+  return (
+    className === 'Headers' || className === 'FormData' || className === 'Request' || className === 'Response'
+  );
+}
+
+/** Puts `[Headers]` and the like, so that it is never read as an empty one. */
+function placeSealed(walk: Walk, { parent, key }: Pending, className: string): void {
+  if (parent === null) return;
+  parent.set(key, `[${className}]`);
+  walk.mark(parent, key, 'object', className, 'getter');
 }
 
 /** Copies some properties of an object, as many as fit; returns why some were left out. */

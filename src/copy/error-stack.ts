@@ -4,7 +4,9 @@ import {
   getOwnPropertyDescriptor,
   getPrototypeOf,
   holdsValue,
+  isDomExceptionGetter,
   isProxy,
+  readBy,
   readStack,
   stackGetter,
 } from './intrinsics.ts';
@@ -21,8 +23,18 @@ const MAX_PROTOTYPES = 32;
 export function lookUp(source: object, key: PropertyKey): Lookup {
   const property = findProperty(source, key);
   if (property === 'nothing') return NOTHING;
-  if (property === 'unknown' || !holdsValue(property)) return CODE;
-  return { found: 'data', value: property.value };
+  if (property === 'unknown') return CODE;
+  return holdsValue(property) ? { found: 'data', value: property.value } : readDomException(source, property);
+}
+
+/** What a DOMException says by Node's own getters; such are the errors of an aborted request. */
+function readDomException(source: object, property: TypedPropertyDescriptor<unknown>): Lookup {
+  if (!isDomExceptionGetter(property.get)) return CODE;
+  try {
+    return { found: 'data', value: readBy(property.get, source) };
+  } catch {
+    return CODE;
+  }
 }
 
 function findProperty(

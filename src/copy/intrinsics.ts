@@ -196,6 +196,29 @@ export const searchParamsToString: unknown = Object.getOwnPropertyDescriptor(
   'toString',
 )?.value;
 
+// Node's own code behind these uses nothing that a program could patch.
+export const searchParamsSize: (self: unknown) => number = getterOf(URLSearchParams.prototype, 'size');
+export const searchParamsEntries: (self: unknown) => object = methodOf(URLSearchParams.prototype, 'entries');
+export const nextOfSearchParams: (self: unknown) => IteratorResult<readonly [string, string], undefined> =
+  methodOf(Object.getPrototypeOf(new URLSearchParams().entries()) as object, 'next');
+
+/** Node's getters of a DOMException, which shows its name and message by nothing else. */
+const domExceptionGetters: readonly unknown[] = ['name', 'message', 'code'].map(
+  (name) => Object.getOwnPropertyDescriptor(DOMException.prototype, name)?.get,
+);
+const callGetter = uncurryThis(Function.prototype.call as Method<unknown, [self: unknown], unknown>);
+/** True for one of Node's getters of a DOMException: reading by it runs no code of the program. */
+export function isDomExceptionGetter(getter: unknown): boolean {
+  for (let index = 0; index < domExceptionGetters.length; index++) {
+    if (domExceptionGetters[index] === getter) return getter !== undefined;
+  }
+  return false;
+}
+/** Reads by a getter; throws where it does not belong to the object. */
+export function readBy(getter: unknown, self: unknown): unknown {
+  return callGetter(getter, self);
+}
+
 export const unboxNumber: (self: unknown) => number = methodOf(Number.prototype, 'valueOf');
 export const unboxString: (self: unknown) => string = methodOf(String.prototype, 'valueOf');
 export const unboxBoolean: (self: unknown) => boolean = methodOf(Boolean.prototype, 'valueOf');
@@ -214,6 +237,10 @@ const iteratorTags: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [Object.getPrototypeOf([].values()), 'Array Iterator'],
   [Object.getPrototypeOf(''[Symbol.iterator]()), 'String Iterator'],
   [Object.getPrototypeOf(/(?:)/[Symbol.matchAll]('')), 'RegExp String Iterator'],
+  [
+    Object.getPrototypeOf(([].values() as unknown as { map: (to: unknown) => object }).map(String)),
+    'Iterator Helper',
+  ],
 ]);
 const getFromMap: (self: unknown, key: unknown) => string | undefined = methodOf(Map.prototype, 'get');
 /** The tag of a built-in iterator with this prototype; undefined for anything else. */

@@ -36,6 +36,7 @@ import {
   isWeakSet,
   regExpFlags,
   regExpSource,
+  searchParamsSize,
   searchParamsToString,
   tagOfIterator,
   unboxBigint,
@@ -96,6 +97,7 @@ export function describeObject(
   if (isArgumentsObject(value)) return 'arguments';
   const iteratorTag = tagOfIterator(prototype);
   if (iteratorTag !== undefined) return { value: `[${iteratorTag}]`, kind: 'iterator' };
+  if (inheritsFrom(prototype, URLSearchParamsPrototype)) return isSearchParams(value) ? 'map' : 'object';
   if (inheritsFrom(prototype, URLPrototype)) return leafOfUrl(value, maxLength) ?? 'object';
   if (inheritsFrom(prototype, WeakRefPrototype) && isWeakRef(value)) {
     return tag('weak_ref', 'WeakRef', prototype);
@@ -153,7 +155,9 @@ function leafOfBytes(kind: ValueKind, className: string | undefined, bytes: Byte
 function leafOfBoxed(value: object, maxLength: number): Leaf {
   if (isNumberObject(value)) {
     const number = unboxNumber(value);
-    const shown = number - number === 0 ? number : leafOfNumber(number).value;
+    // What JSON has no word for is shown as text, negative zero too: the mark speaks of the box.
+    const isOrdinary = number - number === 0 && (number !== 0 || 1 / number > 0);
+    const shown = isOrdinary ? number : number === 0 ? '-0' : leafOfNumber(number).value;
     return { value: shown, kind: 'boxed', className: 'Number' };
   }
   if (isStringObject(value)) {
@@ -200,6 +204,15 @@ function isGenuineSearchParams(searchParams: object): boolean {
   if (getPrototypeOf(searchParams) !== URLSearchParamsPrototype) return false;
   const method = getOwnPropertyDescriptor(URLSearchParamsPrototype, 'toString');
   return method !== undefined && holdsValue(method) && method.value === searchParamsToString;
+}
+
+/** True for a `URLSearchParams`, whose entries are copied like those of a Map. */
+export function isSearchParams(value: object): boolean {
+  try {
+    return searchParamsSize(value) >= 0;
+  } catch {
+    return false;
+  }
 }
 
 function isWeakRef(value: object): boolean {

@@ -93,6 +93,8 @@ export const SPECIMENS: Readonly<Record<string, () => unknown>> = {
       new AggregateError([withStack(new Error('one'), 'Error: one'), 'two'], 'all failed'),
       'AggregateError: all failed',
     ),
+  dom_exception: () =>
+    withStack(new DOMException('took too long', 'TimeoutError'), 'TimeoutError: took too long'),
   promise: () => [Promise.resolve(1), (async (): Promise<void> => {})()],
   generator: () => [(function* (): Generator {})(), (async function* (): AsyncGenerator {})()],
   iterator: () => [
@@ -101,6 +103,7 @@ export const SPECIMENS: Readonly<Record<string, () => unknown>> = {
     new Set().values(),
     ''[Symbol.iterator](),
     'a'.matchAll(/a/g),
+    ([].values() as unknown as { map: (to: unknown) => object }).map(String),
   ],
   typed_array: () => [
     new Uint8Array([1, 255]),
@@ -112,7 +115,17 @@ export const SPECIMENS: Readonly<Record<string, () => unknown>> = {
   array_buffer: () => [new Uint8Array([104, 105]).buffer, new SharedArrayBuffer(1)],
   data_view: () => new DataView(new Uint8Array([0, 104, 105]).buffer, 1),
   url: () => new URL('https://shop.example/a?b=c#d'),
-  boxed: () => [Object(1), Object('text'), Object(false), Object(5n), Object(Symbol('boxed')), Object(NaN)],
+  url_search_params: () => new URLSearchParams('q=tea&page=2&q=milk'),
+  web_object: () => new Headers({ accept: '*/*' }),
+  boxed: () => [
+    Object(1),
+    Object('text'),
+    Object(false),
+    Object(5n),
+    Object(Symbol('boxed')),
+    Object(NaN),
+    Object(-0),
+  ],
   arguments: () =>
     (function collect(..._rest: unknown[]): unknown {
       // oxlint-disable-next-line prefer-rest-params -- the object itself is wanted
