@@ -1,5 +1,7 @@
+import { WORD, isAt } from './character-class.ts';
 import { lengthOf, separatorAfter, standsAlone } from './digit-groups.ts';
 import type { DigitGroups } from './digit-groups.ts';
+import { isInIban } from './iban.ts';
 import type { TextScan } from './text-scan.ts';
 
 /** How cards are printed: digits of each group. */
@@ -15,8 +17,9 @@ const LAYOUTS: readonly (readonly number[])[] = [
   [4, 4, 4, 1],
   [4, 3, 3, 3],
 ];
-const SEPARATORS: readonly string[] = [' ', '-', '.', '+'];
-const CARD_WORDS = /card|\bpan\b|maestro|debit|visa|karte|tarjeta|carte/;
+const SEPARATORS: readonly string[] = [' ', '-', '.', '+', ' - '];
+const CARD_WORDS =
+  /card|\bpan\b|maestro|debit|visa|karte|tarjeta|carte|cartão|carta di|カード|卡号|卡號|카드|карт/;
 const CONTEXT = 40;
 /** Longest rest of a magnetic stripe track behind the number. */
 const MAX_TRACK_REST = 80;
@@ -45,7 +48,7 @@ function findRun(scan: TextScan, groups: DigitGroups, index: number, length: num
   const end = groups.ends[index]!;
   if (length > 19) return false;
   const isTrack1 = text[start - 1] === 'B' && text[start - 2] === '%' && text[end] === '^';
-  if (!isTrack1 && !standsAlone(text, start, end)) return false;
+  if (!isTrack1 && !isTrackEquivalent(text, start, end) && !standsAlone(text, start, end)) return false;
   if (!isCard(scan, text.slice(start, end), start)) return false;
   const isTrack2 = text[start - 1] === ';' && text[end] === '=';
   const trackEnd = isTrack1 || isTrack2 ? text.slice(end, end + MAX_TRACK_REST).indexOf('?') : -1;
@@ -54,6 +57,21 @@ function findRun(scan: TextScan, groups: DigitGroups, index: number, length: num
 }
 
 function findLayout(
+  scan: TextScan,
+  groups: DigitGroups,
+  index: number,
+  separator: string,
+  layout: readonly number[],
+): boolean {
+  if (!isLayout(scan, groups, index, separator, layout)) return false;
+  const start = groups.starts[index]!;
+  const end = groups.ends[index + layout.length - 1]!;
+  if (isInRow(scan, groups, index, layout.length, separator) || isInIban(scan.text, start, end)) return false;
+  scan.add(start, end, 'credit_card');
+  return true;
+}
+
+function isLayout(
   scan: TextScan,
   groups: DigitGroups,
   index: number,
@@ -69,17 +87,55 @@ function findLayout(
     digits += scan.text.slice(groups.starts[index + step], groups.ends[index + step]);
   }
   const start = groups.starts[index]!;
-  const end = groups.ends[index + layout.length - 1]!;
-  if (!standsAlone(scan.text, start, end) || !isCard(scan, digits, start)) return false;
-  scan.add(start, end, 'credit_card');
-  return true;
+  return (
+    standsAlone(scan.text, start, groups.ends[index + layout.length - 1]!) && isCard(scan, digits, start)
+  );
+}
+
+/**
+ * True when more numbers stand beside the groups, as in a table, the path of a drawing or the number of a parcel. Another
+ * card may stand there, and behind it what belongs to a card: `1227` and `123`.
+ */
+function isInRow(
+  scan: TextScan,
+  groups: DigitGroups,
+  index: number,
+  count: number,
+  separator: string,
+): boolean {
+  const isRowGroup = (at: number): boolean =>
+    lengthOf(groups, at) >= 3 && separatorAfter(groups, at - 1, 3) === separator;
+  if (index > 0 && lengthOf(groups, index - 1) >= 3 && separatorAfter(groups, index - 1, 3) === separator)
+    return scan.spans.at(-1)?.end !== groups.ends[index - 1];
+  let next = index + count;
+  if (!isRowGroup(next)) return false;
+  if (LAYOUTS.some((layout) => isLayout(scan, groups, next, separator, layout))) return false;
+  if (/^(?:0[1-9]|1[0-2])\d\d$/.test(scan.text.slice(groups.starts[next], groups.ends[next]))) next++;
+  if (lengthOf(groups, next) === 3) next++;
+  return isRowGroup(next);
+}
+
+/** `4111111111111111D2712201…`: the second track as a chip gives it, the expiry and the service code behind a `D`. */
+function isTrackEquivalent(text: string, start: number, end: number): boolean {
+  if (text[end] !== 'D' || isAt(text, start - 1, WORD)) return false;
+  return /^\d{7}/.test(text.slice(end + 1, end + 8));
 }
 
 function isCard(scan: TextScan, digits: string, start: number): boolean {
   const network = networkOf(digits);
   if (network === 'none' || !passesLuhn(digits)) return false;
-  if (network === 'sure') return true;
+  if (network === 'sure' || (network === 'unless_other' && !isGtin(digits) && !/^4[39]/.test(digits)))
+    return true;
   return scan.hint === 'credit_card' || CARD_WORDS.test(scan.before(start, CONTEXT));
+}
+
+/** True for the number of an article: its last digit is a check digit by other weights. */
+function isGtin(digits: string): boolean {
+  if (digits.length > 14) return false;
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++)
+    sum += (digits.charCodeAt(digits.length - 1 - i) - 48) * (i % 2 === 0 ? 1 : 3);
+  return sum % 10 === 0;
 }
 
 function passesLuhn(digits: string): boolean {
@@ -92,14 +148,18 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** First and last prefix, and the lengths that the network issues; `doubtful` lengths count only near a card word. */
+/**
+ * First and last prefix, and the lengths that the network issues. `unlessOther` lengths do not count when the number may be
+ * that of an article or a telephone in Austria or Germany; those and `doubtful` lengths count near a card word.
+ */
 const NETWORKS: readonly {
   readonly from: number;
   readonly to: number;
   readonly lengths: readonly number[];
+  readonly unlessOther?: readonly number[];
   readonly doubtful?: readonly number[];
 }[] = [
-  { from: 4, to: 4, lengths: [16, 19], doubtful: [13, 18] },
+  { from: 4, to: 4, lengths: [16, 19], unlessOther: [13], doubtful: [18] },
   { from: 51, to: 55, lengths: [16] },
   { from: 2221, to: 2720, lengths: [16] },
   { from: 34, to: 34, lengths: [15] },
@@ -108,37 +168,39 @@ const NETWORKS: readonly {
   { from: 644, to: 649, lengths: [16, 19] },
   { from: 65, to: 65, lengths: [16, 19] },
   { from: 300, to: 305, lengths: [14, 16] },
-  { from: 3095, to: 3095, lengths: [14, 16] },
+  { from: 309, to: 309, lengths: [14, 16] },
   { from: 36, to: 36, lengths: [14], doubtful: [16, 17, 18, 19] },
   { from: 38, to: 39, lengths: [14, 16] },
-  { from: 3528, to: 3589, lengths: [16], doubtful: [17, 18, 19] },
+  { from: 3528, to: 3589, lengths: [16, 17, 18, 19] },
   { from: 62, to: 62, lengths: [16, 17, 18, 19] },
-  { from: 81, to: 81, lengths: [16], doubtful: [17, 18, 19] },
-  { from: 2200, to: 2204, lengths: [16], doubtful: [17, 18, 19] },
+  { from: 81, to: 82, lengths: [16], doubtful: [17, 18, 19] },
+  { from: 2200, to: 2205, lengths: [16, 17, 18, 19] },
   { from: 60, to: 60, lengths: [16] },
-  { from: 82, to: 82, lengths: [16] },
-  { from: 508, to: 508, lengths: [16] },
+  { from: 8600, to: 8600, lengths: [16] },
+  { from: 9704, to: 9704, lengths: [16, 19] },
   { from: 9792, to: 9792, lengths: [16] },
-  { from: 5018, to: 5018, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
-  { from: 5020, to: 5020, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
-  { from: 5038, to: 5038, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
-  { from: 5893, to: 5893, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
-  { from: 6304, to: 6304, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
-  { from: 6759, to: 6759, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
-  { from: 6761, to: 6763, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 9860, to: 9860, lengths: [16] },
+  { from: 506099, to: 506198, lengths: [16, 18, 19] },
+  ...[5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763].map((from) => ({
+    from,
+    to: from,
+    lengths: [16, 18, 19],
+    unlessOther: [12, 13, 14, 15, 17],
+  })),
   { from: 50, to: 50, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
   { from: 56, to: 58, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
-  { from: 636, to: 639, lengths: [16], doubtful: [17, 18, 19] },
   { from: 67, to: 67, lengths: [16], doubtful: [12, 13, 14, 15, 17, 18, 19] },
+  { from: 636, to: 639, lengths: [16], doubtful: [17, 18, 19] },
 ];
 
-function networkOf(digits: string): 'sure' | 'doubtful' | 'none' {
-  let best: 'doubtful' | 'none' = 'none';
+function networkOf(digits: string): 'sure' | 'unless_other' | 'doubtful' | 'none' {
+  let best: 'unless_other' | 'doubtful' | 'none' = 'none';
   for (const network of NETWORKS) {
     const prefix = Number(digits.slice(0, String(network.from).length));
     if (prefix < network.from || prefix > network.to) continue;
     if (network.lengths.includes(digits.length)) return 'sure';
-    if (network.doubtful?.includes(digits.length) === true) best = 'doubtful';
+    if (network.unlessOther?.includes(digits.length) === true) best = 'unless_other';
+    else if (best === 'none' && network.doubtful?.includes(digits.length) === true) best = 'doubtful';
   }
   return best;
 }

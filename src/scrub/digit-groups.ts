@@ -13,8 +13,11 @@ export interface DigitGroups {
   readTo: number;
 }
 
-/** Longest separator inside a chain. */
+/** Longest separator inside a chain, and the same with its signs escaped as in a URL. */
 const MAX_SEPARATOR = 4;
+const MAX_ESCAPED_SEPARATOR = 7;
+/** ` ( ) + - . /` as a URL escapes them. */
+const ESCAPED_SIGNS = /%(?:2[089bdefBDEF])/g;
 
 /**
  * Reads the chain that begins with the digit at `from`, and returns where the next digit stands: at most `maxGap` units
@@ -75,12 +78,14 @@ export function firstDigit(text: string, at: number, maxGap: number, floor: numb
 
 /** True when what stands between two runs can separate the groups of one number. */
 function isJoined(text: string, from: number, to: number): boolean {
-  if (to - from > MAX_SEPARATOR) return false;
-  if (text.charCodeAt(from) === 37) return true;
+  if (to - from > MAX_SEPARATOR && (to - from > MAX_ESCAPED_SEPARATOR || !text.slice(from, to).includes('%')))
+    return false;
   for (let at = from; at < to; at++) {
     const unit = text.charCodeAt(at);
     // ` ( ) + - . /`
-    if (unit !== 32 && (unit < 40 || unit > 47 || unit === 42 || unit === 44)) return false;
+    if (unit === 32 || (unit >= 40 && unit <= 47 && unit !== 42 && unit !== 44)) continue;
+    if (unit !== 37 || unescaped(text.slice(at, at + 3)).length !== 1) return false;
+    at += 2;
   }
   return true;
 }
@@ -88,10 +93,16 @@ function isJoined(text: string, from: number, to: number): boolean {
 /** What stands between group `index` and the next one; null after the last one or when it is longer than `max`. */
 export function separatorAfter(groups: DigitGroups, index: number, max: number): string | null {
   if (index + 1 >= groups.count) return null;
-  const next = groups.starts[index + 1]!;
-  if (next - groups.ends[index]! > max) return null;
-  const separator = groups.text.slice(groups.ends[index], next);
-  return separator === '%20' || separator === '%2D' ? ' ' : separator;
+  const from = groups.ends[index]!;
+  const to = groups.starts[index + 1]!;
+  if (to - from > max && groups.text.charCodeAt(from) !== 37 && groups.text.charCodeAt(to - 3) !== 37)
+    return null;
+  const separator = unescaped(groups.text.slice(from, to));
+  return separator.length > max ? null : separator;
+}
+
+function unescaped(separator: string): string {
+  return separator.includes('%') ? separator.replace(ESCAPED_SIGNS, decodeURIComponent) : separator;
 }
 
 /** Number of digits in group `index`, 0 beyond the last one. */

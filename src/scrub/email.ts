@@ -12,6 +12,9 @@ const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}]/u;
 const FILE_EXTENSION = /^(?:[cm]?[jt]sx?|json|png|jpe?g|gif|svg|webp|css|html?|ya?ml|log|txt|exe|dll|gz)$/i;
 /** Percent escapes that may be part of a local part: `'`, `+`, `-`, `.`, `_`. */
 const LOCAL_ESCAPES: readonly string[] = ['27', '2b', '2d', '2e', '5f'];
+/** Writing without spaces between words: an address in ASCII begins and ends where it meets one of these. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
 
 /** E-mail addresses in a text that contains an `@`. */
 export function findEmails(scan: TextScan): void {
@@ -19,10 +22,14 @@ export function findEmails(scan: TextScan): void {
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) findAt(scan, at, at + 1);
 }
 
-/** `%40`: the `@` of an address inside a URL. */
-export const EMAIL_TRIGGERS: readonly Trigger[] = [
-  { literal: '%40', caseless: false, find: (scan, at) => findAt(scan, at, at + 3) },
-];
+/** The `@` of an address as a URL, a URL within a URL, JSON and HTML escape it. */
+export const EMAIL_TRIGGERS: readonly Trigger[] = ['%40', '%2540', '\\u0040', '&#64;', '&#x40;'].map(
+  (literal) => ({
+    literal,
+    caseless: true,
+    find: (scan, at) => findAt(scan, at, at + literal.length),
+  }),
+);
 
 function findAt(scan: TextScan, at: number, domainStart: number): void {
   const { text } = scan;
@@ -41,6 +48,7 @@ function findAt(scan: TextScan, at: number, domainStart: number): void {
 function localStart(text: string, at: number, floor: number): number {
   const stop = Math.max(floor, at - MAX_LOCAL);
   if (text[at - 1] === '"') return quotedLocalStart(text, at, stop);
+  const isAscii = text.charCodeAt(at - 1) < 128;
   let start = at;
   while (start > stop) {
     const unit = text.charCodeAt(start - 1);
@@ -49,10 +57,12 @@ function localStart(text: string, at: number, floor: number): number {
       !(unit === 37 && LOCAL_ESCAPES.includes(text.slice(start, start + 2).toLowerCase()))
     )
       break;
+    if (isAscii && unit > 127 && UNSPACED.test(text[start - 1]!)) break;
     start--;
   }
   // Digits of a percent escape before the address (`%3Djane@…`) and the letter of `\njane@…` are not part of it.
-  if (text[start - 1] === '%' && start + 2 <= at) start += 2;
+  if (text[start - 1] === '%' && start + 2 <= at)
+    start += text.startsWith('%25', at) && text.startsWith('25', start) ? 4 : 2;
   else if (text[start - 1] === '\\' && start + 1 < at && 'nrt'.includes(text[start]!)) start += 1;
   while (
     start < at &&
@@ -69,7 +79,7 @@ function isLocal(unit: number): boolean {
   if (unit < 128)
     return (
       (classOf(unit) & (ALNUM | UNDERSCORE | DASH | DOT)) !== 0 ||
-      "+'!#$&*~^".includes(String.fromCharCode(unit))
+      "+'!$&*~^".includes(String.fromCharCode(unit))
     );
   return LETTER_OR_NUMBER.test(String.fromCharCode(unit)) || (unit >= 0xd800 && unit <= 0xdfff);
 }

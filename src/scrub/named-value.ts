@@ -39,7 +39,7 @@ export function redactNamed(
     case 'number':
       return rule.keepsNumbers || marks?.some((mark) => mark.kind === 'negative_zero') === true
         ? null
-        : 'sensitive_name';
+        : typeOfText(String(value), rule, session);
     case 'string':
       return isHarmlessText(value, rule, marks) ? null : typeOfText(value, rule, session);
     default:

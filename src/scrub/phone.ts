@@ -2,12 +2,13 @@ import { ALNUM, DIGIT, WORD, isAt } from './character-class.ts';
 import { isNorthAmerican, nationalLengthOf } from './calling-code.ts';
 import { lengthOf, separatorAfter } from './digit-groups.ts';
 import type { DigitGroups } from './digit-groups.ts';
+import { isInIban } from './iban.ts';
+import { hasPhoneWord, hasUnitBehind } from './phone-words.ts';
 import type { TextScan } from './text-scan.ts';
 
-const CONTEXT = 28;
-const PHONE_WORDS =
-  /(?:phone|telefon|t[eé]l[eé]phone|tel[eé]fono|\btel|mobile?|m[oó]vil|celular|\bcell|handy|rufnummer|\bfax|whatsapp|\bsms\b|\bcall(?:ed|ing|s)?\b|\bdial|msisdn|телефон|电话|電話|手机|手機|携帯|전화|휴대폰|wa\.me\/|numéro|portable)[^0-9\n]*$/;
-const SEPARATORS = /^(?:[ .\-/]|[ ]?\(0?\)?|\)[ \-.]?|[ ]?[-–/][ ]?|%20|-?\()$/;
+/** Between the groups of a number; `+` stands for a space in a form. */
+const SEPARATORS = /^(?:[ .\-/]|[ ]?\(0?\)?|\)[ \-.+]?|[ ]?[-–/][ ]?|-?\()$/;
+const FORM_SEPARATORS = new RegExp(`${SEPARATORS.source}|^\\+$|^\\+\\($`);
 
 /** Telephone numbers that begin with group `index`; the number of groups that one takes, or 0. */
 export function findPhone(scan: TextScan, groups: DigitGroups, index: number): number {
@@ -24,6 +25,7 @@ function findInternational(scan: TextScan, groups: DigitGroups, index: number): 
   const start = groups.starts[index]!;
   const plus = plusBefore(text, start);
   if (plus === -1) return findDialledOut(scan, groups, index);
+  const separators = text[plus] === '%' ? FORM_SEPARATORS : SEPARATORS;
   let digits = '';
   let best = 0;
   for (let step = 0; step < 8; step++) {
@@ -38,7 +40,7 @@ function findInternational(scan: TextScan, groups: DigitGroups, index: number): 
       if (national >= code.min) best = step + 1;
     }
     const separator = separatorAfter(groups, index + step, 4);
-    if (separator === null || !SEPARATORS.test(separator)) break;
+    if (separator === null || !separators.test(separator)) break;
   }
   if (best === 0) return 0;
   const end = groups.ends[index + best - 1]!;
@@ -73,7 +75,7 @@ function findDialledOut(scan: TextScan, groups: DigitGroups, index: number): num
   const national = plan === null ? 0 : digits.length - plan.code.length;
   if (plan === null || count === 1 || national < Math.max(8, plan.min) || national > plan.max) return 0;
   const end = groups.ends[index + count - 1]!;
-  if (isInChain(text, start, end)) return 0;
+  if (isInChain(text, start, end) || isInIban(text, start, end)) return 0;
   scan.add(start, end, 'phone');
   return count;
 }
@@ -90,7 +92,7 @@ function plusBefore(text: string, start: number): number {
   if (sign === 43) plus = open - 1;
   else if ((sign | 32) === 98 && text[open - 2] === '2' && text[open - 3] === '%') plus = open - 3;
   if (plus <= 0) return plus;
-  if (!isAt(text, plus - 1, WORD)) return text[plus - 1] === '+' || text[plus - 1] === '/' ? -1 : plus;
+  if (!isAt(text, plus - 1, WORD)) return text[plus - 1] === '+' ? -1 : plus;
   if (text[plus - 2] === '\\' && 'nrt'.includes(text[plus - 1]!)) return plus;
   return text[plus - 3] === '%' ? plus : -1;
 }
@@ -154,20 +156,10 @@ function findByContext(scan: TextScan, groups: DigitGroups, index: number): numb
   if (isInChain(text, open, end) || isDecimal(text, groups, index, best) || !isNational(found, best, hinted))
     return 0;
   if (/^\d{4}[-/.]\d{2}[-/.]\d{2}/.test(text.slice(start, end))) return 0;
-  if (!hinted && !hasPhoneWord(text, start)) return 0;
+  if (!hinted && (hasUnitBehind(text, end) || !hasPhoneWord(text, start, found))) return 0;
+  if (isInIban(text, start, end)) return 0;
   scan.add(withBracket(text, start, end), end, 'phone');
   return best;
-}
-
-/** True when the words before a number say that it is one to call; no digit and no line end stands between. */
-function hasPhoneWord(text: string, start: number): boolean {
-  const stop = Math.max(0, start - CONTEXT);
-  let from = start;
-  while (from > stop) {
-    const unit = text.charCodeAt(--from);
-    if ((unit > 47 && unit < 58) || unit === 10) break;
-  }
-  return PHONE_WORDS.test(text.slice(from, start).toLowerCase());
 }
 
 function isNational(digits: string, groupCount: number, hinted: boolean): boolean {
@@ -186,6 +178,7 @@ function isLabelEnd(text: string, open: number): boolean {
 
 /** The start of the number with the bracket before it, when the number closes that bracket. */
 function withBracket(text: string, start: number, end: number): number {
+  if (text.startsWith('%28', start - 3) && text.slice(start, end).includes('%29')) return start - 3;
   if (text[start - 1] !== '(') return start;
   const close = text.indexOf(')', start);
   const open = text.indexOf('(', start);
@@ -195,7 +188,7 @@ function withBracket(text: string, start: number, end: number): number {
 function isPhoneSeparator(separator: string | null): boolean {
   if (separator === null) return false;
   if (separator.length === 1) return ' .-)'.includes(separator);
-  return /^(?:\) ?|\)-| - ?|- | ?\(|-\()$/.test(separator);
+  return /^(?:\)[ +-]?| - ?|- | ?\(|-\()$/.test(separator);
 }
 
 function isInChain(text: string, start: number, end: number): boolean {

@@ -4,7 +4,12 @@ import type { DigitGroups } from './digit-groups.ts';
 import type { TextScan } from './text-scan.ts';
 
 const CONTEXT = 40;
-const SSN_WORDS = /ssn|social.?security|sozialversicherung|tax.?payer|\bitin\b/;
+/** Between the groups; the last two only where the words before say what the number is. */
+const SEPARATORS: readonly string[] = ['-', ' ', '.', ' - '];
+/** `ssn`, `SSN`, `employeeSsn`, `taxSSN`, but not the end of another word. */
+const SSN_NAME = /(?<![A-Za-z])[Ss][Ss][Nn]|[a-z\d]S(?:sn|SN)/;
+const SSN_WORDS =
+  /soc(?:ial|\.).?sec(?:urity|\.)|\bss ?(?:#|no\b)|sozialversicherung|seguro social|tax.?payer|\bitin\b/;
 
 /** United States social security numbers that begin with group `index`; the number of groups that one takes, or 0. */
 export function findSsn(scan: TextScan, groups: DigitGroups, index: number): number {
@@ -17,13 +22,13 @@ function findGrouped(scan: TextScan, groups: DigitGroups, index: number): boolea
   if (lengthOf(groups, index + 1) !== 2 || lengthOf(groups, index + 2) !== 4) return false;
   const separator = separatorAfter(groups, index, 3);
   if (separator === null || separatorAfter(groups, index + 1, 3) !== separator) return false;
-  if (separator !== '-' && separator !== ' ' && separator !== '.') return false;
+  if (!SEPARATORS.includes(separator)) return false;
   const { text } = scan;
   const start = groups.starts[index]!;
   const end = groups.ends[index + 2]!;
   if (!standsAlone(text, start, end)) return false;
   if (separator === ' ' && isInRow(text, start, end)) return false;
-  if (separator === '.' && !hasContext(scan, start)) return false;
+  if (separator !== '-' && separator !== ' ' && !hasContext(scan, start)) return false;
   const digits = text.slice(start, start + 3) + text.slice(groups.starts[index + 1], groups.ends[index + 1]);
   if (!isIssued(digits + text.slice(end - 4, end))) return false;
   scan.add(start, end, 'ssn');
@@ -48,7 +53,9 @@ function isInRow(text: string, start: number, end: number): boolean {
 }
 
 function hasContext(scan: TextScan, start: number): boolean {
-  return scan.hint === 'ssn' || SSN_WORDS.test(scan.before(start, CONTEXT));
+  if (scan.hint === 'ssn') return true;
+  const before = scan.text.slice(Math.max(0, start - CONTEXT), start);
+  return SSN_NAME.test(before) || SSN_WORDS.test(before.toLowerCase());
 }
 
 /** The rules of the Social Security Administration for numbers that can have been issued. */

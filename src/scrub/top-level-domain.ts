@@ -83,5 +83,5 @@ const TOP_LEVEL_DOMAINS: ReadonlySet<string> = new Set(`${ASCII} ${PRIVATE}`.tri
 export function isTopLevelDomain(label: string): boolean {
   const lower = label.toLowerCase();
   if (TOP_LEVEL_DOMAINS.has(lower)) return true;
-  return /^xn--[a-z0-9-]{2,59}$/.test(lower) || /^[\p{L}\p{M}]*[^\0-\x7f][\p{L}\p{M}]*$/u.test(lower);
+  return /^xn--[a-z0-9-]{2,59}$/.test(lower) || /^(?:(?![\0-\x7f])[\p{L}\p{M}])+$/u.test(lower);
 }
