@@ -4,7 +4,8 @@ import type { RequestContext, Snapshot, StackFrame } from '../protocol/snapshot.
 import type { CopiedValue } from '../copy/captured-snapshot.ts';
 import type { CutReason, ValueMark } from '../protocol/value-mark.ts';
 import { cutPosition } from './cut-string.ts';
-import { jsonBytes, prepareCut } from './payload-cut.ts';
+import { jsonBytes, marksBytes } from './json-size.ts';
+import { prepareCut } from './payload-cut.ts';
 
 /** Frames that stay while there is anything else to cut. */
 const MIN_FRAMES = 5;
@@ -15,32 +16,33 @@ const TEXT_LIMITS: readonly number[] = [2_048, 512, 256, 128, 64, 32];
 
 /** The snapshot with as much as fits into `maxBytes` of UTF-8, and the counts of what was cut for each reason. */
 export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
-  const whole = counted(snapshot, 0);
-  if (fits(whole, maxBytes)) return whole;
-  const cutTo = prepareCut({ value: snapshot.variables, marks: snapshot.valueMarks });
-  let cut = cutVariables(snapshot, cutTo, maxBytes, VARIABLES_SHARE, 1);
+  const copied: CopiedValue = { value: snapshot.variables, marks: snapshot.valueMarks };
+  const rest = restBytes(snapshot);
+  if (rest + variablesBytes(copied, 0) <= maxBytes) return counted(snapshot, 0);
+  const cutTo = prepareCut(copied);
+  let cut = cutVariables(snapshot, rest, cutTo, maxBytes, VARIABLES_SHARE, 1);
   let cuts = 0;
-  if (!fits(counted(cut, cuts), maxBytes) && cut.frames.length > MIN_FRAMES) {
+  if (fits(cut, cuts, maxBytes)) return counted(cut, cuts);
+  if (cut.frames.length > MIN_FRAMES) {
     const frames = cut.frames.slice(0, MIN_FRAMES);
     cut = { ...cut, frames, stackTrace: stackText(frames) };
     cuts++;
   }
-  if (!fits(counted(cut, cuts), maxBytes) && cut.stackTrace.length > 1_024) {
+  if (!fits(cut, cuts, maxBytes) && cut.stackTrace.length > 1_024) {
     cut = { ...cut, stackTrace: head(cut.stackTrace, 1_024) };
     cuts++;
   }
-  if (!fits(counted(cut, cuts), maxBytes) && cut.requestContext !== null) {
+  if (!fits(cut, cuts, maxBytes) && cut.requestContext !== null) {
     cut = { ...cut, requestContext: withoutMembers(cut.requestContext) };
     cuts++;
   }
   for (const limit of TEXT_LIMITS) {
-    if (fits(counted(cut, cuts), maxBytes)) break;
+    if (fits(cut, cuts, maxBytes)) break;
     cut = withShortTexts(cut, limit);
     if (limit === TEXT_LIMITS[0]) cuts++;
   }
   // What the others gave up goes to the variables, or the last of them goes too.
-  const fitted = cutVariables(cut, cutTo, maxBytes, 0, cuts);
-  return counted(fitted, cuts);
+  return counted(cutVariables(cut, restBytes(cut), cutTo, maxBytes, 0, cuts), cuts);
 }
 
 /** The stack as text, one frame a line, as V8 prints it. */
@@ -70,32 +72,42 @@ export function countReasons(
   return counts;
 }
 
-function fits(snapshot: Snapshot, maxBytes: number): boolean {
-  return jsonBytes(encodeSnapshot(snapshot)) <= maxBytes;
+function fits(snapshot: Snapshot, cuts: number, maxBytes: number): boolean {
+  const variables = variablesBytes({ value: snapshot.variables, marks: snapshot.valueMarks }, cuts);
+  return restBytes(snapshot) + variables <= maxBytes;
+}
+
+/** Bytes of a snapshot without its variables and what is said of them. */
+function restBytes(snapshot: Snapshot): number {
+  const without: Snapshot = { ...snapshot, variables: null, valueMarks: [], truncated: {} };
+  return jsonBytes(encodeSnapshot(without)) - 'null[]{}'.length;
+}
+
+function variablesBytes({ value, marks }: CopiedValue, cuts: number): number {
+  return jsonBytes(value) + marksBytes(marks) + jsonBytes(countReasons(marks, cuts));
 }
 
 /** Cuts the variables to what the rest of the snapshot leaves, and again smaller as long as an estimate was too low. */
 function cutVariables(
   snapshot: Snapshot,
+  rest: number,
   cutTo: (budget: number) => CopiedValue,
   maxBytes: number,
   share: number,
   cuts: number,
 ): Snapshot {
-  const rest = jsonBytes(encodeSnapshot({ ...snapshot, variables: null, valueMarks: [] })) + 120;
-  let budget = Math.max(maxBytes - rest, Math.floor(maxBytes * share));
+  let budget = Math.max(maxBytes - rest - 120, Math.floor(maxBytes * share));
   for (; budget >= 160; budget = Math.floor(budget * 0.85)) {
-    const { value, marks } = cutTo(budget);
-    const cut = { ...snapshot, variables: value, valueMarks: marks };
-    const variablesBytes = jsonBytes(value) + jsonBytes(counted(cut, cuts).valueMarks);
-    if (fits(counted(cut, cuts), maxBytes) || (share > 0 && variablesBytes <= maxBytes * share)) return cut;
+    const cut = cutTo(budget);
+    if (variablesBytes(cut, cuts) <= Math.max(maxBytes - rest, maxBytes * share))
+      return { ...snapshot, variables: cut.value, valueMarks: cut.marks };
   }
-  const leftOut: Snapshot = {
-    ...snapshot,
-    variables: '[...]',
-    valueMarks: [{ path: '', kind: 'object', reason: 'payload' }],
+  const leftOut: CopiedValue = {
+    value: '[...]',
+    marks: [{ path: '', kind: 'object', reason: 'payload' }],
   };
-  if (fits(counted(leftOut, cuts), maxBytes)) return leftOut;
+  if (rest + variablesBytes(leftOut, cuts) <= maxBytes)
+    return { ...snapshot, variables: leftOut.value, valueMarks: leftOut.marks };
   return { ...snapshot, variables: {}, valueMarks: [] };
 }
 

@@ -1,9 +1,9 @@
 import { createJsonObject } from '../copy/json-object.ts';
 import type { CopiedValue } from '../copy/captured-snapshot.ts';
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
-import { encodeValueMark } from '../protocol/value-mark.ts';
 import type { ValueKind, ValueMark } from '../protocol/value-mark.ts';
 import { cutPosition } from './cut-string.ts';
+import { markBytes, scalarBytes, textBytes } from './json-size.ts';
 import { markTree, pointerOf } from './mark-tree.ts';
 import type { MarkNode } from './mark-tree.ts';
 
@@ -12,11 +12,6 @@ const LEFT_OUT = '[...]';
 const MARK_BYTES = 110;
 /** A text is cut to no less than this; below it is left out. */
 const MIN_TEXT = 24;
-
-/** UTF-8 bytes of a value as JSON. */
-export function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
-}
 
 /**
  * Measures a value once and returns how to cut it: value and marks in about `budget` bytes of JSON. Every container deals
@@ -41,8 +36,8 @@ function measure(
   pointer: string,
   sizes: Map<object, number>,
 ): number {
-  let bytes = node === undefined ? 0 : marksBytes(node, pointer);
-  if (typeof value !== 'object' || value === null) return bytes + jsonBytes(value) + 1;
+  let bytes = node === undefined ? 0 : nodeBytes(node, pointer);
+  if (typeof value !== 'object' || value === null) return bytes + scalarBytes(value) + 1;
   bytes += 3;
   if (Array.isArray(value)) {
     for (const [index, member] of value.entries()) {
@@ -53,7 +48,7 @@ function measure(
     for (const key of Object.keys(value)) {
       const child = node?.children.get(key);
       bytes +=
-        jsonBytes(key) +
+        textBytes(key) +
         1 +
         measure(value[key]!, child, child === undefined ? '' : `${pointer}/${key}`, sizes);
     }
@@ -62,11 +57,10 @@ function measure(
   return bytes;
 }
 
-function marksBytes(node: MarkNode, pointer: string): number {
-  return node.marks.reduce(
-    (sum, mark) => sum + jsonBytes(encodeValueMark({ ...mark, path: pointer })) + 4,
-    0,
-  );
+function nodeBytes(node: MarkNode, pointer: string): number {
+  if (node.marks.length === 0) return 0;
+  const pathBytes = textBytes(pointer);
+  return node.marks.reduce((sum, mark) => sum + markBytes(mark, pathBytes) + 4, 0);
 }
 
 class Cut {
@@ -91,17 +85,21 @@ class Cut {
 
   #sizeOf(value: JsonValue, node: MarkNode | undefined): number {
     if (typeof value === 'object' && value !== null) return this.#sizes.get(value) ?? 0;
-    return jsonBytes(value) + 1 + (node === undefined ? 0 : marksBytes(node, pointerOf(this.#path)));
+    return scalarBytes(value) + 1 + (node === undefined ? 0 : nodeBytes(node, pointerOf(this.#path)));
   }
 
   #markCost(): number {
-    return MARK_BYTES + jsonBytes(pointerOf(this.#path));
+    return MARK_BYTES + textBytes(pointerOf(this.#path));
   }
 
   #fitText(text: string, node: MarkNode | undefined, room: number): string {
     let keep = text.length;
-    while (keep >= MIN_TEXT && jsonBytes(text.slice(0, keep)) > room) {
-      keep = Math.min(keep - 1, Math.floor((keep * room) / jsonBytes(text.slice(0, keep))));
+    for (
+      let bytes = textBytes(text);
+      keep >= MIN_TEXT && bytes > room;
+      bytes = textBytes(text.slice(0, keep))
+    ) {
+      keep = Math.min(keep - 1, Math.floor((keep * room) / bytes));
     }
     if (keep < MIN_TEXT) return this.#leaveOut(text, node);
     this.#mark(node, 'string', text.length);
@@ -135,7 +133,7 @@ class Cut {
 
   #fitObject(object: JsonObject, node: MarkNode | undefined, room: number): JsonValue {
     const keys = Object.keys(object);
-    const keyCosts = keys.map((key) => jsonBytes(key) + 1);
+    const keyCosts = keys.map((key) => textBytes(key) + 1);
     const costs = keys.map((key, index) =>
       this.#memberSize(key, object[key]!, node?.children.get(key), keyCosts[index]!),
     );
