@@ -3,7 +3,7 @@ import type { CapturedSnapshot } from '../src/copy/captured-snapshot.ts';
 import { copyValue } from '../src/copy/copy-value.ts';
 import { withScrubMargin } from '../src/copy/margin.ts';
 import { DEFAULT_LIMITS } from '../src/protocol/limits.ts';
-import { createScrubber } from '../src/scrub/index.ts';
+import { createSnapshotScrubber } from '../src/scrub/snapshot-scrubber.ts';
 import { formatNs, formatTable, timeCases, timingOf, verify } from './harness.ts';
 import type { Case } from './harness.ts';
 import { PAYLOADS } from './payloads.ts';
@@ -107,7 +107,7 @@ ${wholeSnapshots()}
 }
 
 function perKilobyte(): string {
-  const scrubber = createScrubber();
+  const scrubber = createSnapshotScrubber();
   const twelve = (text: string): string =>
     TWELVE.reduce((rest, expression) => rest.replace(expression, '[REDACTED]'), text);
   const copied = copyValue(CLEAN_TREE, {
@@ -162,7 +162,7 @@ function perKilobyte(): string {
 }
 
 function slowestHostile(): string {
-  const scrubber = createScrubber({ budgetMs: 10_000 });
+  const scrubber = createSnapshotScrubber({}, { budgetMs: 10_000 });
   const timed = HOSTILE.map((pump) => {
     const text = repeated(pump, HOSTILE_LENGTH);
     const times = Array.from({ length: 5 }, () => {
@@ -179,7 +179,7 @@ function slowestHostile(): string {
 }
 
 function wholeSnapshots(): string {
-  const scrubber = createScrubber();
+  const scrubber = createSnapshotScrubber();
   const identity = {
     serviceName: 'bench',
     environment: 'production',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { NewSdkKey } from '../src/protocol/api.ts';
 import { VERSION } from '../src/protocol/version.ts';
-import { createScrubber } from '../src/scrub/create-scrubber.ts';
+import { createSnapshotScrubber } from '../src/scrub/snapshot-scrubber.ts';
 import type { ApiDependencies } from './api/dependencies.ts';
 import { issueSdkKey } from './api/keys.ts';
 import type { WantedKey } from './api/keys.ts';
@@ -128,7 +128,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   registerIngest(app, {
     store,
     live,
-    scrubber: createScrubber(),
+    scrubber: createSnapshotScrubber(),
     authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id)),
     trustAgents: options.trustAgents,
     now,

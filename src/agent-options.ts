@@ -1,10 +1,7 @@
 import type { UserLogger } from './log.ts';
+import type { PiiPattern } from './scrub/custom-pattern.ts';
 
-/** A pattern of your own beside the 13 built-in ones; what it matches becomes `[REDACTED:<name>]`. */
-export interface PiiPattern {
-  readonly name: string;
-  readonly pattern: RegExp;
-}
+export type { PiiPattern } from './scrub/custom-pattern.ts';
 
 /**
  * What `init` takes. Everything is optional; an explicit option wins over `STILLFRAME_*`, that over the `TRACEKIT_*`
@@ -59,13 +56,15 @@ export interface AgentOptions {
   readonly allowRemoteLimits?: boolean;
   /** False sends values as they are. Default true. Environment: `STILLFRAME_PII_SCRUBBING`. */
   readonly piiScrubbing?: boolean;
-  /** Names redacted beside the built-in ones, at every depth. */
+  /** Types that are not looked for: `['email', 'phone']`. An unknown one is left out. Environment: `STILLFRAME_DISABLED_TYPES`, separated by commas. */
+  readonly disabledTypes?: readonly string[];
+  /** Names redacted beside the built-in ones, at every depth and in any spelling. Environment: `STILLFRAME_REDACT_NAMES`, separated by commas. */
   readonly redactNames?: readonly string[];
-  /** Names that the name rule leaves alone, exactly (after normalisation). */
+  /** Names that the name rule leaves alone, exactly, in any spelling. Environment: `STILLFRAME_ALLOW_NAMES`, separated by commas. */
   readonly allowNames?: readonly string[];
-  /** Places that are always redacted, in fast-redact's syntax with at most one wildcard: `user.address`, `orders[*].note`. */
+  /** Places that are always redacted, in fast-redact's syntax with at most one wildcard: `user.address`, `orders[*].note`. Environment: `STILLFRAME_REDACT_PATHS`, separated by commas. */
   readonly redactPaths?: readonly string[];
-  /** Patterns of your own. A pattern that is not linear in time is refused. */
+  /** Patterns of your own, `{type, pattern, severity}`, at most 50. While one is refused, because it is not linear in time for example, the agent is off. */
   readonly piiPatterns?: readonly PiiPattern[];
   /** Request context of plain `node:http` servers. Default true. Environment: `STILLFRAME_REQUEST_CONTEXT`. */
   readonly requestContext?: boolean;

@@ -26,9 +26,9 @@ import type { DropReason } from './protocol/drop-reason.ts';
 import type { Snapshot, StackFrame } from './protocol/snapshot.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import { VERSION } from './protocol/version.ts';
-import { createScrubber } from './scrub/create-scrubber.ts';
 import { ScrubOptionError } from './scrub/scrub-error.ts';
-import type { Scrubber } from './scrub/scrubber.ts';
+import { createSnapshotScrubber } from './scrub/snapshot-scrubber.ts';
+import type { SnapshotScrubber } from './scrub/snapshot-scrubber.ts';
 import type { Agent, FlushResult } from './snapshot-agent.ts';
 import { createStateClock } from './state-clock.ts';
 import type { LinkHooks, LinkStatus, ServerLink } from './server-link.ts';
@@ -155,14 +155,15 @@ export function createAgent(
   let link: ServerLink | null = null;
 
   /** Rules that cannot be followed must not be left out: then nothing is captured at all. */
-  function createOwnScrubber(): Scrubber | null {
+  function createOwnScrubber(): SnapshotScrubber | null {
     try {
-      return createScrubber({
+      return createSnapshotScrubber({
         piiScrubbing: options.piiScrubbing,
+        disabledTypes: options.disabledTypes,
         redactNames: options.redactNames,
         allowNames: options.allowNames,
         redactPaths: options.redactPaths,
-        patterns: options.piiPatterns,
+        piiPatterns: options.piiPatterns,
       });
     } catch (error) {
       const message =

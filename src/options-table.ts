@@ -1,5 +1,6 @@
 import type { AgentOptions } from './agent-options.ts';
 import { DEFAULT_LIMITS, HARD_LIMITS } from './protocol/limits.ts';
+import { SCRUB_TYPES } from './protocol/scrub-types.ts';
 
 /** How one option is read, checked and replaced when it is wrong. */
 export interface OptionSpec {
@@ -10,6 +11,8 @@ export interface OptionSpec {
   readonly fallback: unknown;
   /** Used when what is said is wrong: the fallback, or for privacy the stricter value. */
   readonly onBadValue: unknown;
+  /** Values would leave that were to be held back if this were left out: when it is wrong, the agent is off. */
+  readonly isProtective: boolean;
   /** What is allowed, in words. */
   readonly expected: string;
   readonly isSecret: boolean;
@@ -22,6 +25,11 @@ export function readFlag(text: string): boolean | undefined {
   const lower = text.toLowerCase();
   if (['1', 'true', 'yes', 'on'].includes(lower)) return true;
   return ['0', 'false', 'no', 'off'].includes(lower) ? false : undefined;
+}
+
+/** Texts separated by commas; a comma between quotation marks belongs to its text, as in a path: `headers["a,b"]`. */
+export function readTextList(text: string): string[] {
+  return (text.match(/(?:"[^"]*"|[^,])+/g) ?? []).map((item) => item.trim()).filter((item) => item !== '');
 }
 
 /** Every option of {@link AgentOptions}, in one literal. */
@@ -62,9 +70,10 @@ export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map
   ['maxCapturesPerSecond', integer(25, 1, 100, 'STILLFRAME_MAX_CAPTURES_PER_SECOND')],
   ['allowRemoteLimits', flag(false, ['STILLFRAME_ALLOW_REMOTE_LIMITS'], false)],
   ['piiScrubbing', flag(true, ['STILLFRAME_PII_SCRUBBING'], true)],
-  ['redactNames', texts()],
-  ['allowNames', texts()],
-  ['redactPaths', texts()],
+  ['disabledTypes', scrubTypes('STILLFRAME_DISABLED_TYPES')],
+  ['redactNames', texts('STILLFRAME_REDACT_NAMES', true)],
+  ['allowNames', texts('STILLFRAME_ALLOW_NAMES', false)],
+  ['redactPaths', texts('STILLFRAME_REDACT_PATHS', true)],
   ['piiPatterns', patterns()],
   ['requestContext', flag(true, ['STILLFRAME_REQUEST_CONTEXT'], false)],
   ['captureTimeoutMs', integer(5_000, 100, 60_000, 'STILLFRAME_CAPTURE_TIMEOUT_MS')],
@@ -104,6 +113,7 @@ function text(fallback: string | null, variables: readonly string[] = []): Optio
     variables,
     fallback,
     onBadValue: fallback,
+    isProtective: false,
     expected: 'a text that is not empty',
     isSecret: false,
     accepts: (value) => typeof value === 'string' && value.trim() !== '',
@@ -117,6 +127,7 @@ function integer(fallback: number, min: number, max: number, variable: string): 
     variables: [variable],
     fallback,
     onBadValue: fallback,
+    isProtective: false,
     expected: `a whole number from ${min} to ${max}`,
     isSecret: false,
     accepts: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
@@ -130,6 +141,7 @@ function flag(fallback: boolean, variables: readonly string[], onBadValue: boole
     variables,
     fallback,
     onBadValue,
+    isProtective: false,
     expected: 'true or false',
     isSecret: false,
     accepts: (value) => typeof value === 'boolean',
@@ -137,17 +149,31 @@ function flag(fallback: boolean, variables: readonly string[], onBadValue: boole
   };
 }
 
-function texts(): OptionSpec {
+function texts(variable: string, isProtective: boolean): OptionSpec {
   return {
     type: 'texts',
-    variables: [],
+    variables: [variable],
     fallback: [],
     onBadValue: [],
+    isProtective,
     expected: 'a list of texts',
     isSecret: false,
-    accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+    accepts: isListOfTexts,
     normalise: (value) => [...(value as string[])],
   };
+}
+
+function scrubTypes(variable: string): OptionSpec {
+  return {
+    ...texts(variable, false),
+    expected: `a list of types, each one of ${SCRUB_TYPES.join(', ')}`,
+    accepts: (value) =>
+      isListOfTexts(value) && value.every((item) => SCRUB_TYPES.some((type) => type === item)),
+  };
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function patterns(): OptionSpec {
@@ -156,11 +182,11 @@ function patterns(): OptionSpec {
     variables: [],
     fallback: [],
     onBadValue: [],
-    expected: 'a list of {name, pattern}',
+    isProtective: true,
+    expected: 'a list of {type, pattern, severity}',
     isSecret: false,
-    accepts: (value) =>
-      Array.isArray(value) &&
-      value.every((item) => typeof item?.name === 'string' && item?.pattern instanceof RegExp),
+    // What is in it is for the scrubber to say, which knows what a pattern may be.
+    accepts: (value) => Array.isArray(value),
     normalise: (value) => [...(value as unknown[])],
   };
 }
@@ -171,6 +197,7 @@ function key(variables: readonly string[]): OptionSpec {
     variables,
     fallback: null,
     onBadValue: null,
+    isProtective: false,
     expected: 'a text that is not empty, or a function that returns one',
     isSecret: true,
     accepts: (value) => typeof value === 'function' || (typeof value === 'string' && value.trim() !== ''),
@@ -184,6 +211,7 @@ function logger(): OptionSpec {
     variables: [],
     fallback: null,
     onBadValue: null,
+    isProtective: false,
     expected: 'an object with a function "warn"',
     isSecret: false,
     accepts: (value) =>

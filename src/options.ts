@@ -5,7 +5,7 @@ import type { ConfigurationProblem, ProblemCode } from './errors.ts';
 import type { UserLogger } from './log.ts';
 import type { CaptureLimits } from './protocol/limits.ts';
 import { readEndpoint } from './options-endpoint.ts';
-import { OPTION_SPECS, readFlag } from './options-table.ts';
+import { OPTION_SPECS, readFlag, readTextList } from './options-table.ts';
 import type { OptionSpec } from './options-table.ts';
 
 /** Options with nothing left to decide. */
@@ -23,6 +23,7 @@ export interface ResolvedOptions {
   readonly maxCapturesPerSecond: number;
   readonly allowRemoteLimits: boolean;
   readonly piiScrubbing: boolean;
+  readonly disabledTypes: readonly string[];
   readonly redactNames: readonly string[];
   readonly allowNames: readonly string[];
   readonly redactPaths: readonly string[];
@@ -91,7 +92,19 @@ export function resolveOptions(
     }
   }
 
-  const read = <T>(name: keyof AgentOptions): T => readOption(name, given, env, report) as T;
+  let canScrub = true;
+  const read = <T>(name: keyof AgentOptions): T => {
+    const option = readOption(name, given, env);
+    if (option.problem !== null) {
+      const isProtective = OPTION_SPECS.get(name)?.isProtective === true;
+      if (isProtective) canScrub = false;
+      const instead = isProtective
+        ? 'the agent is off until it is mended'
+        : `${describe(option.value)} is used`;
+      report('STILLFRAME_BAD_OPTION', `${option.problem}; ${instead}.`);
+    }
+    return option.value as T;
+  };
 
   const isProduction = surroundings.env['NODE_ENV'] === 'production';
   const endpoint = readEndpoint(read<string>('endpoint'), {
@@ -107,6 +120,18 @@ export function resolveOptions(
     );
   }
 
+  // Read first: without one of them the agent is off.
+  const rules: Pick<
+    ResolvedOptions,
+    'disabledTypes' | 'redactNames' | 'allowNames' | 'redactPaths' | 'piiPatterns'
+  > = {
+    disabledTypes: read('disabledTypes'),
+    redactNames: read('redactNames'),
+    allowNames: read('allowNames'),
+    redactPaths: read('redactPaths'),
+    piiPatterns: read('piiPatterns'),
+  };
+
   const resolved: ResolvedOptions = {
     apiKey,
     endpoint: endpoint.url,
@@ -115,7 +140,7 @@ export function resolveOptions(
       SERVICE_NAME_VARIABLES.map((name) => env[name]?.trim()).find((name) => name) ??
       surroundings.readPackageName() ??
       'node-app',
-    isEnabled: wantsToRun && apiKey !== null && endpoint.isAllowed,
+    isEnabled: wantsToRun && apiKey !== null && endpoint.isAllowed && canScrub,
     environment: read<string | null>('environment') ?? (env['NODE_ENV'] || null),
     release: read('release'),
     commit: read('commit'),
@@ -133,10 +158,7 @@ export function resolveOptions(
     maxCapturesPerSecond: read('maxCapturesPerSecond'),
     allowRemoteLimits: read('allowRemoteLimits'),
     piiScrubbing: read('piiScrubbing'),
-    redactNames: read('redactNames'),
-    allowNames: read('allowNames'),
-    redactPaths: read('redactPaths'),
-    piiPatterns: read('piiPatterns'),
+    ...rules,
     requestContext: read('requestContext'),
     captureTimeoutMs: read('captureTimeoutMs'),
     exitFlushMs: read('exitFlushMs'),
@@ -183,30 +205,38 @@ function readGiven(
   }
 }
 
+/** An option as it is to be used, and what was wrong with what was said. */
+interface ReadOption {
+  readonly value: unknown;
+  readonly problem: string | null;
+}
+
 function readOption(
   name: keyof AgentOptions,
   given: Readonly<Record<string, unknown>>,
   env: Readonly<Record<string, string | undefined>>,
-  report: (code: ProblemCode, message: string) => void,
-): unknown {
+): ReadOption {
   const spec = OPTION_SPECS.get(name);
-  if (spec === undefined) return undefined;
+  if (spec === undefined) return { value: undefined, problem: null };
   const explicit = given[name];
   if (explicit !== undefined && explicit !== null) {
     const accepted = readExplicit(spec, explicit);
-    if (accepted !== undefined) return accepted.value;
-    report('STILLFRAME_BAD_OPTION', describeBadValue(`Option "${name}"`, spec, explicit));
-    return spec.onBadValue;
+    return accepted === undefined
+      ? { value: spec.onBadValue, problem: describeBadValue(`Option "${name}"`, spec, explicit) }
+      : { value: accepted.value, problem: null };
   }
   for (const variable of spec.variables) {
     const text = env[variable]?.trim();
     if (text === undefined || text === '') continue;
     const value = parseVariable(text, spec);
-    if (value !== undefined && spec.accepts(value)) return spec.normalise(value);
-    report('STILLFRAME_BAD_OPTION', describeBadValue(`Environment variable ${variable}`, spec, text));
-    return spec.onBadValue;
+    return value !== undefined && spec.accepts(value)
+      ? { value: spec.normalise(value), problem: null }
+      : {
+          value: spec.onBadValue,
+          problem: describeBadValue(`Environment variable ${variable}`, spec, text),
+        };
   }
-  return spec.fallback;
+  return { value: spec.fallback, problem: null };
 }
 
 /** The value is the host's own: a getter or Proxy within it may throw, and then it is not one that we can use. */
@@ -224,6 +254,8 @@ function parseVariable(text: string, spec: OptionSpec): unknown {
       return /^-?\d+$/.test(text) ? Number(text) : undefined;
     case 'flag':
       return readFlag(text);
+    case 'texts':
+      return readTextList(text);
     default:
       return text;
   }
@@ -231,18 +263,24 @@ function parseVariable(text: string, spec: OptionSpec): unknown {
 
 function describeBadValue(where: string, spec: OptionSpec, received: unknown): string {
   const shown = spec.isSecret ? 'the value given' : describe(received);
-  return `${where} must be ${spec.expected}, not ${shown}; ${describe(spec.onBadValue)} is used.`;
+  return `${where} must be ${spec.expected}, not ${shown}`;
 }
 
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
   if (typeof value !== 'object') return `a value of type ${typeof value}`;
-  return types.isProxy(value) || !Array.isArray(value)
-    ? 'an object'
-    : value.length === 0
-      ? 'an empty list'
-      : 'a list';
+  return types.isProxy(value) || !Array.isArray(value) ? 'an object' : describeList(value);
+}
+
+/** A list of texts is shown as it is: one of many names may be the wrong one. */
+function describeList(list: readonly unknown[]): string {
+  if (list.length === 0) return 'an empty list';
+  const items = list
+    .slice(0, 20)
+    .map((_, index): unknown => Object.getOwnPropertyDescriptor(list, index)?.value)
+    .filter((item) => typeof item === 'string');
+  return items.length < Math.min(list.length, 20) ? 'a list' : `[${items.map(describe).join(', ')}]`;
 }
 
 function toKeyFunction(key: string | (() => string | Promise<string>) | null): ResolvedOptions['apiKey'] {

@@ -1,232 +1,70 @@
-import type { CopiedValue } from '../copy/captured-snapshot.ts';
-import { createJsonObject } from '../copy/json-object.ts';
-import { MAX_LABEL_LENGTH } from '../protocol/limits.ts';
-import type { JsonObject } from '../protocol/json.ts';
-import type { RequestContext, Snapshot, StackFrame } from '../protocol/snapshot.ts';
-import { MAX_PATTERNS, createCustomPattern } from './custom-pattern.ts';
-import { cutPosition } from './cut-string.ts';
-import { countReasons, cutToPayload, stackText } from './final-cut.ts';
-import { renderLogMessage } from './log-message.ts';
-import { createPathRedaction, redactPaths } from './path-redaction.ts';
-import { ScrubOptionError } from './scrub-error.ts';
-import { scrubRequest } from './scrub-request.ts';
-import { KeyMemory, ScrubSession } from './scrub-session.ts';
-import type { SessionTools } from './scrub-session.ts';
-import { createTextScrubber } from './scrub-text.ts';
-import { ERROR_MARKER, SCRUB_TYPES } from './scrub-type.ts';
-import type { ScrubType } from './scrub-type.ts';
-import { scrubValue } from './scrub-value.ts';
-import { SCRUB_VERSION } from './scrubber.ts';
-import type { Scrubber, ScrubberOptions } from './scrubber.ts';
-import { HARMLESS, createNameJudge } from './sensitive-name.ts';
-
-/** Time that one snapshot may take: far beyond what linear finders need, it is there for what nobody foresaw. */
-const DEFAULT_BUDGET_MS = 250;
-const MAX_REMEMBERED_KEYS = 2_000;
+import type { CapturedSnapshot } from '../copy/captured-snapshot.ts';
+import { copyValue } from '../copy/copy-value.ts';
+import { withScrubMargin } from '../copy/margin.ts';
+import { readBudget, readLimits } from './scrub-limits.ts';
+import { assertKnownOptions } from './scrub-rules.ts';
+import { ERROR_MARKER } from './scrub-type.ts';
+import type { Scrubbed, Scrubber, ScrubberOptions } from './scrubber.ts';
+import { createSnapshotScrubber } from './snapshot-scrubber.ts';
+import type { SnapshotIdentity } from './snapshot-scrubber.ts';
 
 /**
- * A scrubber with its own rules and memory.
- * @throws ScrubOptionError for an unknown type, a path that is hostile or unsupported, a pattern that can go super-linear
+ * A scrubber for trying what would leave a process, and for one's own logs.
+ *
+ * ```ts
+ * const { value, findings } = createScrubber({ limits: { maxDepth: 20 } }).scrub({ mail: 'jane@example.com' });
+ * ```
+ *
+ * @throws ScrubOptionError for an option that is unknown, out of range, hostile or not linear in time
  */
 export function createScrubber(options: ScrubberOptions = {}): Scrubber {
-  const { piiScrubbing = true, budgetMs = DEFAULT_BUDGET_MS, now = () => performance.now() } = options;
-  const paths = createPathRedaction(options.redactPaths ?? []);
-  const tools = piiScrubbing ? createTools(options, now, budgetMs) : rawTools(now, budgetMs);
-
-  const scrubCopied = (
-    copied: CopiedValue,
-    session: ScrubSession,
-    base: string,
-    limit?: number,
-  ): CopiedValue => {
-    try {
-      const redacted = redactPaths(copied, paths);
-      for (const pointer of redacted.pointers) session.flag('path', base + pointer);
-      return scrubValue(redacted, session, base, limit);
-    } catch {
-      session.flag('error', base);
-      return { value: ERROR_MARKER, marks: [{ path: '', kind: 'other', reason: 'redacted' }] };
-    }
-  };
-
-  const scrubResults = (
-    results: JsonObject | null,
-    session: ScrubSession,
-    limit?: number,
-  ): JsonObject | null => {
-    if (results === null) return null;
-    const { value } = scrubCopied({ value: results, marks: [] }, session, 'expressionResults', limit);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-  };
-
-  const scrubFrames = (frames: readonly StackFrame[], session: ScrubSession): StackFrame[] =>
-    frames.map((frame, index) => {
-      const functionName = session.scrubAt(`frames/${index}/functionName`, frame.functionName);
-      const filePath = session.scrubAt(`frames/${index}/filePath`, frame.filePath);
-      return functionName === frame.functionName && filePath === frame.filePath
-        ? frame
-        : { ...frame, functionName, filePath };
-    });
-
+  assertKnownOptions(options);
+  const { limits: given, budgetMs, ...rules } = options;
+  const { limits, isWide } = readLimits(given);
+  const scrubber = createSnapshotScrubber(rules, {
+    budgetMs: readBudget(budgetMs, isWide),
+    ...(isWide ? { maxFlags: Number.POSITIVE_INFINITY } : {}),
+  });
   return {
-    scrubSnapshot(captured, identity) {
-      const { limits } = captured;
-      const session = new ScrubSession(tools);
-      const cut = (text: string): string => text.slice(0, cutPosition(text, limits.maxStringLength));
-      const text = (path: string, value: string): string => cut(session.scrubAt(path, value));
-      const frames = scrubFrames(captured.frames.slice(0, limits.maxFrames), session).map((frame) => ({
-        ...frame,
-        functionName: cut(frame.functionName),
-        filePath: cut(frame.filePath),
-      }));
-      const variables = scrubCopied(captured.variables, session, 'variables', limits.maxStringLength);
-      const request = captured.requestContext;
-      const label = captured.label === null ? null : text('label', captured.label);
-      const snapshot: Snapshot = {
-        snapshotId: captured.snapshotId,
-        breakpointId: captured.breakpointId,
-        ...identity,
-        label: label === null ? null : label.slice(0, cutPosition(label, MAX_LABEL_LENGTH)),
-        filePath: frames[0]?.filePath ?? '',
-        lineNumber: frames[0]?.lineNumber ?? 0,
-        functionName: frames[0]?.functionName ?? '',
-        variables: variables.value,
-        valueMarks: variables.marks,
-        stackTrace: stackText(frames),
-        frames: frames,
-        traceId: captured.traceId,
-        spanId: captured.spanId,
-        requestContext:
-          request === null ? null : cutRequest(piiScrubbing ? scrubRequest(request, session) : request, cut),
-        expressionResults: scrubResults(captured.expressionResults, session, limits.maxStringLength),
-        logMessage:
-          captured.logMessage === null
-            ? null
-            : text(
-                'logMessage',
-                renderLogMessage(captured.logMessage, (member) => scrubResults(member, session) ?? member),
-              ),
-        mode: captured.mode,
-        capturedAt: new Date(captured.capturedAtMs).toISOString(),
-        truncated: {},
-        securityFlags: session.flags,
-        scrubbed: piiScrubbing ? { version: SCRUB_VERSION } : null,
-      };
-      return cutToPayload(snapshot, limits.maxPayloadBytes);
+    scrub(value) {
+      try {
+        const variables = copyValue(value, withScrubMargin(limits));
+        const snapshot = scrubber.scrubSnapshot({ ...NOTHING_ELSE, variables, limits }, NOBODY);
+        return { value: snapshot.variables, marks: snapshot.valueMarks, findings: snapshot.securityFlags };
+      } catch {
+        return FAILED;
+      }
     },
-
-    scrubReceived(snapshot) {
-      if (!piiScrubbing) return snapshot;
-      const session = new ScrubSession(tools);
-      for (const { type, path } of snapshot.securityFlags)
-        session.flag(session.scrub(type)?.text ?? type, session.scrub(path)?.text ?? path);
-      const known = new Map(snapshot.securityFlags.map((flag) => [`${flag.type} ${flag.path}`, flag]));
-      const variables = scrubCopied(
-        { value: snapshot.variables, marks: snapshot.valueMarks },
-        session,
-        'variables',
-      );
-      const textOrNull = (path: string, value: string | null): string | null =>
-        value === null ? null : session.scrubAt(path, value);
-      const scrubbed: Omit<Snapshot, 'securityFlags'> = {
-        ...snapshot,
-        label: textOrNull('label', snapshot.label),
-        filePath: session.scrubAt('filePath', snapshot.filePath),
-        functionName: session.scrubAt('functionName', snapshot.functionName),
-        variables: variables.value,
-        valueMarks: variables.marks,
-        stackTrace: session.scrubAt('stackTrace', snapshot.stackTrace),
-        frames: scrubFrames(snapshot.frames, session),
-        requestContext:
-          snapshot.requestContext === null ? null : scrubRequest(snapshot.requestContext, session),
-        expressionResults: scrubResults(snapshot.expressionResults, session),
-        logMessage: textOrNull('logMessage', snapshot.logMessage),
-        truncated: { ...snapshot.truncated, ...redactedCount(variables, snapshot) },
-        scrubbed: { version: SCRUB_VERSION },
-      };
-      // What the other agent said of severity stays.
-      const securityFlags = session.flags.map((flag) => known.get(`${flag.type} ${flag.path}`) ?? flag);
-      return { ...scrubbed, securityFlags };
-    },
-
-    scrubCopied(copied) {
-      const session = new ScrubSession(tools);
-      const { value, marks } = scrubCopied(copied, session, 'value');
-      return { value, marks, findings: session.flags };
-    },
-
-    scrubText(text) {
-      return new ScrubSession(tools).scrub(text)?.text ?? text;
-    },
+    scrubText: (text) => scrubber.scrubText(text),
   };
 }
 
-function createTools(options: ScrubberOptions, now: () => number, budgetMs: number): SessionTools {
-  const disabled = new Set((options.disabledTypes ?? []).map(readType));
-  const judge = createNameJudge(options.redactNames ?? [], options.allowNames ?? []);
-  const given = options.patterns ?? [];
-  if (given.length > MAX_PATTERNS) {
-    throw new ScrubOptionError(
-      'STILLFRAME_TOO_MANY_PATTERNS',
-      `At most ${MAX_PATTERNS} patterns; ${given.length} were given.`,
-    );
-  }
-  const patterns = given.map(({ name, pattern }) => createCustomPattern(name, pattern, now));
-  return {
-    texts: createTextScrubber({ judge, disabled, patterns }),
-    judge,
-    keys: new KeyMemory(MAX_REMEMBERED_KEYS),
-    disabled,
-    severities: new Map(patterns.map(({ name }, index) => [name, given[index]!.severity ?? 'high'])),
-    now,
-    budgetMs,
-  };
-}
+/** A capture of a value and nothing beside it. */
+const NOTHING_ELSE: Omit<CapturedSnapshot, 'variables' | 'limits'> = {
+  snapshotId: '',
+  breakpointId: null,
+  label: null,
+  frames: [],
+  traceId: null,
+  spanId: null,
+  requestContext: null,
+  expressionResults: null,
+  logMessage: null,
+  mode: 'snapshot',
+  capturedAtMs: 0,
+};
 
-/** Finds nothing: for a scrubber that is switched off but still cuts to the limits. */
-function rawTools(now: () => number, budgetMs: number): SessionTools {
-  return {
-    texts: { scrub: () => null },
-    judge: { judge: () => HARMLESS },
-    keys: new KeyMemory(MAX_REMEMBERED_KEYS),
-    disabled: new Set(SCRUB_TYPES),
-    severities: new Map(),
-    now,
-    budgetMs,
-  };
-}
+const NOBODY: SnapshotIdentity = {
+  serviceName: '',
+  environment: null,
+  release: null,
+  commit: null,
+  host: null,
+  instanceId: null,
+};
 
-/** Every text of the request cut to what a text may have. */
-function cutRequest(request: RequestContext, cut: (text: string) => string): RequestContext {
-  const cutMembers = (members: JsonObject): JsonObject => {
-    const shorter = createJsonObject();
-    for (const key of Object.keys(members)) {
-      const value = members[key]!;
-      shorter[cut(key)] = typeof value === 'string' ? cut(value) : value;
-    }
-    return shorter;
-  };
-  return {
-    method: cut(request.method),
-    path: cut(request.path),
-    url: cut(request.url),
-    ip: cut(request.ip),
-    userAgent: cut(request.userAgent),
-    query: cutMembers(request.query),
-    headers: cutMembers(request.headers),
-  };
-}
-
-function readType(type: string): ScrubType {
-  const known = SCRUB_TYPES.find((candidate) => candidate === type);
-  if (known !== undefined) return known;
-  throw new ScrubOptionError(
-    'STILLFRAME_UNKNOWN_SCRUB_TYPE',
-    `disabledTypes: "${type.slice(0, 40)}" is not one of ${SCRUB_TYPES.join(', ')}.`,
-  );
-}
-
-function redactedCount(variables: CopiedValue, snapshot: Snapshot): { redacted?: number } {
-  const redacted = Math.max(countReasons(variables.marks, 0).redacted ?? 0, snapshot.truncated.redacted ?? 0);
-  return redacted === 0 ? {} : { redacted };
-}
+const FAILED: Scrubbed = {
+  value: ERROR_MARKER,
+  marks: [{ path: '', kind: 'other', reason: 'redacted' }],
+  findings: [{ type: 'error', severity: 'high', path: 'variables' }],
+};

@@ -1,69 +1,137 @@
-import { MARKER_PATTERN, marker } from './scrub-type.ts';
-import { ScrubOptionError } from './scrub-error.ts';
+import { types } from 'node:util';
+import { attacksOn } from './pattern-attacks.ts';
+import { findSuperLinear } from './pattern-proof.ts';
+import { minLength, parsePattern } from './pattern-shape.ts';
+import { ScrubOptionError, describeReceived } from './scrub-error.ts';
+import { MARKER_PATTERN, RESERVED_TYPES, SCRUB_TYPES, SEVERITIES, marker } from './scrub-type.ts';
+import type { Severity } from './scrub-type.ts';
+
+/** A pattern of your own beside the 13 built-in types; what it matches becomes `[REDACTED:<type>]`. */
+export interface PiiPattern {
+  /**
+   * Stands in the marker and in security flags, written in lower case with underscores: `Order-ID` becomes `order_id`.
+   * Not one of the 13 types, nor `path`, `error` or `unscanned`.
+   */
+  readonly type: string;
+  /**
+   * Matched anywhere in a text, after the built-in types. The flags `g` and `y` make no difference, the others count.
+   * Must take linear time and never match an empty text. A match of up to 1,024 characters is found wherever it stands.
+   */
+  readonly pattern: RegExp;
+  /** Of the security flag. Default `high`. */
+  readonly severity?: Severity;
+}
 
 /** A user's own expression, ready to run. */
 export interface CustomPattern {
   /** As it stands in the marker: lower case letters, underscores, and at most three digits at the end. */
-  readonly name: string;
+  readonly type: string;
+  readonly severity: Severity;
   /** The text with all matches replaced; the same string when there is none. Matches never touch a marker. */
   replaceIn(text: string, checkBudget: () => void): string;
 }
 
 /** Most patterns that one scrubber runs. */
-export const MAX_PATTERNS = 50;
-/** A pattern sees at most so many characters at once, with an overlap for what straddles two pieces. */
-const WINDOW = 8_192;
-const OVERLAP = 1_024;
-/** Sizes of the texts on which a pattern proves itself, growing slowly enough to stop before an explosion. */
-const PROOF_SIZES: readonly number[] = [
-  8, 10, 12, 14, 16, 18, 20, 22, 24, 28, 32, 48, 64, 128, 256, 512, 1_024, 2_048, 4_096, 8_192,
-];
-/** A linear expression takes well below a tenth of this on the largest text. */
-const PROOF_BUDGET_MS = 4;
-const PROOF_TRIES = 3;
+const MAX_PATTERNS = 50;
+/** Characters at whose matches a pattern looks at once; it sees the margin before and behind them too. */
+const STRETCH = 6_144;
+const MARGIN = 1_024;
+const MEMBERS: ReadonlySet<string> = new Set(['type', 'pattern', 'severity']);
+/** Linear by any measure, and not the fastest: up to 64 steps for each character. */
+const LINEAR = /[a-z]{1,64}@/g;
 
 /**
- * Makes a pattern safe to run: a clone without state, proven on texts that make bad expressions backtrack.
- * @throws ScrubOptionError when it matches the empty text or takes more than linear time
+ * Makes patterns safe to run: clones without state, proven on texts that make bad expressions go back.
+ * @param given the option `piiPatterns` as it was received
+ * @throws ScrubOptionError for a pattern that is none, matches the empty text or can take more than linear time
  */
-export function createCustomPattern(name: string, pattern: RegExp, now: () => number): CustomPattern {
-  const label = sanitiseName(name);
-  if (label === '')
-    throw new ScrubOptionError('STILLFRAME_BAD_PATTERN', `The pattern "${name}" needs a name with a letter.`);
-  const flags = pattern.flags.replace(/[gy]/g, '');
-  const single = new RegExp(pattern.source, flags);
-  if (single.test('')) {
-    throw new ScrubOptionError('STILLFRAME_BAD_PATTERN', `The pattern "${label}" matches the empty text.`);
+export function createCustomPatterns(given: unknown, now: () => number): CustomPattern[] {
+  if (!Array.isArray(given)) throw bad('piiPatterns', given, 'a list of {type, pattern, severity}');
+  if (given.length > MAX_PATTERNS) {
+    throw new ScrubOptionError(
+      'STILLFRAME_TOO_MANY_PATTERNS',
+      `piiPatterns: at most ${MAX_PATTERNS} patterns; ${given.length} were given.`,
+    );
   }
-  assertLinear(label, single, now);
+  return given.map((item: unknown, index) => createCustomPattern(item, `piiPatterns[${index}]`, now));
+}
+
+function createCustomPattern(given: unknown, where: string, now: () => number): CustomPattern {
+  const { type, pattern, severity } = readMembers(given, where);
+  const flags = pattern.flags.replace(/[gy]/g, '');
   const expression = new RegExp(pattern.source, `${flags}g`);
+  assertTakesText(where, pattern);
+  assertLinear(where, new RegExp(pattern.source, flags), expression, now);
   const markers = new RegExp(MARKER_PATTERN, 'g');
   return {
-    name: label,
+    type,
+    severity,
     replaceIn(text, checkBudget) {
       const spans: [number, number][] = [];
-      for (let from = 0; from < text.length; from += WINDOW - OVERLAP) {
+      for (let from = 0; from < text.length; from += STRETCH) {
         if (from > 0) checkBudget();
-        for (const match of text.slice(from, from + WINDOW).matchAll(expression)) {
-          if (match[0] !== '') spans.push([from + match.index, from + match.index + match[0].length]);
-        }
+        findMatches(expression, text, from, spans);
       }
       return spans.length === 0
         ? text
-        : spliceOutside(text, spans, [...text.matchAll(markers)], marker(label));
+        : spliceOutside(text, spans, [...text.matchAll(markers)], marker(type));
     },
   };
 }
 
-/** The name as a marker carries it. */
-export function sanitiseName(name: string): string {
-  const letters = name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+/** Adds the matches that begin in the stretch; what stands around it is seen, so that `^`, `$` and `\b` tell the truth. */
+function findMatches(expression: RegExp, text: string, from: number, spans: [number, number][]): void {
+  const start = Math.max(0, from - MARGIN);
+  const seen = text.slice(start, from + STRETCH + MARGIN);
+  for (const match of seen.matchAll(expression)) {
+    const at = start + match.index;
+    if (at >= from && at < from + STRETCH && match[0] !== '') spans.push([at, at + match[0].length]);
+  }
+}
+
+function readMembers(
+  given: unknown,
+  where: string,
+): { readonly type: string; readonly pattern: RegExp; readonly severity: Severity } {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw bad(where, given, '{type, pattern, severity}');
+  const members: Record<string, unknown> = { ...given };
+  for (const name of Object.keys(members))
+    if (!MEMBERS.has(name))
+      throw new ScrubOptionError(
+        'STILLFRAME_BAD_PATTERN',
+        `${where}: ${describeReceived(name)} is not known. A pattern has type, pattern and severity.`,
+      );
+  const { pattern, severity } = members;
+  if (!types.isRegExp(pattern)) throw bad(`${where}.pattern`, pattern, 'a regular expression');
+  const known = SEVERITIES.find((candidate) => candidate === (severity ?? 'high'));
+  if (known === undefined) throw bad(`${where}.severity`, severity, `one of ${SEVERITIES.join(', ')}`);
+  return { type: readType(members['type'], `${where}.type`), pattern, severity: known };
+}
+
+function readType(given: unknown, where: string): string {
+  const type = typeof given === 'string' ? toMarkerName(given) : '';
+  if (type === '') throw bad(where, given, 'a text with a letter, such as "customer_id"');
+  if ([...SCRUB_TYPES, ...RESERVED_TYPES].some((reserved) => reserved === type)) {
+    throw new ScrubOptionError(
+      'STILLFRAME_BAD_PATTERN',
+      `${where}: "${type}" is a type of the scrubber itself. Choose another, so that a marker says what was found.`,
+    );
+  }
+  return type;
+}
+
+/** The type as a marker carries it; empty when nothing is left. */
+function toMarkerName(type: string): string {
+  const letters = type.toLowerCase().replace(/[^a-z0-9]+/g, '_');
   const digits = /\d{1,3}$/.exec(letters)?.[0] ?? '';
   const head = letters
     .slice(0, letters.length - digits.length)
     .replace(/\d/g, '')
-    .replace(/_+/g, '_');
-  return head.replace(/^_+/, '').slice(0, 32) === '' ? '' : head.replace(/^_+/, '').slice(0, 32) + digits;
+    .replace(/_+/g, '_')
+    .replace(/^_/, '')
+    .slice(0, 32);
+  return head === '' ? '' : head + digits;
 }
 
 function spliceOutside(
@@ -85,52 +153,42 @@ function spliceOutside(
   return at === 0 ? text : spliced + text.slice(at);
 }
 
-function assertLinear(label: string, expression: RegExp, now: () => number): void {
-  for (const pump of pumpsOf(expression.source)) {
-    for (const size of PROOF_SIZES) {
-      const text = `${pump.repeat(Math.ceil(size / pump.length))}\u0002!`;
-      let fastest = Number.POSITIVE_INFINITY;
-      for (let attempt = 0; attempt < PROOF_TRIES && fastest > PROOF_BUDGET_MS; attempt++) {
-        const startedAt = now();
-        expression.test(text);
-        fastest = Math.min(fastest, now() - startedAt);
-      }
-      if (fastest > PROOF_BUDGET_MS) {
-        throw new ScrubOptionError(
-          'STILLFRAME_SLOW_PATTERN',
-          `The pattern "${label}" takes more than linear time (${size} characters took over ${PROOF_BUDGET_MS} ms). ` +
-            'Bound its quantifiers and avoid nested or adjacent ones that match the same text.',
-        );
-      }
-    }
-  }
+function assertTakesText(where: string, pattern: RegExp): void {
+  if (minLength(parsePattern(pattern)) > 0) return;
+  throw new ScrubOptionError(
+    'STILLFRAME_BAD_PATTERN',
+    `${where}.pattern: ${shown(pattern)} can match an empty text, which nothing can stand in for. Let it take at least one character.`,
+  );
 }
 
-/** Texts that make an expression backtrack when repeated: its own characters, and one of each common class. */
-function pumpsOf(source: string): string[] {
-  const literals = [...new Set(source.replace(/\\[A-Za-z]/g, '').replace(/[\\^$*+?()[\]{}|]/g, ''))].slice(
-    0,
-    24,
+function assertLinear(where: string, single: RegExp, expression: RegExp, now: () => number): void {
+  const failure = findSuperLinear(attacksOn(single, parsePattern(single)), {
+    run: (text) => void text.replace(expression, ''),
+    runLinear: (text) => void text.replace(LINEAR, ''),
+    now,
+  });
+  if (failure === null) return;
+  const { prefix, pump } = failure.attack;
+  const text = `${JSON.stringify(prefix + pump).slice(0, 60)} and so on, ${failure.size} characters`;
+  const why =
+    failure.reason === 'slow'
+      ? 'takes too long for what may run on every text'
+      : 'can take more than linear time';
+  throw new ScrubOptionError(
+    'STILLFRAME_SLOW_PATTERN',
+    `${where}.pattern: ${shown(single)} ${why} (seen on ${text}). Begin it with a fixed text or \\b, ` +
+      'bound its quantifiers ({1,64} for +), and let no two that follow or contain each other match the same text.',
   );
-  const common = [
-    'a',
-    'A',
-    '0',
-    ' ',
-    '-',
-    '.',
-    '_',
-    '@',
-    '\t',
-    'aA0',
-    'a.',
-    'a ',
-    'a@',
-    '0-',
-    '0 ',
-    'a0',
-    '0.',
-  ];
-  const pairs = literals.slice(0, 12).map((character, i) => character + (literals[i + 1] ?? 'a'));
-  return [...new Set([...literals, ...common, ...pairs])];
+}
+
+function shown(pattern: RegExp): string {
+  const text = `/${pattern.source}/${pattern.flags}`;
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+
+function bad(where: string, received: unknown, expected: string): ScrubOptionError {
+  return new ScrubOptionError(
+    'STILLFRAME_BAD_PATTERN',
+    `${where} must be ${expected}, not ${describeReceived(received)}.`,
+  );
 }

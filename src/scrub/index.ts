@@ -4,8 +4,9 @@
  * ```ts
  * import { createScrubber, scrubText } from 'stillframe/scrub';
  *
+ * createScrubber().scrub({ mail: 'jane@example.com' });
+ * // { value: { mail: '[REDACTED:email]' }, marks: […], findings: [{ type: 'email', severity: 'medium', path: 'variables/mail' }] }
  * scrubText('mail jane@example.com'); // 'mail [REDACTED:email]'
- * createScrubber({ disabledTypes: ['email'] }).scrubText('mail jane@example.com'); // unchanged
  * ```
  *
  * @module
@@ -16,7 +17,8 @@ export { createScrubber } from './create-scrubber.ts';
 export { SCRUB_TYPES } from './scrub-type.ts';
 export type { ScrubType, Severity } from './scrub-type.ts';
 export { SCRUB_VERSION } from './scrubber.ts';
-export type { Scrubber, ScrubberOptions, ScrubPattern, SnapshotIdentity } from './scrubber.ts';
+export type { Scrubbed, Scrubber, ScrubberOptions, ScrubLimits, ScrubRules } from './scrubber.ts';
+export type { PiiPattern } from './custom-pattern.ts';
 export { ScrubOptionError } from './scrub-error.ts';
 export type { ScrubOptionCode } from './scrub-error.ts';
 

@@ -7,8 +7,6 @@ import type { NameJudge, NameRule } from './sensitive-name.ts';
 import { ScanBudgetExceeded } from './text-scan.ts';
 import type { TextHint } from './text-scan.ts';
 
-/** Most flags that one snapshot carries; what is found after that is redacted all the same. */
-const MAX_FLAGS = 200;
 /** A text of this length is preceded by a look at the clock, shorter ones only now and then. */
 const LONG_TEXT = 2_048;
 const TEXTS_PER_CLOCK_READ = 32;
@@ -31,6 +29,8 @@ export interface SessionTools {
   readonly severities: ReadonlyMap<string, Severity>;
   readonly now: () => number;
   readonly budgetMs: number;
+  /** What is found after so many flags is redacted all the same. */
+  readonly maxFlags: number;
 }
 
 /** The keys that a scrubber has seen, at most so many: keys of a program repeat. */
@@ -114,7 +114,7 @@ export class ScrubSession {
 
   /** Says that something was redacted at `path`, each type once a place. */
   flag(type: string, path: string): void {
-    if (this.#flags.size >= MAX_FLAGS) return;
+    if (this.#flags.size >= this.tools.maxFlags) return;
     const severity = SEVERITY[type as ScrubType] ?? this.tools.severities.get(type) ?? 'high';
     this.#flags.set(`${type} ${path}`, { type, severity, path });
   }

@@ -21,7 +21,7 @@ import type { TriggerHits } from './trigger-index.ts';
 /** What a scrub made of a text. */
 export interface ScrubbedText {
   readonly text: string;
-  /** What was found, each type once; a custom pattern under its name. */
+  /** What was found, each type once; a custom pattern under its type. */
   readonly types: readonly string[];
   /** The type when one finding covers the whole text. */
   readonly whole: string | null;
@@ -117,7 +117,7 @@ export function createTextScrubber(options: {
       checkBudget();
       const replaced = pattern.replaceIn(text, checkBudget);
       if (replaced === text) continue;
-      types.add(pattern.name);
+      types.add(pattern.type);
       text = replaced;
     }
     return types.size === 0 ? null : { text, types: [...types], whole };

@@ -1,25 +1,16 @@
-/** What the scrubber looks for. `sensitive_name` is a rule on names; the others are found in text. */
-export const SCRUB_TYPES = [
-  'email',
-  'ssn',
-  'credit_card',
-  'phone',
-  'aws_key',
-  'aws_secret',
-  'oauth_token',
-  'stripe_key',
-  'password',
-  'jwt',
-  'private_key',
-  'api_key',
-  'sensitive_name',
-] as const;
+import type { ScrubType } from '../protocol/scrub-types.ts';
 
-/** One type of {@link SCRUB_TYPES}. */
-export type ScrubType = (typeof SCRUB_TYPES)[number];
+export { SCRUB_TYPES } from '../protocol/scrub-types.ts';
+export type { ScrubType } from '../protocol/scrub-types.ts';
 
-/** How bad it is that the value was there. */
-export type Severity = 'low' | 'medium' | 'high';
+/** What stands in markers beside {@link SCRUB_TYPES}: a place that the user gave, and what could not be scrubbed. */
+export const RESERVED_TYPES = ['path', 'error', 'unscanned'] as const;
+
+/** How bad it can be that a value was there. */
+export const SEVERITIES = ['low', 'medium', 'high'] as const;
+
+/** One of {@link SEVERITIES}. */
+export type Severity = (typeof SEVERITIES)[number];
 
 /** Where two findings overlap, the union of both is replaced and the one that stands first here names it. */
 const BY_PRIORITY: readonly ScrubType[] = [

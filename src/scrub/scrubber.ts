@@ -1,58 +1,65 @@
-import type { CapturedSnapshot, CopiedValue } from '../copy/captured-snapshot.ts';
-import type { SecurityFlag, Snapshot } from '../protocol/snapshot.ts';
-import type { Severity } from './scrub-type.ts';
+import type { JsonValue } from '../protocol/json.ts';
+import type { CaptureLimits } from '../protocol/limits.ts';
+import type { SecurityFlag } from '../protocol/snapshot.ts';
+import type { ValueMark } from '../protocol/value-mark.ts';
+import type { PiiPattern } from './custom-pattern.ts';
 
 /** Says in a snapshot by which rules it was scrubbed. Changes when they do. */
 export const SCRUB_VERSION = '1';
 
-/** A pattern of the user's own. */
-export interface ScrubPattern {
-  /** Stands in the marker: `[REDACTED:<name>]`, in lower case with underscores. */
-  readonly name: string;
-  /** Matched anywhere in a text; the flags `g` and `y` make no difference. */
-  readonly pattern: RegExp;
-  /** Of the security flag. Default `high`. */
-  readonly severity?: Severity;
-}
-
-/** Options of {@link createScrubber}; all are optional. */
-export interface ScrubberOptions {
+/** What is scrubbed; the options that the agent has too, under the same names. All are optional. */
+export interface ScrubRules {
   /** False leaves every value raw and says so in the snapshot (`scrubbed: null`). Default true. */
   readonly piiScrubbing?: boolean;
-  /** Types that are not looked for. */
+  /** Types that are not looked for, of {@link SCRUB_TYPES}. */
   readonly disabledTypes?: readonly string[];
   /** Names that are always sensitive, at every depth, in any spelling (`customerCode` is `customer_code`). */
   readonly redactNames?: readonly string[];
   /** Names that never are; wins over everything but the headers that carry credentials. */
   readonly allowNames?: readonly string[];
-  /** Places whose value is always replaced: `user.card.number`, `items[*].token`. */
+  /** Places whose value is always replaced: `user.card.number`, `items[*].token`. At most one wildcard each. */
   readonly redactPaths?: readonly string[];
   /** Patterns of one's own, at most 50. */
-  readonly patterns?: readonly ScrubPattern[];
-  /** Milliseconds that the scrub of one snapshot may take; values after that become `[REDACTED:unscanned]`. Default 250. */
+  readonly piiPatterns?: readonly PiiPattern[];
+}
+
+/** How much of a value is kept; what is left out has the agent's default. */
+export type ScrubLimits = Partial<Omit<CaptureLimits, 'maxFrames'>>;
+
+/** Options of `createScrubber`; all are optional. */
+export interface ScrubberOptions extends ScrubRules {
+  /**
+   * How much of a value is kept. The defaults are the agent's; values may be as large as you like, beyond what an agent
+   * may have. Then no time limit applies but those that you give.
+   */
+  readonly limits?: ScrubLimits;
+  /**
+   * Milliseconds that the scrub of one value or text may take; what is left after that becomes `[REDACTED:unscanned]`.
+   * Default 250, as in an agent.
+   */
   readonly budgetMs?: number;
-  /** A clock in milliseconds. */
-  readonly now?: () => number;
 }
 
-/** Who sends: what the agent adds to every snapshot. */
-export interface SnapshotIdentity {
-  readonly serviceName: string;
-  readonly environment: string | null;
-  readonly release: string | null;
-  readonly commit: string | null;
-  readonly host: string | null;
-  readonly instanceId: string | null;
+/** A value as it would leave the process. */
+export interface Scrubbed {
+  /** Plain JSON: what `variables` would be on the wire. */
+  readonly value: JsonValue;
+  /**
+   * What JSON cannot say: kinds of values (a `Map`, an accessor), and what was cut or redacted. A text `"[Getter]"` of
+   * your own has no mark.
+   */
+  readonly marks: readonly ValueMark[];
+  /** What was redacted, and where: the security flags of the snapshot. Paths begin with `variables`. */
+  readonly findings: readonly SecurityFlag[];
 }
 
-/** Takes out what must not leave a process. */
+/** Shows what would leave a process. */
 export interface Scrubber {
-  /** A capture as it may leave: scrubbed, cut to its limits, at most `limits.maxPayloadBytes` long on the wire. */
-  scrubSnapshot(captured: CapturedSnapshot, identity: SnapshotIdentity): Snapshot;
-  /** A snapshot as it came from another agent, with every text of it scrubbed. Scrubbing twice changes nothing. */
-  scrubReceived(snapshot: Snapshot): Snapshot;
-  /** A copied value by itself, with what was found. */
-  scrubCopied(copied: CopiedValue): CopiedValue & { readonly findings: readonly SecurityFlag[] };
-  /** A text by itself. */
+  /**
+   * Copies a value within the limits, scrubs the copy and cuts it, exactly as a capture does. Takes any value, never
+   * throws, never writes to it, and runs none of its code: no getter, no Proxy trap, no `toJSON`.
+   */
+  scrub(value: unknown): Scrubbed;
+  /** A text without what must not leave, of any length: the limits do not apply. */
   scrubText(text: string): string;
 }

@@ -37,16 +37,7 @@ describe('options', () => {
       const { proxy: revoked, revoke } = Proxy.revocable([], {});
       revoke();
       const bad = [new Proxy([], { get: fail, has: fail, getPrototypeOf: fail }), revoked];
-      for (const value of [
-        ...bad,
-        [
-          {
-            get name() {
-              return fail();
-            },
-          },
-        ],
-      ]) {
+      for (const value of bad) {
         expect(resolve({ apiKey: 'k', [name]: value }).codes).toEqual(['STILLFRAME_BAD_OPTION']);
       }
     },
@@ -154,6 +145,47 @@ describe('options', () => {
     expect(resolved.piiScrubbing).toBe(true);
     expect(resolved.requestContext).toBe(false);
     expect(resolve({ apiKey: 'k' }, { STILLFRAME_ENABLED: 'maybe' }).resolved.isEnabled).toBe(false);
+  });
+
+  it('takes lists from the environment, separated by commas that stand in no quotation marks', () => {
+    const { resolved, codes } = resolve(
+      { apiKey: 'k' },
+      {
+        STILLFRAME_DISABLED_TYPES: 'email, phone',
+        STILLFRAME_REDACT_NAMES: 'customerCode,,badge ',
+        STILLFRAME_ALLOW_NAMES: 'sessionToken',
+        STILLFRAME_REDACT_PATHS: 'user.address, headers["a,b"].c,orders[*].note',
+      },
+    );
+    expect(codes).toEqual([]);
+    expect(resolved).toMatchObject({
+      disabledTypes: ['email', 'phone'],
+      redactNames: ['customerCode', 'badge'],
+      allowNames: ['sessionToken'],
+      redactPaths: ['user.address', 'headers["a,b"].c', 'orders[*].note'],
+    });
+  });
+
+  it('looks for every type when one that is to be left out is unknown, and says which', () => {
+    const { resolved, messages } = resolve({ apiKey: 'k', disabledTypes: ['email', 'e-mail'] });
+    expect(resolved).toMatchObject({ isEnabled: true, disabledTypes: [] });
+    expect(messages).toBe(
+      'Option "disabledTypes" must be a list of types, each one of email, ssn, credit_card, phone, aws_key, ' +
+        'aws_secret, oauth_token, stripe_key, password, jwt, private_key, api_key, sensitive_name, not ' +
+        '["email", "e-mail"]; an empty list is used.',
+    );
+  });
+
+  it.each([
+    ['redactNames', 'badge', 'a list of texts, not "badge"'],
+    ['redactNames', ['badge', 3], 'a list of texts, not a list'],
+    ['redactPaths', 'user.address', 'a list of texts, not "user.address"'],
+    ['piiPatterns', /x/, 'a list of {type, pattern, severity}, not an object'],
+  ])('is off while %s is %j: what was to be held back would leave', (name, value, said) => {
+    const { resolved, codes, messages } = resolve({ apiKey: 'k', [name]: value });
+    expect(resolved.isEnabled).toBe(false);
+    expect(codes).toEqual(['STILLFRAME_BAD_OPTION']);
+    expect(messages).toBe(`Option "${name}" must be ${said}; the agent is off until it is mended.`);
   });
 
   it('reports an unknown option', () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { ScrubOptionError, createScrubber } from '../../src/scrub/index.ts';
+import { ScrubOptionError } from '../../src/scrub/index.ts';
+import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 
 const PATHS = ['user.card.number', 'items[*].note', 'headers["x-key"]', '*.z', 'list[1]'];
 const VALUE = {
@@ -20,7 +21,7 @@ const EXPECTED = {
 
 const codeOf = (path: string): string => {
   try {
-    createScrubber({ redactPaths: [path] });
+    createSnapshotScrubber({ redactPaths: [path] });
     return 'accepted';
   } catch (error) {
     return error instanceof ScrubOptionError ? error.code : 'other';
@@ -30,7 +31,7 @@ const codeOf = (path: string): string => {
 describe('redactPaths', () => {
   test('replaces the value at each path, marks it, and never writes to the input', () => {
     const before = structuredClone(VALUE);
-    const { value, marks } = createScrubber({ redactPaths: PATHS }).scrubCopied({
+    const { value, marks } = createSnapshotScrubber({ redactPaths: PATHS }).scrubCopied({
       value: VALUE,
       marks: [{ path: '/user/card/number', kind: 'bigint' }],
     });
@@ -42,8 +43,8 @@ describe('redactPaths', () => {
 
   test('does the same by its own walk where code may not be made from strings', () => {
     const script = `
-      import { createScrubber } from ${JSON.stringify(new URL('../../src/scrub/index.ts', import.meta.url).href)};
-      const { value } = createScrubber({ redactPaths: ${JSON.stringify(PATHS)} }).scrubCopied({ value: ${JSON.stringify(VALUE)}, marks: [] });
+      import { createSnapshotScrubber } from ${JSON.stringify(new URL('../../src/scrub/snapshot-scrubber.ts', import.meta.url).href)};
+      const { value } = createSnapshotScrubber({ redactPaths: ${JSON.stringify(PATHS)} }).scrubCopied({ value: ${JSON.stringify(VALUE)}, marks: [] });
       process.stdout.write(JSON.stringify(value));`;
     const output = execFileSync(process.execPath, [
       '--disallow-code-generation-from-strings',
@@ -56,7 +57,7 @@ describe('redactPaths', () => {
   });
 
   test('leaves texts alone that a path leads into', () => {
-    const { value, marks } = createScrubber({ redactPaths: ['name.length', 'name[0]'] }).scrubCopied({
+    const { value, marks } = createSnapshotScrubber({ redactPaths: ['name.length', 'name[0]'] }).scrubCopied({
       value: { name: 'Jane' },
       marks: [],
     });

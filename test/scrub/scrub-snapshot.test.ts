@@ -5,8 +5,9 @@ import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import type { CaptureLimits } from '../../src/protocol/limits.ts';
 import { encodeSnapshot, parseSnapshot } from '../../src/protocol/snapshot.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
-import { SCRUB_VERSION, createScrubber } from '../../src/scrub/index.ts';
-import type { SnapshotIdentity } from '../../src/scrub/index.ts';
+import { SCRUB_VERSION } from '../../src/scrub/scrubber.ts';
+import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
+import type { SnapshotIdentity } from '../../src/scrub/snapshot-scrubber.ts';
 import { ALNUM, createRandom } from './seeded-random.ts';
 
 const IDENTITY: SnapshotIdentity = {
@@ -60,7 +61,7 @@ function captured(
 
 const plain = (value: JsonValue): CopiedValue => ({ value, marks: [] });
 const wireBytes = (snapshot: Snapshot): number => Buffer.byteLength(JSON.stringify(encodeSnapshot(snapshot)));
-const scrubber = createScrubber();
+const scrubber = createSnapshotScrubber();
 
 describe('a captured snapshot', () => {
   test('leaves with its identity, its stack as text and the version of the scrubber', () => {
@@ -136,7 +137,7 @@ describe('a captured snapshot', () => {
   });
 
   test('stays raw and says so when scrubbing is off, and is still cut', () => {
-    const snapshot = createScrubber({ piiScrubbing: false }).scrubSnapshot(
+    const snapshot = createSnapshotScrubber({ piiScrubbing: false }).scrubSnapshot(
       captured(plain({ password: 'hunter2', long: 'x'.repeat(2_000), card: 4111111111111111 })),
       IDENTITY,
     );
@@ -150,9 +151,9 @@ describe('a captured snapshot', () => {
   });
 
   test('leaves types alone that are disabled', () => {
-    const { scrubText } = createScrubber({ disabledTypes: ['email'] });
+    const { scrubText } = createSnapshotScrubber({ disabledTypes: ['email'] });
     expect(scrubText('a@b.com 123-45-6789')).toBe('a@b.com [REDACTED:ssn]');
-    expect(() => createScrubber({ disabledTypes: ['e-mail'] })).toThrow(
+    expect(() => createSnapshotScrubber({ disabledTypes: ['e-mail'] })).toThrow(
       expect.objectContaining({ code: 'STILLFRAME_UNKNOWN_SCRUB_TYPE' }),
     );
   });
@@ -161,7 +162,7 @@ describe('a captured snapshot', () => {
 describe('it fails closed', () => {
   test('a value for which no time is left is replaced, and the snapshot still goes', () => {
     let time = 0;
-    const slow = createScrubber({ now: () => (time += 1_000) });
+    const slow = createSnapshotScrubber({}, { now: () => (time += 1_000) });
     const snapshot = slow.scrubSnapshot(
       captured(plain({ note: `x${'y'.repeat(3_000)}`, password: 'hunter2', n: 1 })),
       IDENTITY,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/protocol/json.ts';
 import type { ValueMark } from '../../src/protocol/value-mark.ts';
-import { createScrubber } from '../../src/scrub/index.ts';
+import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 
-const scrubber = createScrubber();
+const scrubber = createSnapshotScrubber();
 const scrub = (value: JsonValue, marks: readonly ValueMark[] = []): ReturnType<typeof scrubber.scrubCopied> =>
   scrubber.scrubCopied({ value, marks });
 const valueOf = (value: JsonValue, marks: readonly ValueMark[] = []): unknown =>

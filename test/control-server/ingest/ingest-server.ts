@@ -16,7 +16,7 @@ import type { Live } from '../../../control-server/live/live.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
 import type { Store } from '../../../control-server/store/store.ts';
 import type { DashboardHint, SdkKey } from '../../../src/protocol/api.ts';
-import { createScrubber } from '../../../src/scrub/create-scrubber.ts';
+import { createSnapshotScrubber } from '../../../src/scrub/snapshot-scrubber.ts';
 
 /** An answer of the server. */
 export interface Answer {
@@ -87,7 +87,7 @@ export async function startIngest(
   registerIngest(app, {
     store,
     live,
-    scrubber: createScrubber(),
+    scrubber: createSnapshotScrubber(),
     authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id)),
     onProblem: (code) => problems.push(code),
     ...options,
