@@ -32,6 +32,8 @@ export interface DeferringTiming extends Timing {
 export interface TimingOptions {
   readonly rounds?: number;
   readonly sliceMs?: number;
+  /** How long each case runs beforehand: long enough for the optimising compiler to be done with it. */
+  readonly warmMs?: number;
 }
 
 interface PreparedCase extends DeferringCase {
@@ -103,11 +105,10 @@ function prepare(cases: readonly DeferringCase[]): PreparedCase[] {
 /** Every slice of work in turn; those of the calibration come without a time, being of changing length. */
 function* runSlices(
   prepared: readonly PreparedCase[],
-  { rounds = 60, sliceMs = 1 }: TimingOptions,
+  { rounds = 60, sliceMs = 1, warmMs = 300 }: TimingOptions,
 ): Generator<{ readonly entry: PreparedCase; readonly callerNs: number | null }> {
   for (const entry of prepared) {
-    // Long enough for the optimising compiler to be done with it.
-    const endMs = performance.now() + 300;
+    const endMs = performance.now() + warmMs;
     while (performance.now() < endMs) {
       calibrate(entry, measureNs(entry), sliceMs);
       yield { entry, callerNs: null };
@@ -146,7 +147,8 @@ function shuffle<T>(items: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
-function percentile(samples: readonly number[], share: number): number {
+/** The sample below which this share of them lies. */
+export function percentile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
 }

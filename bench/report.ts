@@ -1,17 +1,53 @@
-/** `npm run bench`: runs every bench and writes docs/benchmarks.md. */
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+/** `npm run bench:report`: runs every bench, writes docs/benchmarks.md, and brings the figures that README.md quotes up to date. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { benchCallCost } from './call-cost.ts';
+import { benchCallSiteCost } from './call-site-cost.ts';
 import { benchCaptureCost } from './capture-cost.ts';
+import { formatGoals } from './goal.ts';
+import type { Section } from './goal.ts';
+import { listPeers } from './peers.ts';
+import { quoteFigures } from './readme-figures.ts';
+import { benchScrubCost } from './scrub-cost.ts';
+import { benchSoak } from './soak.ts';
 
-const sections = [await benchCallCost(), benchCaptureCost()];
+const BENCHES: readonly (() => Section | string | Promise<Section>)[] = [
+  benchCallCost,
+  benchCaptureCost,
+  benchCallSiteCost,
+  benchScrubCost,
+  benchSoak,
+];
+
+const root = join(import.meta.dirname, '..');
+const loadBefore = loadavg()[0] ?? 0;
+const sections: Section[] = [];
+for (const bench of BENCHES) {
+  const section = await bench();
+  sections.push(typeof section === 'string' ? { text: section, goals: [] } : section);
+}
+const goals = sections.flatMap((section) => section.goals);
+
 const report = `# Benchmarks
 
-Written by \`npm run bench\`; do not edit. Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, a
-shared machine: trust the ratios, repeat the times. Every outcome is verified before it is timed.
+Written by \`npm run bench:report\`; do not edit. Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${
+  loadBefore < 0.5 ? 'otherwise idle' : `busy with other work (load ${loadBefore.toFixed(1)} before the run)`
+}.
+Trust the ratios, repeat the times: all cases of a table run in turn in one process, and a figure is the 5th percentile
+of its rounds. Every outcome is verified before it is timed. Beside ours: ${listPeers()}.
 
-${sections.join('\n')}`;
-writeFileSync(join(import.meta.dirname, '..', 'docs', 'benchmarks.md'), report);
+## What is promised
+
+${formatGoals(goals)}
+
+${sections.map(({ text }) => text).join('\n')}`;
+writeFileSync(join(root, 'docs', 'benchmarks.md'), report);
+
+const readme = join(root, 'README.md');
+const quoted = quoteFigures(readFileSync(readme, 'utf8'), goals);
+writeFileSync(readme, await format(quoted, { ...(await resolveConfig(readme)), filepath: readme }));
+
 process.stdout.write(report);
 process.exit(0);

@@ -1,0 +1,76 @@
+/** `npm run soak`: do the event loop and the heap notice that a program calls `captureSnapshot` all the time? */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startFakeControlServer } from '../test/helpers/fake-control-server.ts';
+import { atMost } from './goal.ts';
+import type { Section } from './goal.ts';
+import { formatTable, verify } from './harness.ts';
+import type { LoopDelay, SoakOutcome } from './soak-process.ts';
+
+const REPORT_SECONDS = 10;
+const SOAK_SECONDS = 120;
+const PROGRAM = join(import.meta.dirname, 'soak-process.ts');
+
+/** A short soak for the report; `npm run soak` takes two minutes. */
+export async function benchSoak(seconds: number = REPORT_SECONDS): Promise<Section> {
+  const server = await startFakeControlServer();
+  let outcome: SoakOutcome;
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--expose-gc',
+      PROGRAM,
+      String(seconds),
+      server.url,
+      server.apiKey,
+    ]);
+    outcome = JSON.parse(stdout) as SoakOutcome;
+  } finally {
+    await server.close();
+  }
+  const { calls, grownBytes, withCalls, withLiterals, withoutCalls, status } = outcome;
+  verify(status.captured >= seconds, `${status.captured} captures in ${seconds} seconds`);
+  verify(status.stored === server.stored.size, `${status.stored} stored, ${server.stored.size} have arrived`);
+  const { stored, dropped } = status;
+  const accounted = stored + Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  verify(accounted === calls, `${accounted} of ${calls} calls are accounted for`);
+
+  const row = (name: string, { p50Ms, p99Ms, maxMs }: LoopDelay): string[] => [
+    name,
+    ...[p50Ms, p99Ms, maxMs].map(formatMs),
+  ];
+  const inMillions = `${(calls / 1e6).toFixed(0)} million`;
+  return {
+    goals: [
+      atMost('heap after a soak, above before', grownBytes / 1024 / 1024, 1, (mb) => `${mb.toFixed(1)} MB`),
+      atMost(
+        'the 99th percentile of a turn of the event loop, above the same objects without calls',
+        withCalls.p99Ms - withLiterals.p99Ms,
+        1,
+        formatMs,
+      ),
+    ],
+    text: `## A soak
+
+${seconds} seconds of turns that make 10,000 calls each over 100 labels, ${inMillions} in all, of which ${status.captured}
+captured; between them, for a second each, the same turns with the objects of the calls alone, and without them. All
+calls are accounted for.
+
+${formatTable(['from one turn of the event loop to the next', 'median', '99th percentile', 'longest'], [row('with calls', withCalls), row('with the objects alone', withLiterals), row('without', withoutCalls)])}
+`,
+  };
+}
+
+function formatMs(ms: number): string {
+  return `${ms.toFixed(2)} ms`;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { text, goals } = await benchSoak(SOAK_SECONDS);
+  const lines = goals.map(
+    ({ what, measured, promised, isKept }) =>
+      `${isKept ? 'kept' : 'NOT KEPT'}: ${what} ${measured} (${promised})`,
+  );
+  process.stdout.write(`${text}\n${lines.join('\n')}\n`);
+  process.exitCode = goals.every(({ isKept }) => isKept) ? 0 : 1;
+}
