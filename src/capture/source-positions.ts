@@ -1,123 +1,148 @@
-import { open } from 'node:fs/promises';
-import { SourceMap } from 'node:module';
-import { dirname, isAbsolute, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { StackFrame } from '../protocol/snapshot.ts';
-import { isRecord, readString, readStrings } from '../protocol/json.ts';
+import { stat } from 'node:fs/promises';
+import { findSourceMap } from 'node:module';
+import { isAbsolute } from 'node:path';
 import { originOfFile } from '../protocol/code-origin.ts';
+import type { StackFrame } from '../protocol/snapshot.ts';
+import { isOwnCode } from './own-code.ts';
+import { readSourceMap } from './source-map-file.ts';
+import { createSourceMapIndex } from './source-map.ts';
+import type { SourceMapIndex } from './source-map.ts';
+import { createTurnBudget } from './turn-budget.ts';
 
-/** Finds the original positions of generated code. Works off the caller's path, with a bounded cache. */
+/** Finds the original positions of generated code, off the caller's path. */
 export interface SourcePositions {
-  /** The frames with original files, lines and columns where a source map says so; the others as they are. Never rejects. */
+  /**
+   * The frames with original files, lines and columns where a source map says so; the others as they are. The agent's
+   * own, which a map may bring to light, are left out. Never rejects.
+   *
+   * Reads and decodes in pieces, at most about 1 ms in a turn, one request after the other. Only frames of the
+   * application are looked up. A file that changed after the process had started is not what runs, so its map is not used:
+   * such a frame keeps its generated position, unless Node itself holds the map that was loaded (`--enable-source-maps`).
+   */
   resolve(frames: readonly StackFrame[]): Promise<readonly StackFrame[]>;
 }
 
-const MAX_CACHED_FILES = 100;
-const MAX_MAP_BYTES = 16 * 1024 * 1024;
-/** Node decodes all mappings at once: 1 MB of them holds the process for 60 ms and takes 40 MB of heap. */
-const MAX_MAPPINGS_CHARS = 512 * 1024;
-/** The comment stands in the last line; an inline map may fill megabytes of it. */
-const TAIL_BYTES = 4_096;
-const MAPPING_URL = /\/\/[#@] ?sourceMappingURL=([^\s'"]+)\s*$/;
-const INLINE_PREFIX = /^data:application\/json;(?:charset=[^;,]+;)?base64,/;
+/** What is known of one generated file. */
+interface KnownFile {
+  /** Null: it has no map, or none that can be trusted. */
+  readonly map: SourceMapIndex | null;
+  readonly changedAtMs: number;
+  checkedAtMs: number;
+}
 
-/** A resolver with an empty cache. A file is read once; a file without a map is remembered as such. */
-export function createSourcePositions(): SourcePositions {
-  const maps = new Map<string, Promise<SourceMap | null>>();
+const MAX_FILES = 1_000;
+const MAX_CACHED_BYTES = 32 * 1024 * 1024;
+const NO_MAP_BYTES = 256;
+/** A long work gives way to the event loop after so much of a turn. */
+const MAX_TURN_MS = 1;
+/** Decoded before the clock is asked again: some 10 µs. */
+const STEP_BYTES = 2 * 1024;
+/** How long a file is taken to be what it was. */
+const RECHECK_MS = 10_000;
+/** Node decodes the whole of a map that it loaded, in the host's turn: the maps of larger files are not asked for. */
+const MAX_LOADED_FILE_BYTES = 64 * 1024;
 
-  function findMap(filePath: string): Promise<SourceMap | null> {
-    const known = maps.get(filePath);
-    if (known !== undefined) return known;
-    if (maps.size >= MAX_CACHED_FILES) maps.delete(maps.keys().next().value ?? '');
-    const loading = loadSourceMap(filePath).catch(() => null);
-    maps.set(filePath, loading);
-    return loading;
-  }
+/**
+ * A resolver with an empty cache, bounded by bytes; what was not used for the longest time goes first.
+ * @param startedAtMs when the process began to load files, in milliseconds since 1970
+ */
+export function createSourcePositions({
+  startedAtMs = performance.timeOrigin,
+  monotonicNow = () => performance.now(),
+}: { readonly startedAtMs?: number; readonly monotonicNow?: () => number } = {}): SourcePositions {
+  const files = new Map<string, KnownFile>();
+  const budget = createTurnBudget(MAX_TURN_MS, monotonicNow);
+  let cachedBytes = 0;
+  let last: Promise<unknown> = Promise.resolve();
 
   async function resolveFrame(frame: StackFrame): Promise<StackFrame> {
-    // Type stripping keeps every position, so a .ts file that runs needs no map.
-    if (frame.origin !== 'application' || !isAbsolute(frame.filePath)) return frame;
-    const map = await findMap(frame.filePath);
-    try {
-      return map === null ? frame : originOf(frame, map);
-    } catch {
-      // A map is text that some tool wrote: a source in it may be no path at all.
-      return frame;
+    if (frame.origin !== 'application' || frame.lineNumber === 0 || !isAbsolute(frame.filePath)) return frame;
+    const map = await findMap(frame.filePath).catch(() => null);
+    if (map === null) return frame;
+    while (!map.advance(frame.lineNumber, frame.columnNumber, STEP_BYTES)) {
+      if (budget.isSpent()) await budget.nextTurn();
     }
+    const place = map.find(frame.lineNumber, frame.columnNumber);
+    if (place === null) return frame;
+    const filePath = await decodePath(place.filePath);
+    return { ...frame, ...place, filePath, origin: originOfFile(filePath) };
+  }
+
+  async function findMap(filePath: string): Promise<SourceMapIndex | null> {
+    const known = files.get(filePath);
+    if (known !== undefined) {
+      forget(filePath, known);
+      if (await isCurrent(filePath, known)) return remember(filePath, known);
+    }
+    const { mtimeMs: changedAtMs, size } = await stat(filePath).catch(() => ({ mtimeMs: 0, size: 0 }));
+    const map =
+      (await readSourceMap(filePath, (atMs) => atMs <= startedAtMs, budget).catch(() => null)) ??
+      (size <= MAX_LOADED_FILE_BYTES ? readLoadedMap(filePath) : null);
+    return remember(filePath, { map, changedAtMs, checkedAtMs: monotonicNow() });
+  }
+
+  async function isCurrent(filePath: string, known: KnownFile): Promise<boolean> {
+    if (known.map === null || monotonicNow() - known.checkedAtMs < RECHECK_MS) return true;
+    known.checkedAtMs = monotonicNow();
+    const { mtimeMs } = await stat(filePath).catch(() => ({ mtimeMs: 0 }));
+    return mtimeMs === known.changedAtMs;
+  }
+
+  function remember(filePath: string, known: KnownFile): SourceMapIndex | null {
+    files.set(filePath, known);
+    cachedBytes += sizeOf(known);
+    for (const [oldest, file] of files) {
+      if (files.size <= MAX_FILES && cachedBytes <= MAX_CACHED_BYTES) break;
+      forget(oldest, file);
+    }
+    return known.map;
+  }
+
+  function forget(filePath: string, known: KnownFile): void {
+    if (files.delete(filePath)) cachedBytes -= sizeOf(known);
+  }
+
+  async function resolveAll(frames: readonly StackFrame[]): Promise<readonly StackFrame[]> {
+    const resolved: StackFrame[] = [];
+    budget.renew();
+    for (const frame of frames) resolved.push(await resolveFrame(frame));
+    return resolved.filter((frame) => !isOwnCode(frame.filePath));
   }
 
   return {
-    resolve: (frames) => Promise.all(frames.map(resolveFrame)),
+    resolve(frames) {
+      // One after the other: two of them would do two slices of work in a turn, and read the same map twice.
+      const result = last.then(() => resolveAll(frames)).catch(() => frames);
+      last = result;
+      return result;
+    },
   };
 }
 
-function originOf(frame: StackFrame, map: SourceMap): StackFrame {
-  const entry = map.findOrigin(frame.lineNumber, frame.columnNumber);
-  if (!('fileName' in entry) || !entry.fileName) return frame;
-  const filePath = toSourcePath(entry.fileName, frame.filePath);
-  return {
-    ...frame,
-    filePath,
-    lineNumber: entry.lineNumber,
-    columnNumber: entry.columnNumber,
-    origin: originOfFile(filePath),
-  };
+function sizeOf({ map }: KnownFile): number {
+  return NO_MAP_BYTES + (map?.bytes ?? 0);
 }
 
-async function loadSourceMap(filePath: string): Promise<SourceMap | null> {
-  const url = await readMappingUrl(filePath);
-  if (url === null) return null;
-  const text = INLINE_PREFIX.test(url)
-    ? Buffer.from(url.replace(INLINE_PREFIX, ''), 'base64').toString('utf8')
-    : await readBounded(resolve(dirname(filePath), decodeURIComponent(url)));
-  if (text === null) return null;
-  const payload: unknown = JSON.parse(text);
-  if (!isRecord(payload) || payload['version'] !== 3 || typeof payload['mappings'] !== 'string') return null;
-  if (payload['mappings'].length > MAX_MAPPINGS_CHARS) return null;
-  return new SourceMap({
-    file: readString(payload['file'], ''),
-    version: 3,
-    // By place: a source without a name is null, and leaving it out would give all that follow another one's name.
-    sources: Array.isArray(payload['sources']) ? payload['sources'].map((name) => readString(name, '')) : [],
-    sourcesContent: [],
-    names: readStrings(payload['names']),
-    mappings: payload['mappings'],
-    sourceRoot: readString(payload['sourceRoot'], ''),
-  });
+/** The map that Node loaded together with the code: of a file that changed since, or of code that a loader compiled. */
+function readLoadedMap(filePath: string): SourceMapIndex | null {
+  if (!process.sourceMapsEnabled) return null;
+  const payload = findSourceMap(filePath)?.payload;
+  if (payload === undefined) return null;
+  const text = { payload: { ...payload, mappings: 0 }, mappings: [Buffer.from(payload.mappings, 'latin1')] };
+  return createSourceMapIndex(text, filePath);
 }
 
-async function readMappingUrl(filePath: string): Promise<string | null> {
-  const file = await open(filePath, 'r');
+/** By the standard a source is a URL; most tools write a plain path. Where both could be meant, the file that exists is. */
+async function decodePath(filePath: string): Promise<string> {
+  if (!/%[0-9a-f]{2}/i.test(filePath) || !isAbsolute(filePath)) return filePath;
+  const exists = await stat(filePath).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return filePath;
   try {
-    const { size } = await file.stat();
-    if (size === 0 || size > MAX_MAP_BYTES) return null;
-    const length = Math.min(size, TAIL_BYTES);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
-    const match = MAPPING_URL.exec(buffer.toString('utf8', 0, bytesRead));
-    if (match?.[1] !== undefined) return match[1];
-    // An inline map is longer than the tail: then its comment starts further up.
-    const whole = await file.read(Buffer.alloc(size), 0, size, 0);
-    const text = whole.buffer.toString('utf8', 0, whole.bytesRead);
-    const start = text.lastIndexOf('//# sourceMappingURL=data:');
-    return start === -1 ? null : (MAPPING_URL.exec(text.slice(start))?.[1] ?? null);
-  } finally {
-    await file.close();
+    return decodeURIComponent(filePath);
+  } catch {
+    return filePath;
   }
-}
-
-async function readBounded(path: string): Promise<string | null> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    return size > MAX_MAP_BYTES ? null : await file.readFile('utf8');
-  } finally {
-    await file.close();
-  }
-}
-
-function toSourcePath(source: string, generatedPath: string): string {
-  if (source.startsWith('file://')) return fileURLToPath(source);
-  if (isAbsolute(source)) return source;
-  if (/^[a-z][a-z0-9+.-]*:/i.test(source)) return source;
-  return fileURLToPath(new URL(source, pathToFileURL(generatedPath)));
 }

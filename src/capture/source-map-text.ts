@@ -1,0 +1,222 @@
+/** What is kept of the text of a source map: small JSON, and the mappings, which may be megabytes, apart from it. */
+export interface SourceMapText {
+  /** The map without `sourcesContent`, `names` and the like; each `mappings` is the index of its text in `mappings`. */
+  readonly payload: unknown;
+  readonly mappings: readonly Uint8Array[];
+}
+
+/** Reads the text of a source map in pieces, without ever having the whole of it. */
+export interface SourceMapTextReader {
+  /** The next bytes; they are not kept. Some 10 µs for 4 KB. */
+  push(bytes: Uint8Array): void;
+  /** Null when the text is no JSON, or more of it would have to be kept than any real map needs. */
+  end(): SourceMapText | null;
+}
+
+/** At any depth: a map with sections holds maps. All other members are skipped, most of all `sourcesContent`. */
+const KEPT = new Set([
+  'version',
+  'sources',
+  'sourceRoot',
+  'mappings',
+  'sections',
+  'offset',
+  'line',
+  'column',
+  'map',
+]);
+const MAX_KEY_BYTES = 64;
+/** `JSON.parse` takes about 2 ms for so much. Ten thousand sources need less. */
+const MAX_PAYLOAD_BYTES = 512 * 1024;
+const MAX_MAPPINGS_BYTES = 16 * 1024 * 1024;
+const MAX_DEPTH = 16;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+
+/** What becomes of the text inside the quotes. */
+type StringRole = 'key' | 'value' | 'mappings' | 'skipped';
+
+/** A reader at the beginning of a text. */
+export function createSourceMapTextReader(): SourceMapTextReader {
+  const payload = new Pieces(MAX_PAYLOAD_BYTES);
+  const mappings: Uint8Array[] = [];
+  let mappingsLeft = MAX_MAPPINGS_BYTES;
+  let current = new Pieces(0);
+  let isRefused = false;
+  /** True for an object. */
+  const containers: boolean[] = [];
+  let expectsKey = false;
+  let key = '';
+  let role: StringRole | null = null;
+  let isEscaped = false;
+  /** While a value is skipped: how deep inside it. */
+  let skippedDepth = -1;
+
+  function enterString(): void {
+    if (skippedDepth >= 0) role = 'skipped';
+    else if (expectsKey) role = 'key';
+    else role = key === 'mappings' && containers.at(-1) === true ? 'mappings' : 'value';
+    if (role === 'key') current = new Pieces(MAX_KEY_BYTES);
+    else if (role === 'mappings') current = new Pieces(mappingsLeft);
+  }
+
+  function takeText(bytes: Uint8Array): void {
+    if (role === 'value') payload.add(bytes);
+    else if (role === 'key' || role === 'mappings') current.add(bytes);
+  }
+
+  function leaveString(): void {
+    if (role === 'value') payload.addText('"');
+    else if (role === 'mappings') {
+      payload.addText(`${mappings.length}`);
+      const text = current.take();
+      if (text === null) isRefused = true;
+      else {
+        mappings.push(text);
+        mappingsLeft -= text.length;
+      }
+    } else if (role === 'key') key = Buffer.from(current.take() ?? []).toString('latin1');
+    role = null;
+  }
+
+  function enterSkipped(): void {
+    payload.addText('null');
+    skippedDepth = 0;
+  }
+
+  function structure(byte: number): void {
+    if (skippedDepth >= 0) {
+      if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) skippedDepth += 1;
+      const isEnd = byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY;
+      if (!isEnd || (skippedDepth > 0 && byte === COMMA)) return;
+      if (skippedDepth > 0) {
+        skippedDepth -= 1;
+        return;
+      }
+      skippedDepth = -1;
+    }
+    switch (byte) {
+      case OPEN_OBJECT:
+      case OPEN_ARRAY:
+        containers.push(byte === OPEN_OBJECT);
+        if (containers.length > MAX_DEPTH) isRefused = true;
+        expectsKey = byte === OPEN_OBJECT;
+        break;
+      case CLOSE_OBJECT:
+      case CLOSE_ARRAY:
+        containers.pop();
+        expectsKey = false;
+        break;
+      case COMMA:
+        expectsKey = containers.at(-1) === true;
+        break;
+      case COLON:
+        expectsKey = false;
+        payload.addText(`${JSON.stringify(key)}:`);
+        if (!KEPT.has(key)) enterSkipped();
+        return;
+    }
+    payload.addByte(byte);
+  }
+
+  /** The closing quote, or the end of the piece. By native search: most of a map is the text of its sources. */
+  function findEnd(bytes: Uint8Array, start: number): number {
+    let from = isEscaped ? start + 1 : start;
+    for (;;) {
+      const quote = bytes.indexOf(QUOTE, from);
+      const end = quote === -1 ? bytes.length : quote;
+      let firstBackslash = end;
+      while (firstBackslash > from && bytes[firstBackslash - 1] === BACKSLASH) firstBackslash -= 1;
+      isEscaped = (end - firstBackslash) % 2 === 1;
+      if (quote === -1 || !isEscaped) return end;
+      isEscaped = false;
+      from = quote + 1;
+    }
+  }
+
+  return {
+    push(bytes) {
+      let at = 0;
+      while (at < bytes.length && !isRefused && !payload.isFull) {
+        if (role === null) {
+          const byte = bytes[at++] ?? 0;
+          if (byte !== QUOTE) structure(byte);
+          else {
+            enterString();
+            if (role === 'value') payload.addText('"');
+          }
+          continue;
+        }
+        const start = at;
+        at = findEnd(bytes, start);
+        takeText(bytes.subarray(start, at));
+        if (at < bytes.length) {
+          at += 1;
+          leaveString();
+        }
+      }
+    },
+    end() {
+      const text = payload.take();
+      if (isRefused || role !== null || text === null) return null;
+      try {
+        return { payload: JSON.parse(Buffer.from(text).toString('utf8')) as unknown, mappings };
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** Bytes that are put together, up to a limit; beyond it nothing is kept. */
+class Pieces {
+  readonly #maxBytes: number;
+  #bytes = new Uint8Array(0);
+  #length = 0;
+  isFull = false;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  add(bytes: Uint8Array): void {
+    if (!this.#makeRoom(bytes.length)) return;
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  addByte(byte: number): void {
+    if (!this.#makeRoom(1)) return;
+    this.#bytes[this.#length++] = byte;
+  }
+
+  addText(text: string): void {
+    this.add(Buffer.from(text));
+  }
+
+  /** A copy of just what was added; null when it was too much. */
+  take(): Uint8Array | null {
+    return this.isFull ? null : this.#bytes.slice(0, this.#length);
+  }
+
+  #makeRoom(more: number): boolean {
+    const needed = this.#length + more;
+    if (needed > this.#maxBytes) this.isFull = true;
+    if (this.isFull) return false;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(
+        Math.min(this.#maxBytes, Math.max(needed, 2 * this.#bytes.length, 1_024)),
+      );
+      larger.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = larger;
+    }
+    return true;
+  }
+}

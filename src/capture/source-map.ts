@@ -1,0 +1,105 @@
+import { isRecord, readInteger, readString } from '../protocol/json.ts';
+import type { UnknownRecord } from '../protocol/json.ts';
+import { resolveSource } from './file-path.ts';
+import { Mappings } from './mappings.ts';
+import type { SourceMapText } from './source-map-text.ts';
+
+/** A place as frames have it, counted from 1. */
+export interface SourcePlace {
+  readonly filePath: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** A source map that answers where generated code comes from, a piece of work at a time. */
+export interface SourceMapIndex {
+  /** Decodes on towards a place, at most `maxBytes` of mappings; true when `find` can tell. Line and column from 1. */
+  advance(lineNumber: number, columnNumber: number, maxBytes: number): boolean;
+  /** The original of a place, or null when the map names none. */
+  find(lineNumber: number, columnNumber: number): SourcePlace | null;
+  /** What it keeps in memory, roughly. */
+  readonly bytes: number;
+}
+
+/** One map, and where in the generated code its mappings begin. */
+interface Section {
+  readonly line: number;
+  readonly column: number;
+  readonly mappings: Mappings;
+  /** Paths or URLs; null for a source without a name. By place: leaving one out would rename all that follow. */
+  readonly sources: readonly (string | null)[];
+}
+
+/**
+ * The index of a map, plain or made of sections; null when it is no map of version 3.
+ * @param mapPath the file that names in it are relative to
+ */
+export function createSourceMapIndex(text: SourceMapText, mapPath: string): SourceMapIndex | null {
+  const sections = readSections(text, mapPath);
+  if (sections === null) return null;
+  const bytes = text.mappings.reduce((sum, { length }) => sum + length, 0);
+  const names = sections
+    .flatMap(({ sources }) => sources)
+    .reduce((sum, name) => sum + (name?.length ?? 0), 0);
+
+  function within(lineNumber: number, columnNumber: number): readonly [Section, number, number] | null {
+    const line = lineNumber - 1;
+    const column = columnNumber - 1;
+    const section = sections?.findLast(
+      (one) => one.line < line || (one.line === line && one.column <= column),
+    );
+    if (section === undefined) return null;
+    return [section, line - section.line, section.line === line ? column - section.column : column];
+  }
+
+  return {
+    advance(lineNumber, columnNumber, maxBytes) {
+      const place = within(lineNumber, columnNumber);
+      return place === null || place[0].mappings.advance(place[1], place[2], maxBytes);
+    },
+    find(lineNumber, columnNumber) {
+      const place = within(lineNumber, columnNumber);
+      const origin = place?.[0].mappings.find(place[1], place[2]) ?? null;
+      const filePath = origin === null ? null : place?.[0].sources[origin.source];
+      if (origin === null || typeof filePath !== 'string' || origin.line < 0 || origin.column < 0)
+        return null;
+      return { filePath, lineNumber: origin.line + 1, columnNumber: origin.column + 1 };
+    },
+    bytes: Math.ceil(bytes * 1.1) + 2 * names + 1_024,
+  };
+}
+
+function readSections({ payload, mappings }: SourceMapText, mapPath: string): Section[] | null {
+  if (!isRecord(payload) || payload['version'] !== 3) return null;
+  if (!Array.isArray(payload['sections'])) {
+    const whole = readSection(payload, mappings, 0, 0, mapPath);
+    return whole === null ? null : [whole];
+  }
+  return payload['sections'].filter(isRecord).flatMap(({ offset, map }) => {
+    if (!isRecord(offset) || !isRecord(map)) return [];
+    const section = readSection(
+      map,
+      mappings,
+      readInteger(offset['line'], 0),
+      readInteger(offset['column'], 0),
+      mapPath,
+    );
+    return section === null ? [] : [section];
+  });
+}
+
+function readSection(
+  map: UnknownRecord,
+  mappings: readonly Uint8Array[],
+  line: number,
+  column: number,
+  mapPath: string,
+): Section | null {
+  const text = mappings[readInteger(map['mappings'], -1)];
+  if (text === undefined || !Array.isArray(map['sources'])) return null;
+  const sourceRoot = readString(map['sourceRoot'], '');
+  const sources = map['sources'].map((name) =>
+    typeof name === 'string' && name !== '' ? resolveSource(name, sourceRoot, mapPath) : null,
+  );
+  return { line, column, mappings: new Mappings(text), sources };
+}
