@@ -9,9 +9,9 @@ import type { AgentStatus } from './agent-status.ts';
 import { createAgent } from './agent.ts';
 import { CapturePoints } from './capture/capture-point.ts';
 import type { CaptureHandle, Variables } from './capture/capture-point.ts';
-import { connectToServer } from './connect-to-server.ts';
 import { createDefaultClient } from './default-client.ts';
 import { ConfigurationError } from './errors.ts';
+import { createLateLink } from './late-link.ts';
 import { resolveOptions } from './options.ts';
 import type { OptionSurroundings } from './options.ts';
 import { readPackageName } from './package-name.ts';
@@ -55,7 +55,11 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
     now: Date.now,
     monotonicNow: () => performance.now(),
     later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),
-    connect: connectToServer,
+    connect: (resolvedOptions, identity, hooks, log) =>
+      createLateLink(async () => {
+        const { connectToServer } = await import('./connect-to-server.ts');
+        return connectToServer(resolvedOptions, identity, hooks, log);
+      }, hooks),
     onMask(mask) {
       gateMask = mask;
     },

@@ -1,0 +1,109 @@
+import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
+import type { BreakpointStatusEvent } from './protocol/agent-event.ts';
+import type { DropReason } from './protocol/drop-reason.ts';
+import type { Snapshot } from './protocol/snapshot.ts';
+import type { LinkHooks, LinkStatus, ServerLink } from './server-link.ts';
+
+/** Snapshots that may wait for the link to be loaded; it takes a fraction of a second. */
+const MAX_WAITING = 1_000;
+
+/**
+ * A link whose code is loaded in later turns, so that `init` does not hold up the start of a service: HTTP client,
+ * breaker and stream are more than half of what the agent loads. What is handed over meanwhile waits.
+ * @param load makes the real link; it is not started yet
+ */
+export function createLateLink(
+  load: () => Promise<ServerLink>,
+  hooks: Pick<LinkHooks, 'onDrop'>,
+): ServerLink {
+  let link: ServerLink | null = null;
+  let isClosed = false;
+  let failure: string | null = null;
+  let loading: Promise<ServerLink | null> | null = null;
+  const snapshots: Snapshot[] = [];
+  const events: BreakpointStatusEvent[] = [];
+
+  async function loadNow(): Promise<ServerLink | null> {
+    // Not in the turn of `init`: the service comes first.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (isClosed) return null;
+    try {
+      const loaded = await load();
+      if (isClosed) {
+        await loaded.close(0);
+        return null;
+      }
+      link = loaded;
+    } catch (error) {
+      failure = `the connection could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+      drop('send');
+      return null;
+    }
+    link.start();
+    for (const event of events.splice(0)) link.reportBreakpoint(event);
+    for (const snapshot of snapshots.splice(0)) link.submit(snapshot);
+    return link;
+  }
+
+  function drop(reason: DropReason): void {
+    const { length } = snapshots.splice(0);
+    if (length > 0) hooks.onDrop(reason, length);
+  }
+
+  /** The link, as soon as there is one; null when there will be none, or not in time. */
+  function within(timeoutMs: number): Promise<ServerLink | null> {
+    if (loading === null) return Promise.resolve(null);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs, null);
+    });
+    return Promise.race([loading, late]).finally(() => clearTimeout(timer));
+  }
+
+  return {
+    start() {
+      loading ??= loadNow();
+    },
+    submit(snapshot) {
+      if (link !== null) link.submit(snapshot);
+      else if (failure !== null || isClosed) hooks.onDrop(isClosed ? 'shutdown' : 'send', 1);
+      else if (snapshots.length >= MAX_WAITING) hooks.onDrop('queue', 1);
+      else snapshots.push(snapshot);
+    },
+    async register(registration: Registration): Promise<Breakpoint | null> {
+      const ready = link ?? (await loading);
+      return ready?.register(registration) ?? null;
+    },
+    reportBreakpoint(event) {
+      if (link !== null) link.reportBreakpoint(event);
+      else if (events.length < MAX_WAITING) events.push(event);
+    },
+    // Every report tells the present state, and the first one comes when the link starts.
+    reportSoon: () => link?.reportSoon(),
+    dropQueued(reason) {
+      drop(reason);
+      link?.dropQueued(reason);
+    },
+    async flush(timeoutMs) {
+      const startedMs = performance.now();
+      const ready = link ?? (await within(timeoutMs));
+      if (ready === null) return { unsent: snapshots.length };
+      return ready.flush(Math.max(0, timeoutMs - (performance.now() - startedMs)));
+    },
+    status(): LinkStatus {
+      if (link !== null) return link.status();
+      return {
+        connection: isClosed ? 'closed' : 'connecting',
+        breaker: 'closed',
+        queued: snapshots.length,
+        lastError: failure,
+        accessDenied: false,
+      };
+    },
+    async close(timeoutMs) {
+      isClosed = true;
+      drop('shutdown');
+      await link?.close(timeoutMs);
+    },
+  };
+}

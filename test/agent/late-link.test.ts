@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { createLateLink } from '../../src/late-link.ts';
+import type { LinkStatus, ServerLink } from '../../src/server-link.ts';
+import { aBreakpoint } from '../helpers/a-breakpoint.ts';
+import { aSnapshot } from '../helpers/a-snapshot.ts';
+
+const OPEN: LinkStatus = {
+  connection: 'open',
+  breaker: 'closed',
+  queued: 0,
+  lastError: null,
+  accessDenied: false,
+};
+const registration = {
+  serviceName: 'shop',
+  label: 'checkout',
+  filePath: 'a.ts',
+  lineNumber: 1,
+  functionName: 'f',
+};
+
+/** A link that writes down what reaches it, behind one that is loaded when the test says so. */
+function setUp(): {
+  readonly link: ServerLink;
+  readonly heard: string[];
+  readonly lost: string[];
+  load(): Promise<void>;
+  fail(): Promise<void>;
+} {
+  const heard: string[] = [];
+  const lost: string[] = [];
+  const real: ServerLink = {
+    start: () => void heard.push('start'),
+    submit: (snapshot) => void heard.push(`submit ${snapshot.label}`),
+    register: async ({ label }) => {
+      heard.push(`register ${label}`);
+      return aBreakpoint({ label });
+    },
+    reportBreakpoint: ({ state }) => void heard.push(`report ${state}`),
+    reportSoon: () => void heard.push('report soon'),
+    dropQueued: (reason) => void heard.push(`drop ${reason}`),
+    flush: async () => {
+      heard.push('flush');
+      return { unsent: 0 };
+    },
+    status: () => OPEN,
+    close: async () => void heard.push('close'),
+  };
+  const { promise, resolve, reject } = Promise.withResolvers<ServerLink>();
+  const link = createLateLink(() => promise, {
+    onDrop: (reason, count) => void lost.push(`${reason} ${count}`),
+  });
+  const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
+  return {
+    link,
+    heard,
+    lost,
+    load: () => {
+      resolve(real);
+      return settle();
+    },
+    fail: () => {
+      reject(new Error('no such module'));
+      return settle();
+    },
+  };
+}
+
+describe('a link that is loaded late', () => {
+  it('keeps what it is given until it is loaded, and hands it over in order', async () => {
+    const { link, heard, load } = setUp();
+    link.start();
+    link.submit(aSnapshot({ label: 'one' }));
+    link.submit(aSnapshot({ label: 'two' }));
+    link.reportBreakpoint({ type: 'breakpoint_status', breakpointId: 'b', state: 'installed', reason: null });
+    const asked = link.register(registration);
+    expect(link.status()).toEqual({ ...OPEN, connection: 'connecting', queued: 2 });
+    expect(heard).toEqual([]);
+    await load();
+    expect(heard).toEqual(['start', 'report installed', 'submit one', 'submit two', 'register checkout']);
+    expect((await asked)?.label).toBe('checkout');
+    expect(link.status()).toEqual(OPEN);
+    link.submit(aSnapshot({ label: 'three' }));
+    expect(heard.at(-1)).toBe('submit three');
+  });
+
+  it('lets go of what waits when a kill asks for it', async () => {
+    const { link, heard, lost, load } = setUp();
+    link.start();
+    link.submit(aSnapshot({}));
+    link.dropQueued('killed');
+    await load();
+    expect(lost).toEqual(['killed 1']);
+    expect(heard).toEqual(['start']);
+  });
+
+  it('never starts what is loaded after it was closed, and counts what waited', async () => {
+    const { link, heard, lost, load } = setUp();
+    link.start();
+    await new Promise((resolve) => setImmediate(resolve));
+    link.submit(aSnapshot({}));
+    await link.close(100);
+    link.submit(aSnapshot({}));
+    await load();
+    expect(heard).toEqual(['close']);
+    expect(lost).toEqual(['shutdown 1', 'shutdown 1']);
+    expect(link.status().connection).toBe('closed');
+  });
+
+  it('waits for itself in a flush, no longer than it is given', async () => {
+    const { link, heard, load } = setUp();
+    link.start();
+    link.submit(aSnapshot({}));
+    expect(await link.flush(10)).toEqual({ unsent: 1 });
+    const flushed = link.flush(5_000);
+    await load();
+    expect(await flushed).toEqual({ unsent: 0 });
+    expect(heard).toContain('flush');
+  });
+
+  it('counts what can never be sent when it cannot be loaded, and says why', async () => {
+    const { link, lost, fail } = setUp();
+    link.start();
+    link.submit(aSnapshot({}));
+    await fail();
+    link.submit(aSnapshot({}));
+    expect(lost).toEqual(['send 1', 'send 1']);
+    expect(link.status().lastError).toBe('the connection could not be loaded: no such module');
+    expect(await link.register(registration)).toBeNull();
+    expect(await link.flush(5_000)).toEqual({ unsent: 0 });
+  });
+});
