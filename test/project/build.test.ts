@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as sources from '../../src/index.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+let folder: string;
+
+beforeAll(() => {
+  // Inside of the repository, so that the agent finds its dependencies.
+  folder = mkdtempSync(join(root, 'node_modules', '.build-'));
+  execFileSync(join(root, 'node_modules', '.bin', 'vite'), ['build', '--outDir', folder], { cwd: root });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(program: string): unknown {
+  const file = join(folder, `program-${readdirSync(folder).length}.mjs`);
+  writeFileSync(file, program);
+  return JSON.parse(execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' }));
+}
+
+describe('the agent as it is published', () => {
+  it('exports what the sources export, to import and to require', () => {
+    const names = run(`
+      import { createRequire } from 'node:module';
+      import * as imported from './index.js';
+      const required = createRequire(import.meta.url)('./index.js');
+      console.log(JSON.stringify([Object.keys(imported).sort(), Object.keys(required).filter((name) => name !== 'module.exports').sort()]));`);
+    const expected = Object.keys(sources).toSorted();
+    expect(names).toEqual([expected, expected]);
+  });
+
+  it('is a few files, the connection among those that are loaded later', () => {
+    const files = [...readdirSync(folder), ...readdirSync(join(folder, 'chunks'))];
+    const scripts = files.filter((name) => name.endsWith('.js'));
+    expect(scripts).toContain('connect-to-server.js');
+    expect(scripts.length).toBeLessThan(15);
+    const loaded = run(`
+      import { init } from './index.js';
+      import { createRequire } from 'node:module';
+      const agent = init({ apiKey: 'sf_x', endpoint: 'http://127.0.0.1:9', env: false, logger: { warn() {} } });
+      const early = Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('undici'));
+      setTimeout(() => {
+        const late = Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('undici'));
+        console.log(JSON.stringify({ early, late, state: agent.status().state }));
+        process.exit();
+      }, 1_000);`);
+    expect(loaded).toEqual({ early: false, late: true, state: 'running' });
+  });
+
+  it('scrubs by itself', () => {
+    const text = run(`
+      import { scrubText } from './scrub/index.js';
+      console.log(JSON.stringify(scrubText('mail jane@example.com')));`);
+    expect(text).toBe('mail [REDACTED:email]');
+  });
+});
