@@ -5,6 +5,7 @@ import type { CommandContext } from './command-context.ts';
 import { CommandError, formatCommandError, splitSentence, toCommandError } from './command-error.ts';
 import { createDemoCommand } from './demo.ts';
 import { createKillSwitchCommand } from './kill-switch.ts';
+import { createScrubCommand } from './scrub.ts';
 import { createServeCommand } from './serve.ts';
 import { createTailCommand } from './tail.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,15 +14,17 @@ import type { Terminal } from './terminal.ts';
 const EXIT_OK = 0;
 /** The command was understood and could not be carried out. */
 const EXIT_FAILED = 1;
-/** The command was not understood. */
+/** The command, or what it was given to read, was not understood. */
 const EXIT_USAGE = 2;
+const NOT_UNDERSTOOD: ReadonlySet<string> = new Set(['usage', 'bad_input']);
 
 const EXAMPLES = `
 Examples:
   $ stillframe demo                                  a shop with traffic, and a server that watches it
   $ stillframe serve                                 a control server on http://127.0.0.1:7070
   $ stillframe tail --service shop                   snapshots as they arrive, one a line
-  $ stillframe kill-switch on --reason "deploying"   stop every capture at once`;
+  $ stillframe kill-switch on --reason "deploying"   stop every capture at once
+  $ stillframe scrub < order.json                    what would be sent of a value`;
 
 /** The whole command line, not yet run. */
 export function createProgram(context: CommandContext): Command {
@@ -35,6 +38,7 @@ export function createProgram(context: CommandContext): Command {
     createTailCommand(context),
     createBreakpointsCommand(context),
     createKillSwitchCommand(context),
+    createScrubCommand(context),
   ]) {
     program.addCommand(command);
   }
@@ -58,7 +62,7 @@ export async function runProgram(
     }
     const failure = toCommandError(error);
     terminal.note(formatCommandError(failure));
-    return failure.code === 'usage' ? EXIT_USAGE : EXIT_FAILED;
+    return NOT_UNDERSTOOD.has(failure.code) ? EXIT_USAGE : EXIT_FAILED;
   }
 }
 
