@@ -1,4 +1,5 @@
 import { ALNUM, SPACE, isAt } from './character-class.ts';
+import { isLabel } from './sensitive-name.ts';
 import type { TextScan } from './text-scan.ts';
 
 /** A value behind a name in a text. */
@@ -8,9 +9,21 @@ export interface AssignedValue {
   readonly isQuoted: boolean;
 }
 
+/** The head of a block of YAML, `>-` or `|`, and the indentation of its first line. */
+const YAML_BLOCK = /^[|>][+-]?\d?[ \t]{0,8}\r?\n[ \t]{1,40}(?=\S)/;
+
 /** The value that begins at `from`; null when there is none on this line. */
 export function readAssignedValue(scan: TextScan, from: number): AssignedValue | null {
   const { text } = scan;
+  // `N'…'` of SQL, `u'…'`, `b"…"`, `@"…"`: the letter belongs to the quote.
+  if (/^[NEBRUFLnebrufl@$]["']/.test(text.slice(from, from + 2))) return readAssignedValue(scan, from + 1);
+  const block =
+    text[from] === '|' || text[from] === '>' ? YAML_BLOCK.exec(text.slice(from, from + 64)) : null;
+  if (block !== null) {
+    const start = from + block[0].length;
+    const end = lineEnd(scan, start);
+    return end > start ? { start, end, isQuoted: true } : null;
+  }
   const opener = /^(?:\\{0,7}["'`]|%22|%27|&quot;|&#3[49];|[“„«‘])/.exec(text.slice(from, from + 10))?.[0];
   if (opener !== undefined) {
     const start = from + opener.length;
@@ -80,7 +93,10 @@ function bareEnd(scan: TextScan, from: number): number {
 function endsBareValue(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   // Control characters and the blanked out marker, space, `"`, `&`, `'`, `;`, `<`, `>`, backquote, `|`.
-  if (unit <= 32 || unit === 34 || unit === 38 || unit === 39 || unit === 59) return true;
+  if (unit <= 32 || unit === 34 || unit === 39 || unit === 59) return true;
+  // The sign of a query stands before another name; alone it is a sign of the password.
+  if (unit === 38)
+    return /^&(?:$|[\s"'&]|#?\w{1,40};|[A-Za-z_][\w.[\]%-]{0,40}=)/.test(text.slice(at, at + 48));
   if (unit === 60 || unit === 62 || unit === 96 || unit === 124) return true;
   if (unit === 92) return 'nrt"\'\\'.includes(text[at + 1] ?? '-');
   if (unit === 37) return /^%(?:26|22|27|0A|0D|20|3B)/i.test(text.slice(at, at + 3));
@@ -116,7 +132,7 @@ const PLAIN_WORDS: ReadonlySet<string> = new Set(
     'null undefined none nil true false yes no on off ok string str number int integer bool boolean object array any unknown ' +
     'void text varchar char bytes buffer optional required mandatory invalid valid missing incorrect wrong expired empty ' +
     'unset set changed reset sent used revoked hidden masked redacted filtered secret password passwd pwd token key n/a ' +
-    'the a an is are was were be been must should may might can could will would has have had not please enter your my ' +
+    'read write list create update delete view manage the a an is are was were be been must should may might can could will would has have had not please enter your my ' +
     'our their this that these those it its for from with without and or but if when while to of in at by as too very ' +
     'default default_value defaultvalue failed failure success mismatch match matches matched do does did cannot ' +
     'ldap bearer basic digest oauth oauth2 jwt sha256 sha512 md5 bcrypt argon2 scrypt plaintext plain encrypted hashed env ' +
@@ -128,18 +144,37 @@ const PLAIN_WORDS: ReadonlySet<string> = new Set(
 /** True for a value that is not a secret: masked, a template, a reference, a type, a word of a message. */
 export function isPlainValue(value: string, isQuoted: boolean, isSpaced = false): boolean {
   if (isTemplateOrMask(value) || PLAIN_WORDS.has(value.toLowerCase())) return true;
-  if (/^--[a-z]+(?:-[a-z]+){0,5}$/.test(value)) return true;
+  if (/^--[a-z]+(?:-[a-z]+){0,5}$/.test(value) || isMessage(value) || isLabel(value)) return true;
   return !isQuoted && (isCode(value) || (isSpaced && isReference(value)));
+}
+
+/** `/srv/app`, `~/app`, `C:\app` */
+export function isAbsolutePath(value: string): boolean {
+  return /^[/~]|^[A-Z]:\\/.test(value);
+}
+
+/** `is too short (minimum is 8 characters)`: what a form says of a field, under the field's name. */
+export function isMessage(value: string): boolean {
+  return (
+    /^(?:is|are|must|should|can't|cannot|may not|does not|doesn't|please|too|invalid|required|at least)[ ]/i.test(
+      value,
+    ) &&
+    /^[\p{L}\d ,.:;'’"“”!?()/&-]{8,200}$/u.test(value) &&
+    value.includes(' ', value.indexOf(' ') + 1)
+  );
 }
 
 /** True for a value that only says where the secret would be: stars, a marker, a template, a reference to a vault. */
 export function isTemplateOrMask(value: string): boolean {
+  if (/^(?:your|insert|enter|replace)(?:[-_ ][a-z]+)+$/i.test(value)) return true;
   if (value.charCodeAt(0) === 1) return /^\u0001+$/.test(value);
   if (/^\[REDACTED:[a-z][a-z_]{0,38}\d{0,3}\](?:#\d+)?$/.test(value)) return true;
   if (/^[[(<{]?(?:redacted|filtered|hidden|masked|removed)[\])>}]?$/i.test(value)) return true;
   // Modes of fetch under the name `credentials`.
   if (value === 'same-origin' || value === 'include' || value === 'omit') return true;
   if (/^(?:[*•●·xX#._?-]{2,}|[*•●·.…-])$/.test(value) || /^[*•●]{3,}/.test(value)) return true;
+  // The last digits of a number, as they are shown to its owner.
+  if (/^[*•●xX#]{2,8}(?:[- .][*•●xX#]{2,8}){1,4}[- .]?\d{1,4}$/.test(value)) return true;
   if (/^(?:\$\{|\{\{|<%|#\{|%\(|\$\()[^\n]*[})>]/.test(value)) return true;
   if (
     /^(?:%[sdvj]|%\w+%|:[a-z_]+|@[a-z_]+|\?|\$\d|\$(?:env:)?[A-Za-z_][A-Z0-9_]*|<[A-Za-z _-]*>|\{[A-Za-z_.]*\})$/.test(

@@ -1,9 +1,12 @@
 import { ALNUM, DASH, DOT, SPACE, WORD, classOf, isAt, runEnd } from './character-class.ts';
-import { isPlainValue, lineEnd, readAssignedValue } from './assigned-value.ts';
+import { isAbsolutePath, isPlainValue, lineEnd, readAssignedValue } from './assigned-value.ts';
+import type { AssignedValue } from './assigned-value.ts';
+import { addCookies, addParameters } from './credential-header.ts';
 import { readSeparator } from './name-separator.ts';
 import type { Certainty, Separator } from './name-separator.ts';
 import { isIdentifier, looksRandom } from './randomness.ts';
 import type { ScrubType } from './scrub-type.ts';
+import { HARMLESS } from './sensitive-name.ts';
 import type { NameJudge, NameRule } from './sensitive-name.ts';
 import type { FindAt, TextScan, Trigger } from './text-scan.ts';
 
@@ -13,16 +16,24 @@ const WEAK_STEM = /^(?:key|sig|auth|sess)/i;
 /** Characters of a value that are looked at to tell whether it is one. */
 const MAX_JUDGED = 256;
 const MAX_VALUE = 4_096;
+/** How far before a name the host of its URL is looked for. */
+const MAX_URL = 512;
+
+/** `Credential=AKIA…/20240501/…`: the scope behind the id is none of the secret, and the id has a finder of its own. */
+const AWS_SCOPE = /^(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?:\/|%2F)/i;
 
 /** Parts of sensitive names; the name around is then judged by its words. */
 const STEMS =
   'pass pwd pswd secret cred token jwt authoriz cookie sess sid key cvv cvc ssn pin otp code answer phrase contrase ' +
-  'clave kennw losung geheim senha mdp wachtw senord haslo hasło heslo sifre şifre parola salasana xsrf csrf ароль ' +
+  'clave kennw losung geheim senha schlüssel ключ mdp wachtw senord haslo hasło heslo sifre şifre parola salasana xsrf csrf ароль ' +
   'токен секрет パスワード 暗証番号 비밀번호';
 /** Names too short or too common to be stems: they count only with the separator. */
 const BARE_NAMES = ['pw=', 'pw:', 'sig=', 'auth=', 'signature='];
 /** Two characters are too few for a trigger. */
 const SHORT_STEMS = /密码|密碼|口令|密钥|密鑰|암호/g;
+
+/** Functions that take a password as it is: `setPassword("…")`, `PASSWORD('…')`; `getPassword("db")` takes a name. */
+const SETS_PASSWORD = /^(?:\w{0,40}\.)?(?:(?:set|with)_?[A-Za-z]{0,20})?(?:password|passwd|passphrase|pwd)$/i;
 
 /** `name = value` in any syntax. The judge belongs to the scrubber, with its lists of names. */
 export function assignmentTriggers(judge: NameJudge): Trigger[] {
@@ -52,7 +63,7 @@ function findAssignment(scan: TextScan, at: number, judge: NameJudge): void {
   if (separator === null) return;
   const rule = judgeAt(text, start, end, judge);
   if (rule === null) return;
-  const found = acceptValue(scan, text.slice(start, end), rule, separator);
+  const found = acceptValue(scan, start, end, rule, separator);
   if (found !== null) scan.nameCursor = Math.max(end, found);
 }
 
@@ -97,10 +108,12 @@ function judgeAt(text: string, start: number, end: number, judge: NameJudge): Na
   if (rule.secret !== null) return rule;
   const before = /[A-Za-z]{2,20}(?: [A-Za-z]{2,20})? $/.exec(text.slice(Math.max(0, start - 42), start))?.[0];
   if (before !== undefined && /^[\w-]+$/.test(name)) {
-    const words = judge.judge(`${before.trimEnd().split(' ').at(-1)!} ${name}`);
+    const word = before.trimEnd().split(' ').at(-1)!;
+    const words = judge.judge(`${word} ${name}`);
     if (words.secret !== null) return words;
+    if (/^public$/i.test(word)) return null;
   }
-  return isWeakName(name) ? { secret: weakType(name), keepsNumbers: true, hint: null } : null;
+  return isWeakName(name) ? { ...HARMLESS, secret: weakType(name) } : null;
 }
 
 /** Names under which only a random value is a secret. */
@@ -113,12 +126,24 @@ function weakType(name: string): ScrubType {
 }
 
 /** Adds the value when it is one; returns where it ends, or null. */
-function acceptValue(scan: TextScan, name: string, rule: NameRule, separator: Separator): number | null {
+function acceptValue(
+  scan: TextScan,
+  start: number,
+  nameEnd: number,
+  rule: NameRule,
+  separator: Separator,
+): number | null {
   const { text } = scan;
+  const name = text.slice(start, nameEnd);
   const type = rule.secret!;
-  const isCredentials =
-    /(?:^|-)authorization$/i.test(name) || (separator.isHeader && /(?:^|-)cookie$/i.test(name));
-  if (isCredentials && separator.end === 'value') return acceptHeader(scan, separator.valueStart);
+  // The user of a URL, not a name: what stands in its place has a finder of its own.
+  if (text.startsWith('://', start - 3)) return null;
+  if (separator.end === 'value') {
+    if (/(?:^|-)authorization$/i.test(name)) return acceptHeader(scan, separator.valueStart);
+    if (separator.isHeader && /(?:^|-)cookie$/i.test(name))
+      return acceptCookies(scan, name, separator.valueStart);
+  }
+  if (separator.isCall && (type === 'sensitive_name' || !SETS_PASSWORD.test(name))) return null;
   if (text[separator.valueStart] === '[') return acceptArray(scan, rule, separator.valueStart);
   const value =
     separator.end === 'value'
@@ -128,7 +153,8 @@ function acceptValue(scan: TextScan, name: string, rule: NameRule, separator: Se
   // The head says what kind of value it is.
   const content = text.slice(value.start, Math.min(value.end, value.start + MAX_JUDGED));
   if (isPlainValue(content, value.isQuoted, separator.isSpaced) || !/[\p{L}\d]/u.test(content)) return null;
-  if (/^pwd$|^oldpwd$/i.test(name) && /^[/~]|^[A-Z]:\\/.test(content)) return null;
+  if (AWS_SCOPE.test(content)) return null;
+  if (rule.keepsPaths && isAbsolutePath(content)) return null;
   if (rule.keepsNumbers && /^[\d.,_]+$/.test(content) && content.length < 16) return null;
   if (isWeakName(name) && rule.keepsNumbers && type !== 'password' && !isStrongName(rule, name)) {
     if (value.end !== scan.weakEnd) scan.weakRejections = 0;
@@ -149,8 +175,21 @@ function acceptValue(scan: TextScan, name: string, rule: NameRule, separator: Se
       ? 'likely'
       : separator.certainty;
   if (!isSecretEnough(text, content, value.end, type, certainty)) return null;
-  scan.add(value.start, value.end, type);
-  return value.end;
+  const end = value.isQuoted ? value.end : queryEnd(text, start, value);
+  scan.add(value.start, end, type);
+  return end;
+}
+
+/** A value in the query or in the path of a URL ends where the fragment or the query begins. */
+function queryEnd(text: string, nameAt: number, value: AssignedValue): number {
+  const sign = text[nameAt - 1] ?? '';
+  if (!'?&;#'.includes(sign) || sign === '') return value.end;
+  const next = text
+    .slice(value.start, Math.min(value.end, value.start + MAX_VALUE))
+    .search(sign === ';' ? /[?#]/ : /#/);
+  if (next === -1 || !/:\/\/[^\s"'<>]*$/.test(text.slice(Math.max(0, nameAt - MAX_URL), nameAt)))
+    return value.end;
+  return value.start + next;
 }
 
 function isStrongName(rule: NameRule, name: string): boolean {
@@ -189,7 +228,7 @@ function endsClause(text: string, end: number): boolean {
   return next >= text.length || !isAt(text, next, ALNUM) || /[\r\n]/.test(text.slice(end, next));
 }
 
-/** `Authorization: Basic …`, `Cookie: a=b; c=d`: everything behind the scheme, to the end of the line. */
+/** `Authorization: Basic …`: everything behind the scheme, to the end of the line. */
 function acceptHeader(scan: TextScan, from: number): number | null {
   const { text } = scan;
   const opener = /^\\{0,7}["']?/.exec(text.slice(from, from + 9))![0].length;
@@ -197,13 +236,17 @@ function acceptHeader(scan: TextScan, from: number): number | null {
   const scheme =
     /^(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey|Api-Key|Key|SSWS|Hawk|OAuth|GenieKey|Bot|AWS4-HMAC-SHA256)[ \t]{1,4}/i.exec(
       text.slice(from + opener, Math.min(end, from + opener + 32)),
-    );
-  let start = from + opener + (scheme?.[0].length ?? 0);
+    )?.[0];
+  let start = from + opener + (scheme?.length ?? 0);
   if (start >= end) return null;
+  if (scheme !== undefined && /^(?:Digest|Hawk|OAuth|AWS4)/i.test(scheme)) {
+    addParameters(scan, start);
+    return null;
+  }
   let stop = end;
-  if (scheme !== null && /^(?:Bearer|Basic|Token|ApiKey|Bot)/i.test(scheme[0])) {
-    stop = Math.min(end, runEnd(text, start, WORD | DASH | DOT | 32 | 128, 4_096));
-  } else if (scheme === null && !text.slice(start, Math.min(end, start + MAX_JUDGED)).includes('=')) {
+  if (scheme !== undefined && /^(?:Bearer|Basic|Token|Api-?Key|Key|Bot)/i.test(scheme)) {
+    stop = Math.min(end, runEnd(text, start, WORD | DASH | DOT | 32 | 128, MAX_VALUE));
+  } else if (scheme === undefined && !text.slice(start, Math.min(end, start + MAX_JUDGED)).includes('=')) {
     const value = readAssignedValue(scan, start);
     if (value === null) return null;
     start = value.start;
@@ -212,8 +255,16 @@ function acceptHeader(scan: TextScan, from: number): number | null {
   }
   const content = text.slice(start, Math.min(stop, start + MAX_JUDGED));
   if (content.length < 4 || isPlainValue(content, false)) return null;
-  scan.add(start, stop, 'oauth_token');
+  scan.add(start, stop, scheme !== undefined && /^(?:Api-?)?Key/i.test(scheme) ? 'api_key' : 'oauth_token');
   return stop;
+}
+
+/** `Cookie: a=b; c=d`: the values, to the end of the line. */
+function acceptCookies(scan: TextScan, name: string, from: number): null {
+  if (from < scan.headerCursor) return null;
+  const opener = /^\\{0,7}["']?/.exec(scan.text.slice(from, from + 9))![0].length;
+  addCookies(scan, from + opener, lineEnd(scan, from + opener), /^set-/i.test(name));
+  return null;
 }
 
 /** `"tokens": ["…", "…"]`: each string of a flat array. */

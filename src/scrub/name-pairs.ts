@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { NameJudge } from './sensitive-name.ts';
 
-const NAME_KEYS: readonly string[] = ['name', 'key', 'field', 'header', 'k'];
-const VALUE_KEYS: readonly string[] = ['value', 'val', 'v'];
+const NAME_KEYS: readonly string[] = ['name', 'key', 'field', 'header', 'k', 'Name', 'Key'];
+const VALUE_KEYS: readonly string[] = ['value', 'val', 'v', 'Value'];
 const MAX_NAME = 128;
 
 /** Header names of which one is enough to tell a flat list of headers from other texts. */
@@ -73,7 +73,9 @@ function flagNames(array: readonly JsonValue[]): (string | undefined)[] | null {
 function entryNames(array: readonly JsonValue[], judge: NameJudge): (string | undefined)[] | null {
   const [name, value] = array;
   if (array.length !== 2 || typeof name !== 'string' || typeof value !== 'string') return null;
-  if (name.length > MAX_NAME || value.length < 6 || !/[^\p{L}\s_-]/u.test(value)) return null;
+  // `['token:read', 'secret:write']` are two scopes.
+  if (name.length > MAX_NAME || name.includes(':') || value.length < 6 || !/[^\p{L}\s_-]/u.test(value))
+    return null;
   return judge.judge(name).secret === null ? null : [undefined, name];
 }
 

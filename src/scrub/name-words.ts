@@ -2,7 +2,7 @@
 const SECRET_WORDS =
   'password passwords passwd passwds passphrase passphrases passcode passcodes pwd pwds pw pass passw pswd psw secret secrets ' +
   'credential credentials creds cred cvv cvv2 cvc cvc2 csc ssn pin pincode otp totp hotp apikey apikeys apisecret ' +
-  'apitoken privatekey secretkey accesskey authkey authtoken accesstoken refreshtoken clientsecret sessionkey ' +
+  'apitoken storepass keypass requirepass mnemonic privatekey secretkey accesskey authkey authtoken accesstoken refreshtoken clientsecret sessionkey ' +
   'signingkey encryptionkey masterkey userpass dbpass rootpass mypass sshpass ' +
   // The same in other languages, with and without accents.
   'contraseña contraseñas contrasena contrasenas contrasenya clave claves passwort passwörter kennwort kennwörter ' +
@@ -33,6 +33,8 @@ const METADATA_LAST =
   'format encoding charset title description help info details prompt completion ' +
   'set present exists missing match matches matched confirmed verified verification supported parser reader factory ' +
   'handler helper service services client clients schema column table ref reference prefix suffix header headers ' +
+  'encryption backend stages color colour result results address symbol decimals short long weak strong ' +
+  'caption tooltip heading subtitle link primaria ' +
   'page screen form view button dialog modal component selector order position offset sha md5';
 
 /** First words that ask or measure: `isPassword`, `hasToken`, `maxTokens`, `num_tokens`. */
@@ -40,6 +42,13 @@ const METADATA_FIRST =
   'is has have should require requires required must can needs need allow allows enable enabled disable disabled show hide ' +
   'max min maximum minimum num number total count prompt completion input output reasoning cached remaining used ' +
   'available estimated avg average forgot no';
+
+/** What a `token` is called that says where a listing goes on, which is no secret: `nextPageToken`. */
+const PLACE_QUALIFIERS =
+  'page next prev previous continuation sync cursor pagination paging skip starting marker delta resume';
+
+/** What a `pass` is called that lets people in: `boardingPass`. */
+const TICKET_QUALIFIERS = 'boarding season day ski bus rail train visitor guest hall';
 
 /** Two words that only together are sensitive, glued by a space here. */
 const SECRET_PAIRS =
@@ -55,10 +64,12 @@ export const TOKEN_WORD_SET: ReadonlySet<string> = toSet(TOKEN_WORDS, ' ');
 export const KEY_QUALIFIER_SET: ReadonlySet<string> = toSet(KEY_QUALIFIERS, ' ');
 export const METADATA_LAST_SET: ReadonlySet<string> = toSet(METADATA_LAST, ' ');
 export const METADATA_FIRST_SET: ReadonlySet<string> = toSet(METADATA_FIRST, ' ');
+export const PLACE_QUALIFIER_SET: ReadonlySet<string> = toSet(PLACE_QUALIFIERS, ' ');
+export const TICKET_QUALIFIER_SET: ReadonlySet<string> = toSet(TICKET_QUALIFIERS, ' ');
 export const SECRET_PAIR_SET: ReadonlySet<string> = toSet(SECRET_PAIRS, ',');
 
 /** Ends of words written in one, in languages or by people that glue: `dbpassword`, `benutzerpasswort`, `用户密码`. */
 export const GLUED_ENDS: readonly string[] =
-  'password passwd token secret passphrase passwort kennwort apikey secretkey accesstoken refreshtoken authtoken clientsecret wachtwoord 密码 密碼 口令 パスワード 비밀번호'.split(
+  'password passwd token secret passphrase passwort kennwort apikey secretkey accesstoken refreshtoken authtoken clientsecret storepass wachtwoord 密钥 密鑰 密码 密碼 口令 パスワード 비밀번호'.split(
     ' ',
   );

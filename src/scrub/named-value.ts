@@ -1,8 +1,9 @@
 import type { JsonValue } from '../protocol/json.ts';
 import type { ValueKind, ValueMark } from '../protocol/value-mark.ts';
-import { isTemplateOrMask } from './assigned-value.ts';
+import { isAbsolutePath, isMessage, isTemplateOrMask } from './assigned-value.ts';
 import type { ScrubSession } from './scrub-session.ts';
 import { SCRUB_TYPES } from './scrub-type.ts';
+import { isLabel } from './sensitive-name.ts';
 import type { NameRule } from './sensitive-name.ts';
 
 /** Kinds that are shown by a tag: nothing of the value is there to redact. */
@@ -49,7 +50,7 @@ export function redactNamed(
 }
 
 function isHarmlessText(text: string, rule: NameRule, marks: readonly ValueMark[] | undefined): boolean {
-  if (text.trim() === '' || isTemplateOrMask(text)) return true;
+  if (text.trim() === '' || isHarmless(text) || (rule.keepsPaths && isAbsolutePath(text))) return true;
   if (text === '[...]' && marks !== undefined && marks.length > 0) return true;
   if (marks === undefined) return false;
   if (marks.some((mark) => TAGS.has(mark.kind)) && TAG.test(text)) return true;
@@ -63,6 +64,10 @@ function isHarmlessText(text: string, rule: NameRule, marks: readonly ValueMark[
   return isNumber && /^-?(?:\d{1,12}|NaN|Infinity)$/.test(text) && rule.keepsNumbers;
 }
 
+function isHarmless(text: string): boolean {
+  return isTemplateOrMask(text) || isMessage(text) || isLabel(text);
+}
+
 /** The type that the whole text has by itself, else that it stands under a sensitive name. */
 function typeOfText(text: string, rule: NameRule, session: ScrubSession): string {
   const whole = session.scrub(text, rule.hint)?.whole;
@@ -71,13 +76,40 @@ function typeOfText(text: string, rule: NameRule, session: ScrubSession): string
     : 'sensitive_name';
 }
 
+const SCHEMA_TYPES: ReadonlySet<unknown> = new Set([
+  'string',
+  'String',
+  'text',
+  'password',
+  'varchar',
+  'object',
+  'array',
+]);
+const SCHEMA_VALUES: readonly string[] = [
+  'value',
+  'default',
+  'defaultValue',
+  'initialValue',
+  'example',
+  'examples',
+  'const',
+  'enum',
+];
+
+/** `password: { type: 'string', minLength: 8 }` says what a value must be; what it is may only stand in some of its members. */
+function isSchema(value: JsonValue[] | { [key: string]: JsonValue }): boolean {
+  if (Array.isArray(value) || !SCHEMA_TYPES.has(value['type'])) return false;
+  return !SCHEMA_VALUES.some((key) => Object.hasOwn(value, key));
+}
+
 /** A container under a sensitive name goes as a whole, unless it only counts: `tokens: { input: 5, output: 9 }`. */
 function holdsSecret(value: JsonValue[] | { [key: string]: JsonValue }, rule: NameRule): boolean {
+  if (isSchema(value)) return false;
   const pending: JsonValue[] = [value];
   for (let looked = 0; pending.length > 0; looked++) {
     if (looked > MAX_LOOKED_AT) return true;
     const next = pending.pop()!;
-    if (typeof next === 'string' && next !== '' && !isTemplateOrMask(next)) return true;
+    if (typeof next === 'string' && next !== '' && !isHarmless(next)) return true;
     if (typeof next === 'number' && !rule.keepsNumbers) return true;
     if (typeof next === 'object' && next !== null) {
       for (const child of Array.isArray(next) ? next : Object.values(next)) pending.push(child);

@@ -1,9 +1,10 @@
 import { SPACE, WORD, isAt, runEnd } from './character-class.ts';
 import { isPlainValue, readAssignedValue } from './assigned-value.ts';
 import { looksRandom } from './randomness.ts';
-import type { FindAt, Trigger } from './text-scan.ts';
+import type { FindAt, TextScan, Trigger } from './text-scan.ts';
 
 const MAX_AUTHORITY = 512;
+const MAX_GO_SOURCE = 200;
 
 /** Passwords that stand without a name: user info of URLs, and command lines and SQL that take one. */
 export const PASSWORD_TRIGGERS: readonly Trigger[] = [
@@ -18,13 +19,32 @@ export const PASSWORD_TRIGGERS: readonly Trigger[] = [
   {
     literal: 'mysql',
     caseless: true,
-    find: findBehind(/^mysql(?:dump|admin)?[ \t][^\n|;]{0,120}?[ \t]-p(?=[^\s])/i),
+    find: findBehind(/^mysql(?:dump|admin)?[ \t](?:[^\n|;]{0,120}?[ \t])?-p(?=[^\s])/i),
   },
   {
     literal: 'redis-cli',
     caseless: true,
-    find: findBehind(/^redis-cli[ \t][^\n|;]{0,120}?[ \t]-a[ \t]{1,4}/i),
+    find: findBehind(/^redis-cli[ \t](?:[^\n|;]{0,120}?[ \t])?-a[ \t]{1,4}/i),
   },
+  {
+    literal: 'login ',
+    caseless: true,
+    find: findBehind(/^login (?:[^\n|;]{0,120}? )?(?:-p|--password)(?:[ \t]{1,4}|=)/i),
+  },
+  { literal: 'sqlcmd', caseless: true, find: findBehind(/^sqlcmd[ \t][^\n|;]{0,120}?[ \t]-P[ \t]{0,4}/) },
+  ...['ldapsearch', 'ldapmodify', 'ldapadd'].map((literal): Trigger => ({
+    literal,
+    caseless: true,
+    find: findBehind(/^ldap[a-z]{3,8}[ \t][^\n|;]{0,160}?[ \t]-w[ \t]{1,4}/),
+  })),
+  {
+    literal: 'smbclient',
+    caseless: true,
+    find: findBehind(/^smbclient[ \t][^\n|;]{0,120}?[ \t]-U[ \t]{0,4}[\w.\\-]{1,64}%/),
+  },
+  { literal: 'jdbc:oracle:', caseless: true, find: findOracle },
+  { literal: '@tcp(', caseless: false, find: findGoSource },
+  { literal: '@unix(', caseless: false, find: findGoSource },
   {
     literal: 'curl ',
     caseless: true,
@@ -71,6 +91,24 @@ function findUserInfo(...[scan, at]: Parameters<FindAt>): void {
   const password = text.slice(colon + 1, sign);
   if (password === '' || isPlainPassword(password)) return;
   scan.add(colon + 1, sign, 'password');
+}
+
+/** `jdbc:oracle:thin:user/password@host` */
+function findOracle(scan: TextScan, at: number): void {
+  const match = /^jdbc:oracle:\w{1,8}:[\w$#.-]{1,64}\/([^\s"'@/]{1,128})@/i.exec(
+    scan.text.slice(at, at + 240),
+  );
+  if (match === null || isPlainPassword(match[1]!)) return;
+  const end = at + match[0].length - 1;
+  scan.add(end - match[1]!.length, end, 'password');
+}
+
+/** `user:password@tcp(host:3306)/name`: what Go's drivers take. */
+function findGoSource(scan: TextScan, sign: number): void {
+  const before = scan.text.slice(Math.max(0, sign - MAX_GO_SOURCE), sign);
+  const password = /(?:^|[\s"'`=])[^\s"'`=:/@]{1,64}:([^\s"'`()\u0001]{1,128})$/.exec(before)?.[1];
+  if (password !== undefined && !isPlainPassword(password))
+    scan.add(sign - password.length, sign, 'password');
 }
 
 /** In a URL even a plain word is a password; templates and masks are not. */

@@ -1,6 +1,7 @@
 import {
   ALNUM,
   BASE64,
+  DASH,
   DIGIT,
   EQUALS,
   SPACE,
@@ -20,6 +21,8 @@ const MAX_TITLE = 60;
 /** Private keys: PEM and OpenPGP armour (whole or cut off), PuTTY, age, base64 of PEM, JSON Web Keys in text. */
 export const PRIVATE_KEY_TRIGGERS: readonly Trigger[] = [
   { literal: 'BEGIN ', caseless: false, find: findArmour },
+  { literal: 'BEGIN%20', caseless: false, find: findEscapedArmour },
+  { literal: 'BEGIN+', caseless: false, find: findEscapedArmour },
   { literal: 'Private-Lines:', caseless: false, find: findPutty },
   { literal: 'AGE-SECRET-KEY-', caseless: true, find: findAge },
   { literal: 'LS0tLS1CRUdJTi', caseless: false, find: findEncodedPem },
@@ -38,6 +41,23 @@ function findArmour(scan: TextScan, begin: number): void {
   const end = armourEnd(scan, bodyStart);
   scan.keyBlockCursor = Math.max(bodyStart, end);
   if (bodyLength(text, bodyStart, end) >= MIN_BODY) scan.add(begin - opens.length, end, 'private_key');
+}
+
+/** Armour in the body of a form: spaces and line ends are escaped, so that one run holds the whole block. */
+function findEscapedArmour(scan: TextScan, begin: number): void {
+  const { text } = scan;
+  if (begin < scan.keyBlockCursor || !/-{5}$|(?:%2D){5}$/i.test(text.slice(Math.max(0, begin - 15), begin)))
+    return;
+  const title = /^BEGIN(?:%20|\+)(?:[A-Z0-9]{1,12}(?:%20|\+)){0,3}PRIVATE(?:%20|\+)KEY/.exec(
+    text.slice(begin, begin + MAX_TITLE + 20),
+  );
+  if (title === null) return;
+  let end = begin + title[0].length;
+  const stop = Math.min(text.length, end + MAX_BLOCK);
+  while (end < stop && (isAt(text, end, BASE64 | EQUALS | DASH) || text[end] === '%')) end++;
+  scan.keyBlockCursor = end;
+  const opens = text.slice(begin - 5, begin) === '-----' ? 5 : 15;
+  if (end - begin - title[0].length >= MIN_BODY) scan.add(begin - opens, end, 'private_key');
 }
 
 /** The end of the closing line; without one the end of what can still be the body. */

@@ -12,6 +12,7 @@ import { redactNamed } from './named-value.ts';
 import { elementNames, pairedName } from './name-pairs.ts';
 import type { ScrubSession } from './scrub-session.ts';
 import { UNSCANNED_MARKER, marker } from './scrub-type.ts';
+import { HARMLESS } from './sensitive-name.ts';
 import type { NameRule } from './sensitive-name.ts';
 
 /** Deeper containers are not entered but replaced: only hostile input has them. */
@@ -315,7 +316,7 @@ function copyFirst(object: JsonObject, keys: readonly string[], count: number): 
 }
 
 function hintOnly(rule: NameRule | null): NameRule | null {
-  return rule === null || rule.hint === null ? null : { secret: null, keepsNumbers: true, hint: rule.hint };
+  return rule === null || rule.hint === null ? null : { ...HARMLESS, hint: rule.hint };
 }
 
 function isEntry(value: JsonValue): value is [JsonValue, JsonValue] {

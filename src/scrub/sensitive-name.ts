@@ -3,8 +3,10 @@ import {
   KEY_QUALIFIER_SET,
   METADATA_FIRST_SET,
   METADATA_LAST_SET,
+  PLACE_QUALIFIER_SET,
   SECRET_PAIR_SET,
   SECRET_WORD_SET,
+  TICKET_QUALIFIER_SET,
   TOKEN_WORD_SET,
 } from './name-words.ts';
 import type { ScrubType } from './scrub-type.ts';
@@ -16,6 +18,8 @@ export interface NameRule {
   readonly secret: ScrubType | null;
   /** A number under this name is a count (`tokens: 1500`), not the secret. */
   readonly keepsNumbers: boolean;
+  /** A path under this name is the working directory of a shell (`PWD`), not the secret. */
+  readonly keepsPaths: boolean;
   /** What a harmless name says about the kind of value. */
   readonly hint: TextHint;
 }
@@ -25,10 +29,22 @@ export interface NameJudge {
   judge(name: string): NameRule;
 }
 
+/**
+ * True for what a form or a table of messages says under a sensitive name, which is the name in words: `Password`,
+ * `Mot de passe`, `Forgot your password?`. A password in words has no such word in it.
+ */
+export function isLabel(text: string): boolean {
+  if (text.length > MAX_LABEL || !LABEL.test(text)) return false;
+  return secretOf(splitWords(text)) !== null;
+}
+
 /** What a name says that says nothing. */
-export const HARMLESS: NameRule = { secret: null, keepsNumbers: true, hint: null };
+export const HARMLESS: NameRule = { secret: null, keepsNumbers: true, keepsPaths: false, hint: null };
 
 const MAX_NAME = 128;
+const MAX_LABEL = 80;
+/** Words with spaces between, the first one with a capital letter or in a script that has none. */
+const LABEL = /^(?:\p{Lu}\p{Ll}*|\p{Lo}+)(?:[ ’'-](?:\p{Lu}?\p{Ll}+|\p{Lo}+)){0,11} ?[.?!:*…]{0,3}$/u;
 /** Names that a judge remembers. */
 const MAX_KNOWN = 1_000;
 
@@ -60,7 +76,7 @@ export function createNameJudge(redactNames: readonly string[], allowNames: read
     if (redacted.size + allowed.size > 0) {
       const normal = normalise(name);
       if (allowed.has(normal)) return HARMLESS;
-      if (redacted.has(normal)) return { secret: 'sensitive_name', keepsNumbers: false, hint: null };
+      if (redacted.has(normal)) return { ...HARMLESS, secret: 'sensitive_name', keepsNumbers: false };
     }
     return judgeWords(splitWords(name));
   };
@@ -81,10 +97,11 @@ function judgeWords(words: readonly string[]): NameRule {
   const core = withoutNumbers(words);
   if (core.length === 0) return HARMLESS;
   const secret = secretOf(core);
-  if (secret === null || isMetadata(core)) return { secret: null, keepsNumbers: true, hint: hintOf(core) };
+  if (secret === null || isMetadata(core)) return { ...HARMLESS, hint: hintOf(core) };
   return {
     secret,
     keepsNumbers: isCounter(core),
+    keepsPaths: words.length === 1 && words[0] === 'pwd',
     hint: hintOf(core),
   };
 }
@@ -107,22 +124,29 @@ function secretOf(words: readonly string[]): ScrubType | null {
     const word = words[i]!;
     const next = words[i + 1];
     if (next !== undefined && SECRET_PAIR_SET.has(`${word} ${next}`)) return typeOf(words);
-    if (SECRET_WORD_SET.has(word) && !(word === 'pass' && words.length > 1 && i === 0)) return typeOf(words);
-    if (TOKEN_WORD_SET.has(word)) return typeOf(words);
+    if (SECRET_WORD_SET.has(word) && !(word === 'pass' && isOrdinaryPass(words, i))) return typeOf(words);
+    if (TOKEN_WORD_SET.has(word) && !(word === 'token' && PLACE_QUALIFIER_SET.has(words[i - 1] ?? '')))
+      return typeOf(words);
     // A `sid` is a session's id by itself (`sid`, `connect.sid`), elsewhere the id of an account or a message.
     if (word === 'sid' && (words.length === 1 || words[i - 1] === 'connect' || words[i - 1] === 'session'))
       return typeOf(words);
-    if ((word === 'key' || word === 'keys') && i > 0 && KEY_QUALIFIER_SET.has(words[i - 1]!))
+    if (/^(?:keys?|schlüssel|ключ)$/.test(word) && i > 0 && KEY_QUALIFIER_SET.has(words[i - 1]!))
       return typeOf(words);
-    if (GLUED_ENDS.some((end) => word.endsWith(end))) return typeOf(words);
+    if (GLUED_ENDS.some((end) => word.endsWith(end)) && !(word === 'token' && i > 0)) return typeOf(words);
   }
   return null;
+}
+
+/** `passRate`, `boardingPass`: a pass that is no password. */
+function isOrdinaryPass(words: readonly string[], index: number): boolean {
+  return index === 0 ? words.length > 1 : TICKET_QUALIFIER_SET.has(words[index - 1]!);
 }
 
 function isMetadata(words: readonly string[]): boolean {
   if (words.length < 2) return false;
   const last = words.at(-1)!;
   if (METADATA_FIRST_SET.has(words[0]!)) return true;
+  if (last === 'check') return /^cv[cv]$/.test(words.at(-2)!);
   if (!METADATA_LAST_SET.has(last)) return false;
   return !SECRET_PAIR_SET.has(`${words.at(-2)!} ${last}`);
 }
@@ -131,7 +155,11 @@ function typeOf(words: readonly string[]): ScrubType {
   const name = words.join('');
   if (/aws(?:session|security)token|amzsecuritytoken|(?:aws|amazon).*secret|secretaccesskey/.test(name))
     return 'aws_secret';
-  if (/privatekey|sshkey|signingkey|encryptionkey|presharedkey|(?:seed|recovery|mnemonic)phrase/.test(name))
+  if (
+    /privatekey|sshkey|signingkey|encryptionkey|presharedkey|(?:seed|recovery|mnemonic)phrase|mnemonic/.test(
+      name,
+    )
+  )
     return 'private_key';
   if (/ssn|socialsecurity/.test(name)) return 'ssn';
   if (
@@ -145,7 +173,7 @@ function typeOf(words: readonly string[]): ScrubType {
     return 'sensitive_name';
   if (/token|jwt|bearer|authorization|authheader|cookie|sid$|sess|csrf|xsrf|clientsecret/.test(name))
     return 'oauth_token';
-  if (/key|^api|密钥|密鑰/.test(name)) return 'api_key';
+  if (/key|schlüssel|ключ|^api|密钥|密鑰/.test(name)) return 'api_key';
   return 'password';
 }
 
