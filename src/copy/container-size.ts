@@ -20,14 +20,14 @@ export function isKeyed(kind: ContainerKind): boolean {
 }
 
 /**
- * How many elements or properties there are in a container that is left out. Undefined for an object when time is up or
- * a wide one was met before: then no more keys are collected only to be counted.
+ * How many elements or properties there are in a container that is left out. Undefined for an object when time is up, a
+ * wide one was met before or many keys were counted already: then no more are collected for nothing but their number.
  */
 export function sizeLeftOut(walk: Walk, source: object, kind: ContainerKind): number | undefined {
   if (!isKeyed(kind)) return sizeOf(source, kind);
   if (!walk.mayCount) return undefined;
   const size = sizeOf(source, kind);
-  walk.noteKeys(size);
+  walk.noteCounted(size);
   return size;
 }
 

@@ -12,6 +12,8 @@ import { escapeSegment, Pending } from './pending.ts';
 const VALUES_PER_CLOCK_READ = 64;
 /** Keys whose collection costs about as much as placing one value. */
 const KEYS_PER_VALUE = 8;
+/** Keys that one copy collects only to count them: what is left out is not worth more than some 50 µs. */
+const MAX_COUNTED_KEYS = 2_048;
 /** Bytes kept back for each sibling that is still to come, so that one large value cannot crowd out the rest. */
 const RESERVED_BYTES = 80;
 /** Bytes of a mark beside its path, about. */
@@ -36,6 +38,7 @@ export class Walk {
   #isLate = false;
   #isOverdrawn = false;
   #untilClock: number = VALUES_PER_CLOCK_READ;
+  #countableKeys: number = MAX_COUNTED_KEYS;
   readonly #now: () => number;
   readonly #deadline: number;
   #first: Pending | null = null;
@@ -102,9 +105,15 @@ export class Walk {
     if (this.#now() >= this.#deadline) this.#isLate = true;
   }
 
-  /** True while there is time to collect the keys of an object only to count them: not after a wide one. */
+  /** True while keys of an object may be collected only to count them: not after a wide one, nor after many in all. */
   get mayCount(): boolean {
-    return !this.#isLate && this.costly === null;
+    return this.#countableKeys > 0 && !this.#isLate && this.costly === null;
+  }
+
+  /** Says how many keys of an object were collected only to count them. */
+  noteCounted(count: number): void {
+    this.#countableKeys -= count;
+    this.noteKeys(count);
   }
 
   /** Says how many keys of an object were collected: that was work, and beyond a bound it was costly. */

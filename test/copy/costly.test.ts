@@ -45,3 +45,114 @@ describe('a copy says what it met that has no cheap bound', () => {
     });
   });
 });
+
+describe('what has no cheap bound is paid for once', () => {
+  const wide = (): object => dictionary(MAX_CHEAP_KEYS + 1);
+  const deepest = { ...DEFAULT_LIMITS, maxDepth: 2 };
+
+  test('after a wide object no keys are collected only to be counted', () => {
+    const value = { list: [wide(), wide(), { a: 1 }], map: new Map([[1, wide()]]) };
+    expect(copyValue(value, deepest, clock)).toEqual({
+      value: { list: ['[...]', '[...]', '[...]'], map: [[1, '[...]']] },
+      marks: [
+        { path: '/list/0', kind: 'object', reason: 'depth', size: MAX_CHEAP_KEYS + 1 },
+        { path: '/list/1', kind: 'object', reason: 'depth' },
+        { path: '/list/2', kind: 'object', reason: 'depth' },
+        { path: '/map/0/1', kind: 'object', reason: 'depth' },
+        { path: '/map', kind: 'map' },
+      ],
+      costly: { cause: 'wide_object', size: MAX_CHEAP_KEYS + 1 },
+    });
+  });
+
+  test('the clock is read before the next object, which is left out when the first took all the time', () => {
+    let readings = 0;
+    const late = (): number => (readings++ === 0 ? 0 : 1_000);
+    const { value, marks } = copyValue(
+      Array.from({ length: 50 }, wide),
+      { ...DEFAULT_LIMITS, maxProperties: 1 },
+      late,
+    );
+    expect(value).toEqual([{ k0: 0 }, ...Array.from({ length: 49 }, () => '[...]')]);
+    expect(marks).toEqual([
+      { path: '/0', kind: 'object', reason: 'propertyCount', size: MAX_CHEAP_KEYS + 1 },
+      ...Array.from({ length: 49 }, (_, index) => ({
+        path: `/${index + 1}`,
+        kind: 'object',
+        reason: 'timeBudget',
+      })),
+    ]);
+  });
+
+  test('many objects that are not wide by themselves are counted up to a bound', () => {
+    const { marks, costly } = copyValue(
+      Array.from({ length: 50 }, () => dictionary(200)),
+      { ...DEFAULT_LIMITS, maxDepth: 1 },
+      clock,
+    );
+    expect(costly).toBeNull();
+    expect(marks).toHaveLength(50);
+    expect(marks[0]).toEqual({ path: '/0', kind: 'object', reason: 'depth', size: 200 });
+    expect(marks[49]).toEqual({ path: '/49', kind: 'object', reason: 'depth' });
+  });
+
+  test('an error with very many fields is as costly as any other object', () => {
+    const error = Object.assign(new Error('x'), wide());
+    expect(copyValue({ error }, DEFAULT_LIMITS, clock).costly?.cause).toBe('wide_object');
+    expect(copyValue({ error }, { ...DEFAULT_LIMITS, maxDepth: 1 }, clock).costly?.cause).toBe('wide_object');
+  });
+
+  test('V8 joins a text of pieces on the first read, and only then', () => {
+    const now = (): number => performance.now();
+    const flat = { text: Buffer.alloc(2e7, 'abc ').toString('latin1') };
+    expect(copyValue(flat, DEFAULT_LIMITS, now).costly).toBeNull();
+    let pieces = '';
+    for (let index = 0; index < 200_000; index++) pieces += 'a piece of a text, '.repeat(5);
+    expect(copyValue({ pieces }, DEFAULT_LIMITS, now).costly).toEqual({
+      cause: 'joined_text',
+      size: pieces.length,
+    });
+    expect(copyValue({ pieces }, DEFAULT_LIMITS, now).costly).toBeNull();
+  });
+});
+
+describe('what is huge but cheap to bound says how much there was', () => {
+  const million = Array.from({ length: 1_000_000 }, (_, index) => index);
+  const sparse = (first: number): unknown[] => {
+    const list: unknown[] = [];
+    list[4e9] = 1;
+    list[first] = 2;
+    return list;
+  };
+
+  test.each([
+    ['array', () => million, 'collectionSize', 1_000_000],
+    ['Map', () => new Map(million.map((key) => [key, key])), 'collectionSize', 1_000_000],
+    ['Set', () => new Set(million), 'collectionSize', 1_000_000],
+    ['Float64Array', () => new Float64Array(6_250_000), 'collectionSize', 6_250_000],
+    ['Buffer', () => Buffer.alloc(5e7), 'stringLength', 5e7],
+    ['text', () => 'x'.repeat(1e7), 'stringLength', 1e7],
+    ['sparse array', () => sparse(7), 'collectionSize', 4e9 + 1],
+    ['sparse array with holes in front', () => sparse(5_000), 'collectionSize', 4e9 + 1],
+    [
+      'array of Proxies',
+      () => Array.from({ length: 1_000 }, () => new Proxy({}, {})),
+      'collectionSize',
+      1_000,
+    ],
+  ] as const)('%s', (_, make, reason, size) => {
+    const { marks, costly } = copyValue({ it: make() }, DEFAULT_LIMITS, clock);
+    expect(marks).toContainEqual(expect.objectContaining({ path: '/it', reason, size }));
+    expect(marks.length).toBeLessThanOrEqual(101);
+    expect(costly).toBeNull();
+  });
+
+  test('a Map below the deepest level is counted without being entered', () => {
+    const map = new Map(million.map((key) => [key, key]));
+    expect(copyValue({ map }, { ...DEFAULT_LIMITS, maxDepth: 1 }, clock)).toEqual({
+      value: { map: '[...]' },
+      marks: [{ path: '/map', kind: 'map', reason: 'depth', size: 1_000_000 }],
+      costly: null,
+    });
+  });
+});
