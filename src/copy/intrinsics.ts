@@ -39,6 +39,7 @@ function methodOf<Args extends unknown[], Result>(
 }
 
 export const min: (a: number, b: number) => number = Math.min;
+export const floor: (value: number) => number = Math.floor;
 export const max: (a: number, b: number) => number = Math.max;
 export const isArray: (value: unknown) => value is unknown[] = Array.isArray;
 export const getOwnPropertyDescriptor: (

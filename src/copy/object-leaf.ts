@@ -8,7 +8,6 @@ import {
   BufferPrototype,
   dateTime,
   DatePrototype,
-  dateToISO,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   hasOwn,
@@ -51,6 +50,7 @@ import {
   WeakRefPrototype,
   weakRefTarget,
 } from './intrinsics.ts';
+import { isoDate } from './iso-date.ts';
 import type { Leaf } from './leaf.ts';
 import { leafOfBigint, leafOfNumber, leafOfSymbol } from './primitive-leaf.ts';
 
@@ -118,7 +118,7 @@ function tag(kind: ValueKind, name: string, prototype: object | null): Leaf {
 function leafOfDate(value: object, prototype: object | null): Leaf {
   const time = dateTime(value);
   return {
-    value: time === time ? dateToISO(value) : 'Invalid Date',
+    value: time === time ? isoDate(value, time) : 'Invalid Date',
     kind: 'date',
     className: prototype === DatePrototype ? undefined : subclassName(prototype, 'Date'),
   };
