@@ -118,6 +118,8 @@ export interface AgentOptions {
   readonly syncFlush?: boolean;
   /** Allows plain http to a host that is not loopback; refused when `NODE_ENV` is production. Default false. Environment: `STILLFRAME_INSECURE`, `TRACEKIT_INSECURE`. */
   readonly insecure?: boolean;
+  /** Certificates of an authority of your own, as PEM text or as the path of a PEM file; they are trusted beside those that Node trusts, `NODE_EXTRA_CA_CERTS` included. Environment: `STILLFRAME_CA_FILE`. */
+  readonly ca?: string;
   /** Where warnings go; default `process.emitWarning`. Whatever it throws is swallowed. */
   readonly logger?: UserLogger;
   /** True writes what the agent does to the logger, or to standard error. Default false. Environment: `STILLFRAME_DEBUG`. */

@@ -11,6 +11,8 @@ export interface AgentStatus {
   readonly timeInStateMs: Readonly<Record<CaptureState, number>>;
   readonly serviceName: string;
   readonly endpoint: string;
+  /** The proxy on the way there, without credentials, or null. */
+  readonly proxy: string | null;
   readonly instanceId: string;
   readonly environment: string | null;
   readonly control: {

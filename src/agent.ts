@@ -350,6 +350,7 @@ export function createAgent(
       timeInStateMs: stateClock.times(),
       serviceName: options.serviceName,
       endpoint: options.endpoint.href.replace(/\/$/, ''),
+      proxy: options.proxy === null ? null : `${options.proxy.protocol}//${options.proxy.host}`,
       instanceId: identity.instanceId,
       environment: options.environment,
       control: {
@@ -382,6 +383,7 @@ export function createAgent(
           updateGate();
           for (const look of linkWatchers) look();
         },
+        onProblem: (code, message) => problems.note({ code, message }),
         onAccess(problem) {
           if (problem === null) problems.withdraw('STILLFRAME_ACCESS_DENIED');
           else problems.note({ code: 'STILLFRAME_ACCESS_DENIED', message: problem });

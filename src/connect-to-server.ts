@@ -1,5 +1,7 @@
 import type { AgentIdentity } from './agent.ts';
 import { createControl } from './control/create-control.ts';
+import { readAuthorities } from './delivery/certificates.ts';
+import type { TrustedAuthorities } from './delivery/certificates.ts';
 import { createDelivery } from './delivery/create-delivery.ts';
 import { createStatusReporter } from './delivery/status-reporter.ts';
 import { createTransport } from './delivery/transport.ts';
@@ -32,12 +34,28 @@ export function connectToServer(
     if (version === null || version !== appliedVersion) apply({ kind: 'state', state });
   }
 
+  /** Without them a server whose certificate they made is refused, which is the safe side. */
+  function readOwnAuthorities(text: string): TrustedAuthorities | null {
+    try {
+      return readAuthorities(text);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      hooks.onProblem(
+        'STILLFRAME_BAD_CA',
+        `Option "ca" (STILLFRAME_CA_FILE) cannot be used: ${why}; only the authorities that Node trusts are.`,
+      );
+      return null;
+    }
+  }
+
   const transport = createTransport({
     endpoint: options.endpoint,
+    route: { proxy: options.proxy, authorities: options.ca === null ? null : readOwnAuthorities(options.ca) },
     apiKey: options.apiKey ?? (() => ''),
     instanceId: identity.instanceId,
     userAgent: identity.userAgent,
     requestTimeoutMs: options.captureTimeoutMs,
+    connectTimeoutMs: options.streamOpenMs,
   });
   const delivery = createDelivery({
     transport,

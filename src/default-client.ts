@@ -24,6 +24,7 @@ const NOT_STARTED: AgentStatus = {
   timeInStateMs: { running: 0, off: 0, killed: 0, breaker_open: 0 },
   serviceName: '',
   endpoint: '',
+  proxy: null,
   instanceId: '',
   environment: null,
   control: { connection: 'closed', version: null },

@@ -20,7 +20,9 @@ export type ProblemCode =
   | 'STILLFRAME_BAD_LABEL'
   | 'STILLFRAME_COSTLY_VALUE'
   | 'STILLFRAME_BAD_CONDITION'
-  | 'STILLFRAME_ACCESS_DENIED';
+  | 'STILLFRAME_ACCESS_DENIED'
+  | 'STILLFRAME_BAD_PROXY'
+  | 'STILLFRAME_BAD_CA';
 
 /** Thrown by `init({ strict: true })` only: in production a misconfiguration never throws into the host. */
 export class ConfigurationError extends Error {

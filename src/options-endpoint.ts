@@ -45,6 +45,7 @@ export function readEndpoint(
   return { url, isAllowed: true };
 }
 
-function isLoopback(hostname: string): boolean {
+/** True for this machine's own addresses and `localhost`, as `URL.hostname` writes them. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

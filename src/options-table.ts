@@ -101,6 +101,7 @@ export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map
   ['queueSize', integer(1_000, 1, 100_000, 'STILLFRAME_QUEUE_SIZE')],
   ['syncFlush', flag(false, ['STILLFRAME_SYNC_FLUSH'], false)],
   ['insecure', flag(false, ['STILLFRAME_INSECURE', 'TRACEKIT_INSECURE'], false)],
+  ['ca', text(null, ['STILLFRAME_CA_FILE'])],
   ['logger', logger()],
   ['debug', flag(false, ['STILLFRAME_DEBUG'], false)],
   ['env', flag(true, [], true)],

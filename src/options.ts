@@ -5,6 +5,7 @@ import type { ConfigurationProblem, ProblemCode } from './errors.ts';
 import type { UserLogger } from './log.ts';
 import type { CaptureLimits } from './protocol/limits.ts';
 import { readEndpoint } from './options-endpoint.ts';
+import { readProxy } from './options-proxy.ts';
 import { OPTION_SPECS, readFlag, readTextList } from './options-table.ts';
 import type { OptionSpec } from './options-table.ts';
 
@@ -12,6 +13,8 @@ import type { OptionSpec } from './options-table.ts';
 export interface ResolvedOptions {
   readonly apiKey: (() => string | Promise<string>) | null;
   readonly endpoint: URL;
+  /** The proxy on the way to the endpoint. It may hold credentials and is never shown as it is. */
+  readonly proxy: URL | null;
   readonly serviceName: string;
   readonly isEnabled: boolean;
   readonly environment: string | null;
@@ -48,6 +51,7 @@ export interface ResolvedOptions {
   readonly breakerCooldownMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
+  readonly ca: string | null;
   readonly numRetries: number;
   readonly batchSize: number;
   readonly maxRequestSize: number;
@@ -111,6 +115,7 @@ export function resolveOptions(
     allowInsecure: read<boolean>('insecure') && !isProduction,
     report,
   });
+  const proxy = readProxy(endpoint.url, env, report);
   const apiKey = toKeyFunction(read<string | (() => string | Promise<string>) | null>('apiKey'));
   const wantsToRun = read<boolean>('enabled');
   if (apiKey === null && wantsToRun) {
@@ -135,12 +140,13 @@ export function resolveOptions(
   const resolved: ResolvedOptions = {
     apiKey,
     endpoint: endpoint.url,
+    proxy: proxy.url,
     serviceName:
       read<string | null>('serviceName') ??
       SERVICE_NAME_VARIABLES.map((name) => env[name]?.trim()).find((name) => name) ??
       surroundings.readPackageName() ??
       'node-app',
-    isEnabled: wantsToRun && apiKey !== null && endpoint.isAllowed && canScrub,
+    isEnabled: wantsToRun && apiKey !== null && endpoint.isAllowed && proxy.isAllowed && canScrub,
     environment: read<string | null>('environment') ?? (env['NODE_ENV'] || null),
     release: read('release'),
     commit: read('commit'),
@@ -179,6 +185,7 @@ export function resolveOptions(
     breakerCooldownMs: read('breakerCooldownMs'),
     retryBaseMs: read('retryBaseMs'),
     retryMaxMs: read('retryMaxMs'),
+    ca: read('ca'),
     numRetries: read('numRetries'),
     batchSize: read('batchSize'),
     maxRequestSize: read('maxRequestSize'),

@@ -1,3 +1,4 @@
+import type { ProblemCode } from './errors.ts';
 import type { AgentStatusEvent, BreakpointStatusEvent, ControlConnection } from './protocol/agent-event.ts';
 import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
 import type { ControlMessage } from './protocol/control-message.ts';
@@ -41,6 +42,8 @@ export interface LinkHooks {
   /** Nothing was heard of the server for the configured time. */
   onContactLost(): void;
   onBreaker(state: LinkStatus['breaker']): void;
+  /** Something in the configuration cannot be used. */
+  onProblem(code: ProblemCode, message: string): void;
   /** The key is refused, and why; null once it is accepted. */
   onAccess(problem: string | null): void;
   onDrop(reason: DropReason, snapshots: number): void;

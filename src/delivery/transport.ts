@@ -5,17 +5,20 @@ import { readErrorAnswer, readJsonAnswer, discardBody } from './answer.ts';
 import type { AnswerHeaders } from './answer.ts';
 import { abortable, SYSTEM_CLOCK } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { createPoolOn } from './connection.ts';
+import type { Route } from './connection.ts';
 import { encodeBody, simplerEncoding } from './compression.ts';
 import type { ContentEncoding } from './compression.ts';
 import { DeliveryError, isAccessDenied, toDeliveryError } from './delivery-error.ts';
 import { createKeyring } from './keyring.ts';
 import { openStreamOver } from './stream-fetch.ts';
-import { createConnectionPool } from './undici.ts';
 
 /** What {@link createTransport} needs to know. */
 export interface TransportOptions {
   /** Base URL of the control server; a path in it is kept in front of every path. */
   readonly endpoint: URL;
+  /** Default: straight, trusting whom Node trusts. */
+  readonly route?: Route;
   /** Asked once, and again after the server refused the key. */
   readonly apiKey: () => string | Promise<string>;
   readonly instanceId: string;
@@ -82,12 +85,13 @@ export function createTransport(options: TransportOptions): Transport {
   const { origin, pathname } = options.endpoint;
   const basePath = pathname.replace(/\/+$/, '');
   const keyring = createKeyring(options.apiKey);
-  const requests = createConnectionPool(origin, {
+  const route = options.route ?? { proxy: null, authorities: null };
+  const requests = createPoolOn(route, origin, {
     maxSockets: MAX_REQUEST_SOCKETS,
     keepAliveMs: KEEP_ALIVE_MS,
     connectTimeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
   });
-  const streams = createConnectionPool(origin, { maxSockets: 1, keepAliveMs: 0, connectTimeoutMs });
+  const streams = createPoolOn(route, origin, { maxSockets: 1, keepAliveMs: 0, connectTimeoutMs });
   let preferredEncoding: ContentEncoding = 'zstd';
   let closed = false;
 

@@ -40,6 +40,7 @@ it('applies the state that answers a report only when it is another one', async 
       apply: (message) => void applied.push(message),
       onContactLost() {},
       onBreaker() {},
+      onProblem() {},
       onAccess() {},
       onDrop() {},
       onStored() {},

@@ -10,7 +10,7 @@ import { createControlServer } from '../../control-server/index.ts';
 import type { ControlServer, ControlServerOptions } from '../../control-server/index.ts';
 import { encodeSnapshot } from '../../src/protocol/snapshot.ts';
 import { aSnapshot } from '../helpers/a-snapshot.ts';
-import { createSelfSignedCertificate } from './self-signed-certificate.ts';
+import { createSelfSignedCertificate } from '../helpers/self-signed-certificate.ts';
 
 const PASSWORD = 'correct horse battery';
 

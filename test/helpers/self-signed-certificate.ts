@@ -1,13 +1,16 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A certificate for localhost and 127.0.0.1, made for one test, as PEM texts. */
-export function createSelfSignedCertificate(): { readonly cert: string; readonly key: string } {
+/** A certificate for a name and 127.0.0.1, made for one test, as PEM texts. */
+export function createSelfSignedCertificate(hostName = 'localhost'): {
+  readonly cert: string;
+  readonly key: string;
+} {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signatureAlgorithm = sequence(objectId('2a8648ce3d040302')); // ecdsa-with-SHA256
-  const name = sequence(tagged(0x31, sequence(objectId('550403'), tagged(0x0c, Buffer.from('localhost')))));
+  const name = sequence(tagged(0x31, sequence(objectId('550403'), tagged(0x0c, Buffer.from(hostName)))));
   const validity = sequence(utcTime(-60 * 60_000), utcTime(24 * 60 * 60_000));
   const alternativeNames = sequence(
-    tagged(0x82, Buffer.from('localhost')),
+    tagged(0x82, Buffer.from(hostName)),
     tagged(0x87, Buffer.from([127, 0, 0, 1])),
   );
   const extensions = tagged(0xa3, sequence(sequence(objectId('551d11'), tagged(0x04, alternativeNames))));
