@@ -1,4 +1,3 @@
-import { WORD, isAt } from './character-class.ts';
 import { lengthOf, separatorAfter, standsAlone } from './digit-groups.ts';
 import type { DigitGroups } from './digit-groups.ts';
 import { isInIban } from './iban.ts';
@@ -11,13 +10,15 @@ const LAYOUTS: readonly (readonly number[])[] = [
   [4, 4, 4, 4, 1],
   [4, 4, 4, 4],
   [4, 6, 5],
+  [4, 4, 4, 3],
+  [4, 4, 4, 2],
   [4, 6, 4],
   [6, 13],
   [8, 8],
   [4, 4, 4, 1],
   [4, 3, 3, 3],
 ];
-const SEPARATORS: readonly string[] = [' ', '-', '.', '+', ' - '];
+const SEPARATORS: readonly string[] = [' ', '-', '.', '+', ' - ', '  '];
 const CARD_WORDS =
   /card|\bpan\b|maestro|debit|visa|karte|tarjeta|carte|cartão|carta di|カード|卡号|卡號|카드|карт/;
 const CONTEXT = 40;
@@ -39,7 +40,7 @@ export function findCard(scan: TextScan, groups: DigitGroups, index: number): nu
 
 /** True for a number of the program that is a card number. */
 export function isCardNumber(digits: string): boolean {
-  return digits.length >= 14 && digits.length <= 19 && networkOf(digits) === 'sure' && passesLuhn(digits);
+  return digits.length >= 14 && digits.length <= 19 && passesLuhn(digits) && networkOf(digits) === 'sure';
 }
 
 function findRun(scan: TextScan, groups: DigitGroups, index: number, length: number): boolean {
@@ -48,7 +49,7 @@ function findRun(scan: TextScan, groups: DigitGroups, index: number, length: num
   const end = groups.ends[index]!;
   if (length > 19) return false;
   const isTrack1 = text[start - 1] === 'B' && text[start - 2] === '%' && text[end] === '^';
-  if (!isTrack1 && !isTrackEquivalent(text, start, end) && !standsAlone(text, start, end)) return false;
+  if (!isTrack1 && !hasKnownTail(text, start, end) && !standsAlone(text, start, end)) return false;
   if (!isCard(scan, text.slice(start, end), start)) return false;
   const isTrack2 = text[start - 1] === ';' && text[end] === '=';
   const trackEnd = isTrack1 || isTrack2 ? text.slice(end, end + MAX_TRACK_REST).indexOf('?') : -1;
@@ -115,15 +116,23 @@ function isInRow(
   return isRowGroup(next);
 }
 
-/** `4111111111111111D2712201…`: the second track as a chip gives it, the expiry and the service code behind a `D`. */
-function isTrackEquivalent(text: string, start: number, end: number): boolean {
-  if (text[end] !== 'D' || isAt(text, start - 1, WORD)) return false;
-  return /^\d{7}/.test(text.slice(end + 1, end + 8));
+/**
+ * True when what stands right behind the digits is not part of the number: the `n` or `L` of a literal, the fraction of a
+ * float (`4111111111111111.0`), or the rest of the second track as a chip gives it, expiry and service code behind a `D`.
+ */
+function hasKnownTail(text: string, start: number, end: number): boolean {
+  const tail = /^(?:[nL]|\.00?)(?![\w.])|^D\d{7}/.exec(text.slice(end, end + 8));
+  return (
+    tail !== null &&
+    standsAlone(text.slice(Math.max(0, start - 8), end), Math.min(start, 8), end - Math.max(0, start - 8))
+  );
 }
 
 function isCard(scan: TextScan, digits: string, start: number): boolean {
+  // Nine of ten numbers end here, and it costs less than a look at the networks.
+  if (!passesLuhn(digits)) return false;
   const network = networkOf(digits);
-  if (network === 'none' || !passesLuhn(digits)) return false;
+  if (network === 'none') return false;
   if (network === 'sure' || (network === 'unless_other' && !isGtin(digits) && !/^4[39]/.test(digits)))
     return true;
   return scan.hint === 'credit_card' || CARD_WORDS.test(scan.before(start, CONTEXT));

@@ -1,4 +1,4 @@
-import { DIGIT, WORD, isAt } from './character-class.ts';
+import { DIGIT, WORD, endsEscape, isAt } from './character-class.ts';
 
 /** A chain of runs of digits with short separators between them, as numbers are written. */
 export interface DigitGroups {
@@ -21,7 +21,7 @@ const ESCAPED_SIGNS = /%(?:2[089bdefBDEF])/g;
 
 /**
  * Reads the chain that begins with the digit at `from`, and returns where the next digit stands: at most `maxGap` units
- * further, else -1. The two digits of a percent escape (`%20`) do not count as a number.
+ * further, else -1. The digits of an escape (`%20`, `\\u0022`, `\\x22`) do not count as a number.
  */
 export function readChain(chain: DigitGroups, from: number, maxGap: number): number {
   const { text } = chain;
@@ -29,7 +29,7 @@ export function readChain(chain: DigitGroups, from: number, maxGap: number): num
   chain.digits = 0;
   let at = from;
   for (;;) {
-    const start = text.charCodeAt(at - 1) === 37 ? at + 2 : at;
+    const start = at + escapedDigits(text, at);
     if (chain.count > 0 && start === at && !isJoined(text, chain.ends[chain.count - 1]!, start)) return at;
     const first = at;
     let unit: number;
@@ -50,6 +50,14 @@ export function readChain(chain: DigitGroups, from: number, maxGap: number): num
     while (at < stop && !(unit > 47 && unit < 58));
     if (at >= stop) return -1;
   }
+}
+
+/** How many of the digits from `at` on belong to an escape that began before. */
+function escapedDigits(text: string, at: number): number {
+  const before = text.charCodeAt(at - 1);
+  if (before === 37) return 2;
+  if (text.charCodeAt(at - 2) !== 92) return 0;
+  return before === 117 ? 4 : before === 120 ? 2 : 0;
 }
 
 /** True where the three groups of a date begin, `2025-03-14` or `2025/03/14`: no number that is looked for has that form. */
@@ -115,16 +123,10 @@ export function lengthOf(groups: DigitGroups, index: number): number {
  * dashes as in a UUID.
  */
 export function standsAlone(text: string, start: number, end: number): boolean {
-  if (isAt(text, start - 1, WORD) && !endsEscapedSpace(text, start)) return false;
+  if (isAt(text, start - 1, WORD) && !endsEscape(text, start)) return false;
   if (isAt(text, end, WORD)) return false;
   if (text[start - 1] === '-' && isAt(text, start - 2, WORD)) return false;
   if (text[end] === '-' && isAt(text, end + 1, WORD)) return false;
   if (text[start - 1] === '.' && isAt(text, start - 2, DIGIT)) return false;
   return !(text[end] === '.' && isAt(text, end + 1, DIGIT));
-}
-
-/** `\n4111…`, `%204111…`, `%3D4111…`: an escape before a number is not part of a word. */
-function endsEscapedSpace(text: string, start: number): boolean {
-  if (text[start - 2] === '\\') return 'nrt'.includes(text[start - 1]!);
-  return text[start - 3] === '%';
 }

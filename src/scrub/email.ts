@@ -10,8 +10,16 @@ const MAX_AUTHORITY = 300;
 const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}]/u;
 /** Last labels that tell a file name or a package from an address although a top-level domain stands inside. */
 const FILE_EXTENSION = /^(?:[cm]?[jt]sx?|json|png|jpe?g|gif|svg|webp|css|html?|ya?ml|log|txt|exe|dll|gz)$/i;
+/** Behind an address: `:/var/www`, `:~/backup`, `:team/app.git` of scp, rsync and git, and the line of a source file. */
+const PATH_ON_HOST = /^:(?:\/[^/]|~|[\w.-]+(?:\/[\w.-]+)*\.git\b)/;
+const MAX_PATH = 100;
+const SOURCE_LINE = /^(?:py|rs|pl|sh|cc|mm|ml|md):\d/;
+/** Private names of machines: what stands before the `@` is a process. */
+const MACHINE = /(?:^|\.)(?:svc|cluster\.local|(?:ec2|compute|docker)\.internal)$/i;
 /** Percent escapes that may be part of a local part: `'`, `+`, `-`, `.`, `_`. */
 const LOCAL_ESCAPES: readonly string[] = ['27', '2b', '2d', '2e', '5f'];
+/** What stands behind the backslash of an escape. */
+const ESCAPED = /^(?:[nrt]|u[\da-f]{4}|x[\da-f]{2})/i;
 /** Writing without spaces between words: an address in ASCII begins and ends where it meets one of these. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
@@ -23,7 +31,7 @@ export function findEmails(scan: TextScan): void {
 }
 
 /** The `@` of an address as a URL, a URL within a URL, JSON and HTML escape it. */
-export const EMAIL_TRIGGERS: readonly Trigger[] = ['%40', '%2540', '\\u0040', '&#64;', '&#x40;'].map(
+export const EMAIL_TRIGGERS: readonly Trigger[] = ['%40', '%2540', '\\u0040', '\\x40', '&#64;', '&#x40;'].map(
   (literal) => ({
     literal,
     caseless: true,
@@ -38,10 +46,23 @@ function findAt(scan: TextScan, at: number, domainStart: number): void {
   if (start === at) return;
   const end = domainEnd(text, domainStart);
   if (end === -1) return;
-  if (text[end] === ':' && text.slice(start, at) === 'git') return;
+  if (
+    text[end] === ':' &&
+    (text.slice(start, at) === 'git' || PATH_ON_HOST.test(text.slice(end, end + MAX_PATH)))
+  )
+    return;
   if (isInAuthority(text, start)) return;
-  scan.add(start, end, 'email');
+  scan.add(insideQuotes(text, start, at, end), end, 'email');
   scan.emailCursor = end;
+}
+
+/** `N'jane@…'`, `_jane@…_`: a sign before the address that stands behind it as well is not part of it. */
+function insideQuotes(text: string, start: number, at: number, end: number): number {
+  if (text[end] === "'") {
+    const quote = text.lastIndexOf("'", at);
+    if (quote >= start && quote + 1 < at) return quote + 1;
+  }
+  return text[end] === '_' && text[start] === '_' && !isAt(text, end + 1, ALNUM) ? start + 1 : start;
 }
 
 /** Where the local part begins; `at` itself when there is none. */
@@ -63,15 +84,9 @@ function localStart(text: string, at: number, floor: number): number {
   // Digits of a percent escape before the address (`%3Djane@…`) and the letter of `\njane@…` are not part of it.
   if (text[start - 1] === '%' && start + 2 <= at)
     start += text.startsWith('%25', at) && text.startsWith('25', start) ? 4 : 2;
-  else if (text[start - 1] === '\\' && start + 1 < at && 'nrt'.includes(text[start]!)) start += 1;
-  while (
-    start < at &&
-    !isAt(text, start, ALNUM) &&
-    text.charCodeAt(start) < 128 &&
-    text[start] !== '_' &&
-    text[start] !== '+'
-  )
-    start++;
+  else if (text[start - 1] === '\\')
+    start += ESCAPED.exec(text.slice(start, Math.min(at - 1, start + 5)))?.[0].length ?? 0;
+  while (start < at && !isAt(text, start, ALNUM | UNDERSCORE) && text.charCodeAt(start) < 128) start++;
   return start;
 }
 
@@ -105,6 +120,8 @@ function domainEnd(text: string, from: number): number {
   const labels = text.slice(from, end).split('.');
   if (FILE_EXTENSION.test(labels.at(-1)!)) return -1;
   if (labels[0] === '' || labels[0]!.startsWith('-') || /^\dx$/i.test(labels[0]!)) return -1;
+  // The version of a package.
+  if (/^\d+$/.test(labels[0]!) && /^\d+(?:-|$)/.test(labels[1] ?? '')) return -1;
   // The sentence may go on without a space, so the last label that is a top-level domain ends the address.
   let length = labels[0]!.length;
   let known = -1;
@@ -117,7 +134,9 @@ function domainEnd(text: string, from: number): number {
     }
     length += 1 + label.length;
   }
-  return known;
+  if (known === -1 || MACHINE.test(text.slice(from, known))) return -1;
+  const last = text.slice(text.lastIndexOf('.', known - 1) + 1, known + 2);
+  return SOURCE_LINE.test(last) || /^so\.\d/.test(last) ? -1 : known;
 }
 
 /** True when the text before is the user info of a URL: what stands before that `@` is not an address. */

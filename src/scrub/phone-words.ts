@@ -1,41 +1,80 @@
 /** How far before a number the word may stand that tells what it is. */
 const CONTEXT = 28;
+/** Shortest word and sign. */
+const MIN_WORD = 2;
 
 /** Words for a telephone, of which none may be the end of another word: `microphone`, `automobile`, `telemetry`. */
 const LATIN_WORDS =
   '(?<!micro|head|ear|mega|mono|xylo|\\bi)phone(?!me|tic)|telefoo?n|t[eé]l[eé]phone|tel[eé]fono|\\b(?:t[eé]l|telp|telno)(?![a-zà-ÿ])|' +
-  '(?<!auto|im)mobil|mobiel|m[oó]vil|telem[oó]vel|celular|\\bcell|handy(?!man)|natel|festnetz|rufnummer|\\bfax|whatsapp|\\bsms\\b|' +
-  '\\bcall(?:ed|ing|s)?\\b|\\bcaller|\\bdial|hotline|landline|msisdn|\\bph\\b|\\bpuh\\b|\\btlf\\b|\\bgsm\\b|\\bcep\\b|ponsel|kom[oó]rk|' +
-  'contact (?:no|num|nr)|wa\\.me/|điện thoại|sđt';
+  '(?<!auto|im)mobil|mobiel|\\bmob(?![a-z])|m[oó]vil|telem[oó]vel|celular|\\bcell|handy(?!man)|natel|festnetz|rufnummer|\\bfax|whatsapp|\\bsms\\b|' +
+  '\\bcall(?:ed|ing)?\\b|\\bcaller|\\bdial|hotline|landline|msisdn|\\bph\\b|\\bpuh\\b|\\btlf\\b|\\bgsm\\b|\\bcep\\b|ponsel|kom[oó]rk|' +
+  'contact (?:no|num|nr)|no\\.? ?hp\\b|wa\\.me/|điện thoại|sđt';
 const OTHER_WORDS =
   'телефон|(?<!\\p{L})(?:тел|моб)(?!\\p{L})|мобильн|τηλ|κινητ|טלפון|נייד|هاتف|جوال|موبايل|تليفون|تلفن|मोबाइल|फ़ोन|फोन|โทร|เบอร์|มือถือ|' +
-  '电话|電話|手机|手機|携帯|联系方式|전화|휴대폰|핸드폰|연락처';
+  '[☎☏✆℡📞📱]|电话|電話|手机|手機|携帯|联系方式|전화|휴대폰|핸드폰|연락처';
 /** The last such word, and what stands between it and the number. */
 const PHONE_WORD = new RegExp(`^.*(?:${LATIN_WORDS}|${OTHER_WORDS})(.*)$`, 'u');
 /** Words that can be about any number: they count before one that is written as it is dialled within a country. */
-const VAGUE_WORD = /numéro|portable/;
+const VAGUE_WORD = /numéro|portable|contact\W*$/;
 /** What else of a telephone or a call can have a number: `mobile build 2024051501`, `phone_id=…`. */
 const OTHER_NOUN =
   /(?<![a-z])(?:build|version|ver|ids?|uuid|code|batch|order|ticket|session|model|release|count|size|bytes|offset|timestamp|ts|serial|imei|sku|invoice|ref|pid|port|duration|length|price|total|amount)(?![a-z])/;
+/**
+ * What may stand between the word and digits that are neither grouped nor begin with 0: what the number is called, whose
+ * it is, or signs. `phones sold 12345678` is another matter.
+ */
+const LINK =
+  /^\p{Ll}{0,3}(?:[^a-zà-ÿ\d]*(?:numbers?|n[uú]mero|numer|nummer|no|nr|num|nb|is|was|to|at|on|from|via|under|ist|an|auf|unter|est|es|là|le|la|al|au|a|me|us|him|her|them|my|your|our|of|for|user|customer|home|work|office|main|primary|private|cell|mobile|value|text|string|sent)(?![a-zà-ÿ])){0,4}[^a-zà-ÿ\d]*$/u;
+const ADDRESSEE = /\b(?:to|an|al|au|para)\W*$/;
+const MAX_ESCAPE = 6;
+const ESCAPE = /%[\da-f]{2}|\\u00[\da-f]{2}|\\x[\da-f]{2}|\\[nrt]/g;
 const UNIT =
   /^ ?(?:times|[nmµu]?s|secs?|seconds?|minutes?|bytes|[kmgt]i?b|px|rows|items|users|requests|records|units|%|k?m)(?![\p{L}\d])/iu;
 
+const NAME_WORD =
+  /^(?:(?:tele|cell|mobile|work|home|smart)?phones?(?:no|num|numbers?)?|mobiles?(?:no|num|number)?|t[eé]l(?:no|nr|efon|efone|efono|éfono|ephone|éphone|efoon)?|cell|fax(?:no|number)?|msisdn|whatsapp|handy|gsm|mobil|m[oó]vil|celular|cellulare|caller|(?:telefon|handy|ruf|mobil|fax)nummer|телефон\p{L}{0,2}|手机号?码?|手機|电话(?:号码)?|電話(?:番号)?|携帯(?:電話)?|전화(?:번호)?|휴대폰)$/u;
+const NAME_REST =
+  /^(?:numbers?|nos?|nr|num|e|\d+|e164|raw|value|formatted|normali[sz]ed|international|national|intl|local|home|work|office|private|main|primary|secondary|personal|mobile|cell|to|from|with|country|code|phone)$/;
+
 /** True when the words before a number say that it is one to call; no digit and no line end stands between. */
-export function hasPhoneWord(text: string, start: number, digits: string): boolean {
+export function hasPhoneWord(text: string, start: number, digits: string, groupCount: number): boolean {
+  const before = wordsBefore(text, start);
+  if (before.length < MIN_WORD) return false;
+  const between = PHONE_WORD.exec(before)?.[1];
+  if (between === undefined) return digits.startsWith('0') && VAGUE_WORD.test(before);
+  if (OTHER_NOUN.test(between)) return false;
+  return groupCount > 1 || digits.startsWith('0') || LINK.test(between) || ADDRESSEE.test(between);
+}
+
+/** The text before a number, back to another digit or a line end; escapes count as spaces. */
+function wordsBefore(text: string, start: number): string {
   const stop = Math.max(0, start - CONTEXT);
   let from = start;
   while (from > stop) {
     const unit = text.charCodeAt(from - 1);
-    if ((unit > 47 && unit < 58) || unit === 10) break;
+    if (unit === 10) break;
+    if (unit > 47 && unit < 58) {
+      if (!/[%\\]/.test(text.slice(Math.max(stop, from - MAX_ESCAPE), from))) break;
+      return unescaped(text.slice(stop, start));
+    }
     from--;
   }
-  const before = text.slice(from, start).toLowerCase();
-  const between = PHONE_WORD.exec(before)?.[1];
-  if (between === undefined) return digits.startsWith('0') && VAGUE_WORD.test(before);
-  return !OTHER_NOUN.test(between);
+  return unescaped(text.slice(from, start));
+}
+
+function unescaped(words: string): string {
+  const lower = words.toLowerCase();
+  return /[%\\]/.test(lower) ? lower.replace(ESCAPE, ' ').replace(/^.*[\d\n]/su, '') : lower;
 }
 
 /** `1234567890 times`: what is measured or counted is not called. */
 export function hasUnitBehind(text: string, end: number): boolean {
   return UNIT.test(text.slice(end, end + 10));
+}
+
+/** True for the words of a name under which a telephone number stands: `homePhone`, `phone_no`, not `mobileUsers`. */
+export function isPhoneName(words: readonly string[]): boolean {
+  const at = words.findLastIndex((word) => NAME_WORD.test(word));
+  if (at === -1) return words.join(' ') === 'contact number' || words.join(' ') === 'contact no';
+  return words.slice(at + 1).every((word) => NAME_REST.test(word));
 }

@@ -1,4 +1,4 @@
-import { ALNUM, DIGIT, WORD, isAt } from './character-class.ts';
+import { ALNUM, DIGIT, WORD, endsEscape, isAt } from './character-class.ts';
 import { isNorthAmerican, nationalLengthOf } from './calling-code.ts';
 import { lengthOf, separatorAfter } from './digit-groups.ts';
 import type { DigitGroups } from './digit-groups.ts';
@@ -9,6 +9,10 @@ import type { TextScan } from './text-scan.ts';
 /** Between the groups of a number; `+` stands for a space in a form. */
 const SEPARATORS = /^(?:[ .\-/]|[ ]?\(0?\)?|\)[ \-.+]?|[ ]?[-–/][ ]?|-?\()$/;
 const FORM_SEPARATORS = new RegExp(`${SEPARATORS.source}|^\\+$|^\\+\\($`);
+
+/** Between two telephone numbers, of which only the first one has a word before it. */
+const CONJUNCTION = /^[\s"'\\]*(?:[,;|/]|or|and|oder|und|ou|et|o|y|e|или)[\s"'\\(]*$/;
+const MAX_CONJUNCTION = 10;
 
 /** Telephone numbers that begin with group `index`; the number of groups that one takes, or 0. */
 export function findPhone(scan: TextScan, groups: DigitGroups, index: number): number {
@@ -45,6 +49,7 @@ function findInternational(scan: TextScan, groups: DigitGroups, index: number): 
   if (best === 0) return 0;
   const end = groups.ends[index + best - 1]!;
   if (isAt(text, end, WORD) || isDecimal(text, groups, index, best)) return 0;
+  if (best === 1 && hasUnitBehind(text, end)) return 0;
   if (text[end] === '-' && isAt(text, end + 1, ALNUM)) return 0;
   const code = nationalLengthOf(digits);
   if (code?.code === '1') {
@@ -92,9 +97,8 @@ function plusBefore(text: string, start: number): number {
   if (sign === 43) plus = open - 1;
   else if ((sign | 32) === 98 && text[open - 2] === '2' && text[open - 3] === '%') plus = open - 3;
   if (plus <= 0) return plus;
-  if (!isAt(text, plus - 1, WORD)) return text[plus - 1] === '+' ? -1 : plus;
-  if (text[plus - 2] === '\\' && 'nrt'.includes(text[plus - 1]!)) return plus;
-  return text[plus - 3] === '%' ? plus : -1;
+  if (!isAt(text, plus - 1, ALNUM)) return text[plus - 1] === '+' ? -1 : plus;
+  return endsEscape(text, plus) ? plus : -1;
 }
 
 /** `+12345678.90`: one dot and nothing else. */
@@ -109,10 +113,11 @@ function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): 
   const { text } = scan;
   const hasCode = lengthOf(groups, index) === 1 && text[groups.starts[index]!] === '1';
   const first = hasCode ? index + 1 : index;
-  if (hasCode && !isPhoneSeparator(separatorAfter(groups, index, 2))) return 0;
+  const code = hasCode ? separatorAfter(groups, index, 2) : null;
+  if (hasCode && code !== '(' && !isPhoneSeparator(code)) return 0;
   if (lengthOf(groups, first) !== 3) return 0;
   const area = separatorAfter(groups, first, 3);
-  if (!isPhoneSeparator(area)) return 0;
+  if (area !== '/' && !isPhoneSeparator(area)) return 0;
   let count: number;
   if (lengthOf(groups, first + 1) === 7) count = 2;
   else if (lengthOf(groups, first + 1) === 3 && lengthOf(groups, first + 2) === 4) {
@@ -122,7 +127,7 @@ function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): 
   const start = groups.starts[first]!;
   const end = groups.ends[first + count - 1]!;
   if (!isNorthAmerican(digitsOf(text, groups, first, count))) return 0;
-  if (count === 2 && area === '.') return 0;
+  if (count === 2 && (area === '.' || area === '/')) return 0;
   const from = hasCode ? groups.starts[index]! : start;
   const open = text[from - 1] === '(' ? from - 1 : from;
   if (isInChain(text, open, end)) return 0;
@@ -133,12 +138,12 @@ function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): 
 
 /** Numbers in national or bare form, which only the words before them or the name of the field tell from other numbers. */
 function findByContext(scan: TextScan, groups: DigitGroups, index: number): number {
-  // Between the words and the number there are no other digits, so only the first group of a chain can have them.
-  if (index > 0) return 0;
   const { text } = scan;
   const start = groups.starts[index]!;
+  // Between the words and the number there are no other digits, so only the first group of a chain can have them.
+  if (index > 0 && scan.spans.length === 0) return 0;
   const open = text[start - 1] === '(' ? start - 1 : start;
-  if (isAt(text, open - 1, WORD) && !isLabelEnd(text, open)) return 0;
+  if (isAt(text, open - 1, WORD) && !endsEscape(text, open)) return 0;
   let digits = '';
   let best = 0;
   for (let step = 0; step < 7 && lengthOf(groups, index + step) > 0; step++) {
@@ -156,10 +161,24 @@ function findByContext(scan: TextScan, groups: DigitGroups, index: number): numb
   if (isInChain(text, open, end) || isDecimal(text, groups, index, best) || !isNational(found, best, hinted))
     return 0;
   if (/^\d{4}[-/.]\d{2}[-/.]\d{2}/.test(text.slice(start, end))) return 0;
-  if (!hinted && (hasUnitBehind(text, end) || !hasPhoneWord(text, start, found))) return 0;
+  if (!isFurtherNumber(scan, start, found)) {
+    if (index > 0) return 0;
+    if (!hinted && (hasUnitBehind(text, end) || !hasPhoneWord(text, start, found, best))) return 0;
+  }
   if (isInIban(text, start, end)) return 0;
   scan.add(withBracket(text, start, end), end, 'phone');
   return best;
+}
+
+/** True right behind another national number of that length: `0171 1234567 / 0171 1234568`, `["4155552671","4155552672"]`. */
+function isFurtherNumber(scan: TextScan, start: number, digits: string): boolean {
+  const { text } = scan;
+  const last = scan.spans.at(-1);
+  if (last === undefined || last.type !== 'phone' || last.end > start || start - last.end > MAX_CONJUNCTION)
+    return false;
+  const before = text.slice(last.start, last.end);
+  if (before.startsWith('+') || Math.abs(before.replace(/\D/g, '').length - digits.length) > 1) return false;
+  return CONJUNCTION.test(text.slice(last.end, start));
 }
 
 function isNational(digits: string, groupCount: number, hinted: boolean): boolean {
@@ -169,11 +188,6 @@ function isNational(digits: string, groupCount: number, hinted: boolean): boolea
   // Seconds and milliseconds since 1970 have this length and begin with 1.
   if (groupCount === 1 && /^1[5-9]\d{8}(?:\d{3})?$/.test(digits) && digits.length !== 11) return false;
   return digits.length >= 8 || groupCount > 1 || digits.startsWith('0');
-}
-
-/** `tel:4155…`, `wa.me/4155…`: a word that ends right before is a label, not part of an id. */
-function isLabelEnd(text: string, open: number): boolean {
-  return text[open - 2] === '\\' || text[open - 3] === '%';
 }
 
 /** The start of the number with the bracket before it, when the number closes that bracket. */
@@ -192,7 +206,7 @@ function isPhoneSeparator(separator: string | null): boolean {
 }
 
 function isInChain(text: string, start: number, end: number): boolean {
-  if (isAt(text, start - 1, WORD) && !isLabelEnd(text, start)) return true;
+  if (isAt(text, start - 1, WORD) && !endsEscape(text, start)) return true;
   if (isAt(text, end, WORD) && text[end] !== 'x') return true;
   const before = text[start - 1];
   const after = text[end];

@@ -9,6 +9,7 @@ import {
   TICKET_QUALIFIER_SET,
   TOKEN_WORD_SET,
 } from './name-words.ts';
+import { isPhoneName } from './phone-words.ts';
 import type { ScrubType } from './scrub-type.ts';
 import type { TextHint } from './text-scan.ts';
 
@@ -179,13 +180,8 @@ function typeOf(words: readonly string[]): ScrubType {
 
 function hintOf(words: readonly string[]): TextHint {
   if (METADATA_LAST_SET.has(words.at(-1)!)) return null;
+  if (isPhoneName(words)) return 'phone';
   for (const word of words) {
-    if (
-      /^(?:(?:tele|cell|mobile|work|home)?phones?|mobile|tel|telephone|cell|fax|msisdn|whatsapp|handy|telefon|telefono)$/.test(
-        word,
-      )
-    )
-      return 'phone';
     if (/^(?:ssn|itin)$/.test(word)) return 'ssn';
     if (/^(?:card|pan|creditcard|cardnumber|ccnum|ccnumber)$/.test(word)) return 'credit_card';
   }
