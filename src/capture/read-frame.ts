@@ -32,6 +32,8 @@ function readFilePath(site: NodeJS.CallSite): string {
 /** The name as V8 prints it in a stack: `new Order`, `Cart.total`, `async checkout` without the word async. */
 function readFunctionName(site: NodeJS.CallSite): string {
   const functionName = site.getFunctionName();
+  // Of a static block, V8 of Node 22 does not know the class.
+  if (functionName === '<static_initializer>') return functionName;
   if (site.isConstructor()) return `new ${functionName || '<anonymous>'}`;
   if (site.isToplevel() || site.isNative()) return functionName ?? '';
   const typeName = site.getTypeName();

@@ -37,6 +37,8 @@ const NO_MAP_BYTES = 256;
 const MAX_TURN_MS = 1;
 /** Decoded before the clock is asked again: some 10 µs. */
 const STEP_BYTES = 2 * 1024;
+/** `eval at run (/app/dist/rules.js:3:10), <anonymous>`, the innermost of nested ones. */
+const EVAL_PLACE = /^(eval at .*\()((?:\/|[A-Za-z]:\\|\\\\).*):(\d+):(\d+)(\)+, <anonymous>)$/;
 /** How long a file is taken to be what it was. */
 const RECHECK_MS = 10_000;
 /** Node decodes the whole of a map that it loaded, in the host's turn: the maps of larger files are not asked for. */
@@ -55,7 +57,18 @@ export function createSourcePositions({
   let cachedBytes = 0;
   let last: Promise<unknown> = Promise.resolve();
 
+  /** Of evaluated code, the place of the eval: what the position inside it counts from stays as it is. */
   async function resolveFrame(frame: StackFrame): Promise<StackFrame> {
+    const [, head, filePath, line, column, tail] = EVAL_PLACE.exec(frame.filePath) ?? [];
+    if (filePath === undefined) return resolvePlace(frame);
+    const place = { ...frame, filePath, lineNumber: Number(line), columnNumber: Number(column) };
+    const found = await resolvePlace(place);
+    if (found === place) return frame;
+    const whole = `${head}${found.filePath}:${found.lineNumber}:${found.columnNumber}${tail}`;
+    return { ...frame, filePath: whole, origin: originOfFile(whole) };
+  }
+
+  async function resolvePlace(frame: StackFrame): Promise<StackFrame> {
     if (frame.origin !== 'application' || frame.lineNumber === 0 || !isAbsolute(frame.filePath)) return frame;
     const map = await findMap(frame.filePath).catch(() => null);
     if (map === null) return frame;

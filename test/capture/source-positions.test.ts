@@ -167,6 +167,17 @@ describe('a frame of generated code', () => {
     ]);
   });
 
+  it('names the original place of an eval, also of one within another', async () => {
+    const file = generate(MAP);
+    const [plain, nested] = await createPositions().resolve([
+      frameIn(`eval at run (${file}:1:21), <anonymous>`, 7, 3),
+      frameIn(`eval at <anonymous> (eval at run (${file}:1:1)), <anonymous>`, 7, 3),
+    ]);
+    const [order, cart] = ['src/order.ts', 'src/cart.ts'].map((name) => join(folder, name));
+    expect(plain).toEqual(frameIn(`eval at run (${cart}:1:6), <anonymous>`, 7, 3));
+    expect(nested).toEqual(frameIn(`eval at <anonymous> (eval at run (${order}:11:1)), <anonymous>`, 7, 3));
+  });
+
   it('follows a map that is made of sections', async () => {
     const section = (line: number, column: number, sources: unknown[]): unknown => ({
       offset: { line, column },
