@@ -4,6 +4,7 @@ import {
   dataViewBuffer,
   dataViewLength,
   dataViewOffset,
+  isAnyArrayBuffer,
   isDataView,
   isSharedArrayBuffer,
   isUtf8,
@@ -16,28 +17,31 @@ import {
   utf8Slice,
 } from './intrinsics.ts';
 
-/** Raw bytes as text, with how many there were. */
+/** Raw bytes as text. */
 export interface ByteText {
   readonly text: string;
-  /** Bytes in all. */
-  readonly size: number;
   readonly isCut: boolean;
 }
 
 /** The bytes of a Buffer (any Uint8Array). */
 export function textOfBuffer(buffer: object, maxLength: number): ByteText {
-  const size = typedArrayLength(buffer);
-  return textOfBytes(typedArrayBuffer(buffer), typedArrayOffset(buffer), size, maxLength);
+  return textOfBytes(typedArrayBuffer(buffer), typedArrayOffset(buffer), sizeOfBytes(buffer), maxLength);
 }
 
 /** The bytes of an ArrayBuffer, a SharedArrayBuffer, or the window of a DataView. Detached: no bytes. */
 export function textOfArrayBuffer(source: object, maxLength: number): ByteText {
   if (isDataView(source)) {
-    return textOfBytes(dataViewBuffer(source), dataViewOffset(source), dataViewLength(source), maxLength);
+    return textOfBytes(dataViewBuffer(source), dataViewOffset(source), sizeOfBytes(source), maxLength);
   }
-  const size = isSharedArrayBuffer(source) ? sharedBufferLength(source) : arrayBufferLength(source);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- told by its brand
-  return textOfBytes(source as ArrayBuffer, 0, size, maxLength);
+  return textOfBytes(source as ArrayBuffer, 0, sizeOfBytes(source), maxLength);
+}
+
+/** How many bytes there are. Throws for a DataView that lost its ground. */
+export function sizeOfBytes(source: object): number {
+  if (isDataView(source)) return dataViewLength(source);
+  if (isSharedArrayBuffer(source)) return sharedBufferLength(source);
+  return isAnyArrayBuffer(source) ? arrayBufferLength(source) : typedArrayLength(source);
 }
 
 /**
@@ -45,13 +49,13 @@ export function textOfArrayBuffer(source: object, maxLength: number): ByteText {
  * `\xNN`: exact like hexadecimal digits, yet a token inside a binary message stays a token that the scrubber can see.
  */
 function textOfBytes(buffer: ArrayBufferLike, offset: number, size: number, maxLength: number): ByteText {
-  if (size === 0 || maxLength <= 0) return { text: '', size, isCut: size > 0 };
+  if (size === 0 || maxLength <= 0) return { text: '', isCut: size > 0 };
   // Views are indexed but never asked for their length, which a program could have patched.
   const length = min(size, maxLength);
   const head = new ByteView(buffer, offset, length);
   const end = length === size ? size : endOfWholeCharacters(head, length);
   if (isPrintable(head, end) && isUtf8(new ByteView(buffer, offset, end))) {
-    return { text: utf8Slice(head, 0, end), size, isCut: end < size };
+    return { text: utf8Slice(head, 0, end), isCut: end < size };
   }
   return textOfBinary(head, length, size, maxLength);
 }
@@ -74,7 +78,7 @@ function textOfBinary(head: Uint8Array, length: number, size: number, maxLength:
     written[end++] = hexDigit(byte >> 4);
     written[end++] = hexDigit(byte & 0xf);
   }
-  return { text: latin1Slice(written, 0, end), size, isCut: index < size };
+  return { text: latin1Slice(written, 0, end), isCut: index < size };
 }
 
 function hexDigit(value: number): number {

@@ -69,7 +69,6 @@ export function holdsValue(property: TypedPropertyDescriptor<unknown>): boolean 
 
 export const ObjectPrototype: object = Object.prototype;
 export const ArrayPrototype: object = Array.prototype;
-export const DatePrototype: object = Date.prototype;
 export const BufferPrototype: object = Buffer.prototype;
 export const URLPrototype: object = URL.prototype;
 export const WeakRefPrototype: object = WeakRef.prototype;

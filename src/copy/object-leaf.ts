@@ -1,13 +1,7 @@
 import type { ValueKind } from '../protocol/value-mark.ts';
-import { textOfArrayBuffer, textOfBuffer } from './byte-text.ts';
-import type { ByteText } from './byte-text.ts';
-import { classNameOf, inheritsFrom } from './class-name.ts';
 import { cutText } from './cut-text.ts';
 import {
-  AsyncGeneratorPrototype,
-  BufferPrototype,
   dateTime,
-  DatePrototype,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   hasOwn,
@@ -43,15 +37,14 @@ import {
   unboxNumber,
   unboxString,
   unboxSymbol,
-  URLPrototype,
   urlHref,
   urlSearchParams,
   URLSearchParamsPrototype,
-  WeakRefPrototype,
   weakRefTarget,
 } from './intrinsics.ts';
 import { isoDate } from './iso-date.ts';
 import type { Leaf } from './leaf.ts';
+import type { Lineage } from './lineage.ts';
 import { leafOfBigint, leafOfNumber, leafOfSymbol } from './primitive-leaf.ts';
 
 /** Kinds whose contents the walk enters. */
@@ -60,36 +53,36 @@ export type ContainerKind = Extract<
   'array' | 'object' | 'map' | 'set' | 'error' | 'typed_array' | 'arguments' | 'module'
 >;
 
+/** Kinds that are shown as the text of their bytes. */
+export type BytesKind = Extract<ValueKind, 'buffer' | 'array_buffer' | 'data_view'>;
+
 /**
- * What an object other than an array is: a leaf, or the kind of container. Told by V8's brands, which no program can
+ * What an object other than an array is: a leaf, or the kind of what is read later. Told by V8's brands, which no program can
  * forge, and never by `instanceof` or `Symbol.toStringTag`, which can run its code.
  * @param maxLength characters kept of a text
  */
 export function describeObject(
   value: object,
-  prototype: object | null,
+  lineage: Lineage,
   maxLength: number,
-): Leaf | ContainerKind {
-  if (isDate(value)) return leafOfDate(value, prototype);
+): Leaf | ContainerKind | BytesKind {
+  const { prototype, family } = lineage;
+  if (isDate(value)) return leafOfDate(value, lineage);
   if (isMap(value)) return 'map';
   if (isSet(value)) return 'set';
   if (isNativeError(value)) return 'error';
   if (isArrayBufferView(value)) {
-    if (isDataView(value)) return leafOfBytes('data_view', 'DataView', textOfArrayBuffer(value, maxLength));
-    if (!inheritsFrom(prototype, BufferPrototype)) return 'typed_array';
-    return leafOfBytes('buffer', 'Buffer', textOfBuffer(value, maxLength));
+    if (isDataView(value)) return 'data_view';
+    return lineage.family === 'buffer' ? 'buffer' : 'typed_array';
   }
-  if (isAnyArrayBuffer(value)) {
-    return leafOfBytes('array_buffer', classNameOf(prototype), textOfArrayBuffer(value, maxLength));
-  }
-  if (isRegExp(value)) return leafOfRegExp(value, prototype, maxLength);
-  if (isPromise(value)) return tag('promise', 'Promise', prototype);
+  if (isAnyArrayBuffer(value)) return 'array_buffer';
+  if (isRegExp(value)) return leafOfRegExp(value, lineage, maxLength);
+  if (isPromise(value)) return tag('promise', 'Promise', lineage);
   if (isBoxedPrimitive(value)) return leafOfBoxed(value, maxLength);
-  if (isWeakMap(value)) return tag('weak_map', 'WeakMap', prototype);
-  if (isWeakSet(value)) return tag('weak_set', 'WeakSet', prototype);
+  if (isWeakMap(value)) return tag('weak_map', 'WeakMap', lineage);
+  if (isWeakSet(value)) return tag('weak_set', 'WeakSet', lineage);
   if (isGeneratorObject(value)) {
-    const isAsync = AsyncGeneratorPrototype !== null && inheritsFrom(prototype, AsyncGeneratorPrototype);
-    return { value: isAsync ? '[AsyncGenerator]' : '[Generator]', kind: 'generator' };
+    return { value: family === 'async_generator' ? '[AsyncGenerator]' : '[Generator]', kind: 'generator' };
   }
   if (isMapIterator(value)) return { value: '[Map Iterator]', kind: 'iterator' };
   if (isSetIterator(value)) return { value: '[Set Iterator]', kind: 'iterator' };
@@ -97,34 +90,31 @@ export function describeObject(
   if (isArgumentsObject(value)) return 'arguments';
   const iteratorTag = tagOfIterator(prototype);
   if (iteratorTag !== undefined) return { value: `[${iteratorTag}]`, kind: 'iterator' };
-  if (inheritsFrom(prototype, URLSearchParamsPrototype)) return isSearchParams(value) ? 'map' : 'object';
-  if (inheritsFrom(prototype, URLPrototype)) return leafOfUrl(value, maxLength) ?? 'object';
-  if (inheritsFrom(prototype, WeakRefPrototype) && isWeakRef(value)) {
-    return tag('weak_ref', 'WeakRef', prototype);
-  }
+  if (family === 'search_params') return isSearchParams(value) ? 'map' : 'object';
+  if (family === 'url') return leafOfUrl(value, maxLength) ?? 'object';
+  if (family === 'weak_ref' && isWeakRef(value)) return tag('weak_ref', 'WeakRef', lineage);
   return 'object';
 }
 
 /** The class name of an instance when it is not the one that its kind implies. */
-export function subclassName(prototype: object | null, implied: string): string | undefined {
-  const name = classNameOf(prototype);
-  return name === implied ? undefined : name;
+export function subclassName({ className }: Lineage, implied: string): string | undefined {
+  return className === implied ? undefined : className;
 }
 
-function tag(kind: ValueKind, name: string, prototype: object | null): Leaf {
-  return { value: `[${name}]`, kind, className: subclassName(prototype, name) };
+function tag(kind: ValueKind, name: string, lineage: Lineage): Leaf {
+  return { value: `[${name}]`, kind, className: subclassName(lineage, name) };
 }
 
-function leafOfDate(value: object, prototype: object | null): Leaf {
+function leafOfDate(value: object, lineage: Lineage): Leaf {
   const time = dateTime(value);
   return {
     value: time === time ? isoDate(value, time) : 'Invalid Date',
     kind: 'date',
-    className: prototype === DatePrototype ? undefined : subclassName(prototype, 'Date'),
+    className: subclassName(lineage, 'Date'),
   };
 }
 
-function leafOfRegExp(value: object, prototype: object | null, maxLength: number): Leaf {
+function leafOfRegExp(value: object, lineage: Lineage, maxLength: number): Leaf {
   const source = regExpSource(value);
   let text = `/${cutText(source, maxLength)}/`;
   for (let index = 0; index < regExpFlags.length; index++) {
@@ -135,19 +125,9 @@ function leafOfRegExp(value: object, prototype: object | null, maxLength: number
   return {
     value: text,
     kind: 'regexp',
-    className: subclassName(prototype, 'RegExp'),
+    className: subclassName(lineage, 'RegExp'),
     reason: isCut ? 'stringLength' : undefined,
     size: isCut ? source.length : undefined,
-  };
-}
-
-function leafOfBytes(kind: ValueKind, className: string | undefined, bytes: ByteText): Leaf {
-  return {
-    value: bytes.text,
-    kind,
-    className,
-    reason: bytes.isCut ? 'stringLength' : undefined,
-    size: bytes.size,
   };
 }
 

@@ -12,14 +12,15 @@ import {
   utf8Length,
   min,
 } from './intrinsics.ts';
-import { classNameOf } from './class-name.ts';
 import { createJsonObject } from './json-object.ts';
 import { LEFT_OUT } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
+import type { Lineage } from './lineage.ts';
 import { describeObject, subclassName } from './object-leaf.ts';
 import type { ContainerKind } from './object-leaf.ts';
 import { isKeyed, sizeLeftOut } from './container-size.ts';
 import { Pending } from './pending.ts';
+import { placeBytes } from './place-bytes.ts';
 import { leafOfBigint, leafOfFunction, leafOfNumber, leafOfSymbol } from './primitive-leaf.ts';
 import type { Walk } from './walk.ts';
 
@@ -107,7 +108,8 @@ function takeText(walk: Walk, text: string): boolean {
   return walk.take(min(utf8Length(text), walk.chargedLength) + 2);
 }
 
-function placeLeaf(walk: Walk, owner: Pending, key: string | number, leaf: Leaf): void {
+/** Puts a value that is shown in one piece, with its mark. */
+export function placeLeaf(walk: Walk, owner: Pending, key: string | number, leaf: Leaf): void {
   const { value } = leaf;
   if (typeof value !== 'string' || value.length < SHORT_TEXT) {
     walk.place(owner, key, value, typeof value === 'string' ? value.length + 2 : 6);
@@ -134,7 +136,8 @@ function placeObject(walk: Walk, owner: Pending, key: string | number, value: ob
   if (owner.isInside(value)) return placeLeaf(walk, owner, key, CIRCULAR);
   const prototype = getPrototypeOf(value);
   if (isArray(value)) {
-    const className = prototype === ArrayPrototype ? undefined : subclassName(prototype, 'Array');
+    const className =
+      prototype === ArrayPrototype ? undefined : subclassName(walk.lineageOf(prototype), 'Array');
     return placeContainer(walk, owner, key, value, 'array', className);
   }
   if (prototype === ObjectPrototype) {
@@ -142,29 +145,29 @@ function placeObject(walk: Walk, owner: Pending, key: string | number, value: ob
     const kind = hasOwn(value, 'callee') && isArgumentsObject(value) ? 'arguments' : 'object';
     return placeContainer(walk, owner, key, value, kind, undefined);
   }
-  const described = describeObject(value, prototype, walk.limits.maxStringLength);
+  const lineage = walk.lineageOf(prototype);
+  const described = describeObject(value, lineage, walk.limits.maxStringLength);
   if (typeof described !== 'string') return placeLeaf(walk, owner, key, described);
-  placeContainer(walk, owner, key, value, described, containerClassName(value, prototype, described));
+  if (described === 'buffer' || described === 'array_buffer' || described === 'data_view') {
+    return placeBytes(walk, owner, key, value, described, lineage);
+  }
+  placeContainer(walk, owner, key, value, described, containerClassName(value, lineage, described));
 }
 
 const IMPLIED_NAMES: Readonly<Record<string, string>> = { map: 'Map', set: 'Set', object: 'Object' };
 
-function containerClassName(
-  value: object,
-  prototype: object | null,
-  kind: ContainerKind,
-): string | undefined {
+function containerClassName(value: object, lineage: Lineage, kind: ContainerKind): string | undefined {
   switch (kind) {
     case 'typed_array':
       return typedArrayName(value);
     case 'error':
-      return classNameOf(prototype);
+      return lineage.className;
     case 'module':
     case 'arguments':
       return undefined;
     default:
-      if (prototype === null) return kind === 'object' ? NULL_PROTOTYPE : undefined;
-      return subclassName(prototype, IMPLIED_NAMES[kind] ?? '');
+      if (lineage.prototype === null) return kind === 'object' ? NULL_PROTOTYPE : undefined;
+      return subclassName(lineage, IMPLIED_NAMES[kind] ?? '');
   }
 }
 

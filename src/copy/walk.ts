@@ -5,6 +5,8 @@ import type { CostlyValue } from './costly-value.ts';
 import type { CopyLimits } from './margin.ts';
 import { charCodeAt, min, max } from './intrinsics.ts';
 import { LEFT_OUT } from './leaf.ts';
+import { NO_LINEAGE, readLineage } from './lineage.ts';
+import type { Lineage } from './lineage.ts';
 import { createJsonObject } from './json-object.ts';
 import { escapeSegment, Pending } from './pending.ts';
 
@@ -48,6 +50,7 @@ export class Walk {
   #waitingBelow = 0;
   #markedKey = '';
   #markedSegment = '';
+  #lineage: Lineage = NO_LINEAGE;
 
   constructor(limits: CopyLimits, now: () => number) {
     this.limits = limits;
@@ -192,6 +195,12 @@ export class Walk {
       this.#markedSegment = escapeSegment(key);
     }
     return `${owner.path}/${this.#markedSegment}`;
+  }
+
+  /** What the prototypes of an object say. Objects of one class often stand side by side: the last one is remembered. */
+  lineageOf(prototype: object | null): Lineage {
+    if (this.#lineage.prototype !== prototype) this.#lineage = readLineage(prototype);
+    return this.#lineage;
   }
 
   /** Puts a value under a key, at a cost. */
