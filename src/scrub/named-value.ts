@@ -85,21 +85,14 @@ const SCHEMA_TYPES: ReadonlySet<unknown> = new Set([
   'object',
   'array',
 ]);
-const SCHEMA_VALUES: readonly string[] = [
-  'value',
-  'default',
-  'defaultValue',
-  'initialValue',
-  'example',
-  'examples',
-  'const',
-  'enum',
-];
+/** What describes a value and does not hold it. */
+const SCHEMA_KEY =
+  /^(?:type|required|optional|nullable|allowNull|unique|select|trim|min|max|length|min_?length|max_?length|format|pattern|title|label|description|placeholder|hint|hidden|disabled|autocomplete|readOnly|writeOnly)$/i;
 
-/** `password: { type: 'string', minLength: 8 }` says what a value must be; what it is may only stand in some of its members. */
+/** `password: { type: 'string', minLength: 8 }` says what a value must be. */
 function isSchema(value: JsonValue[] | { [key: string]: JsonValue }): boolean {
   if (Array.isArray(value) || !SCHEMA_TYPES.has(value['type'])) return false;
-  return !SCHEMA_VALUES.some((key) => Object.hasOwn(value, key));
+  return Object.keys(value).every((key) => SCHEMA_KEY.test(key));
 }
 
 /** A container under a sensitive name goes as a whole, unless it only counts: `tokens: { input: 5, output: 9 }`. */

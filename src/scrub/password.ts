@@ -42,6 +42,12 @@ export const PASSWORD_TRIGGERS: readonly Trigger[] = [
     caseless: true,
     find: findBehind(/^smbclient[ \t][^\n|;]{0,120}?[ \t]-U[ \t]{0,4}[\w.\\-]{1,64}%/),
   },
+  // Redis and mail servers: `AUTH …`, `AUTH PLAIN …`.
+  {
+    literal: 'AUTH ',
+    caseless: false,
+    find: findBehind(/^AUTH (?:PLAIN |LOGIN )?(?=\S{0,128}\d)(?=\S{0,128}[A-Za-z])(?=\S{6})/),
+  },
   { literal: 'jdbc:oracle:', caseless: true, find: findOracle },
   { literal: '@tcp(', caseless: false, find: findGoSource },
   { literal: '@unix(', caseless: false, find: findGoSource },
