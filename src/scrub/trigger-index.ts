@@ -1,3 +1,4 @@
+import { Repetition } from './repetition.ts';
 import type { TextScan, Trigger } from './text-scan.ts';
 
 /** How common each low five bits are in ordinary text: letters by their frequency, 0 is the space. */
@@ -26,6 +27,8 @@ export interface TriggerHits {
 /** Units between two digits of one number at most, and fewest digits of a number that is looked for. */
 export const MAX_DIGIT_GAP = 5;
 export const MIN_NUMBER_DIGITS = 7;
+/** Numbers in the list of hits from which on a text may be one that repeats itself. */
+const MIN_REPEATED = 128;
 /** Room for hits that is kept between texts. */
 const MAX_KEPT_PAIRS = 8_192;
 
@@ -178,9 +181,14 @@ export class TriggerIndex {
   /** Lets the finders look at each hit of {@link pass}, from left to right. */
   visit(scan: TextScan, hits: TriggerHits, checkBudget: () => void): void {
     const { pairs, count } = hits;
+    const repetition = count > MIN_REPEATED ? new Repetition(scan) : null;
     for (let i = 0; i < count; i += 2) {
       if ((i & 0x3ff) === 0x3fe) checkBudget();
-      this.#triggers[pairs[i + 1]!]!.find(scan, pairs[i]!);
+      const at = pairs[i]!;
+      if (repetition?.includes(at) === true) continue;
+      const before = scan.spans.length;
+      this.#triggers[pairs[i + 1]!]!.find(scan, at);
+      if (scan.spans.length > before) repetition?.found(scan.spans.at(-1)!.end);
     }
   }
 
