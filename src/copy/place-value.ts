@@ -43,7 +43,7 @@ export function placeValue(walk: Walk, owner: Pending, key: string | number, val
     case 'undefined':
       return placeLeaf(walk, owner, key, UNDEFINED);
     case 'bigint':
-      return placeLeaf(walk, owner, key, leafOfBigint(value, walk.limits.maxStringLength));
+      return placeBigint(walk, owner, key, value);
     case 'symbol':
       return placeLeaf(walk, owner, key, leafOfSymbol(value, walk.limits.maxStringLength));
     case 'function':
@@ -107,6 +107,15 @@ function placeString(walk: Walk, owner: Pending, key: string | number, text: str
 function takeText(walk: Walk, text: string): boolean {
   return walk.take(min(utf8Length(text), walk.chargedLength) + 2);
 }
+
+function placeBigint(walk: Walk, owner: Pending, key: string | number, value: bigint): void {
+  const leaf = leafOfBigint(value, walk.limits.maxStringLength);
+  if (typeof leaf.value === 'string') walk.spend(leaf.value.length / DIGITS_PER_VALUE);
+  placeLeaf(walk, owner, key, leaf);
+}
+
+/** Digits of a bigint that take as long as placing one value, where they are many. */
+const DIGITS_PER_VALUE = 4;
 
 /** Puts a value that is shown in one piece, with its mark. */
 export function placeLeaf(walk: Walk, owner: Pending, key: string | number, leaf: Leaf): void {
