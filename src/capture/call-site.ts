@@ -1,6 +1,5 @@
 import type { StackFrame } from '../protocol/snapshot.ts';
-import { isOwnCode } from './own-code.ts';
-import { readFrame } from './read-frame.ts';
+import { readFrames } from './read-frames.ts';
 
 // Taken once, before the program can replace it: a stack walk must not run code of the host.
 const { captureStackTrace } = Error;
@@ -15,8 +14,7 @@ export type FrameBoundary = (...args: never[]) => unknown;
 export interface CapturedStack {
   /**
    * The frames, nearest first, read once and without the agent's own. Positions are those of the code that runs: source
-   * maps are applied later. Nothing is kept for the next stack: V8 remembers the line ends of a script by itself, and a
-   * memory by script and position would first have to ask V8 for both, which is what reading costs (bench/call-site.ts).
+   * maps are applied later.
    */
   frames(): readonly StackFrame[];
 }
@@ -33,9 +31,7 @@ export function captureStack(boundary: FrameBoundary, maxFrames: number): Captur
       if (holder !== null) {
         const unread = holder;
         holder = null;
-        frames = readCallSites(unread)
-          .map(readFrame)
-          .filter((frame) => !isOwnCode(frame.filePath));
+        frames = readFrames(readCallSites(unread));
       }
       return frames;
     },

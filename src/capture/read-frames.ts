@@ -1,26 +1,58 @@
 import { originOfFile } from '../protocol/code-origin.ts';
+import type { CodeOrigin } from '../protocol/code-origin.ts';
 import type { StackFrame } from '../protocol/snapshot.ts';
 import { toFilePath, toFilePathsWithin } from './file-path.ts';
+import { isOwnCode } from './own-code.ts';
+
+/** What follows from the name of a script alone. */
+interface Script {
+  readonly filePath: string;
+  readonly origin: CodeOrigin;
+  readonly isOwn: boolean;
+}
 
 /**
- * What V8 knows of one frame. Runs no code of the host: V8 looks names up in its own tables and in plain data properties.
+ * The frames of one stack, without the agent's own. Runs no code of the host: V8 looks names up in its own tables and in
+ * plain data properties.
+ *
+ * What is remembered is what a script's name says, while this stack is read: turning `file:` URLs into paths is half of the
+ * cost of reading. Lines and names are not. V8 has no cheap identity of a script: a file that was loaded again after it
+ * changed has the name that it had before, a method its position whatever class it is called on.
  */
-export function readFrame(site: NodeJS.CallSite): StackFrame {
-  const filePath = readFilePath(site);
-  return {
-    functionName: readFunctionName(site),
-    filePath,
-    lineNumber: site.getLineNumber() ?? 0,
-    columnNumber: site.getColumnNumber() ?? 0,
-    origin: originOfFile(filePath),
-    isAsync: site.isAsync(),
-  };
+export function readFrames(sites: readonly NodeJS.CallSite[]): StackFrame[] {
+  const scripts = new Map<string, Script>();
+  const frames: StackFrame[] = [];
+  for (const site of sites) {
+    const fileName = site.getFileName();
+    const script =
+      typeof fileName === 'string' && fileName !== ''
+        ? (scripts.get(fileName) ?? remember(scripts, fileName))
+        : describe(nameEvaluated(site));
+    if (script.isOwn) continue;
+    frames.push({
+      functionName: readFunctionName(site),
+      filePath: script.filePath,
+      lineNumber: site.getLineNumber() ?? 0,
+      columnNumber: site.getColumnNumber() ?? 0,
+      origin: script.origin,
+      isAsync: site.isAsync(),
+    });
+  }
+  return frames;
+}
+
+function remember(scripts: Map<string, Script>, fileName: string): Script {
+  const script = describe(toFilePath(fileName));
+  scripts.set(fileName, script);
+  return script;
+}
+
+function describe(filePath: string): Script {
+  return { filePath, origin: originOfFile(filePath), isOwn: isOwnCode(filePath) };
 }
 
 /** The position inside evaluated code says nothing without the place of the eval, so its name holds both, as V8 prints it. */
-function readFilePath(site: NodeJS.CallSite): string {
-  const fileName = site.getFileName();
-  if (typeof fileName === 'string' && fileName !== '') return toFilePath(fileName);
+function nameEvaluated(site: NodeJS.CallSite): string {
   if (!site.isEval()) return '<anonymous>';
   // A `sourceURL` comment; bundlers that evaluate their modules write one.
   const sourceUrl: unknown = site.getScriptNameOrSourceURL();
