@@ -9,7 +9,7 @@ const MAX_AUTHORITY = 300;
 
 const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}]/u;
 /** Last labels that tell a file name or a package from an address although a top-level domain stands inside. */
-const FILE_EXTENSION = /^(?:[cm]?[jt]sx?|json|png|jpe?g|gif|svg|webp|css|html?|ya?ml|log|txt|exe|dll|gz)$/i;
+const FILE_EXTENSION = /^(?:[cm]?[jt]sx?|json|png|jpe?g|gif|svg|webp|css|html?|ya?ml|log|txt|exe|dll|gz|target)$/i;
 /** Behind an address: `:/var/www`, `:~/backup`, `:team/app.git` of scp, rsync and git, and the line of a source file. */
 const PATH_ON_HOST = /^:(?:\/[^/]|~|[\w.-]+(?:\/[\w.-]+)*\.git\b)/;
 const MAX_PATH = 100;

@@ -1,0 +1,417 @@
+/** Objects of production services that hold nothing personal and no secret. */
+export const HARMLESS_VALUES: readonly unknown[] = [
+  // Orders, carts, products, payments without the card.
+  {
+    id: 'ord_01HM8Z7Y6X5W4V3T2S1R0Q9P8N',
+    number: 100200300,
+    status: 'paid',
+    items: [{ sku: 'AB-1234-XL', quantity: 2, unitPrice: 1999, currency: 'EUR' }],
+    total: 3998,
+    createdAt: new Date('2024-01-15T10:00:00Z'),
+  },
+  {
+    cartId: '9115d58c-bcda-ff47-86e5-083e9a215304',
+    lines: [{ ean: '4006381333931', n: 1 }],
+    coupon: 'SPRING-2024-10',
+    expiresAt: 1705312800000,
+  },
+  {
+    productId: 4155552671,
+    gtin: '00614141007349',
+    price: { net: 16.8, gross: 19.99, vat: 0.19 },
+    stock: { warehouse: 12, reserved: 3 },
+    dimensions: [30, 20, 10],
+  },
+  {
+    invoice: 'INV-2024-000123',
+    dueDate: '2024-02-14',
+    lines: 3,
+    amount: 4155.55,
+    iban: 'DE89370400440532013000',
+    bic: 'COBADEFFXXX',
+    vatId: 'DE123456789',
+  },
+  {
+    payment: {
+      method: 'card',
+      brand: 'visa',
+      last4: '1111',
+      expMonth: 12,
+      expYear: 2027,
+      funding: 'credit',
+      bin: '411111',
+    },
+  },
+  { refund: { id: 're_3MmlLrLkdIwHu7ix0snN0B15', amount: 1250, reason: 'requested_by_customer' } },
+  {
+    charge: 'ch_3MmlLrLkdIwHu7ix0snN0B15',
+    customer: 'cus_NffrFeUfNV2Hib',
+    paymentIntent: 'pi_3MtwBwLkdIwHu7ix28a3tqPa',
+    publishable: true,
+  },
+  { tracking: { carrier: 'ups', number: '1Z999AA10123456784', eta: '2024-01-18' } },
+  { shipment: { weightGrams: 1250, parcels: ['00340434161094022115'], zone: 4 } },
+  { currencyRates: { EUR: 1, USD: 1.08455, JPY: 160.123, INR: 90.2671 }, asOf: 1705312800 },
+  { page: 3, perPage: 50, total: 12345, next: '/orders?page=4' },
+  { facets: { color: { red: 12, blue: 7 }, size: { M: 415, L: 555 } }, took: 12 },
+  { quote: { bid: 1.08455, ask: 1.0846, ts: 1705312800123456 } },
+  // Users' settings without a person.
+  {
+    locale: 'de-DE',
+    timezone: 'Europe/Berlin',
+    theme: 'dark',
+    fontSize: 14,
+    notifications: { push: true, digest: 'weekly' },
+    beta: ['checkout-v2'],
+  },
+  {
+    passwordPolicy: { minLength: 12, requireDigits: true },
+    passwordUpdatedAt: '2024-01-15T10:00:00Z',
+    tokenCount: 3,
+    apiKeyCount: 2,
+  },
+  { mfaEnabled: true, loginAttempts: 2, lastLoginAt: 1705312800, sessionTimeoutMinutes: 30 },
+  { emailVerified: true, phoneVerified: false, marketingOptIn: false, newsletterFrequency: 'monthly' },
+  {
+    keyboard: 'qwertz',
+    hotkeys: { save: 'ctrl+s', find: 'ctrl+f' },
+    monkeyPatch: false,
+    sortKey: 'price',
+    primaryKey: 'id',
+    cacheKey: 'cart:9f86',
+  },
+  { roles: ['admin', 'editor'], permissions: { orders: ['read', 'write'] }, tenantId: 42, plan: 'basic' },
+  { avatar: '/img/avatars/1234567@2x.png', color: '#1a2b3c', initials: 'AL' },
+  { accessibility: { contrast: 1.5, reduceMotion: true }, keymap: 'vim' },
+  // HTTP objects.
+  {
+    method: 'GET',
+    url: '/api/v1/orders?page=2&limit=50',
+    httpVersion: '1.1',
+    headers: {
+      host: 'api.example.com',
+      accept: 'application/json',
+      'user-agent': 'curl/8.4.0',
+      'x-request-id': '7b44f1a2-93f0-4a7e-8d6b-1f2e3d4c5b6a',
+      'content-length': '348',
+      'accept-encoding': 'gzip, deflate, br',
+    },
+    remotePort: 52814,
+  },
+  {
+    statusCode: 200,
+    headers: {
+      etag: 'W/"1a2b-3c4d5e6f7890"',
+      'cache-control': 'max-age=60',
+      date: 'Mon, 15 Jan 2024 10:00:00 GMT',
+      vary: 'Accept-Encoding',
+    },
+    durationMs: 12.345678,
+  },
+  { query: { from: '2024-01-01', to: '2024-01-31', ids: ['1', '2', '3'] }, params: { id: '4155552671' } },
+  {
+    socket: {
+      localAddress: '::ffff:10.0.0.1',
+      localPort: 3000,
+      remoteAddress: '::ffff:10.0.0.2',
+      remotePort: 52814,
+      bytesRead: 4155552671,
+      bytesWritten: 536904399,
+    },
+  },
+  { cors: { origin: ['https://shop.example.com'], maxAge: 86400, methods: 'GET,POST' } },
+  { route: '/users/:id/orders/:orderId', matched: true, layer: 7 },
+  new URL('https://shop.example.com/search?q=cable&page=3'),
+  new URLSearchParams('q=usb+c&sort=price_asc'),
+  { status: 429, retryAfter: 120, limit: 5000, remaining: 0, reset: 1705312800 },
+  // Database rows and ORM entities.
+  {
+    rows: [
+      { id: 1, sku: 'AB-1', qty: 2, created_at: '2024-01-15 10:00:00.123+00' },
+      { id: 2, sku: 'AB-2', qty: 7, created_at: '2024-01-16 11:30:00+00' },
+    ],
+    rowCount: 2,
+    command: 'SELECT',
+    fields: [{ name: 'id', tableID: 16412, columnID: 1, dataTypeID: 23 }],
+  },
+  {
+    dataValues: { id: 415, title: 'USB-C cable', version: 3 },
+    _previousDataValues: { version: 2 },
+    isNewRecord: false,
+    uniqno: 1,
+  },
+  { _id: '507f1f77bcf86cd799439011', __v: 0, counters: { views: 4155552671, likes: 219458721 } },
+  { affectedRows: 1, insertId: 4155552671, warningStatus: 0, changedRows: 1 },
+  { text: 'select * from orders where id = $1 and total > $2', values: [4155552671, 1999.5] },
+  {
+    sql: 'select `id` from `orders` where `id` = ?',
+    bindings: [536904399],
+    __knexQueryUid: 'V1StGXR8Z5jdHi6BmyT',
+  },
+  { pool: { max: 20, min: 2, idle: 5, waiting: 0, acquireTimeoutMillis: 30000 } },
+  { lsn: '16/B374D848', slot: 'replica_1', lagBytes: 134217728 },
+  { cursor: 'eyJpZCI6MTIzLCJ0cyI6MTcwNTMxMjgwMH0', hasMore: true },
+  { migration: '20240115100000_add_orders_index', batch: 42, time: '2024-01-15T10:00:00.000Z' },
+  [
+    [1, 'AB-1', 19.99],
+    [2, 'AB-2', 5],
+  ],
+  { shard: 3, range: ['0000', '3fff'], keyspaceHits: 1234567890 },
+  // Log records.
+  {
+    level: 30,
+    time: 1705312800123,
+    pid: 12345,
+    hostname: 'web-1',
+    reqId: 'req-1a',
+    res: { statusCode: 200 },
+    responseTime: 12.345678,
+    msg: 'request completed',
+  },
+  {
+    level: 'info',
+    message: 'listening on 3000',
+    timestamp: '2024-01-15T10:00:00.123Z',
+    service: 'api',
+    [Symbol.for('level')]: 'info',
+  },
+  {
+    name: 'shop',
+    hostname: 'web-1',
+    pid: 12345,
+    level: 40,
+    msg: 'slow query',
+    ms: 4155.5526,
+    time: '2024-01-15T10:00:00.123Z',
+    v: 0,
+  },
+  {
+    '@timestamp': '2024-01-15T10:00:00.123Z',
+    'log.level': 'warn',
+    'ecs.version': '8.10.0',
+    event: { duration: 4155552671 },
+  },
+  {
+    severity: 'ERROR',
+    'logging.googleapis.com/trace': 'projects/acme/traces/4bf92f3577b34da6a3ce929d0e0e4736',
+    insertId: '1a2b3c4d5e6f',
+  },
+  // Traces and metrics.
+  {
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    spanId: '00f067aa0ba902b7',
+    parentSpanId: '53995c3f42cd8ad8',
+    name: 'GET /orders',
+    kind: 2,
+    startTimeUnixNano: '1705312800123456789',
+    endTimeUnixNano: '1705312800223456789',
+    attributes: [
+      { key: 'http.status_code', value: { intValue: 200 } },
+      { key: 'net.peer.port', value: { intValue: 52814 } },
+    ],
+  },
+  {
+    resource: {
+      'service.name': 'api',
+      'service.version': '1.42.0',
+      'host.id': 'i-0abcd1234ef567890',
+      'process.pid': 12345,
+      'telemetry.sdk.version': '1.21.0',
+    },
+  },
+  {
+    histogram: {
+      buckets: [0.005, 0.01, 0.025, 0.05],
+      counts: [24054, 33444, 100392, 129389],
+      sum: 53423.4155,
+      count: 144320,
+    },
+  },
+  { memory: { rss: 134217728, heapTotal: 67108864, heapUsed: 41555526, external: 2671000 } },
+  {
+    cpu: [
+      {
+        model: 'Intel(R) Xeon(R) CPU E5-2686 v4 @ 2.30GHz',
+        speed: 2300,
+        times: { user: 252020, nice: 0, sys: 30340, idle: 1070356870, irq: 0 },
+      },
+    ],
+  },
+  { gauge: 0.4155552671, labels: { le: '+Inf' } },
+  { hrtime: [1705312, 415555267], uptime: 86400.123456789 },
+  { loadavg: [0.5, 0.25, 0.125], freemem: 4155552671, arch: 'x64' },
+  // Flags, config, schedules.
+  { flags: { 'checkout-v2': { enabled: true, rollout: 0.25, salt: 'checkout', variants: ['a', 'b'] } } },
+  {
+    port: 3000,
+    host: '0.0.0.0',
+    trustProxy: ['10.0.0.0/8', '172.16.0.0/12'],
+    bodyLimit: 1048576,
+    timeouts: { request: 30000, headers: 60000 },
+  },
+  { redis: { host: 'redis', port: 6379, db: 0, keyPrefix: 'shop:' } },
+  {
+    kafka: {
+      brokers: ['kafka-1:9092', 'kafka-2:9092'],
+      clientId: 'api',
+      topic: 'orders.v1',
+      groupId: 'billing',
+    },
+  },
+  { cron: '0 */15 9-17 * * 1-5', tz: 'UTC', nextRun: '2024-01-15T10:15:00.000Z' },
+  { schedule: { mon: ['09:00-12:00', '13:00-17:30'], sat: [] } },
+  { retries: 5, backoff: { type: 'exponential', delay: 1000, jitter: 0.2 } },
+  { compilerOptions: { target: 'ES2022', module: 'NodeNext', strict: true, lib: ['ES2022'] } },
+  {
+    dependencies: { react: '^18.2.0', '@types/node': '^20.11.0', lodash: '4.17.21' },
+    engines: { node: '>=20' },
+  },
+  {
+    resolved: 'https://registry.npmjs.org/lodash/-/lodash-4.17.21.tgz',
+    integrity:
+      'sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg==',
+  },
+  // Kubernetes, webpack, CI.
+  {
+    kind: 'Event',
+    metadata: {
+      name: 'api-7d9f8b6c5d-x2k4p.17a9b8c7d6e5f4a3',
+      namespace: 'shop',
+      uid: '9115d58c-bcda-ff47-86e5-083e9a215304',
+      resourceVersion: '415555267',
+    },
+    reason: 'BackOff',
+    count: 12,
+    type: 'Warning',
+  },
+  {
+    kind: 'Deployment',
+    spec: {
+      replicas: 3,
+      template: {
+        spec: {
+          containers: [
+            {
+              name: 'api',
+              image: 'ghcr.io/acme/api:1.42.0',
+              resources: { limits: { cpu: '500m', memory: '512Mi' } },
+            },
+          ],
+        },
+      },
+    },
+  },
+  {
+    hash: '7f3c9d2e8b1a4c5d',
+    version: '5.89.0',
+    time: 4155,
+    builtAt: 1705312800123,
+    assets: [{ name: 'main.7f3c9d2e.js', size: 1300234, chunks: [179] }],
+    modules: 1234,
+  },
+  {
+    run: {
+      id: 7512345678,
+      number: 415,
+      attempt: 1,
+      sha: '9fceb02d0ae598e95dc970b74767f19372d61af8',
+      ref: 'refs/heads/main',
+    },
+  },
+  { step: 'Run actions/checkout@v4', conclusion: 'success', seconds: 2.671 },
+  {
+    node: {
+      podCIDR: '10.244.3.0/24',
+      capacity: { cpu: '4', pods: '110', memory: '16393244Ki' },
+      kernel: '5.15.0-91-generic',
+    },
+  },
+  // LLM, search, geography, media, sensors, games.
+  {
+    model: 'claude-3-5-sonnet-20241022',
+    max_tokens: 4096,
+    messages: [{ role: 'user', content: 'Summarise the Q3 results in 3 bullet points.' }],
+    stop_sequences: ['###'],
+    usage: { input_tokens: 1234, output_tokens: 567 },
+  },
+  { embedding: [0.0123456789, -0.0987654321, 0.4155552671, -0.219458721], dimensions: 1536, promptTokens: 8 },
+  {
+    hits: {
+      total: { value: 415, relation: 'eq' },
+      max_score: 12.345678,
+      hits: [{ _index: 'orders-2024.01', _id: 'AVq3k4ab1cdEFgHiJk12', _score: 12.3 }],
+    },
+  },
+  {
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [13.3777, 52.51627, 34.5] },
+    properties: { osm_id: 4155552671, name: 'Brandenburger Tor' },
+  },
+  { bbox: [-122.4194155, 37.7749295, -122.4, 37.8], zoom: 15 },
+  {
+    exif: {
+      Make: 'Canon',
+      FNumber: 1.8,
+      ExposureTime: 0.008333,
+      DateTimeOriginal: '2024:01:15 10:00:00',
+      GPSAltitude: 34.5,
+      SerialNumber: '042021002671',
+    },
+  },
+  { video: { duration: 4155.5526, bitrate: 4155552, codec: 'avc1.640028', timescale: 90000 } },
+  { sensor: 17, readings: [21.5, 22.25, 21.75, 4155.55], unit: '°C', firmware: '2.10.1045' },
+  {
+    score: [3, 2],
+    board: [
+      [0, 1, 2],
+      [2, 1, 0],
+    ],
+    elo: 2671,
+    seed: 4155552671,
+  },
+  { flight: 'LH400', from: 'FRA', to: 'JFK', departure: '2024-01-15T10:05:00+01:00', gate: 'Z25' },
+  { weather: { temp: 271.15, pressure: 1013, dt: 1705312800, sunrise: 1705301234 } },
+  {
+    palette: ['#1a2b3c', '#4d5e6f', 'rgb(41, 155, 55)'],
+    gradient: 'linear-gradient(90deg, #fff 0%, #000 100%)',
+  },
+  { matrix: [1, 0, 0, 1, 415.5, 267.1], viewBox: '0 0 415 555' },
+  { frame: { x: 415, y: 555, w: 267, h: 1 }, sprite: 'icons@2x.png' },
+  // Collections, bytes, odd values.
+  new Map<unknown, unknown>([
+    ['orders', 3],
+    [4155552671, 'count'],
+    [{ a: 1 }, [1, 2]],
+  ]),
+  new Set(['EUR', 'USD', 1705312800]),
+  new Map([
+    ['2024-01-15', { visits: 415 }],
+    ['2024-01-16', { visits: 555 }],
+  ]),
+  new Date('2024-01-15T10:00:00Z'),
+  /^\d{3}-\d{4}$/u,
+  4155552671n,
+  -0,
+  Number.NaN,
+  1705312800123456789n,
+  [true, null, undefined, 'x'],
+  { nested: { deep: { deeper: { deepest: 'ok 1-2-3' } } } },
+  [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987],
+  { path: ['users', 0, 'roles'], code: 'invalid_type', expected: 'string', received: 'undefined' },
+  {
+    errors: [
+      { field: 'email', rule: 'required' },
+      { field: 'phone', rule: 'format' },
+      { field: 'password', rule: 'min' },
+    ],
+  },
+  { form: { fields: ['ssn', 'card', 'phone'], step: 2 } },
+  { columns: ['id', 'email', 'phone', 'password_hash'], table: 'users' },
+  {
+    schema: {
+      type: 'object',
+      properties: { phone: { type: 'string', pattern: '^\\+[1-9]' }, age: { type: 'integer', maximum: 150 } },
+    },
+  },
+  { 'messages.phone.invalid': 'Please check the number', 'messages.email.taken': 'Already in use' },
+];
