@@ -7,15 +7,13 @@ import {
   isAnyArrayBuffer,
   isDataView,
   isSharedArrayBuffer,
-  isUtf8,
-  latin1Slice,
   min,
   sharedBufferLength,
   typedArrayBuffer,
   typedArrayLength,
   typedArrayOffset,
-  utf8Slice,
 } from './intrinsics.ts';
+import { isUtf8, latin1Slice, utf8Slice } from './node-intrinsics.ts';
 
 /** Raw bytes as text. */
 export interface ByteText {

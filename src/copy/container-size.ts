@@ -7,10 +7,10 @@ import {
   isMap,
   mapSize,
   ownKeysOf,
-  searchParamsSize,
   setSize,
   typedArrayLength,
 } from './intrinsics.ts';
+import { searchParamsSize } from './node-intrinsics.ts';
 import type { ContainerKind } from './object-leaf.ts';
 import type { Walk } from './walk.ts';
 

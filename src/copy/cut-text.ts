@@ -1,16 +1,14 @@
 import type { JsonObject } from '../protocol/json.ts';
+import { charCodeAt, defineProperty, sliceString } from './intrinsics.ts';
+import { createJsonObject } from './json-object.ts';
 import {
   allocUnsafeSlow,
-  charCodeAt,
-  defineProperty,
   latin1Slice,
   latin1Write,
-  sliceString,
   utf16Slice,
   utf16Write,
   utf8Length,
-} from './intrinsics.ts';
-import { createJsonObject } from './json-object.ts';
+} from './node-intrinsics.ts';
 
 /**
  * At most the first `maxLength` UTF-16 units of a text, never ending in half a surrogate pair.

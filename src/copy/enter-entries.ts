@@ -1,16 +1,5 @@
-import {
-  isMap,
-  nextOfSearchParams,
-  searchParamsEntries,
-  searchParamsSize,
-  mapEntries,
-  mapSize,
-  nextOfMap,
-  nextOfSet,
-  setSize,
-  setValues,
-  min,
-} from './intrinsics.ts';
+import { isMap, mapEntries, mapSize, nextOfMap, nextOfSet, setSize, setValues, min } from './intrinsics.ts';
+import { nextOfSearchParams, searchParamsEntries, searchParamsSize } from './node-intrinsics.ts';
 import { Pending } from './pending.ts';
 import { placeValue } from './place-value.ts';
 import type { Walk } from './walk.ts';

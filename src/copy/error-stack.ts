@@ -4,12 +4,11 @@ import {
   getOwnPropertyDescriptor,
   getPrototypeOf,
   holdsValue,
-  isDomExceptionGetter,
   isProxy,
-  readBy,
   readStack,
   stackGetter,
 } from './intrinsics.ts';
+import { isDomExceptionGetter, readBy } from './node-intrinsics.ts';
 
 /** A property found on a value or its prototypes: plain data, or something that only the program's code could read. */
 export type Lookup =

@@ -1,42 +1,14 @@
-import { Buffer, isUtf8 as nodeIsUtf8 } from 'node:buffer';
-import { URL, URLSearchParams } from 'node:url';
 import { types } from 'node:util';
+import { getterOf, methodOf, uncurryThis } from './uncurry.ts';
+import type { Method } from './uncurry.ts';
 
 // Built-ins are taken off their prototypes here on purpose, by name and with the type that each is known to have.
 // oxlint-disable typescript/unbound-method, typescript/no-unsafe-type-assertion, typescript/no-unnecessary-type-parameters
 
 /*
- * The built-ins that the copy uses, taken once when this module loads. An application that patches `Array.prototype`
- * or `Map.prototype` later changes nothing here, so none of its code can run inside a capture.
- *
- * Methods and getters become functions of `(self, ...args)`: `Function.prototype.call` bound to them once, which V8
- * inlines, and which looks nothing up on a prototype when it runs.
+ * The built-ins of the language that the copy uses, taken once when this module loads. An application that patches
+ * `Array.prototype` or `Map.prototype` later changes nothing here, so none of its code can run inside a capture.
  */
-
-type Method<Self, Args extends unknown[], Result> = (this: Self, ...args: Args) => Result;
-
-const uncurryThis = Function.prototype.bind.bind(Function.prototype.call) as <
-  Self,
-  Args extends unknown[],
-  Result,
->(
-  method: Method<Self, Args, Result>,
-) => (self: Self, ...args: Args) => Result;
-
-function getterOf<Result>(prototype: object, name: PropertyKey): (self: unknown) => Result {
-  const getter = Object.getOwnPropertyDescriptor(prototype, name)?.get;
-  if (getter === undefined) throw new TypeError(`No getter ${String(name)} among the built-ins`);
-  return uncurryThis(getter as Method<unknown, [], Result>);
-}
-
-function methodOf<Args extends unknown[], Result>(
-  prototype: object,
-  name: PropertyKey,
-): (self: unknown, ...args: Args) => Result {
-  const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-  if (typeof method !== 'function') throw new TypeError(`No method ${String(name)} among the built-ins`);
-  return uncurryThis(method as Method<unknown, Args, Result>);
-}
 
 export const min: (a: number, b: number) => number = Math.min;
 export const floor: (value: number) => number = Math.floor;
@@ -69,10 +41,7 @@ export function holdsValue(property: TypedPropertyDescriptor<unknown>): boolean 
 
 export const ObjectPrototype: object = Object.prototype;
 export const ArrayPrototype: object = Array.prototype;
-export const BufferPrototype: object = Buffer.prototype;
-export const URLPrototype: object = URL.prototype;
 export const WeakRefPrototype: object = WeakRef.prototype;
-export const URLSearchParamsPrototype: object = URLSearchParams.prototype;
 export const ErrorConstructor: object = Error;
 
 export const isAnyArrayBuffer: (value: unknown) => boolean = types.isAnyArrayBuffer;
@@ -162,62 +131,6 @@ export const dataViewBuffer: (self: unknown) => ArrayBufferLike = getterOf(DataV
 export const dataViewOffset: (self: unknown) => number = getterOf(DataView.prototype, 'byteOffset');
 /** `Uint8Array` by its own name, so that a patched global is not used. */
 export const ByteView: Uint8ArrayConstructor = Uint8Array;
-
-// Buffer's native methods: they are own properties of Buffer.prototype, and unlike `write` and `toString` call nothing
-// that an application could have replaced.
-export const allocUnsafeSlow: (size: number) => Uint8Array = Buffer.allocUnsafeSlow;
-export const utf8Length: (text: string) => number = Buffer.byteLength;
-export const isUtf8: (bytes: Uint8Array) => boolean = nodeIsUtf8;
-export const latin1Write: (self: unknown, text: string, offset: number, length: number) => number = methodOf(
-  Buffer.prototype,
-  'latin1Write',
-);
-export const latin1Slice: (self: unknown, start: number, end: number) => string = methodOf(
-  Buffer.prototype,
-  'latin1Slice',
-);
-export const utf16Write: (self: unknown, text: string, offset: number, length: number) => number = methodOf(
-  Buffer.prototype,
-  'ucs2Write',
-);
-export const utf16Slice: (self: unknown, start: number, end: number) => string = methodOf(
-  Buffer.prototype,
-  'ucs2Slice',
-);
-export const utf8Slice: (self: unknown, start: number, end: number) => string = methodOf(
-  Buffer.prototype,
-  'utf8Slice',
-);
-
-export const urlHref: (self: unknown) => string = getterOf(URL.prototype, 'href');
-export const urlSearchParams: (self: unknown) => object = getterOf(URL.prototype, 'searchParams');
-export const searchParamsToString: unknown = Object.getOwnPropertyDescriptor(
-  URLSearchParams.prototype,
-  'toString',
-)?.value;
-
-// Node's own code behind these uses nothing that a program could patch.
-export const searchParamsSize: (self: unknown) => number = getterOf(URLSearchParams.prototype, 'size');
-export const searchParamsEntries: (self: unknown) => object = methodOf(URLSearchParams.prototype, 'entries');
-export const nextOfSearchParams: (self: unknown) => IteratorResult<readonly [string, string], undefined> =
-  methodOf(Object.getPrototypeOf(new URLSearchParams().entries()) as object, 'next');
-
-/** Node's getters of a DOMException, which shows its name and message by nothing else. */
-const domExceptionGetters: readonly unknown[] = ['name', 'message', 'code'].map(
-  (name) => Object.getOwnPropertyDescriptor(DOMException.prototype, name)?.get,
-);
-const callGetter = uncurryThis(Function.prototype.call as Method<unknown, [self: unknown], unknown>);
-/** True for one of Node's getters of a DOMException: reading by it runs no code of the program. */
-export function isDomExceptionGetter(getter: unknown): boolean {
-  for (let index = 0; index < domExceptionGetters.length; index++) {
-    if (domExceptionGetters[index] === getter) return getter !== undefined;
-  }
-  return false;
-}
-/** Reads by a getter; throws where it does not belong to the object. */
-export function readBy(getter: unknown, self: unknown): unknown {
-  return callGetter(getter, self);
-}
 
 export const unboxNumber: (self: unknown) => number = methodOf(Number.prototype, 'valueOf');
 export const unboxString: (self: unknown) => string = methodOf(String.prototype, 'valueOf');

@@ -1,15 +1,13 @@
 import { nameOfFunction } from './class-name.ts';
 import {
   AsyncGeneratorPrototype,
-  BufferPrototype,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   holdsValue,
   isProxy,
-  URLPrototype,
-  URLSearchParamsPrototype,
   WeakRefPrototype,
 } from './intrinsics.ts';
+import { BufferPrototype, URLPrototype, URLSearchParamsPrototype } from './node-intrinsics.ts';
 
 /** Prototypes looked at above a value before its class counts as unknown. */
 const MAX_PROTOTYPES = 32;

@@ -2,10 +2,6 @@ import type { ValueKind } from '../protocol/value-mark.ts';
 import { cutText } from './cut-text.ts';
 import {
   dateTime,
-  getOwnPropertyDescriptor,
-  getPrototypeOf,
-  hasOwn,
-  holdsValue,
   isAnyArrayBuffer,
   isArgumentsObject,
   isArrayBufferView,
@@ -29,23 +25,19 @@ import {
   isWeakSet,
   regExpFlags,
   regExpSource,
-  searchParamsSize,
-  searchParamsToString,
   tagOfIterator,
   unboxBigint,
   unboxBoolean,
   unboxNumber,
   unboxString,
   unboxSymbol,
-  urlHref,
-  urlSearchParams,
-  URLSearchParamsPrototype,
   weakRefTarget,
 } from './intrinsics.ts';
 import { isoDate } from './iso-date.ts';
 import type { Leaf } from './leaf.ts';
 import type { Lineage } from './lineage.ts';
 import { leafOfBigint, leafOfNumber, leafOfSymbol } from './primitive-leaf.ts';
+import { isSearchParams, leafOfUrl } from './url-leaf.ts';
 
 /** Kinds whose contents the walk enters. */
 export type ContainerKind = Extract<
@@ -57,8 +49,8 @@ export type ContainerKind = Extract<
 export type BytesKind = Extract<ValueKind, 'buffer' | 'array_buffer' | 'data_view'>;
 
 /**
- * What an object other than an array is: a leaf, or the kind of what is read later. Told by V8's brands, which no program can
- * forge, and never by `instanceof` or `Symbol.toStringTag`, which can run its code.
+ * What an object other than an array is: a leaf, or the kind of what is read later. Told by V8's brands, which no program
+ * can forge, and never by `instanceof` or `Symbol.toStringTag`, which can run its code.
  * @param maxLength characters kept of a text
  */
 export function describeObject(
@@ -156,43 +148,6 @@ function leafOfBoxed(value: object, maxLength: number): Leaf {
     return { ...leafOfBigint(unboxBigint(value), maxLength), kind: 'boxed', className: 'BigInt' };
   }
   return { ...leafOfSymbol(unboxSymbol(value), maxLength), kind: 'boxed', className: 'Symbol' };
-}
-
-/** The address of a URL; null when the object only inherits from URL. */
-function leafOfUrl(value: object, maxLength: number): Leaf | null {
-  let href: string;
-  try {
-    // A URL whose searchParams changed first calls their toString, which a program may have replaced.
-    if (!isGenuineSearchParams(urlSearchParams(value))) {
-      return { value: '[URL]', kind: 'url', reason: 'getter' };
-    }
-    href = urlHref(value);
-  } catch {
-    return null;
-  }
-  const isCut = href.length > maxLength;
-  return {
-    value: cutText(href, maxLength),
-    kind: 'url',
-    reason: isCut ? 'stringLength' : undefined,
-    size: isCut ? href.length : undefined,
-  };
-}
-
-function isGenuineSearchParams(searchParams: object): boolean {
-  if (hasOwn(searchParams, 'toString')) return false;
-  if (getPrototypeOf(searchParams) !== URLSearchParamsPrototype) return false;
-  const method = getOwnPropertyDescriptor(URLSearchParamsPrototype, 'toString');
-  return method !== undefined && holdsValue(method) && method.value === searchParamsToString;
-}
-
-/** True for a `URLSearchParams`, whose entries are copied like those of a Map. */
-export function isSearchParams(value: object): boolean {
-  try {
-    return searchParamsSize(value) >= 0;
-  } catch {
-    return false;
-  }
 }
 
 function isWeakRef(value: object): boolean {

@@ -9,13 +9,13 @@ import {
   isProxy,
   ObjectPrototype,
   typedArrayName,
-  utf8Length,
   min,
 } from './intrinsics.ts';
 import { createJsonObject } from './json-object.ts';
 import { LEFT_OUT } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import type { Lineage } from './lineage.ts';
+import { utf8Length } from './node-intrinsics.ts';
 import { describeObject, subclassName } from './object-leaf.ts';
 import type { ContainerKind } from './object-leaf.ts';
 import { isKeyed, sizeLeftOut } from './container-size.ts';

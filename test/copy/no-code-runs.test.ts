@@ -272,6 +272,8 @@ describe('a copy runs no code of the program', () => {
       Object.getPrototypeOf(Uint8Array.prototype) as object,
       URL.prototype,
       URLSearchParams.prototype,
+      Object.getPrototypeOf(new URLSearchParams().entries()) as object,
+      WeakMap.prototype,
       WeakRef.prototype,
       Object.getPrototypeOf([].values()) as object,
       Object.getPrototypeOf(new Map().entries()) as object,

@@ -1,0 +1,68 @@
+import { Buffer, isUtf8 as nodeIsUtf8 } from 'node:buffer';
+import { URL, URLSearchParams } from 'node:url';
+import { getterOf, methodOf, uncurryThis } from './uncurry.ts';
+import type { Method } from './uncurry.ts';
+
+// oxlint-disable typescript/unbound-method, typescript/no-unsafe-type-assertion
+
+/* What the copy uses of Node's own classes, taken once when this module loads, as `intrinsics.ts` does for the language. */
+
+export const BufferPrototype: object = Buffer.prototype;
+export const URLPrototype: object = URL.prototype;
+export const URLSearchParamsPrototype: object = URLSearchParams.prototype;
+
+// Buffer's native methods: they are own properties of Buffer.prototype, and unlike `write` and `toString` call nothing
+// that an application could have replaced.
+export const allocUnsafeSlow: (size: number) => Uint8Array = Buffer.allocUnsafeSlow;
+export const utf8Length: (text: string) => number = Buffer.byteLength;
+export const isUtf8: (bytes: Uint8Array) => boolean = nodeIsUtf8;
+export const latin1Write: (self: unknown, text: string, offset: number, length: number) => number = methodOf(
+  Buffer.prototype,
+  'latin1Write',
+);
+export const latin1Slice: (self: unknown, start: number, end: number) => string = methodOf(
+  Buffer.prototype,
+  'latin1Slice',
+);
+export const utf16Write: (self: unknown, text: string, offset: number, length: number) => number = methodOf(
+  Buffer.prototype,
+  'ucs2Write',
+);
+export const utf16Slice: (self: unknown, start: number, end: number) => string = methodOf(
+  Buffer.prototype,
+  'ucs2Slice',
+);
+export const utf8Slice: (self: unknown, start: number, end: number) => string = methodOf(
+  Buffer.prototype,
+  'utf8Slice',
+);
+
+export const urlHref: (self: unknown) => string = getterOf(URL.prototype, 'href');
+export const urlSearchParams: (self: unknown) => object = getterOf(URL.prototype, 'searchParams');
+export const searchParamsToString: unknown = Object.getOwnPropertyDescriptor(
+  URLSearchParams.prototype,
+  'toString',
+)?.value;
+
+// Node's own code behind these uses nothing that a program could patch.
+export const searchParamsSize: (self: unknown) => number = getterOf(URLSearchParams.prototype, 'size');
+export const searchParamsEntries: (self: unknown) => object = methodOf(URLSearchParams.prototype, 'entries');
+export const nextOfSearchParams: (self: unknown) => IteratorResult<readonly [string, string], undefined> =
+  methodOf(Object.getPrototypeOf(new URLSearchParams().entries()) as object, 'next');
+
+/** Node's getters of a DOMException, which shows its name and message by nothing else. */
+const domExceptionGetters: readonly unknown[] = ['name', 'message', 'code'].map(
+  (name) => Object.getOwnPropertyDescriptor(DOMException.prototype, name)?.get,
+);
+const callGetter = uncurryThis(Function.prototype.call as Method<unknown, [self: unknown], unknown>);
+/** True for one of Node's getters of a DOMException: reading by it runs no code of the program. */
+export function isDomExceptionGetter(getter: unknown): boolean {
+  for (let index = 0; index < domExceptionGetters.length; index++) {
+    if (domExceptionGetters[index] === getter) return getter !== undefined;
+  }
+  return false;
+}
+/** Reads by a getter; throws where it does not belong to the object. */
+export function readBy(getter: unknown, self: unknown): unknown {
+  return callGetter(getter, self);
+}
