@@ -26,7 +26,7 @@ export interface CapturingAgent {
 /** Starts the agent with default limits. */
 export function startCapturingAgent(): CapturingAgent {
   const { resolved, problems } = resolveOptions(
-    { apiKey: 'bench', serviceName: 'bench', env: false, maxCapturesPerSecond: 100 },
+    { apiKey: 'bench', serviceName: 'bench', env: false, maxCapturesPerSecond: 100, logger: { warn() {} } },
     { env: {}, hostName: 'bench', readPackageName: () => null },
   );
   const last = new Map<string | null, Snapshot>();

@@ -6,17 +6,23 @@ import { format, resolveConfig } from 'prettier';
 import { benchCallCost } from './call-cost.ts';
 import { benchCallSiteCost } from './call-site-cost.ts';
 import { benchCaptureCost } from './capture-cost.ts';
+import { benchCopyCost } from './copy-cost.ts';
 import { formatGoals } from './goal.ts';
 import type { Section } from './goal.ts';
+import { benchHostileCost } from './hostile-cost.ts';
 import { listPeers } from './peers.ts';
 import { quoteFigures } from './readme-figures.ts';
 import { benchScrubCost } from './scrub-cost.ts';
 import { benchSoak } from './soak.ts';
+import { benchSourceMapCost } from './source-map-cost.ts';
 
 const BENCHES: readonly (() => Section | string | Promise<Section>)[] = [
   benchCallCost,
   benchCaptureCost,
   benchCallSiteCost,
+  benchSourceMapCost,
+  benchCopyCost,
+  benchHostileCost,
   benchScrubCost,
   benchSoak,
 ];

@@ -4,6 +4,8 @@ import { copyValue } from '../src/copy/copy-value.ts';
 import { withScrubMargin } from '../src/copy/margin.ts';
 import { DEFAULT_LIMITS } from '../src/protocol/limits.ts';
 import { createSnapshotScrubber } from '../src/scrub/snapshot-scrubber.ts';
+import { atMost, formatRatio } from './goal.ts';
+import type { Section } from './goal.ts';
 import { formatNs, formatTable, timeCases, timingOf, verify } from './harness.ts';
 import type { Case } from './harness.ts';
 import { PAYLOADS } from './payloads.ts';
@@ -81,6 +83,9 @@ const HOSTILE: readonly string[] = [
 ];
 const HOSTILE_LENGTH = 16_384;
 
+const WALKED = 'clean JSON, walked value by value';
+const ONE_TEXT = 'clean JSON, one text';
+
 const repeated = (text: string, length: number): string =>
   text.repeat(Math.ceil(length / text.length)).slice(0, length);
 
@@ -93,20 +98,39 @@ const repeat =
   };
 
 /** Runs the bench and returns its section of the report. */
-export function benchScrubCost(): string {
-  return `## Scrubbing
+export function benchScrubCost(): Section {
+  const { table, clean } = perKilobyte();
+  const slowest = slowestHostile();
+  return {
+    goals: [
+      ...clean.flatMap(({ what, ns, ratio }) => [
+        atMost(`scrubbing a KB of ${what}`, ns, 3_000, formatNs),
+        atMost(`scrubbing a KB of ${what}, to twelve expressions in turn`, ratio, 0.5, formatRatio),
+      ]),
+      atMost('scrubbing 16 KB at worst', slowest.ns, 2_500_000, formatNs),
+    ],
+    text: `## Scrubbing
 
-${perKilobyte()}
+${table}
 
-The slowest of ${HOSTILE.length} hostile texts of 16 KB (best of 5): ${slowestHostile()}.
+The slowest of ${HOSTILE.length} hostile texts of 16 KB (best of 5): ${formatNs(slowest.ns)}, \`${slowest.pump.slice(0, 40)}\` repeated.
 
 A whole snapshot, from the copy to what may leave, with all its frames:
 
 ${wholeSnapshots()}
-`;
+`,
+  };
 }
 
-function perKilobyte(): string {
+interface CleanCost {
+  readonly what: string;
+  readonly ns: number;
+  /** To twelve expressions in turn over the same text. */
+  readonly ratio: number;
+}
+
+/** The table, and what clean JSON costs in both of its forms. */
+function perKilobyte(): { readonly table: string; readonly clean: readonly CleanCost[] } {
   const scrubber = createSnapshotScrubber();
   const twelve = (text: string): string =>
     TWELVE.reduce((rest, expression) => rest.replace(expression, '[REDACTED]'), text);
@@ -122,7 +146,7 @@ function perKilobyte(): string {
   verify(copied.marks.length === 0, 'the clean tree was cut');
   const cleanText = JSON.stringify(CLEAN_TREE);
   const texts = {
-    'clean JSON, one text': cleanText,
+    [ONE_TEXT]: cleanText,
     prose: repeated(PROSE, 8_192),
     'log lines': repeated(LOG_LINE, 8_192),
     'text full of secrets': repeated(SECRETS, 8_192),
@@ -135,10 +159,10 @@ function perKilobyte(): string {
   verify(!/ada@|correct-horse|4111 1111|8104|mF_9/.test(twelve(SECRETS)), 'the twelve find too little');
   verify(scrubber.scrubCopied(copied).value === copied.value, 'the clean tree came out changed');
 
-  const sizes: Record<string, number> = { 'clean JSON, walked value by value': cleanText.length };
+  const sizes: Record<string, number> = { [WALKED]: cleanText.length };
   const cases: Case[] = [
     {
-      name: 'clean JSON, walked value by value',
+      name: WALKED,
       run: repeat(() => scrubber.scrubCopied(copied).findings.length + 1),
     },
   ];
@@ -153,15 +177,22 @@ function perKilobyte(): string {
   const timings = timeCases(cases, { rounds: 40, sliceMs: 2 });
   const nsPerKilobyte = (name: string): number =>
     timingOf(timings, name).quietNs / ((sizes[name] ?? Number.NaN) / 1_024);
-  const rows = [...Object.keys(texts), 'clean JSON, walked value by value'].map((name) => {
+  const baselineOf = (name: string): number => nsPerKilobyte(`twelve: ${name in texts ? name : ONE_TEXT}`);
+  const rows = [...Object.keys(texts), WALKED].map((name) => {
     const ours = nsPerKilobyte(name);
-    const baseline = nsPerKilobyte(`twelve: ${name in texts ? name : 'clean JSON, one text'}`);
-    return [name, formatNs(ours), formatNs(baseline), `${(ours / baseline).toFixed(2)} ×`];
+    const baseline = baselineOf(name);
+    return [name, formatNs(ours), formatNs(baseline), formatRatio(ours / baseline)];
   });
-  return formatTable(['what', 'per KB', 'twelve expressions in turn', 'ratio'], rows);
+  return {
+    table: formatTable(['what', 'per KB', 'twelve expressions in turn', 'ratio'], rows),
+    clean: [WALKED, ONE_TEXT].map((what) => {
+      const ns = nsPerKilobyte(what);
+      return { what, ns, ratio: ns / baselineOf(what) };
+    }),
+  };
 }
 
-function slowestHostile(): string {
+function slowestHostile(): { readonly pump: string; readonly ns: number } {
   const scrubber = createSnapshotScrubber({}, { budgetMs: 10_000 });
   const timed = HOSTILE.map((pump) => {
     const text = repeated(pump, HOSTILE_LENGTH);
@@ -174,8 +205,7 @@ function slowestHostile(): string {
     });
     return { pump, ns: Math.min(...times) };
   });
-  const slowest = timed.reduce((worst, next) => (next.ns > worst.ns ? next : worst));
-  return `${formatNs(slowest.ns)}, \`${slowest.pump.slice(0, 40)}\` repeated`;
+  return timed.reduce((worst, next) => (next.ns > worst.ns ? next : worst));
 }
 
 function wholeSnapshots(): string {
@@ -248,4 +278,4 @@ function captureOf(payload: unknown): CapturedSnapshot {
   };
 }
 
-if (process.argv[1] === import.meta.filename) process.stdout.write(benchScrubCost());
+if (process.argv[1] === import.meta.filename) process.stdout.write(benchScrubCost().text);
