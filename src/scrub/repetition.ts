@@ -1,4 +1,4 @@
-import type { TextScan } from './text-scan.ts';
+import type { FindAt, TextScan } from './text-scan.ts';
 
 /** How far around a place its surroundings must repeat; finders look less far, but for where a long value ends. */
 const BEFORE = 256;
@@ -28,20 +28,22 @@ export class Repetition {
     this.#scan = scan;
   }
 
-  /** True when the surroundings of `at` repeat those one period earlier, in which nothing was found. */
-  includes(at: number): boolean {
+  /** Lets a finder look at `at`, unless the surroundings repeat those one period earlier, in which nothing was found. */
+  visit(at: number, find: FindAt): void {
+    if (this.#isKnown(at)) return;
+    const { spans } = this.#scan;
+    const before = spans.length;
+    find(this.#scan, at);
+    if (spans.length > before) this.#foundTo = Math.max(this.#foundTo, spans.at(-1)!.end);
+  }
+
+  #isKnown(at: number): boolean {
     if (this.#period !== 0 && this.#reaches(at)) {
-      const before = at - this.#period - BEFORE;
-      if (before >= this.#from - this.#period && before > this.#foundTo) return true;
+      if (at - BEFORE >= this.#from && at - this.#period - BEFORE > this.#foundTo) return true;
     } else this.#guess(at);
     this.#recent[this.#seen % MAX_STEPS] = at;
     this.#seen++;
     return false;
-  }
-
-  /** Says that something was found which ends at `end`. */
-  found(end: number): void {
-    this.#foundTo = Math.max(this.#foundTo, end);
   }
 
   #reaches(at: number): boolean {

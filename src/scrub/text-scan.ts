@@ -36,6 +36,7 @@ export class TextScan {
   windowCursor = 0;
   keyBlockCursor = 0;
   arrayCursor = 0;
+  awsSessionCursor = 0;
   /** Headers with several values before this index were read. */
   headerCursor = 0;
   /** Names such as `key` that came to nothing in the value that ends at `weakEnd`. */

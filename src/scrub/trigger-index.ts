@@ -184,11 +184,9 @@ export class TriggerIndex {
     const repetition = count > MIN_REPEATED ? new Repetition(scan) : null;
     for (let i = 0; i < count; i += 2) {
       if ((i & 0x3ff) === 0x3fe) checkBudget();
-      const at = pairs[i]!;
-      if (repetition?.includes(at) === true) continue;
-      const before = scan.spans.length;
-      this.#triggers[pairs[i + 1]!]!.find(scan, at);
-      if (scan.spans.length > before) repetition?.found(scan.spans.at(-1)!.end);
+      const { find } = this.#triggers[pairs[i + 1]!]!;
+      if (repetition === null) find(scan, pairs[i]!);
+      else repetition.visit(pairs[i]!, find);
     }
   }
 
