@@ -49,6 +49,7 @@ export function createSourceMapTextReader(): SourceMapTextReader {
   const mappings: Uint8Array[] = [];
   let mappingsLeft = MAX_MAPPINGS_BYTES;
   let current = new Pieces(0);
+  let hasBegun = false;
   let isRefused = false;
   /** True for an object. */
   const containers: boolean[] = [];
@@ -144,6 +145,12 @@ export function createSourceMapTextReader(): SourceMapTextReader {
   return {
     push(bytes) {
       let at = 0;
+      if (!hasBegun) {
+        // A byte order mark, or the line that keeps a browser from running the map as a script.
+        at = bytes.indexOf(OPEN_OBJECT);
+        if (at === -1) return;
+        hasBegun = true;
+      }
       while (at < bytes.length && !isRefused && !payload.isFull) {
         if (role === null) {
           const byte = bytes[at++] ?? 0;

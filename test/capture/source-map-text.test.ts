@@ -43,6 +43,13 @@ describe('the text of a source map', () => {
     }
   });
 
+  it.each(['\ufeff', ")]}'\n", '\n '])('may begin with %j', (prefix) => {
+    expect(read(`${prefix}{"version":3,"mappings":"AAAA"}`)).toEqual({
+      payload: { version: 3, mappings: 0 },
+      mappings: ['AAAA'],
+    });
+  });
+
   it('may hold maps in sections', () => {
     const sections = ['AAAA', 'CAAC'].map((mappings, index) => ({
       offset: { line: index, column: 3 },
