@@ -60,6 +60,7 @@ export const API_KEY_FORMATS: readonly IssuerFormat[] = [
   { prefix: 'nfp_', body: '[A-Za-z0-9_]{36,48}' },
   { prefix: 'FlyV1 fm', body: '[12][a-z]?_[A-Za-z0-9+/=,_-]{80,2000}' },
   ...['fm1a_', 'fm1r_', 'fm2_'].map((prefix) => ({ prefix, body: '[A-Za-z0-9+/]{80,2000}={0,3}' })),
+  ...['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'].map((prefix) => ({ prefix, body: '[A-Za-z0-9]{40,60}' })),
   { prefix: 'fo1_', body: '[A-Za-z0-9_-]{43}' },
   { prefix: 'phx_', body: '[A-Za-z0-9]{40,60}' },
   { prefix: 'rubygems_', body: '[0-9a-f]{48}' },

@@ -31,6 +31,9 @@ const SELF_NAMED: readonly string[] = [
 /** Fewest characters in one run behind such a prefix. */
 const MIN_SELF_NAMED = 24;
 const MAX_KEY = 512;
+const MAX_PREFIX = 32;
+/** A digest by itself, a key behind a prefix that says so. */
+const HEX_KEY = /^(?=[a-f]*\d)[0-9a-f]{32,128}$/;
 
 /** Keys by their issuer's prefix and webhook addresses. Called once a scrubber. */
 export function apiKeyTriggers(): Trigger[] {
@@ -44,6 +47,7 @@ export function apiKeyTriggers(): Trigger[] {
       caseless: false,
       find: findAzureSecret,
     })),
+    { literal: 'NRAL', caseless: false, find: findNewRelic },
     { literal: '-us', caseless: false, find: findMailchimp },
     { literal: '.atlasv1.', caseless: false, find: findTerraform },
     { literal: 'IQoJb3JpZ2luX2Vj', caseless: false, find: findAwsSession },
@@ -58,10 +62,11 @@ function findSelfNamed(literal: string): FindAt {
     const from = at + literal.length;
     const end = runEnd(text, from, ALNUM, MAX_KEY);
     if (end - from < MIN_SELF_NAMED || isAt(text, end, UNDERSCORE | DASH)) return;
-    const start = isFirst ? at : runStart(text, at, LOWER | DIGIT, 24);
+    const start = isFirst ? at : runStart(text, at, LOWER | DIGIT | UNDERSCORE, MAX_PREFIX);
     if (start === at && !isFirst) return;
     const body = text.slice(from, end);
-    if (!startsToken(text, start) || isPlaceholder(body) || !looksRandom(body)) return;
+    if (!startsToken(text, start) || isPlaceholder(body) || !(looksRandom(body) || HEX_KEY.test(body)))
+      return;
     scan.add(start, end, 'api_key');
   };
 }
@@ -91,6 +96,14 @@ function findAzureSecret(scan: TextScan, digit: number): void {
     return;
   const body = /^[A-Za-z0-9_.~-]{31,34}(?![A-Za-z0-9_~-])/.exec(text.slice(at + 2, at + 40));
   if (body !== null) scan.add(start, at + 2 + body[0].length, 'api_key');
+}
+
+/** `0123…cdefNRAL`: a licence key of New Relic. */
+function findNewRelic(scan: TextScan, at: number): void {
+  const { text } = scan;
+  const start = runStart(text, at, ALNUM, 37);
+  if (at - start !== 36 || isAt(text, at + 4, WORD) || !/^[0-9a-f]{36}$/.test(text.slice(start, at))) return;
+  scan.add(start, at + 4, 'api_key');
 }
 
 /** `0123…cdef-us12`: a Mailchimp key. */

@@ -97,7 +97,8 @@ const FILE_NAME =
 
 /** The rule for the name, or for the words before it together with it (`API key`, `session id`); null when harmless. */
 function judgeAt(text: string, start: number, end: number, judge: NameJudge): NameRule | null {
-  const name = text.slice(start, end);
+  // `密码为：`, `パスワードは`: the particle is no part of the name.
+  const name = text.slice(start, end).replace(/(?<=[^\0-\u00ff])[为為是は는은]$/, '');
   if (
     FILE_NAME.test(name) ||
     (text[start - 1] === ':' && /arn:aws[^\s"']*$/.test(text.slice(Math.max(0, start - 80), start)))
@@ -118,7 +119,7 @@ function judgeAt(text: string, start: number, end: number, judge: NameJudge): Na
 
 /** Names under which only a random value is a secret. */
 function isWeakName(name: string): boolean {
-  return /^(?:x-|_)?(?:key|sig|signature|auth|session|sess)$/i.test(name);
+  return /^(?:(?:x-|_)?(?:key|sig|signature|auth|session|sess)|x(?:-[a-z]{2,20}){1,3}-key)$/i.test(name);
 }
 
 function weakType(name: string): ScrubType {

@@ -43,6 +43,8 @@ export function isAwsSecret(text: string): boolean {
   if (text.length !== SECRET_LENGTH || isIdentifier(text)) return false;
   const needed = UPPER | LOWER | DIGIT;
   if ((classesIn(text) & needed) !== needed) return false;
+  // `MyApp/Prod/Database/Credentials/Primary1`: the name of a secret.
+  if (text.includes('/') && text.split('/').every((part) => /^[A-Za-z]{3,}\d{0,3}$/.test(part))) return false;
   return entropyOf(text) >= 4 && (text.match(/\//g)?.length ?? 0) <= 4;
 }
 

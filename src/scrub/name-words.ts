@@ -35,6 +35,7 @@ const METADATA_LAST =
   'handler helper service services client clients schema column table ref reference prefix suffix header headers ' +
   'encryption backend stages color colour result results address symbol decimals short long weak strong ' +
   'caption tooltip heading subtitle link primaria ' +
+  'timeout timeouts interval region delay retries stage environment ' +
   'page screen form view button dialog modal component selector order position offset sha md5';
 
 /** First words that ask or measure: `isPassword`, `hasToken`, `maxTokens`, `num_tokens`. */
@@ -43,9 +44,13 @@ const METADATA_FIRST =
   'max min maximum minimum num number total count prompt completion input output reasoning cached remaining used ' +
   'available estimated avg average forgot no';
 
-/** What a `token` is called that says where a listing goes on, which is no secret: `nextPageToken`. */
+/**
+ * What a `token` is called that is none: it says where a listing goes on (`nextPageToken`), or belongs to the text of a
+ * language model (`eosToken`, `stopTokens`).
+ */
 const PLACE_QUALIFIERS =
-  'page next prev previous continuation sync cursor pagination paging skip starting marker delta resume';
+  'page next prev previous continuation sync cursor pagination paging skip starting marker delta resume ' +
+  'stop special bos eos pad unk mask sep cls';
 
 /** What a `pass` is called that lets people in: `boardingPass`. */
 const TICKET_QUALIFIERS = 'boarding season day ski bus rail train visitor guest hall';
@@ -54,6 +59,7 @@ const TICKET_QUALIFIERS = 'boarding season day ski bus rail train visitor guest 
 const SECRET_PAIRS =
   'mfa code,otp code,totp code,recovery code,recovery codes,backup code,backup codes,security answer,security code,' +
   'connection string,session id,session ids,session key,verification code,auth code,access code,pass phrase,pass word,' +
+  'unlock code,reset code,login code,sms code,basic auth,' +
   'pass code,card verification,social security,set cookie,pin code,signing secret,private pem,seed phrase,' +
   'recovery phrase,mnemonic phrase,auth header,zugangs code,mot passe,de passe,clave acceso,clave secreta';
 

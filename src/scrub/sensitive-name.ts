@@ -126,12 +126,16 @@ function secretOf(words: readonly string[]): ScrubType | null {
     const next = words[i + 1];
     if (next !== undefined && SECRET_PAIR_SET.has(`${word} ${next}`)) return typeOf(words);
     if (SECRET_WORD_SET.has(word) && !(word === 'pass' && isOrdinaryPass(words, i))) return typeOf(words);
-    if (TOKEN_WORD_SET.has(word) && !(word === 'token' && PLACE_QUALIFIER_SET.has(words[i - 1] ?? '')))
+    if (TOKEN_WORD_SET.has(word) && !(/^tokens?$/.test(word) && PLACE_QUALIFIER_SET.has(words[i - 1] ?? '')))
       return typeOf(words);
     // A `sid` is a session's id by itself (`sid`, `connect.sid`), elsewhere the id of an account or a message.
     if (word === 'sid' && (words.length === 1 || words[i - 1] === 'connect' || words[i - 1] === 'session'))
       return typeOf(words);
-    if (/^(?:keys?|schlüssel|ключ)$/.test(word) && i > 0 && KEY_QUALIFIER_SET.has(words[i - 1]!))
+    if (
+      /^(?:keys?|schlüssel|ключ)$/.test(word) &&
+      i > 0 &&
+      (KEY_QUALIFIER_SET.has(words[i - 1]!) || words[i - 1]!.endsWith('api'))
+    )
       return typeOf(words);
     if (GLUED_ENDS.some((end) => word.endsWith(end)) && !(word === 'token' && i > 0)) return typeOf(words);
   }
