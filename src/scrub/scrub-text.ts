@@ -60,21 +60,31 @@ export function createTextScrubber(options: {
 
   const findSpans = (original: string, hint: TextHint, checkBudget: () => void): readonly Span[] => {
     const hits = index.pass(original);
-    if (hits.count === 0 && hits.isAscii && hits.numberCount === 0 && !hits.hasAt) return NOTHING;
-    return findAll(original, hits, hint, checkBudget);
+    if (isEmpty(hits)) return NOTHING;
+    const text = prepare(original, hits.isAscii);
+    return findAll(text, text === original ? hits : index.pass(text), hint, checkBudget);
+  };
+
+  /** The same for a text in which there are markers: what one of them hides is not read. */
+  const findAgain = (spliced: string, hint: TextHint, checkBudget: () => void): readonly Span[] => {
+    const text = prepare(spliced, false);
+    const hits = index.pass(text);
+    return isEmpty(hits) ? NOTHING : findAll(text, hits, hint, checkBudget);
+  };
+
+  /** A marker is neither context nor value: it is blanked out, so that a second scrub finds nothing in it. */
+  const prepare = (original: string, isAscii: boolean): string => {
+    const text = isAscii ? original : foldLookAlikes(original);
+    if (!text.includes('[REDACTED:')) return text;
+    return text.replace(markers, (found) => '\u0001'.repeat(found.length));
   };
 
   const findAll = (
-    original: string,
-    first: TriggerHits,
+    text: string,
+    hits: TriggerHits,
     hint: TextHint,
     checkBudget: () => void,
   ): readonly Span[] => {
-    let hits = first;
-    let text = hits.isAscii ? original : foldLookAlikes(original);
-    // A marker is neither context nor value: it is blanked out, so that a second scrub finds nothing in it.
-    if (text.includes('[REDACTED:')) text = text.replace(markers, (found) => '\u0001'.repeat(found.length));
-    if (text !== original) hits = index.pass(text);
     const { hasAt, isAscii } = hits;
     const numbers = hits.numberCount === 0 ? [] : hits.numbers.slice(0, hits.numberCount);
     const scan = new TextScan(text, hint);
@@ -111,7 +121,7 @@ export function createTextScrubber(options: {
       for (const span of merged) types.add(span.type);
       if (pass === 0 && merged.length === 1 && coversWhole(text, merged[0]!)) whole = merged[0]!.type;
       text = splice(text, merged);
-      spans = findSpans(text, hint, checkBudget);
+      spans = findAgain(text, hint, checkBudget);
     }
     for (const pattern of patterns) {
       checkBudget();
@@ -129,6 +139,10 @@ export function createTextScrubber(options: {
       return spans.length === 0 && patterns.length === 0 ? null : replaceAll(text, spans, hint, checkBudget);
     },
   };
+}
+
+function isEmpty(hits: TriggerHits): boolean {
+  return hits.count === 0 && hits.isAscii && hits.numberCount === 0 && !hits.hasAt;
 }
 
 /** Overlapping spans as one, under the type of highest priority. */
