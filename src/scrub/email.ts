@@ -9,7 +9,8 @@ const MAX_AUTHORITY = 300;
 
 const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}]/u;
 /** Last labels that tell a file name or a package from an address although a top-level domain stands inside. */
-const FILE_EXTENSION = /^(?:[cm]?[jt]sx?|json|png|jpe?g|gif|svg|webp|css|html?|ya?ml|log|txt|exe|dll|gz|target)$/i;
+const FILE_EXTENSION =
+  /^(?:[cm]?[jt]sx?|json|png|jpe?g|gif|svg|webp|css|html?|ya?ml|log|txt|exe|dll|gz|target)$/i;
 /** Behind an address: `:/var/www`, `:~/backup`, `:team/app.git` of scp, rsync and git, and the line of a source file. */
 const PATH_ON_HOST = /^:(?:\/[^/]|~|[\w.-]+(?:\/[\w.-]+)*\.git\b)/;
 const MAX_PATH = 100;
@@ -75,7 +76,8 @@ function localStart(text: string, at: number, floor: number): number {
     const unit = text.charCodeAt(start - 1);
     if (
       !isLocal(unit) &&
-      !(unit === 37 && LOCAL_ESCAPES.includes(text.slice(start, start + 2).toLowerCase()))
+      !(unit === 37 && LOCAL_ESCAPES.includes(text.slice(start, start + 2).toLowerCase())) &&
+      !(unit === 92 && text[start] === '.')
     )
       break;
     if (isAscii && unit > 127 && UNSPACED.test(text[start - 1]!)) break;
@@ -114,7 +116,8 @@ function domainEnd(text: string, from: number): number {
       unit < 128
         ? (classOf(unit) & (ALNUM | DASH | DOT)) !== 0
         : LETTER_OR_NUMBER.test(String.fromCharCode(unit)) || (unit >= 0xd800 && unit <= 0xdfff);
-    if (!fits) break;
+    // `\.`, as in the source of a regular expression.
+    if (!fits && !(unit === 92 && text[end + 1] === '.')) break;
     end++;
   }
   const labels = text.slice(from, end).split('.');

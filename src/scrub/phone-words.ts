@@ -5,13 +5,15 @@ const MIN_WORD = 2;
 
 /** Words for a telephone, of which none may be the end of another word: `microphone`, `automobile`, `telemetry`. */
 const LATIN_WORDS =
-  '(?<!micro|head|ear|mega|mono|xylo|\\bi)phone(?!me|tic)|telefoo?n|t[eé]l[eé]phone|tel[eé]fono|\\b(?:t[eé]l|telp|telno)(?![a-zà-ÿ])|' +
-  '(?<!auto|im)mobil|mobiel|\\bmob(?![a-z])|m[oó]vil|telem[oó]vel|celular|\\bcell|handy(?!man)|natel|festnetz|rufnummer|\\bfax|whatsapp|\\bsms\\b|' +
-  '\\bcall(?:ed|ing)?\\b|\\bcaller|\\bdial|hotline|landline|msisdn|\\bph\\b|\\bpuh\\b|\\btlf\\b|\\bgsm\\b|\\bcep\\b|ponsel|kom[oó]rk|' +
-  'contact (?:no|num|nr)|no\\.? ?hp\\b|wa\\.me/|điện thoại|sđt';
+  '(?<!micro|head|ear|mega|mono|xylo|\\bi)phone(?!me|tic)|t[eéè]l[eéè](?:f(?!ax)|phon)|\\b(?:t[eé]l|telp|telno)(?![a-zà-ÿ])|tālr|teleponu?|' +
+  '(?<!auto|im)mobil|mobiel|mobiil|mobitel|\\bmob(?![a-z])|m[oó]vil|telem[oó]vel|celular|\\bcell|handy(?!man)|natel|festnetz|rufn|\\bfon\\b|' +
+  'puhel|selfoon|\\bsími|\\bsimu\\b|\\b(?:tele)?fax|whatsapp|\\bsms\\b|\\bcall(?:ed|ing)?\\b|\\bcaller|\\bdial|hotline|helpline|landline|' +
+  'toll.free|voicemail|\\bpager\\b|msisdn|\\bph\\b|\\bpuh\\b|\\b(?:tlfn?|tfno)\\b|\\bgsm\\b|ponsel|kom[oó]rk|\\bkom\\b|(?:text|reach|contact) (?:me|us|him|her|them)\\b|' +
+  'contact (?:no|num|nr)|(?:no|nomor)\\.? ?hp\\b|wa\\.me/|điện thoại|sđt';
 const OTHER_WORDS =
-  'телефон|(?<!\\p{L})(?:тел|моб)(?!\\p{L})|мобильн|τηλ|κινητ|טלפון|נייד|هاتف|جوال|موبايل|تليفون|تلفن|मोबाइल|फ़ोन|फोन|โทร|เบอร์|มือถือ|' +
-  '[☎☏✆℡📞📱]|电话|電話|手机|手機|携帯|联系方式|전화|휴대폰|핸드폰|연락처';
+  'телефон|(?<!\\p{L})(?:тел|моб)(?!\\p{L})|мобильн|мобілн|τηλ|κιν|טלפון|נייד|סלולרי|هاتف|جوال|موبايل|موبایل|محمول|تليفون|تلفون|تلفن|فون|' +
+  'मोबाइल|फ़ोन|फोन|दूरभाष|ফোন|মোবাইল|தொலைபேசி|கைபேசி|โทร|เบอร์|มือถือ|ໂທ|ទូរស័ព្ទ|ტელ|հեռ|' +
+  '[☎☏✆℡📞📱]|电话|電話|手机|手機|携帯|ケータイ|スマホ|联系方式|致电|拨打|座机|固话|전화|휴대폰|핸드폰|연락처|팩스';
 /** The last such word, and what stands between it and the number. */
 const PHONE_WORD = new RegExp(`^.*(?:${LATIN_WORDS}|${OTHER_WORDS})(.*)$`, 'u');
 /** Words that can be about any number: they count before one that is written as it is dialled within a country. */
@@ -25,14 +27,15 @@ const OTHER_NOUN =
  */
 const LINK =
   /^\p{Ll}{0,3}(?:[^a-zà-ÿ\d]*(?:numbers?|n[uú]mero|numer|nummer|no|nr|num|nb|is|was|to|at|on|from|via|under|ist|an|auf|unter|est|es|là|le|la|al|au|a|me|us|him|her|them|my|your|our|of|for|user|customer|home|work|office|main|primary|private|cell|mobile|value|text|string|sent)(?![a-zà-ÿ])){0,4}[^a-zà-ÿ\d]*$/u;
-const ADDRESSEE = /\b(?:to|an|al|au|para)\W*$/;
+const ADDRESSEE = /\b(?:to|an|al|au|para|at|on)\W*$/;
 const MAX_ESCAPE = 6;
 const ESCAPE = /%[\da-f]{2}|\\u00[\da-f]{2}|\\x[\da-f]{2}|\\[nrt]/g;
 const UNIT =
   /^ ?(?:times|[nmµu]?s|secs?|seconds?|minutes?|bytes|[kmgt]i?b|px|rows|items|users|requests|records|units|%|k?m)(?![\p{L}\d])/iu;
 
 const NAME_WORD =
-  /^(?:(?:tele|cell|mobile|work|home|smart)?phones?(?:no|num|numbers?)?|mobiles?(?:no|num|number)?|t[eé]l(?:no|nr|efon|efone|efono|éfono|ephone|éphone|efoon)?|cell|fax(?:no|number)?|msisdn|whatsapp|handy|gsm|mobil|m[oó]vil|celular|cellulare|caller|(?:telefon|handy|ruf|mobil|fax)nummer|телефон\p{L}{0,2}|手机号?码?|手機|电话(?:号码)?|電話(?:番号)?|携帯(?:電話)?|전화(?:번호)?|휴대폰)$/u;
+  /^(?:(?:tele|cell|mobile|work|home|smart)?phones?(?:no|num|numbers?)?|mobiles?(?:no|num|number)?|t[eé]l(?:no|nr)?|t[eé]l[eéè](?:f(?!ax)|phon)\p{L}{0,9}|puhelin\p{L}{0,8}|landline|mobitel|tlf|telp|cell|fax(?:no|number)?|msisdn|whatsapp|handy|gsm|mobil|m[oó]vil|celular|cellulare|caller|(?:handy|ruf|mobil|fax)(?:nummer|nr)|телефон\p{L}{0,2}|手机号?码?|手機|电话(?:号码)?|電話(?:番号)?|携帯(?:電話)?|전화(?:번호)?|휴대폰)$/u;
+const CALLED_NUMBER = /(?:^| )(?:contact|sms|calling|called|diall?ed|callback) (?:number|no|nr)$/;
 const NAME_REST =
   /^(?:numbers?|nos?|nr|num|e|\d+|e164|raw|value|formatted|normali[sz]ed|international|national|intl|local|home|work|office|private|main|primary|secondary|personal|mobile|cell|to|from|with|country|code|phone)$/;
 
@@ -75,6 +78,6 @@ export function hasUnitBehind(text: string, end: number): boolean {
 /** True for the words of a name under which a telephone number stands: `homePhone`, `phone_no`, not `mobileUsers`. */
 export function isPhoneName(words: readonly string[]): boolean {
   const at = words.findLastIndex((word) => NAME_WORD.test(word));
-  if (at === -1) return words.join(' ') === 'contact number' || words.join(' ') === 'contact no';
+  if (at === -1) return CALLED_NUMBER.test(words.join(' '));
   return words.slice(at + 1).every((word) => NAME_REST.test(word));
 }

@@ -9,7 +9,7 @@ const SEPARATORS: readonly string[] = ['-', ' ', '.', ' - '];
 /** `ssn`, `SSN`, `employeeSsn`, `taxSSN`, but not the end of another word. */
 const SSN_NAME = /(?<![A-Za-z])[Ss][Ss][Nn]|[a-z\d]S(?:sn|SN)/;
 const SSN_WORDS =
-  /soc(?:ial|\.).?sec(?:urity|\.)|\bss ?(?:#|no\b)|sozialversicherung|seguro social|tax.?payer|\bitin\b/;
+  /soc(?:ial|\.).?sec(?:urity|\.)|\bss ?(?:#|no\b|num)|sozialversicherung|seguro social|tax.?payer|\bitin\b/;
 
 /** United States social security numbers that begin with group `index`; the number of groups that one takes, or 0. */
 export function findSsn(scan: TextScan, groups: DigitGroups, index: number): number {
