@@ -69,6 +69,22 @@ const PUMPS: readonly string[] = [
   '3Q~',
   'tokens: ["a","',
   `${'A'.repeat(40)} aws `,
+  'bearer:',
+  '：cvc',
+  'pin：',
+  'IQoJb3JpZ2luX2Vj',
+  'ya29.eyJhbGciOiJIUzI1NiJ9',
+  'eyJhbGciOiJIUzI1NiJ9.eyJrIjoi',
+  ':cvv',
+  '`key=',
+  '["key=',
+  'AUTH key=',
+  'access key\\u003d',
+  '密码:"',
+  '"kty}',
+  'otp:"',
+  'mdp="',
+  'password=curl ',
 ];
 
 /** Linear finders take tenths of a second; what is quadratic takes minutes for 800 KB. */
