@@ -1,3 +1,4 @@
+import type { LabelCounts } from './books.ts';
 import type { AgentStatusEvent, CaptureState, ControlConnection } from './protocol/agent-event.ts';
 import { DROP_REASONS } from './protocol/drop-reason.ts';
 import type { DropCounts } from './protocol/drop-reason.ts';
@@ -34,6 +35,8 @@ export interface AgentStatus {
   readonly queued: number;
   /** Losses by reason. `captured = stored + held + queued + (losses after the capture)`. */
   readonly dropped: DropCounts;
+  /** The same by label, for the labels that were met. What was lost after its capture counts here too. */
+  readonly byLabel: Readonly<Record<string, LabelCounts>>;
   /** What is wrong with the configuration, and what was used instead. */
   readonly problems: readonly ConfigurationProblem[];
   readonly lastError: string | null;

@@ -10,12 +10,10 @@ import { createRateLimiter } from './capture/rate-limiter.ts';
 import { createHttpRequestContexts } from './capture/request-context.ts';
 import { createSourcePositions } from './capture/source-positions.ts';
 import { createTakeSnapshot } from './capture/take-snapshot.ts';
-import type { CapturedSnapshot } from './copy/captured-snapshot.ts';
-import { createDrops } from './drops.ts';
-import { FlushError } from './errors.ts';
+import { createBooks } from './books.ts';
 import type { ConfigurationProblem } from './errors.ts';
 import { createExitFlush } from './exit-flush.ts';
-import { createLaterTurn } from './later-turn.ts';
+import { createFlushing, readTimeout } from './flushing.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -23,13 +21,14 @@ import { createProblems } from './problems.ts';
 import type { BreakpointStatusEvent, CaptureState } from './protocol/agent-event.ts';
 import type { ControlMessage } from './protocol/control-message.ts';
 import type { DropReason } from './protocol/drop-reason.ts';
-import type { Snapshot, StackFrame } from './protocol/snapshot.ts';
+import type { StackFrame } from './protocol/snapshot.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import { VERSION } from './protocol/version.ts';
+import { createScrubStage } from './scrub-stage.ts';
 import { ScrubOptionError } from './scrub/scrub-error.ts';
 import { createSnapshotScrubber } from './scrub/snapshot-scrubber.ts';
 import type { SnapshotScrubber } from './scrub/snapshot-scrubber.ts';
-import type { Agent, FlushResult } from './snapshot-agent.ts';
+import type { Agent } from './snapshot-agent.ts';
 import { createStateClock } from './state-clock.ts';
 import type { LinkHooks, LinkStatus, ServerLink } from './server-link.ts';
 
@@ -56,9 +55,6 @@ export interface AgentIdentity {
   readonly userAgent: string;
 }
 
-const DEFAULT_FLUSH_MS = 5_000;
-const MAX_FLUSH_MS = 600_000;
-
 /** Builds an agent and starts it, if it is to run. Knows every room; no room knows another. */
 export function createAgent(
   options: ResolvedOptions,
@@ -69,7 +65,7 @@ export function createAgent(
   const { now, monotonicNow } = surroundings;
   const log = createLog({ sink: options.logger, debug: options.debug, now: monotonicNow });
   const problems = createProblems(log);
-  const drops = createDrops();
+  const books = createBooks();
   const held = createHeldSnapshots();
   const positions = createSourcePositions();
   const identity = {
@@ -81,11 +77,7 @@ export function createAgent(
   const inOwnContext = AsyncLocalStorage.snapshot();
   let lifecycle: 'off' | 'on' | 'shut' = 'off';
   let ending: Promise<void> | null = null;
-  let captured = 0;
-  let stored = 0;
-  let kills = 0;
-  /** Told of whatever may end the sending for a while. */
-  const linkWatchers = new Set<() => void>();
+  let link: ServerLink | null = null;
 
   for (const problem of initialProblems) problems.note(problem);
 
@@ -93,23 +85,28 @@ export function createAgent(
   const isToRun = options.isEnabled && scrubber !== null;
   const requests = isToRun && options.requestContext ? createHttpRequestContexts() : null;
   const stateClock = createStateClock('off', monotonicNow);
-  const exitFlush = createExitFlush({
-    hasUnsent: () => options.exitFlushMs > 0 && !options.syncFlush && unsent() > 0,
-    flush: () => flush(options.exitFlushMs),
-  });
 
-  const scrubLater = createLaterTurn<() => CapturedSnapshot>(async (complete) => {
-    const killsBefore = kills;
-    try {
-      const whole = complete();
-      const frames = await positions.resolve(whole.frames);
-      return () => {
-        if (kills === killsBefore) scrubAndSubmit({ ...whole, frames });
-        else drops.count('killed');
-      };
-    } catch {
-      return () => drops.count('error');
-    }
+  const stage = createScrubStage({
+    positions,
+    scrub(captured) {
+      if (scrubber === null) throw new Error('there are no rules to scrub by');
+      return scrubber.scrubSnapshot(captured, {
+        serviceName: options.serviceName,
+        environment: options.environment,
+        release: options.release,
+        commit: options.commit,
+        host: options.host,
+        instanceId: identity.instanceId,
+      });
+    },
+    submit: (snapshot) => link?.submit(snapshot),
+    count: books.dropped,
+    log,
+  });
+  const flushing = createFlushing({ held, stage, link: () => link, books, monotonicNow });
+  const exitFlush = createExitFlush({
+    hasUnsent: () => options.exitFlushMs > 0 && !options.syncFlush && flushing.unsent() > 0,
+    flush: () => flushing.flush(options.exitFlushMs),
   });
 
   const follower = createBreakpointFollower({
@@ -134,25 +131,24 @@ export function createAgent(
     }),
     now,
     later: (callback, delayMs) => inOwnContext(() => surroundings.later(callback, delayMs)),
-    count: drops.count,
+    count: books.dropped,
     find: follower.find,
     register: (label, taken) =>
       inOwnContext(() => void setImmediate(() => void register(label, taken.complete().frames))),
-    submit: (taken, breakpointId) =>
+    submit: ({ label, complete }, breakpointId) =>
       inOwnContext(() =>
-        scrubLater.add(
-          breakpointId === undefined ? taken.complete : () => ({ ...taken.complete(), breakpointId }),
-        ),
+        stage.add({
+          label,
+          complete: breakpointId === undefined ? complete : () => ({ ...complete(), breakpointId }),
+        }),
       ),
-    onTaken() {
-      captured += 1;
+    onTaken(label) {
+      books.captured(label);
       exitFlush.arm();
     },
     report,
     warnOnce: (code, message) => problems.note({ code, message }),
   });
-
-  let link: ServerLink | null = null;
 
   /** Rules that cannot be followed must not be left out: then nothing is captured at all. */
   function createOwnScrubber(): SnapshotScrubber | null {
@@ -176,24 +172,6 @@ export function createAgent(
     }
   }
 
-  function scrubAndSubmit(taken: CapturedSnapshot): void {
-    let snapshot: Snapshot | undefined;
-    try {
-      snapshot = scrubber?.scrubSnapshot(taken, {
-        serviceName: options.serviceName,
-        environment: options.environment,
-        release: options.release,
-        commit: options.commit,
-        host: options.host,
-        instanceId: identity.instanceId,
-      });
-    } catch (error) {
-      log.debug(`a snapshot of "${taken.label}" could not be scrubbed: ${String(error)}`);
-    }
-    if (snapshot === undefined || link === null) drops.count('scrub');
-    else link.submit(snapshot);
-  }
-
   function report(breakpointId: string, state: BreakpointStatusEvent['state'], reason: string | null): void {
     inOwnContext(() => link?.reportBreakpoint({ type: 'breakpoint_status', breakpointId, state, reason }));
   }
@@ -215,15 +193,13 @@ export function createAgent(
   function apply(message: ControlMessage): void {
     const wasKilled = registry.isKilled;
     follower.apply(message);
-    if (registry.isKilled && !wasKilled) {
-      kills += 1;
-      dropEverything('killed');
-    }
+    if (registry.isKilled && !wasKilled) dropEverything('killed');
     updateGate();
   }
 
   function dropEverything(reason: DropReason): void {
-    drops.count(reason, scrubLater.clear() + held.clear());
+    stage.drop(reason);
+    for (const label of held.clear()) books.dropped(reason, label);
     link?.dropQueued(reason);
   }
 
@@ -244,68 +220,6 @@ export function createAgent(
     link?.reportSoon();
   }
 
-  function unsent(): number {
-    return held.size + scrubLater.size + (link?.status().queued ?? 0);
-  }
-
-  async function flush(givenMs?: number): Promise<FlushResult> {
-    const timeoutMs = readTimeout(givenMs);
-    const deadlineMs = monotonicNow() + timeoutMs;
-    const send = (): Promise<unknown> | undefined => link?.flush(Math.max(0, deadlineMs - monotonicNow()));
-    // The others do not wait for a first capture that waits for its breakpoint.
-    await Promise.all([settle(timeoutMs), scrubLater.idle().then(send)]);
-    await send();
-    return { unsent: unsent() };
-  }
-
-  /** As a program wants it that decides itself when to send: it hears of what failed. */
-  async function flushOrThrow(givenMs?: number): Promise<FlushResult> {
-    const failedBefore = failed();
-    const result = await flush(givenMs);
-    const failedNow = failed() - failedBefore;
-    if (result.unsent === 0 && failedNow === 0) return result;
-    throw new FlushError(result.unsent, failedNow, link?.status().lastError ?? null);
-  }
-
-  function failed(): number {
-    const { send, rejected, size, queue, auth } = drops.counts();
-    return send + rejected + size + queue + auth;
-  }
-
-  /**
-   * Until what was captured is on its way, or cannot be for now. The one place where the agent holds the process, and for
-   * so long at most.
-   */
-  function settle(timeoutMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(finish, timeoutMs);
-      const stopWaiting = held.whenEmpty(() => void finishAfterScrub());
-      const giveUpIfRefused = (): void => {
-        if (isRefused()) void finishAfterScrub();
-      };
-      linkWatchers.add(giveUpIfRefused);
-      giveUpIfRefused();
-      async function finishAfterScrub(): Promise<void> {
-        // What was handed out last goes to the next stage in this turn, a moment after it was taken out.
-        await Promise.resolve();
-        await scrubLater.idle();
-        finish();
-      }
-      function finish(): void {
-        clearTimeout(timer);
-        stopWaiting();
-        linkWatchers.delete(giveUpIfRefused);
-        resolve();
-      }
-    });
-  }
-
-  /** A first capture can hear of its breakpoint only from a server that answers and takes the key. */
-  function isRefused(): boolean {
-    const status = link?.status();
-    return status === undefined || status.breaker === 'open' || status.accessDenied;
-  }
-
   async function end(timeoutMs: number): Promise<void> {
     const wasOn = lifecycle === 'on';
     const deadlineMs = monotonicNow() + timeoutMs;
@@ -315,7 +229,7 @@ export function createAgent(
     exitFlush.close();
     requests?.close();
     if (!wasOn) return;
-    await flush(timeoutMs);
+    await flushing.flush(timeoutMs);
     dropEverything('shutdown');
     await link?.close(Math.max(0, deadlineMs - monotonicNow()));
   }
@@ -332,7 +246,7 @@ export function createAgent(
     getSnapshotClient: () => (lifecycle === 'on' ? agent : null),
     isEnabled: () => lifecycle === 'on',
     status: readStatus,
-    flush: options.syncFlush ? flushOrThrow : flush,
+    flush: options.syncFlush ? flushing.flushOrThrow : flushing.flush,
     shutdown(timeoutMs) {
       ending ??= end(readTimeout(timeoutMs));
       return ending;
@@ -360,11 +274,10 @@ export function createAgent(
       breaker: linkStatus.breaker,
       labels: points.byLabel.size,
       breakpoints: registry.breakpoints.size,
-      captured,
-      stored,
+      ...books.totals(),
+      byLabel: books.byLabel(),
       held: held.size,
-      queued: scrubLater.size + linkStatus.queued,
-      dropped: drops.counts(),
+      queued: stage.size + linkStatus.queued,
       problems: problems.list(),
       lastError: linkStatus.lastError,
     };
@@ -381,21 +294,17 @@ export function createAgent(
         onContactLost: () => capture.expireAll(),
         onBreaker() {
           updateGate();
-          for (const look of linkWatchers) look();
+          flushing.lookAgain();
         },
         onProblem: (code, message) => problems.note({ code, message }),
         onAccess(problem) {
           if (problem === null) problems.withdraw('STILLFRAME_ACCESS_DENIED');
           else problems.note({ code: 'STILLFRAME_ACCESS_DENIED', message: problem });
           // The lane that was refused is marked a moment later.
-          queueMicrotask(() => {
-            for (const look of linkWatchers) look();
-          });
+          queueMicrotask(flushing.lookAgain);
         },
-        onDrop: drops.count,
-        onStored: (snapshots) => {
-          stored += snapshots;
-        },
+        onDrop: (reason, snapshots) => books.dropped(reason, null, snapshots),
+        onStored: (snapshots) => books.stored(null, snapshots),
         collectStatus: () =>
           toStatusEvent(readStatus(), {
             host: options.host,
@@ -419,8 +328,3 @@ const CLOSED_LINK: LinkStatus = {
   accessDenied: false,
   lastError: null,
 };
-
-/** What is no time is the default: a timer of Node would warn, or fire at once. */
-function readTimeout(given: unknown): number {
-  return typeof given === 'number' && given >= 0 ? Math.min(given, MAX_FLUSH_MS) : DEFAULT_FLUSH_MS;
-}

@@ -2,7 +2,7 @@ import type { AgentStatus } from './agent-status.ts';
 import type { Agent, SnapshotAgent } from './snapshot-agent.ts';
 import { obtainHandle } from './capture/capture-point.ts';
 import type { CapturePoints } from './capture/capture-point.ts';
-import { createDrops } from './drops.ts';
+import { createBooks } from './books.ts';
 
 /** One object that stands for whichever agent this process has, so that a module may fetch it before `init` ran. */
 export function createDefaultClient(current: () => Agent | null, points: CapturePoints): SnapshotAgent {
@@ -35,7 +35,8 @@ const NOT_STARTED: AgentStatus = {
   stored: 0,
   held: 0,
   queued: 0,
-  dropped: createDrops().counts(),
+  dropped: createBooks().totals().dropped,
+  byLabel: {},
   problems: [
     {
       code: 'STILLFRAME_NOT_STARTED',

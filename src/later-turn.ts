@@ -2,8 +2,8 @@
 export interface LaterTurn<T> {
   /** Never runs anything before it returns. */
   add(item: T): void;
-  /** Takes out what has not begun, and says how many pieces that were. */
-  clear(): number;
+  /** Takes out what has not begun, and hands it back. */
+  clear(): T[];
   /** Resolves when nothing is left, also what is added meanwhile. */
   idle(): Promise<void>;
   readonly size: number;
@@ -49,7 +49,7 @@ export function createLaterTurn<T>(prepare: (item: T) => Promise<() => void>): L
       isWorking = true;
       schedule();
     },
-    clear: () => waiting.splice(0).length,
+    clear: () => waiting.splice(0),
     idle: () => (isWorking ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
     get size() {
       return waiting.length + inHand;

@@ -23,8 +23,8 @@ export interface CaptureHandle {
 export interface PointOwner {
   /** An armed point was called. Never throws. */
   hit(point: CapturePoint, vars: Variables | undefined, boundary: FrameBoundary): void;
-  /** So many calls came while the point was idle. */
-  suppressed(reason: IdleReason, calls: number): void;
+  /** So many calls came while the point of a label was idle. */
+  suppressed(reason: IdleReason, label: string, calls: number): void;
 }
 
 /**
@@ -91,7 +91,7 @@ export class CapturePoint implements CaptureHandle {
     if (this.suppressed === 0) return;
     const calls = this.suppressed;
     this.suppressed = 0;
-    this.#owner?.suppressed(this.#idleReason ?? 'rate', calls);
+    this.#owner?.suppressed(this.#idleReason ?? 'rate', this.label, calls);
   }
 }
 

@@ -18,7 +18,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
 
   function admit(label: unknown): CapturePoint | null {
     const point = deps.points.obtain(label);
-    if (point === null) deps.count(sayRefused(label));
+    if (point === null) deps.count(sayRefused(label), null);
     return point;
   }
 
@@ -49,7 +49,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     const nowMs = deps.now();
     if (plan !== null && !isOpenFor(point, plan, nowMs)) return;
     if (!deps.rateLimiter.hasToken(nowMs)) {
-      deps.count('rate');
+      deps.count('rate', point.label);
       labels.rest(point, state);
       return;
     }
@@ -59,7 +59,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
 
     deps.rateLimiter.take();
     const taken = deps.take(variables, { label: point.label, plan, nowMs, boundary });
-    deps.onTaken();
+    deps.onTaken(point.label);
     if (plan !== null) {
       plan.remaining -= 1;
       labels.rest(point, state);
@@ -73,8 +73,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     } else {
       state.registration = 'told';
       point.rest(capture, 'unregistered');
-      const lost = deps.held.hold(point.label, taken);
-      if (lost > 0) deps.count('unregistered', lost);
+      for (const label of deps.held.hold(point.label, taken)) deps.count('unregistered', label);
       deps.register(point.label, taken);
     }
     if (taken.costly !== null) labels.disarm(point, state, taken.costly);
@@ -83,7 +82,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
   function isOpenFor(point: CapturePoint, plan: CapturePlan, nowMs: number): boolean {
     const reason = nowMs >= plan.expireAtMs ? 'expired' : plan.remaining <= 0 ? 'limit' : null;
     if (reason === null) return true;
-    deps.count(reason);
+    deps.count(reason, point.label);
     point.rest(capture, reason);
     return false;
   }
@@ -93,7 +92,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     if (condition === null) return true;
     const verdict = condition(variables);
     if (verdict === true) return true;
-    deps.count('condition');
+    deps.count('condition', point.label);
     if (typeof verdict === 'object') {
       labels.say(state, breakpoint.id, 'error', verdict.reason);
       labels.rest(point, state);
@@ -117,7 +116,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
       point = find();
       if (point !== null) pass(point, vars, boundary);
     } catch {
-      deps.count('error');
+      deps.count('error', point?.label ?? null);
       const state = point === null ? undefined : labels.known(point);
       if (point?.armed === true && state !== undefined) labels.rest(point, state);
     } finally {

@@ -20,7 +20,8 @@ export interface CaptureDependencies {
   readonly now: () => number;
   /** Calls back once, later; keeps no process alive. */
   readonly later: (callback: () => void, delayMs: number) => void;
-  readonly count: (reason: DropReason, calls?: number) => void;
+  /** Counts lost calls; the label is null for calls that have none. */
+  readonly count: (reason: DropReason, label: string | null, calls?: number) => void;
   /** The breakpoint of a label as far as the control server has told. */
   readonly find: (label: string) => CompiledBreakpoint | undefined;
   /**
@@ -34,7 +35,7 @@ export interface CaptureDependencies {
    */
   readonly submit: (taken: TakenSnapshot, breakpointId?: string) => void;
   /** A snapshot was taken, which `submit` or a loss follows sooner or later. */
-  readonly onTaken: () => void;
+  readonly onTaken: (label: string) => void;
   /** A breakpoint took its first snapshot, or cannot. */
   readonly report: (
     breakpointId: string,

@@ -2,12 +2,12 @@ import type { TakenSnapshot } from './take-snapshot.ts';
 
 /** First captures of labels whose breakpoint is not known yet: provisional, in memory, bounded. */
 export interface HeldSnapshots {
-  /** Keeps it; the label's former one goes, and the oldest one when there are too many. Returns how many went. */
-  hold(label: string, taken: TakenSnapshot): number;
+  /** Keeps it; the label's former one goes, and the oldest one when there are too many. Returns the labels of those. */
+  hold(label: string, taken: TakenSnapshot): string[];
   /** Hands it out, once. */
   take(label: string): TakenSnapshot | undefined;
-  /** Lets go of all, and says how many. */
-  clear(): number;
+  /** Lets go of all, and says of which labels. */
+  clear(): string[];
   /** Calls back once when none is held, at once if so. The result stops the waiting, which may be for good. */
   whenEmpty(callback: () => void): () => void;
   readonly size: number;
@@ -29,12 +29,14 @@ export function createHeldSnapshots(): HeldSnapshots {
 
   return {
     hold(label, taken) {
-      const replaced = held.delete(label) ? 1 : 0;
+      const gone = held.delete(label) ? [label] : [];
       held.set(label, taken);
-      if (held.size <= MAX_HELD) return replaced;
-      const oldest = held.keys().next().value;
-      if (oldest !== undefined) held.delete(oldest);
-      return replaced + 1;
+      const oldest = held.size > MAX_HELD ? held.keys().next().value : undefined;
+      if (oldest !== undefined) {
+        held.delete(oldest);
+        gone.push(oldest);
+      }
+      return gone;
     },
     take(label) {
       const taken = held.get(label);
@@ -43,10 +45,10 @@ export function createHeldSnapshots(): HeldSnapshots {
       return taken;
     },
     clear() {
-      const { size } = held;
+      const gone = [...held.keys()];
       held.clear();
       tellIfEmpty();
-      return size;
+      return gone;
     },
     whenEmpty(callback) {
       waiting.add(callback);

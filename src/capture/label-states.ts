@@ -101,7 +101,7 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
             : null;
     if (problem !== null) say(state, breakpoint.id, 'error', problem);
     if (idle !== null) {
-      if (held !== undefined) deps.count(idle);
+      if (held !== undefined) deps.count(idle, point.label);
       point.rest(owner(), idle);
       return;
     }
@@ -149,7 +149,7 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
   function disable(point: CapturePoint, state: LabelState): void {
     state.plan = null;
     state.registration = 'known';
-    if (deps.held.take(point.label) !== undefined) deps.count('disabled');
+    if (deps.held.take(point.label) !== undefined) deps.count('disabled', point.label);
     point.rest(owner(), 'disabled');
   }
 
@@ -163,7 +163,7 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
     const { breakpoint, condition } = plan.compiled;
     if (condition !== null) {
       // It was taken before the condition was known, and the values it would need are gone.
-      deps.count('condition');
+      deps.count('condition', held.label);
       return;
     }
     plan.remaining -= 1;

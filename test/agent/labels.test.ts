@@ -29,3 +29,24 @@ describe('a label that is scrubbed on its way out', () => {
     expect(test.agent.status().dropped).toMatchObject({ disabled: 1, rate: 1 });
   });
 });
+
+describe('the books of a label', () => {
+  it('say what became of each of its calls', async () => {
+    test = createTestAgent();
+    test.agent.captureSnapshot('checkout', { a: 1 });
+    for (let call = 0; call < 5; call++) test.agent.captureSnapshot('checkout', { a: 2 });
+    test.agent.captureSnapshot('refund', { a: 1 });
+    await test.settle();
+    test.setBreakpoint('refund', { enabled: false });
+    for (let call = 0; call < 3; call++) test.agent.captureSnapshot('refund', { a: 2 });
+    const { byLabel } = test.agent.status();
+    expect(byLabel['checkout']).toMatchObject({ captured: 1, dropped: { unregistered: 5 } });
+    expect(byLabel['refund']).toMatchObject({ captured: 1, dropped: { disabled: 3 } });
+  });
+
+  it('hold a label called __proto__ like any other', () => {
+    test = createTestAgent();
+    test.agent.captureSnapshot('__proto__', { a: 1 });
+    expect(Object.keys(test.agent.status().byLabel)).toEqual(['__proto__']);
+  });
+});

@@ -26,10 +26,10 @@ describe('later turn', () => {
     expect(done).toEqual([2]);
   });
 
-  it('lets go of what has not begun, and says how much', async () => {
+  it('lets go of what has not begun, and hands it back', async () => {
     const work = createLaterTurn<number>(async () => () => {});
     for (const item of [1, 2, 3]) work.add(item);
-    expect(work.clear()).toBe(3);
+    expect(work.clear()).toEqual([1, 2, 3]);
     await work.idle();
     expect(work.size).toBe(0);
   });

@@ -9,8 +9,8 @@ import { createHeldSnapshots } from '../../src/capture/held-snapshots.ts';
 import { createRateLimiter } from '../../src/capture/rate-limiter.ts';
 import { createTakeSnapshot } from '../../src/capture/take-snapshot.ts';
 import type { CapturedSnapshot } from '../../src/copy/captured-snapshot.ts';
-import { createDrops } from '../../src/drops.ts';
-import type { Drops } from '../../src/drops.ts';
+import { createBooks } from '../../src/books.ts';
+import type { Books } from '../../src/books.ts';
 import { parseBreakpoint } from '../../src/protocol/breakpoint.ts';
 import type { DropReason } from '../../src/protocol/drop-reason.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
@@ -20,7 +20,7 @@ const START_MS = Date.parse('2026-11-21T12:00:00Z');
 /** One agent's gates with a clock that stands still until it is moved. */
 class Bench {
   readonly points = new CapturePoints();
-  readonly drops: Drops = createDrops();
+  readonly books: Books = createBooks();
   readonly held = createHeldSnapshots();
   readonly submitted: CapturedSnapshot[] = [];
   readonly registered: string[] = [];
@@ -47,7 +47,7 @@ class Bench {
       }),
       now: () => this.nowMs,
       later: (callback, delayMs) => void this.#timers.push({ atMs: this.nowMs + delayMs, callback }),
-      count: this.drops.count,
+      count: this.books.dropped,
       find: (label) => this.breakpoints.get(label),
       register: (label) => void this.registered.push(label),
       submit: (taken, breakpointId) =>
@@ -93,7 +93,7 @@ class Bench {
 
   lost(reason: DropReason): number {
     this.points.settle();
-    return this.drops.counts()[reason];
+    return this.books.totals().dropped[reason];
   }
 }
 

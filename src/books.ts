@@ -1,0 +1,69 @@
+import { DROP_REASONS } from './protocol/drop-reason.ts';
+import type { DropCounts, DropReason } from './protocol/drop-reason.ts';
+
+/** What became of the calls with one label that passed the gate. */
+export interface LabelCounts {
+  /** Snapshots taken. */
+  readonly captured: number;
+  /** Snapshots that the control server confirmed. */
+  readonly stored: number;
+  /** Losses by reason; a reason that never applied is left out. */
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+/** Counts what was taken, what was stored, and every loss under exactly one reason; in all, and by label. */
+export interface Books {
+  captured(label: string): void;
+  /** @param label null when it is not known any more */
+  stored(label: string | null, snapshots?: number): void;
+  /** @param label null when the loss belongs to no label of this process */
+  dropped(reason: DropReason, label: string | null, calls?: number): void;
+  /** Copies: later events do not change them. */
+  totals(): { readonly captured: number; readonly stored: number; readonly dropped: DropCounts };
+  byLabel(): Readonly<Record<string, LabelCounts>>;
+}
+
+interface OpenPage {
+  captured: number;
+  stored: number;
+  readonly dropped: Partial<Record<DropReason, number>>;
+}
+
+/** Books in which everything is zero. A label has a page from its first entry on; there are no more than labels. */
+export function createBooks(): Books {
+  const dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
+  const pages = new Map<string, OpenPage>();
+  let captured = 0;
+  let stored = 0;
+
+  function pageOf(label: string): OpenPage {
+    let page = pages.get(label);
+    if (page === undefined) {
+      page = { captured: 0, stored: 0, dropped: {} };
+      pages.set(label, page);
+    }
+    return page;
+  }
+
+  return {
+    captured(label) {
+      captured += 1;
+      pageOf(label).captured += 1;
+    },
+    stored(label, snapshots = 1) {
+      stored += snapshots;
+      if (label !== null) pageOf(label).stored += snapshots;
+    },
+    dropped(reason, label, calls = 1) {
+      dropped[reason] += calls;
+      if (label === null) return;
+      const page = pageOf(label);
+      page.dropped[reason] = (page.dropped[reason] ?? 0) + calls;
+    },
+    totals: () => ({ captured, stored, dropped: { ...dropped } }),
+    byLabel: () =>
+      Object.fromEntries(
+        Array.from(pages, ([label, page]) => [label, { ...page, dropped: { ...page.dropped } }]),
+      ),
+  };
+}

@@ -1,0 +1,73 @@
+import type { SourcePositions } from './capture/source-positions.ts';
+import type { CapturedSnapshot } from './copy/captured-snapshot.ts';
+import { createLaterTurn } from './later-turn.ts';
+import type { Log } from './log.ts';
+import type { DropReason } from './protocol/drop-reason.ts';
+import type { Snapshot } from './protocol/snapshot.ts';
+
+/** A capture on its way to be scrubbed. */
+export interface Unscrubbed {
+  readonly label: string;
+  /** Works out what its caller's turn left open. */
+  complete(): CapturedSnapshot;
+}
+
+/** Between capture and delivery: completes, finds source positions, scrubs; one capture a turn. */
+export interface ScrubStage {
+  add(capture: Unscrubbed): void;
+  /** Lets go of everything in here, also of the one in hand. */
+  drop(reason: DropReason): void;
+  /** Resolves when nothing is left in here. */
+  idle(): Promise<void>;
+  readonly size: number;
+}
+
+/** @param deps.submit the next stage */
+export function createScrubStage(deps: {
+  readonly positions: SourcePositions;
+  readonly scrub: (captured: CapturedSnapshot) => Snapshot;
+  readonly submit: (snapshot: Snapshot, label: string) => void;
+  readonly count: (reason: DropReason, label: string) => void;
+  readonly log: Log;
+}): ScrubStage {
+  /** The reason of the latest drop; a new object each time, so that a piece in hand can tell that there was one. */
+  let latestDrop: { readonly reason: DropReason } | null = null;
+
+  const turns = createLaterTurn<Unscrubbed>(async ({ label, complete }) => {
+    const dropBefore = latestDrop;
+    try {
+      const captured = complete();
+      const frames = await deps.positions.resolve(captured.frames);
+      return () => {
+        if (latestDrop !== null && latestDrop !== dropBefore) deps.count(latestDrop.reason, label);
+        else scrubAndSubmit(label, { ...captured, frames });
+      };
+    } catch {
+      return () => deps.count('error', label);
+    }
+  });
+
+  function scrubAndSubmit(label: string, captured: CapturedSnapshot): void {
+    let snapshot: Snapshot;
+    try {
+      snapshot = deps.scrub(captured);
+    } catch (error) {
+      deps.log.debug(`a snapshot of "${label}" could not be scrubbed: ${String(error)}`);
+      deps.count('scrub', label);
+      return;
+    }
+    deps.submit(snapshot, label);
+  }
+
+  return {
+    add: turns.add,
+    drop(reason) {
+      latestDrop = { reason };
+      for (const { label } of turns.clear()) deps.count(reason, label);
+    },
+    idle: turns.idle,
+    get size() {
+      return turns.size;
+    },
+  };
+}
