@@ -11,6 +11,9 @@ export interface TightLoopOutcome {
   readonly calls: number;
   /** Heap after the loop above heap before it, both after a collection. */
   readonly grownBytes: number;
+  /** Heap that one call takes, and that its object takes when nobody is called with it. */
+  readonly bytesPerCall: number;
+  readonly bytesPerObject: number;
   /** Calls of the function that was given for the variables. */
   readonly asked: number;
   readonly warnings: readonly string[];
@@ -32,6 +35,7 @@ const agent = init({
 });
 let calls = 0;
 let asked = 0;
+let kept: object = {};
 
 /** Each makes ready what the loop finds, and returns the loop. */
 const SCENARIOS: Readonly<Record<string, () => Promise<() => void>>> = {
@@ -74,19 +78,36 @@ if (prepare === undefined) throw new Error(`no scenario is called "${scenario}"`
 const loop = await prepare();
 const beforeBytes = collectedHeap();
 loop();
+const grownBytes = collectedHeap() - beforeBytes;
+const status = agent.status();
 const outcome: TightLoopOutcome = {
   calls,
-  grownBytes: collectedHeap() - beforeBytes,
+  grownBytes,
+  bytesPerCall: bytesOf((index) => captureSnapshot('hot', { index, twice: index * 2 })),
+  bytesPerObject: bytesOf((index) => (kept = { index, twice: index * 2 })),
   asked,
   warnings,
-  status: agent.status(),
+  status,
 };
+if (Object.keys(kept).length !== 2) throw new Error('the objects were left out');
 process.stdout.write(JSON.stringify(outcome));
 await agent.shutdown(0);
 
 function callOften(times: number): void {
   for (let index = 0; index < times; index++) captureSnapshot('hot', { index, half: index / 2 });
   calls += times;
+}
+
+/** Of 20,000 calls; a collection in between shows as less than nothing and is left out. */
+function bytesOf(call: (index: number) => unknown): number {
+  const samples: number[] = [];
+  for (let round = 0; round < 15; round++) {
+    const before = process.memoryUsage().heapUsed;
+    for (let index = 0; index < 20_000; index++) call(index);
+    const taken = process.memoryUsage().heapUsed - before;
+    if (taken >= 0) samples.push(taken / 20_000);
+  }
+  return samples.toSorted((left, right) => left - right)[samples.length >> 1] ?? Number.NaN;
 }
 
 function askOnce(): Record<string, unknown> {
