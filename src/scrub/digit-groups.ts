@@ -56,8 +56,8 @@ export function readChain(chain: DigitGroups, from: number, maxGap: number): num
 function escapedDigits(text: string, at: number): number {
   const before = text.charCodeAt(at - 1);
   if (before === 37) return 2;
-  if (text.charCodeAt(at - 2) !== 92) return 0;
-  return before === 117 ? 4 : before === 120 ? 2 : 0;
+  if ((before !== 117 && before !== 120) || text.charCodeAt(at - 2) !== 92) return 0;
+  return before === 117 ? 4 : 2;
 }
 
 /** True where the three groups of a date begin, `2025-03-14` or `2025/03/14`: no number that is looked for has that form. */

@@ -60,7 +60,7 @@ export function createTextScrubber(options: {
 
   const findSpans = (original: string, hint: TextHint, checkBudget: () => void): readonly Span[] => {
     const hits = index.pass(original);
-    if (isEmpty(hits)) return NOTHING;
+    if (isEmpty(hits) || (hits.count === 0 && isIdOrInstant(original))) return NOTHING;
     const text = prepare(original, hits.isAscii);
     return findAll(text, text === original ? hits : index.pass(text), hint, checkBudget);
   };
@@ -139,6 +139,15 @@ export function createTextScrubber(options: {
       return spans.length === 0 && patterns.length === 0 ? null : replaceAll(text, spans, hint, checkBudget);
     },
   };
+}
+
+/** Ids and times are every fourth text of most programs, and full of digits. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const INSTANT = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(?:\.\d{3})?Z$/;
+
+function isIdOrInstant(text: string): boolean {
+  if (text.length === 36) return UUID.test(text);
+  return (text.length === 20 || text.length === 24) && INSTANT.test(text);
 }
 
 function isEmpty(hits: TriggerHits): boolean {
