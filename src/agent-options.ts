@@ -116,6 +116,12 @@ export interface AgentOptions {
   readonly queueSize?: number;
   /** True sends snapshots only in `flush()` and `shutdown()`, not at the end of the process either; `flush()` then rejects with a `FlushError` when not everything could be delivered. Default false. Environment: `STILLFRAME_SYNC_FLUSH`. */
   readonly syncFlush?: boolean;
+  /** Folder for the snapshots that could not be sent; `stillframe replay` sends them later ([how](delivery.md#keeping-what-could-not-be-sent)). It is made with mode 0700; one that others can look into is refused. Environment: `STILLFRAME_FAILED_PAYLOADS_DIR`. */
+  readonly failedPayloadsDir?: string;
+  /** Folder for a copy of every snapshot that was sent, as it was sent. Environment: `STILLFRAME_ALL_PAYLOADS_DIR`. */
+  readonly allPayloadsDir?: string;
+  /** Bytes that each of these folders may hold, its archive included. Default 104,857,600, 1,048,576 to 107,374,182,400. Environment: `STILLFRAME_MAX_PAYLOADS_DIR_BYTES`. */
+  readonly maxPayloadsDirBytes?: number;
   /** Allows plain http to a host that is not loopback; refused when `NODE_ENV` is production. Default false. Environment: `STILLFRAME_INSECURE`, `TRACEKIT_INSECURE`. */
   readonly insecure?: boolean;
   /** Certificates of an authority of your own, as PEM text or as the path of a PEM file; they are trusted beside those that Node trusts, `NODE_EXTRA_CA_CERTS` included. Environment: `STILLFRAME_CA_FILE`. */

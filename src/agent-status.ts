@@ -29,11 +29,13 @@ export interface AgentStatus {
   readonly captured: number;
   /** Snapshots that the control server confirmed. */
   readonly stored: number;
+  /** Snapshots that could not be sent and are kept in `failedPayloadsDir`; sending them later does not change this. */
+  readonly spooled: number;
   /** First captures that wait to hear of their breakpoint. */
   readonly held: number;
   /** Snapshots between the capture and the server's answer. */
   readonly queued: number;
-  /** Losses by reason. `captured = stored + held + queued + (losses after the capture)`. */
+  /** Losses by reason. `captured = stored + spooled + held + queued + (losses after the capture)`. */
   readonly dropped: DropCounts;
   /** The same by label, for the labels that were met. What was lost after its capture counts here too. */
   readonly byLabel: Readonly<Record<string, LabelCounts>>;
@@ -68,6 +70,7 @@ export function toStatusEvent(status: AgentStatus, agent: AgentDescription): Age
     startedAt: agent.startedAt,
     captured: status.captured,
     stored: status.stored,
+    spooled: status.spooled,
     queued: status.queued,
     dropped: Object.fromEntries(
       DROP_REASONS.filter((reason) => status.dropped[reason] > 0).map((reason) => [

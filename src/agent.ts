@@ -106,7 +106,7 @@ export function createAgent(
   const flushing = createFlushing({ held, stage, link: () => link, books, monotonicNow });
   const exitFlush = createExitFlush({
     hasUnsent: () => options.exitFlushMs > 0 && !options.syncFlush && flushing.unsent() > 0,
-    flush: () => flushing.flush(options.exitFlushMs),
+    flush: () => flushing.flushForGood(options.exitFlushMs),
   });
 
   const follower = createBreakpointFollower({
@@ -305,6 +305,7 @@ export function createAgent(
         },
         onDrop: (reason, snapshots) => books.dropped(reason, null, snapshots),
         onStored: (snapshots) => books.stored(null, snapshots),
+        onSpooled: books.spooled,
         collectStatus: () =>
           toStatusEvent(readStatus(), {
             host: options.host,

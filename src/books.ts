@@ -11,15 +11,22 @@ export interface LabelCounts {
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
 }
 
-/** Counts what was taken, what was stored, and every loss under exactly one reason; in all, and by label. */
+/** Counts what was taken, what was stored or kept, and every loss under exactly one reason; in all, and by label. */
 export interface Books {
   captured(label: string): void;
   /** @param label null when it is not known any more */
   stored(label: string | null, snapshots?: number): void;
+  /** Kept in a file, to be sent later. */
+  spooled(snapshots: number): void;
   /** @param label null when the loss belongs to no label of this process */
   dropped(reason: DropReason, label: string | null, calls?: number): void;
   /** Copies: later events do not change them. */
-  totals(): { readonly captured: number; readonly stored: number; readonly dropped: DropCounts };
+  totals(): {
+    readonly captured: number;
+    readonly stored: number;
+    readonly spooled: number;
+    readonly dropped: DropCounts;
+  };
   byLabel(): Readonly<Record<string, LabelCounts>>;
 }
 
@@ -35,6 +42,7 @@ export function createBooks(): Books {
   const pages = new Map<string, OpenPage>();
   let captured = 0;
   let stored = 0;
+  let spooled = 0;
 
   function pageOf(label: string): OpenPage {
     let page = pages.get(label);
@@ -54,13 +62,16 @@ export function createBooks(): Books {
       stored += snapshots;
       if (label !== null) pageOf(label).stored += snapshots;
     },
+    spooled(snapshots) {
+      spooled += snapshots;
+    },
     dropped(reason, label, calls = 1) {
       dropped[reason] += calls;
       if (label === null) return;
       const page = pageOf(label);
       page.dropped[reason] = (page.dropped[reason] ?? 0) + calls;
     },
-    totals: () => ({ captured, stored, dropped: { ...dropped } }),
+    totals: () => ({ captured, stored, spooled, dropped: { ...dropped } }),
     byLabel: () =>
       Object.fromEntries(
         Array.from(pages, ([label, page]) => [label, { ...page, dropped: { ...page.dropped } }]),

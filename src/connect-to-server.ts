@@ -3,6 +3,9 @@ import { createControl } from './control/create-control.ts';
 import { readAuthorities } from './delivery/certificates.ts';
 import type { TrustedAuthorities } from './delivery/certificates.ts';
 import { createDelivery } from './delivery/create-delivery.ts';
+import { createSpool } from './delivery/spool.ts';
+import type { Spool } from './delivery/spool.ts';
+import type { SpoolKind } from './delivery/spool-folder.ts';
 import { createStatusReporter } from './delivery/status-reporter.ts';
 import { createTransport } from './delivery/transport.ts';
 import type { Log } from './log.ts';
@@ -48,6 +51,27 @@ export function connectToServer(
     }
   }
 
+  function createOwnSpool(kind: SpoolKind, folder: string | null): Spool | null {
+    if (folder === null) return null;
+    return createSpool({
+      folder,
+      kind,
+      maxBytes: options.maxPayloadsDirBytes,
+      now: () => performance.now(),
+      wallNow: Date.now,
+      onProblem(problem, why) {
+        const [code, advice] =
+          problem === 'full'
+            ? ([
+                'STILLFRAME_SPOOL_FULL',
+                'send it with stillframe replay, or raise "maxPayloadsDirBytes"',
+              ] as const)
+            : (['STILLFRAME_BAD_SPOOL', 'what could not be sent is lost until it can be used'] as const);
+        hooks.onProblem(code, `Option "${kind}PayloadsDir": ${why}; ${advice}.`);
+      },
+    });
+  }
+
   const transport = createTransport({
     endpoint: options.endpoint,
     route: { proxy: options.proxy, authorities: options.ca === null ? null : readOwnAuthorities(options.ca) },
@@ -57,8 +81,12 @@ export function connectToServer(
     requestTimeoutMs: options.captureTimeoutMs,
     connectTimeoutMs: options.streamOpenMs,
   });
+  const failedSpool = createOwnSpool('failed', options.failedPayloadsDir);
+  const allSpool = createOwnSpool('all', options.allPayloadsDir);
   const delivery = createDelivery({
     transport,
+    ...(failedSpool === null ? {} : { failedSpool }),
+    ...(allSpool === null ? {} : { allSpool }),
     serviceName: options.serviceName,
     log,
     limits: {
@@ -78,6 +106,7 @@ export function connectToServer(
     onAccess: hooks.onAccess,
     onDrop: hooks.onDrop,
     onStored: hooks.onStored,
+    onSpooled: hooks.onSpooled,
     onState: applyIfNew,
   });
   const reporter = createStatusReporter({
@@ -113,6 +142,8 @@ export function connectToServer(
 
   return {
     start() {
+      failedSpool?.start();
+      allSpool?.start();
       control.start();
       reporter.start();
     },

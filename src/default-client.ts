@@ -33,6 +33,7 @@ const NOT_STARTED: AgentStatus = {
   breakpoints: 0,
   captured: 0,
   stored: 0,
+  spooled: 0,
   held: 0,
   queued: 0,
   dropped: createBooks().totals().dropped,

@@ -22,7 +22,9 @@ export type ProblemCode =
   | 'STILLFRAME_BAD_CONDITION'
   | 'STILLFRAME_ACCESS_DENIED'
   | 'STILLFRAME_BAD_PROXY'
-  | 'STILLFRAME_BAD_CA';
+  | 'STILLFRAME_BAD_CA'
+  | 'STILLFRAME_BAD_SPOOL'
+  | 'STILLFRAME_SPOOL_FULL';
 
 /** Thrown by `init({ strict: true })` only: in production a misconfiguration never throws into the host. */
 export class ConfigurationError extends Error {

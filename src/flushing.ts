@@ -11,6 +11,8 @@ export interface Flushing {
   unsent(): number;
   /** Sends what waits. Never rejects. */
   flush(timeoutMs?: number): Promise<FlushResult>;
+  /** The same where the process is about to end: what could not be sent is kept, if it is to be. */
+  flushForGood(timeoutMs?: number): Promise<FlushResult>;
   /** As a program wants it that decides itself when to send: rejects with a `FlushError` when not all was delivered. */
   flushOrThrow(timeoutMs?: number): Promise<FlushResult>;
   /** Something changed that may end the sending for a while: who waits looks again. */
@@ -35,15 +37,17 @@ export function createFlushing(deps: {
     return held.size + stage.size + (link()?.status().queued ?? 0);
   }
 
-  async function flush(givenMs?: number): Promise<FlushResult> {
+  async function send(givenMs: number | undefined, isLast: boolean): Promise<FlushResult> {
     const timeoutMs = readTimeout(givenMs);
     const deadlineMs = monotonicNow() + timeoutMs;
-    const send = (): Promise<unknown> | undefined => link()?.flush(Math.max(0, deadlineMs - monotonicNow()));
+    const leftMs = (): number => Math.max(0, deadlineMs - monotonicNow());
     // The others do not wait for a first capture that waits for its breakpoint.
-    await Promise.all([settle(timeoutMs), stage.idle().then(send)]);
-    await send();
+    await Promise.all([settle(timeoutMs), stage.idle().then(() => link()?.flush(leftMs()))]);
+    await link()?.flush(leftMs(), isLast);
     return { unsent: unsent() };
   }
+
+  const flush = (givenMs?: number): Promise<FlushResult> => send(givenMs, false);
 
   async function flushOrThrow(givenMs?: number): Promise<FlushResult> {
     const failedBefore = failed();
@@ -54,8 +58,8 @@ export function createFlushing(deps: {
   }
 
   function failed(): number {
-    const { send, rejected, size, queue, auth } = books.totals().dropped;
-    return send + rejected + size + queue + auth;
+    const { spooled, dropped } = books.totals();
+    return spooled + dropped.send + dropped.rejected + dropped.size + dropped.queue + dropped.auth;
   }
 
   /**
@@ -95,6 +99,7 @@ export function createFlushing(deps: {
   return {
     unsent,
     flush,
+    flushForGood: (timeoutMs) => send(timeoutMs, true),
     flushOrThrow,
     lookAgain() {
       for (const look of watchers) look();

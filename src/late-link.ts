@@ -84,11 +84,11 @@ export function createLateLink(
       drop(reason);
       link?.dropQueued(reason);
     },
-    async flush(timeoutMs) {
+    async flush(timeoutMs, isLast) {
       const startedMs = performance.now();
       const ready = link ?? (await within(timeoutMs));
       if (ready === null) return { unsent: snapshots.length };
-      return ready.flush(Math.max(0, timeoutMs - (performance.now() - startedMs)));
+      return ready.flush(Math.max(0, timeoutMs - (performance.now() - startedMs)), isLast);
     },
     status(): LinkStatus {
       if (link !== null) return link.status();

@@ -100,6 +100,12 @@ export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map
   ['maxRequestSize', integer(6_291_456, 65_536, 16_777_216, 'STILLFRAME_MAX_REQUEST_SIZE')],
   ['queueSize', integer(1_000, 1, 100_000, 'STILLFRAME_QUEUE_SIZE')],
   ['syncFlush', flag(false, ['STILLFRAME_SYNC_FLUSH'], false)],
+  ['failedPayloadsDir', text(null, ['STILLFRAME_FAILED_PAYLOADS_DIR'])],
+  ['allPayloadsDir', text(null, ['STILLFRAME_ALL_PAYLOADS_DIR'])],
+  [
+    'maxPayloadsDirBytes',
+    integer(104_857_600, 1_048_576, 107_374_182_400, 'STILLFRAME_MAX_PAYLOADS_DIR_BYTES'),
+  ],
   ['insecure', flag(false, ['STILLFRAME_INSECURE', 'TRACEKIT_INSECURE'], false)],
   ['ca', text(null, ['STILLFRAME_CA_FILE'])],
   ['logger', logger()],

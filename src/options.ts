@@ -57,6 +57,9 @@ export interface ResolvedOptions {
   readonly maxRequestSize: number;
   readonly queueSize: number;
   readonly syncFlush: boolean;
+  readonly failedPayloadsDir: string | null;
+  readonly allPayloadsDir: string | null;
+  readonly maxPayloadsDirBytes: number;
   readonly logger: UserLogger | null;
   readonly debug: boolean;
   readonly strict: boolean;
@@ -191,6 +194,9 @@ export function resolveOptions(
     maxRequestSize: read('maxRequestSize'),
     queueSize: read('queueSize'),
     syncFlush: read('syncFlush'),
+    failedPayloadsDir: read('failedPayloadsDir'),
+    allPayloadsDir: read('allPayloadsDir'),
+    maxPayloadsDirBytes: read('maxPayloadsDirBytes'),
     logger: read('logger'),
     debug: read('debug'),
     strict: read('strict'),

@@ -9,7 +9,7 @@ import type { Snapshot } from './protocol/snapshot.ts';
 export interface ServerLink {
   /** Opens the stream. Never waits for the network. */
   start(): void;
-  /** Takes a snapshot over; it ends as stored or under one reason of `onDrop`. */
+  /** Takes a snapshot over; it ends as stored, as spooled or under one reason of `onDrop`. */
   submit(snapshot: Snapshot): void;
   /** Tells of a label; null when the server could not be told. Never rejects. */
   register(registration: Registration): Promise<Breakpoint | null>;
@@ -19,8 +19,11 @@ export interface ServerLink {
   reportSoon(): void;
   /** Lets go of everything that waits to be sent, counted under this reason. */
   dropQueued(reason: DropReason): void;
-  /** Sends what waits; never rejects. */
-  flush(timeoutMs: number): Promise<{ readonly unsent: number }>;
+  /**
+   * Sends what waits; never rejects.
+   * @param isLast true where the process is about to end: what could not be sent is kept, if it is to be
+   */
+  flush(timeoutMs: number, isLast?: boolean): Promise<{ readonly unsent: number }>;
   status(): LinkStatus;
   close(timeoutMs: number): Promise<void>;
 }
@@ -48,5 +51,7 @@ export interface LinkHooks {
   onAccess(problem: string | null): void;
   onDrop(reason: DropReason, snapshots: number): void;
   onStored(snapshots: number): void;
+  /** So many are kept in a file instead. */
+  onSpooled(snapshots: number): void;
   collectStatus(): AgentStatusEvent;
 }

@@ -11,11 +11,19 @@ import type { Delivery, DeliveryOptions } from './delivery.ts';
 import { resolveDeliveryLimits } from './delivery-limits.ts';
 import { createPump } from './pump.ts';
 import { createQueue } from './queue.ts';
+import type { QueuedLine } from './queue.ts';
 import { createRegistrations } from './registrations.ts';
 import { createReports } from './reports.ts';
+import type { Spool } from './spool.ts';
 import { createUpload } from './upload.ts';
 
-/** Puts queue, breaker, retries and transport together. */
+/** For what is written to the spool at the end. */
+const MAX_SPOOL_WAIT_MS = 2_000;
+
+/** Losses that another attempt may undo. What the server refuses, and what a kill drops, is not kept. */
+const SPOOLED_LOSSES: ReadonlySet<DropReason> = new Set(['send', 'queue', 'auth', 'shutdown']);
+
+/** Puts queue, breaker, retries, transport and spool together. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { transport, log } = options;
   const clock = options.clock ?? SYSTEM_CLOCK;
@@ -92,13 +100,20 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         access.grant('capture');
         quietly(() => options.onStored?.(count));
       },
-      onDrop(reason, count) {
+      onRejected(count) {
         inFlight -= count;
-        drop(reason, count);
+        drop('rejected', count);
+      },
+      onLost(reason, lines) {
+        inFlight -= lines.length;
+        lose(reason, lines);
+      },
+      onSent(lines) {
+        void options.allSpool?.write(lines);
       },
       onReturned(lines) {
         inFlight -= lines.length;
-        drop(overflowReason(), queue.putBack(lines));
+        lose(overflowReason(), queue.putBack(lines));
       },
       onDenied(error) {
         access.deny('capture', error.message);
@@ -123,16 +138,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         drop('size', 1);
         return;
       }
-      drop(overflowReason(), queue.push(line));
+      lose(overflowReason(), queue.push(line));
       inOwnContext(() => pump.wake());
     },
     register: (registration) => inOwnContext(() => registrations.register(registration)),
     report: (events) => inOwnContext(() => reports.report(events)),
     fetchState: () => inOwnContext(() => reports.fetchState()),
-    flush: (timeoutMs) => inOwnContext(() => flush(timeoutMs)),
+    flush: (timeoutMs, isLast) =>
+      inOwnContext(() => (isLast === true ? flushForGood(timeoutMs) : flush(timeoutMs))),
     dropQueued(reason) {
       pump.abandon(reason);
-      drop(reason, queue.clear());
+      lose(reason, queue.clear());
       pump.wake();
     },
     status: () => ({
@@ -159,6 +175,27 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return { unsent: queue.size + inFlight };
   }
 
+  async function flushForGood(timeoutMs: number): Promise<{ readonly unsent: number }> {
+    const result = await flush(timeoutMs);
+    if (options.failedSpool === undefined || result.unsent === 0) return result;
+    pump.abandon('shutdown', true);
+    lose('shutdown', queue.clear());
+    await pump.settled();
+    await spoolsIdle();
+    return { unsent: queue.size + inFlight };
+  }
+
+  /** A disk that hangs must not hang the host. */
+  async function spoolsIdle(): Promise<void> {
+    const deadline = Promise.withResolvers<void>();
+    const cancel = clock.setTimer(deadline.resolve, MAX_SPOOL_WAIT_MS, { holdsProcess: true });
+    await Promise.race([
+      Promise.all([options.failedSpool?.idle(), options.allSpool?.idle()]),
+      deadline.promise,
+    ]);
+    cancel();
+  }
+
   async function close(timeoutMs: number): Promise<void> {
     await flush(timeoutMs);
     const reason = access.isDenied('capture') ? 'auth' : 'shutdown';
@@ -166,8 +203,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     closing.abort(new DeliveryError('aborted', 'The agent shuts down'));
     cancelAccessTimer?.();
     await pump.settled();
-    drop(reason, queue.clear());
+    lose(reason, queue.clear());
     breaker.shutdown();
+    await spoolsIdle();
+    options.failedSpool?.close();
+    options.allSpool?.close();
   }
 
   /**
@@ -207,6 +247,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function overflowReason(): DropReason {
     return access.isDenied('capture') ? 'auth' : 'queue';
+  }
+
+  function lose(reason: DropReason, lines: readonly QueuedLine[]): void {
+    const { failedSpool } = options;
+    if (lines.length === 0) return;
+    if (failedSpool === undefined || !SPOOLED_LOSSES.has(reason)) drop(reason, lines.length);
+    else inOwnContext(() => void keep(failedSpool, reason, lines));
+  }
+
+  async function keep(spool: Spool, reason: DropReason, lines: readonly QueuedLine[]): Promise<void> {
+    inFlight += lines.length;
+    const written = await spool.write(lines);
+    inFlight -= lines.length;
+    if (written > 0) quietly(() => options.onSpooled?.(written));
+    drop(reason, lines.length - written);
   }
 
   function drop(reason: DropReason, count: number): void {

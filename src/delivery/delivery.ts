@@ -7,6 +7,7 @@ import type { Snapshot } from '../protocol/snapshot.ts';
 import type { BreakerState } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { DeliveryLimits } from './delivery-limits.ts';
+import type { Spool } from './spool.ts';
 import type { Transport } from './transport.ts';
 
 /** What a delivery is made of. */
@@ -16,6 +17,10 @@ export interface DeliveryOptions {
   readonly serviceName: string;
   readonly log: Log;
   readonly limits?: Partial<DeliveryLimits>;
+  /** Takes what could not be sent. Without it, that is lost. */
+  readonly failedSpool?: Spool;
+  /** Takes a copy of what was sent. */
+  readonly allSpool?: Spool;
   readonly clock?: Clock;
   /** From 0 to 1, 1 excluded. Default `Math.random`. */
   readonly random?: () => number;
@@ -23,6 +28,8 @@ export interface DeliveryOptions {
   onBreaker?(state: BreakerState): void;
   /** So many submitted snapshots are lost, for this reason. */
   onDrop?(reason: DropReason, count: number): void;
+  /** So many submitted snapshots are in the spool instead. */
+  onSpooled?(count: number): void;
   /** The server confirmed so many snapshots as stored. */
   onStored?(count: number): void;
   /** The key is refused, and why; null once it is refused nowhere any more. */
@@ -35,7 +42,7 @@ export interface DeliveryOptions {
 export interface DeliveryStatus {
   readonly queued: number;
   readonly queuedBytes: number;
-  /** Taken out of the queue, not yet settled. */
+  /** Taken out of the queue, not yet settled: on the wire, or on the way to the spool. */
   readonly inFlight: number;
   readonly breaker: BreakerState;
   /** True while the server refuses the key for uploads or for registrations. */
@@ -46,7 +53,7 @@ export interface DeliveryStatus {
 
 /** All that leaves the agent, apart from the control stream. No method throws or rejects, but for `fetchState`. */
 export interface Delivery {
-  /** Queues a snapshot. It ends as stored or under one reason, exactly once. */
+  /** Queues a snapshot. It ends as stored, spooled or under one reason, exactly once. */
   submit(snapshot: Snapshot): void;
   /**
    * Makes a label known; tries again with back-off. Null: not known now, a later call may try again.
@@ -59,9 +66,10 @@ export interface Delivery {
   /**
    * Sends what is queued, for at most `timeoutMs`, which it may keep the process alive. Ends early when the breaker is
    * open or the key is refused. What could not be sent stays queued.
+   * @param isLast true where the process is about to end: what could not be sent goes to the spool, if there is one
    */
-  flush(timeoutMs: number): Promise<{ readonly unsent: number }>;
-  /** Drops what is queued, and what would be tried again, under `reason`. */
+  flush(timeoutMs: number, isLast?: boolean): Promise<{ readonly unsent: number }>;
+  /** Drops what is queued, and what would be tried again, under `reason`. What a kill drops is not spooled. */
   dropQueued(reason: DropReason): void;
   status(): DeliveryStatus;
   /** Flushes, then drops the rest as `shutdown` (`auth` while the key is refused) and gives up all requests. */

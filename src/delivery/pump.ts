@@ -12,14 +12,17 @@ export interface Pump {
   hurry(): () => void;
   /** Resolves as soon as nothing is being sent and nothing can be. */
   settled(): Promise<void>;
-  /** The batch under way makes no further try and is lost under `reason`, unless the present try succeeds. */
-  abandon(reason: DropReason): void;
+  /**
+   * The batch under way makes no further try and is lost under `reason`, unless the present try succeeds.
+   * @param isNow true gives up the present try as well
+   */
+  abandon(reason: DropReason, isNow?: boolean): void;
 }
 
 type State =
   | { readonly kind: 'idle' }
   | { readonly kind: 'lingering'; readonly cancel: () => void }
-  | { readonly kind: 'sending'; abandon(reason: DropReason): void };
+  | { readonly kind: 'sending'; abandon(reason: DropReason, isNow: boolean): void };
 
 const IDLE: State = { kind: 'idle' };
 
@@ -68,16 +71,20 @@ export function createPump(deps: {
   }
 
   function send(): void {
-    const controller = new AbortController();
+    const noFurtherTry = new AbortController();
+    const noTry = new AbortController();
     let abandonedFor: DropReason = 'send';
     state = {
       kind: 'sending',
-      abandon(reason) {
+      abandon(reason, isNow) {
         abandonedFor = reason;
-        controller.abort(new DeliveryError('aborted', `Abandoned: ${reason}`));
+        const error = new DeliveryError('aborted', `Abandoned: ${reason}`);
+        noFurtherTry.abort(error);
+        if (isNow) noTry.abort(error);
       },
     };
-    void finish(deps.upload(queue.take(batch), { signal: controller.signal, reason: () => abandonedFor }));
+    const abandonment = { signal: noFurtherTry.signal, now: noTry.signal, reason: () => abandonedFor };
+    void finish(deps.upload(queue.take(batch), abandonment));
   }
 
   async function finish(upload: Promise<void>): Promise<void> {
@@ -110,8 +117,8 @@ export function createPump(deps: {
         waiting.push(resolve);
       });
     },
-    abandon(reason) {
-      if (state.kind === 'sending') state.abandon(reason);
+    abandon(reason, isNow = false) {
+      if (state.kind === 'sending') state.abandon(reason, isNow);
     },
   };
 }

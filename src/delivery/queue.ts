@@ -11,14 +11,14 @@ export interface QueueLimits {
 export interface Queue {
   readonly size: number;
   readonly bytes: number;
-  /** Appends a line. Returns how many of the oldest had to go. */
-  push(line: QueuedLine): number;
-  /** Puts lines back to the front, in their order. Returns how many of the oldest had to go. */
-  putBack(lines: readonly QueuedLine[]): number;
+  /** Appends a line. Returns the oldest ones that had to go. */
+  push(line: QueuedLine): QueuedLine[];
+  /** Puts lines back to the front, in their order. Returns the oldest ones that had to go. */
+  putBack(lines: readonly QueuedLine[]): QueuedLine[];
   /** Removes the oldest lines within both limits, at least one if there is any. */
   take(limits: QueueLimits): QueuedLine[];
-  /** Removes all. Returns how many there were. */
-  clear(): number;
+  /** Removes all, and returns them. */
+  clear(): QueuedLine[];
 }
 
 /** A queue that drops its oldest lines rather than grow beyond either limit. */
@@ -41,11 +41,11 @@ export function createQueue(limits: QueueLimits): Queue {
     return line;
   }
 
-  function dropOverflow(): number {
-    let dropped = 0;
+  function dropOverflow(): QueuedLine[] {
+    const dropped: QueuedLine[] = [];
     while (lines.length - head > limits.maxItems || bytes > limits.maxBytes) {
-      removeOldest();
-      dropped++;
+      const oldest = removeOldest();
+      if (oldest !== undefined) dropped.push(oldest);
     }
     return dropped;
   }
@@ -82,11 +82,11 @@ export function createQueue(limits: QueueLimits): Queue {
       return taken;
     },
     clear() {
-      const size = lines.length - head;
+      const rest = lines.slice(head);
       lines = [];
       head = 0;
       bytes = 0;
-      return size;
+      return rest;
     },
   };
 }

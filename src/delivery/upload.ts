@@ -13,7 +13,12 @@ import type { Transport } from './transport.ts';
 /** What became of lines that were taken out of the queue. */
 export interface UploadEvents {
   onStored(count: number): void;
-  onDrop(reason: DropReason, count: number): void;
+  /** The server refuses so many of a batch. */
+  onRejected(count: number): void;
+  /** None of these is stored as far as we know. */
+  onLost(reason: DropReason, lines: readonly QueuedLine[]): void;
+  /** These went over the wire, or were to; whatever came of it. */
+  onSent(lines: readonly QueuedLine[]): void;
   /** These were not sent and are still good: the breaker opened, or the key was refused. */
   onReturned(lines: readonly QueuedLine[]): void;
   onDenied(error: DeliveryError): void;
@@ -22,12 +27,15 @@ export interface UploadEvents {
 
 /** Why an upload is to make no further try, when it is. */
 export interface Abandonment {
+  /** No further try. */
   readonly signal: AbortSignal;
+  /** The present try is given up as well. */
+  readonly now: AbortSignal;
   readonly reason: () => DropReason;
 }
 
 /**
- * Sends batches. Each line given to it ends in exactly one of `onStored`, `onDrop` and `onReturned`.
+ * Sends batches. Each line given to it ends in exactly one of `onStored`, `onRejected`, `onLost` and `onReturned`.
  * @param closing aborts even what is on the wire
  */
 export function createUpload(deps: {
@@ -44,9 +52,16 @@ export function createUpload(deps: {
   return async function upload(lines, abandonment) {
     try {
       const answer = await breaker.run((signal) =>
-        retry(() => post(lines, signal), limits, clock, random, abandonment.signal),
+        retry(
+          () => post(lines, [signal, abandonment.now, closing]),
+          limits,
+          clock,
+          random,
+          abandonment.signal,
+        ),
       );
       settleReceipt(answer, lines.length);
+      events.onSent(lines);
     } catch (caught) {
       const error = toDeliveryError(caught);
       if (error.status === 413 && lines.length > 1 && !abandonment.signal.aborted) {
@@ -59,12 +74,11 @@ export function createUpload(deps: {
     }
   };
 
-  async function post(lines: readonly QueuedLine[], signal: AbortSignal): Promise<unknown> {
+  async function post(lines: readonly QueuedLine[], signals: readonly AbortSignal[]): Promise<unknown> {
     const aborted = new AbortController();
-    const abort = (): void => aborted.abort(signal.aborted ? signal.reason : closing.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    closing.addEventListener('abort', abort, { once: true });
-    if (signal.aborted || closing.aborted) abort();
+    const abort = (): void => aborted.abort(signals.find((signal) => signal.aborted)?.reason);
+    for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
+    if (signals.some((signal) => signal.aborted)) abort();
     try {
       const answer = await transport.request({
         method: 'POST',
@@ -79,8 +93,7 @@ export function createUpload(deps: {
       }
       return answer.body;
     } finally {
-      signal.removeEventListener('abort', abort);
-      closing.removeEventListener('abort', abort);
+      for (const signal of signals) signal.removeEventListener('abort', abort);
     }
   }
 
@@ -92,18 +105,21 @@ export function createUpload(deps: {
     );
     const stored = Math.min(receipt.accepted + receipt.duplicates, sent - refused.size);
     if (stored > 0) events.onStored(stored);
-    if (stored < sent) events.onDrop('rejected', sent - stored);
+    if (stored < sent) events.onRejected(sent - stored);
   }
 
   function settleFailure(error: DeliveryError, lines: readonly QueuedLine[], abandonment: Abandonment): void {
     if (error.code !== 'breaker_open' && error.code !== 'aborted') events.onError(error);
-    if (abandonment.signal.aborted) events.onDrop(abandonment.reason(), lines.length);
-    else if (closing.aborted) events.onDrop('shutdown', lines.length);
+    if (abandonment.signal.aborted) events.onLost(abandonment.reason(), lines);
+    else if (closing.aborted) events.onLost('shutdown', lines);
     else if (error.code === 'breaker_open') events.onReturned(lines);
     else if (isAccessDenied(error)) {
       events.onReturned(lines);
       events.onDenied(error);
-    } else events.onDrop(reasonFor(error), lines.length);
+    } else {
+      events.onLost(reasonFor(error), lines);
+      events.onSent(lines);
+    }
   }
 }
 

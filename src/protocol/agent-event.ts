@@ -31,6 +31,8 @@ export interface AgentStatusEvent {
   readonly captured: number;
   /** Snapshots that the server confirmed as stored. */
   readonly stored: number;
+  /** Snapshots that could not be sent and are kept beside the service. */
+  readonly spooled: number;
   /** Snapshots waiting to be sent. */
   readonly queued: number;
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
@@ -76,6 +78,7 @@ export function encodeAgentEvent(event: AgentEvent): Record<string, unknown> {
         started_at: event.startedAt,
         captured: event.captured,
         stored: event.stored,
+        spooled: event.spooled,
         queued: event.queued,
         dropped: event.dropped,
         last_error: event.lastError,
@@ -119,6 +122,7 @@ export function parseAgentEvent(value: unknown): AgentEvent | null {
         startedAt: readText(value['started_at'], new Date(0).toISOString()),
         captured: readInteger(value['captured'], 0),
         stored: readInteger(value['stored'], 0),
+        spooled: readInteger(value['spooled'], 0),
         queued: readInteger(value['queued'], 0),
         dropped: parseDropped(value['dropped']),
         lastError: readText(value['last_error'], null),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAgent } from '../../src/agent.ts';
 import { CapturePoints } from '../../src/capture/capture-point.ts';
@@ -7,6 +8,7 @@ import type { Agent } from '../../src/snapshot-agent.ts';
 import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer, FakeRoute, Fault } from '../helpers/fake-control-server.ts';
 import { mulberry32 } from '../helpers/mulberry32.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 let server: FakeControlServer;
 let agent: Agent | null = null;
@@ -31,8 +33,8 @@ const ROUTES: readonly FakeRoute[] = ['capture', 'register', 'active', 'stream']
 const LABELS = Array.from({ length: 12 }, (_, index) => `label ${index}`);
 
 /** Where every call that passed the mask has to be found, at any moment. */
-function placesOf({ stored, held, queued, dropped }: ReturnType<Agent['status']>): number {
-  return stored + held + queued + Object.values(dropped).reduce((sum, count) => sum + count, 0);
+function placesOf({ stored, spooled, held, queued, dropped }: ReturnType<Agent['status']>): number {
+  return stored + spooled + held + queued + Object.values(dropped).reduce((sum, count) => sum + count, 0);
 }
 
 describe('the books of an agent', () => {
@@ -42,6 +44,7 @@ describe('the books of an agent', () => {
       const random = mulberry32(seed);
       const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
       server = await startFakeControlServer();
+      const folder = temporaryFolder();
       let rests: (() => void)[] = [];
       const { resolved, problems } = resolveOptions(
         {
@@ -50,6 +53,8 @@ describe('the books of an agent', () => {
           serviceName: 'shop',
           env: false,
           captureTimeoutMs: 100,
+          // Half of the runs keep what fails.
+          ...(seed % 2 === 0 ? { failedPayloadsDir: join(folder, 'spool') } : {}),
         },
         { env: {}, hostName: 'h', readPackageName: () => null },
       );

@@ -18,6 +18,7 @@ const STATUS: AgentStatusEvent = {
   startedAt: '2026-11-21T12:00:00.000Z',
   captured: 0,
   stored: 0,
+  spooled: 0,
   queued: 0,
   dropped: {},
   lastError: null,

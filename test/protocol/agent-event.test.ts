@@ -24,6 +24,7 @@ const STATUS: AgentStatusEvent = {
   startedAt: '2026-11-20T15:55:50.151Z',
   captured: 10,
   stored: 7,
+  spooled: 0,
   queued: 1,
   dropped: { rate: 2 },
   lastError: null,

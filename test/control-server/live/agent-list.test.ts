@@ -21,6 +21,7 @@ const status: AgentStatusEvent = {
   startedAt: '2026-11-21T09:00:00.000Z',
   captured: 3,
   stored: 2,
+  spooled: 0,
   queued: 1,
   dropped: { rate: 4 },
   lastError: null,

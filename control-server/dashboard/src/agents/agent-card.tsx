@@ -52,6 +52,7 @@ export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactEle
             <Figure name="Captured">{formatCount(status.captured)}</Figure>
             <Figure name="Stored">{formatCount(status.stored)}</Figure>
             <Figure name="Waiting">{formatCount(status.queued)}</Figure>
+            {status.spooled > 0 && <Figure name="Kept in files">{formatCount(status.spooled)}</Figure>}
           </dl>
           <Drops agent={agent} />
         </div>
