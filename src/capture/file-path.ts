@@ -19,14 +19,6 @@ export function toFilePath(name: string): string {
   }
 }
 
-/** The same within `eval at run (file:///app/rules.mjs:3:10)`. */
-export function toFilePathsWithin(place: string): string {
-  return place.replaceAll(
-    /\((file:\/\/.*?)(:\d+:\d+\))/g,
-    (_, url: string, rest: string) => `(${toFilePath(url)}${rest}`,
-  );
-}
-
 /**
  * Where a source map says that a source is, seen from the file that the map belongs to: a path, or the URL as it is
  * (`webpack://shop/./src/order.ts`). The text is not decoded: most tools write plain paths.

@@ -30,6 +30,9 @@ interface Section {
   readonly sources: readonly (string | null)[];
 }
 
+/** Longer than any path. */
+const MAX_SOURCE_LENGTH = 4_096;
+
 /**
  * The index of a map, plain or made of sections; null when it is no map of version 3.
  * @param mapPath the file that names in it are relative to
@@ -99,7 +102,9 @@ function readSection(
   if (text === undefined || !Array.isArray(map['sources'])) return null;
   const sourceRoot = readString(map['sourceRoot'], '');
   const sources = map['sources'].map((name) =>
-    typeof name === 'string' && name !== '' ? resolveSource(name, sourceRoot, mapPath) : null,
+    typeof name === 'string' && name !== '' && name.length <= MAX_SOURCE_LENGTH
+      ? resolveSource(name, sourceRoot, mapPath)
+      : null,
   );
   return { line, column, mappings: new Mappings(text), sources };
 }

@@ -3,6 +3,7 @@ import { findSourceMap } from 'node:module';
 import { isAbsolute } from 'node:path';
 import { originOfFile } from '../protocol/code-origin.ts';
 import type { StackFrame } from '../protocol/snapshot.ts';
+import { formatEvalPlace, readEvalPlace } from './eval-place.ts';
 import { isOwnCode } from './own-code.ts';
 import { readSourceMap } from './source-map-file.ts';
 import { createSourceMapIndex } from './source-map.ts';
@@ -37,8 +38,6 @@ const NO_MAP_BYTES = 256;
 const MAX_TURN_MS = 1;
 /** Decoded before the clock is asked again: some 10 µs. */
 const STEP_BYTES = 2 * 1024;
-/** `eval at run (/app/dist/rules.js:3:10), <anonymous>`, the innermost of nested ones. */
-const EVAL_PLACE = /^(eval at .*\()((?:\/|[A-Za-z]:\\|\\\\).*):(\d+):(\d+)(\)+, <anonymous>)$/;
 /** How long a file is taken to be what it was. */
 const RECHECK_MS = 10_000;
 /** Node decodes the whole of a map that it loaded, in the host's turn: the maps of larger files are not asked for. */
@@ -59,13 +58,19 @@ export function createSourcePositions({
 
   /** Of evaluated code, the place of the eval: what the position inside it counts from stays as it is. */
   async function resolveFrame(frame: StackFrame): Promise<StackFrame> {
-    const [, head, filePath, line, column, tail] = EVAL_PLACE.exec(frame.filePath) ?? [];
-    if (filePath === undefined) return resolvePlace(frame);
-    const place = { ...frame, filePath, lineNumber: Number(line), columnNumber: Number(column) };
+    const evaluated = readEvalPlace(frame.filePath);
+    if (evaluated === null) return resolvePlace(frame);
+    const { file, line, column } = evaluated;
+    const place = { ...frame, filePath: file, lineNumber: line, columnNumber: column };
     const found = await resolvePlace(place);
     if (found === place) return frame;
-    const whole = `${head}${found.filePath}:${found.lineNumber}:${found.columnNumber}${tail}`;
-    return { ...frame, filePath: whole, origin: originOfFile(whole) };
+    const filePath = formatEvalPlace({
+      ...evaluated,
+      file: found.filePath,
+      line: found.lineNumber,
+      column: found.columnNumber,
+    });
+    return { ...frame, filePath, origin: originOfFile(filePath) };
   }
 
   async function resolvePlace(frame: StackFrame): Promise<StackFrame> {

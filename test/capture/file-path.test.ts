@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveSource, toFilePath, toFilePathsWithin } from '../../src/capture/file-path.ts';
+import { resolveSource, toFilePath } from '../../src/capture/file-path.ts';
 
 describe('a file', () => {
   it.each([
@@ -18,15 +18,6 @@ describe('a file', () => {
     ['rules/discount.js', 'rules/discount.js'],
   ])('that V8 calls %s is %s, on every system', (name, path) => {
     expect(toFilePath(name)).toBe(path);
-  });
-
-  it.each([
-    ['eval at run (file:///app/a%20b.mjs:3:10)', 'eval at run (/app/a b.mjs:3:10)'],
-    ['eval at run (file:///app/(shop)/a.mjs:3:10)', 'eval at run (/app/(shop)/a.mjs:3:10)'],
-    ['eval at a (eval at b (file:///C:/app/a.mjs:1:2))', 'eval at a (eval at b (C:\\app\\a.mjs:1:2))'],
-    ['eval at run (/app/a.cjs:3:10)', 'eval at run (/app/a.cjs:3:10)'],
-  ])('within %s is %s', (place, expected) => {
-    expect(toFilePathsWithin(place)).toBe(expected);
   });
 
   it.each([

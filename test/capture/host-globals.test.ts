@@ -70,4 +70,38 @@ describe('stack walk', () => {
     }
     expect(outer().map((frame) => frame.functionName)).toEqual(['inner', 'outer']);
   });
+
+  it('runs nothing of the host to name a frame: no Proxy, no getter, no toStringTag', () => {
+    let runs = 0;
+    const ran = (): undefined => void (runs += 1);
+    const trapped = new Proxy(
+      {},
+      { get: ran, getOwnPropertyDescriptor: ran, getPrototypeOf: () => (ran(), null) },
+    );
+    const receivers = [
+      trapped,
+      Object.create(trapped) as object,
+      Object.defineProperties({}, { constructor: { get: ran }, [Symbol.toStringTag]: { get: ran } }),
+    ];
+    for (const receiver of receivers) {
+      for (const call of [
+        named,
+        (() =>
+          function (this: unknown) {
+            return capture();
+          })(),
+      ]) {
+        expect(call.call(receiver).length).toBeGreaterThan(0);
+      }
+    }
+    function named(this: unknown): readonly StackFrame[] {
+      return capture();
+    }
+    expect(runs).toBe(0);
+  });
+
+  it('says how long a name is that nobody can read, instead of a part of it', () => {
+    const call = Object.defineProperty(() => capture(), 'name', { value: 'x'.repeat(1_000_000) });
+    expect(call()[0]?.functionName).toBe('<a name of 1000000 characters>');
+  });
 });

@@ -212,6 +212,7 @@ describe('a frame of generated code', () => {
     ['is of another version', { ...MAP, version: 2 }],
     ['has no mappings', { ...MAP, mappings: undefined }],
     ['has mappings that are none', { ...MAP, mappings: '!!!' }],
+    ['names a source longer than any path', { ...MAP, sources: ['x'.repeat(4_097), '../src/cart.ts'] }],
     ['has no sources', { ...MAP, sources: undefined }],
     ['names a source that it does not have', { ...MAP, sources: [] }],
     ['points before the first line', { ...MAP, mappings: 'AADA' }],
