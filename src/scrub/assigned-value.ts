@@ -188,8 +188,9 @@ export function isTemplateOrMask(value: string): boolean {
   );
 }
 
-/** `getPassword()`, `req.body.password`, `String`, `z.string()`, `{`, `[`: an expression, not a value. */
+/** `&anchor` and `*alias` of YAML, `getPassword()`, `req.body.password`, `String`, `z.string()`, `{`, `[`: an expression, not a value. */
 function isCode(value: string): boolean {
+  if (/^[&*][A-Za-z_]\w*$/.test(value)) return true;
   if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\(/.test(value)) return true;
   if (/^[{[(|]/.test(value)) return true;
   if (

@@ -76,7 +76,10 @@ export function readSeparator(text: string, start: number, end: number): Separat
     const written = text.slice(end, sign);
     const isColon = /:/.test(written) && !written.includes(':=');
     const isSpaced = /\s/.test(written);
-    const isHeader = isColon && !isQuoted && (start === 0 || '\n\r"\'` {,([n'.includes(text[start - 1]!));
+    const isHeader =
+      isColon &&
+      (!isQuoted || text[end] === ':') &&
+      (start === 0 || '\n\r"\'` {,([n'.includes(text[start - 1]!));
     const common = { ...PLAIN, valueStart: sign, isHeader, isSpaced };
     // `password= there`: the value may be empty, and what follows the next word. `token === '-r'`: a comparison.
     if ((!isQuoted && /^=[ \t]+$/.test(written)) || written.includes('=='))

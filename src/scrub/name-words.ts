@@ -35,7 +35,7 @@ const METADATA_LAST =
   'handler helper service services client clients schema column table ref reference prefix suffix header headers ' +
   'encryption backend stages color colour result results address symbol decimals short long weak strong ' +
   'caption tooltip heading subtitle link primaria ' +
-  'timeout timeouts interval region delay retries stage environment ' +
+  'by change changes encoder hasher timeout timeouts interval region delay retries stage environment ' +
   'page screen form view button dialog modal component selector order position offset sha md5';
 
 /** First words that ask or measure: `isPassword`, `hasToken`, `maxTokens`, `num_tokens`. */
@@ -59,7 +59,7 @@ const TICKET_QUALIFIERS = 'boarding season day ski bus rail train visitor guest 
 const SECRET_PAIRS =
   'mfa code,otp code,totp code,recovery code,recovery codes,backup code,backup codes,security answer,security code,' +
   'connection string,session id,session ids,session key,verification code,auth code,access code,pass phrase,pass word,' +
-  'unlock code,reset code,login code,sms code,basic auth,' +
+  'cookie header,cookies header,authorization header,unlock code,reset code,login code,sms code,basic auth,' +
   'pass code,card verification,social security,set cookie,pin code,signing secret,private pem,seed phrase,' +
   'recovery phrase,mnemonic phrase,auth header,zugangs code,mot passe,de passe,clave acceso,clave secreta';
 

@@ -48,6 +48,7 @@ const FORMATS: readonly IssuerFormat[] = [
   { prefix: 'ya29.', body: '[A-Za-z0-9_-]{20,1024}(?:\\.[A-Za-z0-9_-]{1,1024})?' },
   { prefix: '1//0', body: '[A-Za-z0-9_-]{30,200}' },
   ...['Atza|', 'Atzr|'].map((prefix) => ({ prefix, body: '[A-Za-z0-9_-]{40,1024}' })),
+  { prefix: 'SSWS ', keep: '(?:)', body: '00[A-Za-z0-9_-]{40}' },
   { prefix: 'EAA', body: '[A-Za-z0-9]{80,400}' },
 ];
 

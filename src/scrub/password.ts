@@ -31,6 +31,11 @@ export const PASSWORD_TRIGGERS: readonly Trigger[] = [
     caseless: true,
     find: findBehind(/^login (?:[^\n|;]{0,120}? )?(?:-p|--password)(?:[ \t]{1,4}|=)/i),
   },
+  {
+    literal: 'mongo',
+    caseless: true,
+    find: findBehind(/^mongo(?:sh|dump|restore|export|import)?[ \t](?:[^\n|;]{0,120}?[ \t])?-p[ \t]{1,4}/),
+  },
   { literal: 'sqlcmd', caseless: true, find: findBehind(/^sqlcmd[ \t][^\n|;]{0,120}?[ \t]-P[ \t]{0,4}/) },
   ...['ldapsearch', 'ldapmodify', 'ldapadd'].map((literal): Trigger => ({
     literal,

@@ -137,7 +137,11 @@ function secretOf(words: readonly string[]): ScrubType | null {
       (KEY_QUALIFIER_SET.has(words[i - 1]!) || words[i - 1]!.endsWith('api'))
     )
       return typeOf(words);
-    if (GLUED_ENDS.some((end) => word.endsWith(end)) && !(word === 'token' && i > 0)) return typeOf(words);
+    if (
+      GLUED_ENDS.some((end) => word.endsWith(end) && word !== `no${end}`) &&
+      !(/^tokens?$/.test(word) && i > 0)
+    )
+      return typeOf(words);
   }
   return null;
 }
