@@ -43,8 +43,9 @@ const delays = {
 };
 let kept: object = {};
 
-// The first windows compile the code and meet the labels.
-for (let window = 0; window < 2; window++) await runWindow(turnWithCalls, createHistogram());
+// The first windows compile the code and meet the labels; what a capture leads to is compiled after hundreds of them.
+const warmWindows = Math.max(2, Number(seconds) / 6);
+for (let window = 0; window < warmWindows; window++) await runWindow(turnWithCalls, createHistogram());
 const beforeBytes = collectedHeap();
 const endMs = performance.now() + Number(seconds) * 1_000;
 while (performance.now() < endMs) {
