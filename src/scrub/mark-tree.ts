@@ -4,13 +4,21 @@ import type { ValueMark } from '../protocol/value-mark.ts';
 /** The marks of a value, arranged like the value, so that a walk finds those of each place without building paths. */
 export interface MarkNode {
   readonly marks: ValueMark[];
-  readonly children: Map<string, MarkNode>;
+  readonly children: ReadonlyMap<string, MarkNode>;
 }
+
+interface GrowingNode {
+  readonly marks: ValueMark[];
+  children: Map<string, GrowingNode>;
+}
+
+/** Most places with a mark have none with one below them: they share this. */
+const NO_CHILDREN = new Map<string, GrowingNode>();
 
 /** The marks as a tree; undefined when there are none. */
 export function markTree(marks: readonly ValueMark[]): MarkNode | undefined {
   if (marks.length === 0) return undefined;
-  const root: MarkNode = { marks: [], children: new Map() };
+  const root: GrowingNode = { marks: [], children: NO_CHILDREN };
   for (const mark of marks) {
     if (mark.path !== '' && !mark.path.startsWith('/')) continue;
     let node = root;
@@ -18,7 +26,8 @@ export function markTree(marks: readonly ValueMark[]): MarkNode | undefined {
       const key = segment.includes('~') ? segment.replaceAll('~1', '/').replaceAll('~0', '~') : segment;
       let child = node.children.get(key);
       if (child === undefined) {
-        child = { marks: [], children: new Map() };
+        child = { marks: [], children: NO_CHILDREN };
+        if (node.children === NO_CHILDREN) node.children = new Map();
         node.children.set(key, child);
       }
       node = child;

@@ -18,6 +18,8 @@ export interface ScrubbedKey {
   readonly rule: NameRule;
   /** What the key is to the other members of its object. */
   readonly role: 'pair_value' | 'jwk_member' | null;
+  /** True for most keys: they stay, and say nothing that makes their value a secret. */
+  readonly isPlain: boolean;
 }
 
 /** What a session needs of its scrubber. */
@@ -102,12 +104,11 @@ export class ScrubSession {
     const known = this.tools.keys.get(key);
     if (known !== undefined) return known;
     const scrubbed = this.scrub(key);
-    const result: ScrubbedKey = {
-      text: scrubbed?.text ?? key,
-      types: scrubbed?.types ?? [],
-      rule: this.tools.judge.judge(key),
-      role: roleOfKey(key),
-    };
+    const rule = this.tools.judge.judge(key);
+    const role = roleOfKey(key);
+    const text = scrubbed?.text ?? key;
+    const isPlain = text === key && rule.secret === null && role === null;
+    const result: ScrubbedKey = { text, types: scrubbed?.types ?? [], rule, role, isPlain };
     if (scrubbed !== UNSCANNED) this.tools.keys.set(key, result);
     return result;
   }

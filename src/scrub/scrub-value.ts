@@ -1,17 +1,21 @@
 import { createJsonObject } from '../copy/json-object.ts';
 import type { CopiedValue } from '../copy/captured-snapshot.ts';
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
-import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts';
-import { isAwsKeyId, isAwsSecret } from './aws.ts';
+import type { ValueKind, ValueMark } from '../protocol/value-mark.ts';
+import { isAwsKeyId } from './aws.ts';
+import { textOfBytes } from './byte-text.ts';
 import { isCardNumber } from './credit-card.ts';
 import { cutScrubbed } from './cut-string.ts';
 import { FreeKeys } from './free-keys.ts';
+import { keepMarks } from './kept-marks.ts';
+import type { MarkChange } from './kept-marks.ts';
 import { isKeyMark, markTree, pointerOf } from './mark-tree.ts';
 import type { MarkNode } from './mark-tree.ts';
 import { redactNamed } from './named-value.ts';
 import { elementNames, pairedName } from './name-pairs.ts';
 import type { ScrubSession } from './scrub-session.ts';
 import { UNSCANNED_MARKER, marker } from './scrub-type.ts';
+import { isPrivateMember, keysOfAwsSecrets } from './secret-member.ts';
 import { HARMLESS } from './sensitive-name.ts';
 import type { NameRule } from './sensitive-name.ts';
 
@@ -20,8 +24,6 @@ const MAX_DEPTH = 64;
 /** Smallest number that can be a telephone number under a name that says so, and smallest card number. */
 const MIN_HINTED_NUMBER = 1e6;
 const MIN_CARD_NUMBER = 1e13;
-/** Shortest private member of a JSON Web Key. */
-const MIN_JWK_MEMBER = 20;
 
 /**
  * The one walk over a value: scrubs every text and key, applies the rule on names at every depth, and keeps the marks
@@ -158,8 +160,8 @@ class Walk {
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index]!;
       const value = object[key]!;
-      const { text, types, rule, role } = session.key(key);
-      const isOrdinary = text === key && rule.secret === null && role === null && key.length <= this.#limit;
+      const { text, types, rule, role, isPlain } = session.key(key);
+      const isOrdinary = isPlain && key.length <= this.#limit;
       if (isOrdinary && free === null && this.#isClean(value, node, rule)) {
         if (changed !== null) changed[key] = value;
         continue;
@@ -184,7 +186,7 @@ class Walk {
       const pairName = role === 'pair_value' ? pairedName(object) : null;
       const named = pairName === null ? rule : session.tools.judge.judge(pairName);
       const scrubbed =
-        role === 'jwk_member' && this.#isPrivateMember(object, value)
+        role === 'jwk_member' && isPrivateMember(object, value) && !session.tools.disabled.has('private_key')
           ? this.#replace(value, child, marker('private_key'), 'private_key')
           : this.#visitSafely(value, child, named);
       this.#path.pop();
@@ -194,7 +196,7 @@ class Walk {
       }
       if (changed !== null) changed[name] = scrubbed;
     }
-    return hasAwsKey ? this.#scrubAwsSecrets(changed ?? object, node) : (changed ?? object);
+    return hasAwsKey ? this.#replaceAwsSecrets(changed ?? object, node) : (changed ?? object);
   }
 
   /** The short way for most values: nothing is known of them and nothing found in them. */
@@ -212,21 +214,14 @@ class Walk {
     }
   }
 
-  #isPrivateMember(object: JsonObject, value: JsonValue): boolean {
-    if (typeof object['kty'] !== 'string' || typeof value !== 'string' || value.length < MIN_JWK_MEMBER)
-      return false;
-    return !value.startsWith('[REDACTED:') && !this.#session.tools.disabled.has('private_key');
-  }
-
   /** Beside an access key id, 40 characters that look like its secret are one, whatever their name. */
-  #scrubAwsSecrets(object: JsonObject, node: MarkNode | undefined): JsonObject {
+  #replaceAwsSecrets(object: JsonObject, node: MarkNode | undefined): JsonObject {
     if (this.#session.tools.disabled.has('aws_secret')) return object;
     let changed: JsonObject | null = null;
-    for (const [key, value] of Object.entries(object)) {
-      if (typeof value !== 'string' || !isAwsSecret(value.trim())) continue;
+    for (const key of keysOfAwsSecrets(object)) {
       changed ??= copyFirst(object, Object.keys(object), Number.POSITIVE_INFINITY);
       this.#path.push(key);
-      changed[key] = this.#replace(value, node?.children.get(key), marker('aws_secret'), 'aws_secret');
+      changed[key] = this.#replace(object[key]!, node?.children.get(key), marker('aws_secret'), 'aws_secret');
       this.#path.pop();
     }
     return changed ?? object;
@@ -234,10 +229,9 @@ class Walk {
 
   /** An array of byte values is a text to whoever reads it. */
   #scrubBytes(array: JsonValue[], node: MarkNode | undefined): string | null {
-    if (array.length < 8 || !array.every(isByte)) return null;
-    const text = Buffer.from(array as number[]).toString('latin1');
-    const found = this.#session.scrub(text);
-    if (found === null) return null;
+    const text = textOfBytes(array);
+    const found = text === null ? null : this.#session.scrub(text);
+    if (text === null || found === null) return null;
     for (const type of found.types) this.#flag(type);
     const pointer = pointerOf(this.#path);
     const last = this.marks.at(-1);
@@ -269,43 +263,14 @@ class Walk {
   }
 
   /** Carries the marks of this place over to where it is now; `change` is what happened to the value. */
-  #keepMarks(node: MarkNode | undefined, change: Omit<ValueMark, 'path'> | null): void {
-    if (change === null && (node === undefined || node.marks.length === 0)) return;
-    const path = pointerOf(this.#path);
-    let hasChange = change === null;
-    for (const mark of node?.marks ?? []) {
-      const className =
-        mark.className === undefined
-          ? {}
-          : { className: this.#session.scrub(mark.className)?.text ?? mark.className };
-      if (change === null || isKeyMark(mark)) this.marks.push({ ...mark, ...className, path });
-      else {
-        hasChange = true;
-        const size =
-          mark.reason === 'stringLength' || change.reason === 'stringLength'
-            ? (mark.size ?? change.size)
-            : mark.size;
-        const reason = keptReason(mark.reason, change.reason);
-        this.marks.push({
-          ...mark,
-          ...className,
-          ...(reason === undefined ? {} : { reason }),
-          ...(size === undefined ? {} : { size }),
-          path,
-        });
-      }
-    }
-    if (!hasChange) this.marks.push({ path, ...change! });
+  #keepMarks(node: MarkNode | undefined, change: MarkChange | null): void {
+    if (change !== null || (node !== undefined && node.marks.length > 0))
+      keepMarks(this.marks, pointerOf(this.#path), node?.marks ?? [], change, this.#session);
   }
 
   #flag(type: string): void {
     this.#session.flag(type, [this.#base, ...this.#path].join('/'));
   }
-}
-
-/** A text that was cut and redacted says that it was cut: the marker in it says the rest. */
-function keptReason(before: CutReason | undefined, change: CutReason | undefined): CutReason | undefined {
-  return before === 'stringLength' ? before : (change ?? before);
 }
 
 function copyFirst(object: JsonObject, keys: readonly string[], count: number): JsonObject {
@@ -321,10 +286,6 @@ function hintOnly(rule: NameRule | null): NameRule | null {
 
 function isEntry(value: JsonValue): value is [JsonValue, JsonValue] {
   return Array.isArray(value) && value.length === 2 && typeof value[0] !== 'object';
-}
-
-function isByte(value: JsonValue): boolean {
-  return typeof value === 'number' && value >= 0 && value <= 255 && Number.isInteger(value);
 }
 
 function kindOf(value: JsonValue): ValueKind {
