@@ -45,7 +45,8 @@ export const HARMLESS: NameRule = { secret: null, keepsNumbers: true, keepsPaths
 const MAX_NAME = 128;
 const MAX_LABEL = 80;
 /** Words with spaces between, the first one with a capital letter or in a script that has none. */
-const LABEL = /^(?:\p{Lu}\p{Ll}*|\p{Lo}+)(?:[ ’'-](?:\p{Lu}?\p{Ll}+|\p{Lo}+)){0,11} ?[.?!:*…]{0,3}$/u;
+const LABEL =
+  /^(?:\p{Lu}\p{Ll}*|[\p{Lo}\p{Lm}]+)(?:[ ’'-](?:\p{Lu}?\p{Ll}+|[\p{Lo}\p{Lm}]+)){0,11} ?[.?!:*…]{0,3}$/u;
 /** Names that a judge remembers. */
 const MAX_KNOWN = 1_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createNameJudge, splitWords } from '../../src/scrub/sensitive-name.ts';
+import { createNameJudge, isLabel, splitWords } from '../../src/scrub/sensitive-name.ts';
 
 const judge = createNameJudge([], []);
 
@@ -26,7 +26,8 @@ describe('sensitive names', () => {
       'proxy-authorization session_id sessionId JSESSIONID sid connect.sid cvv cvc2 ssn socialSecurityNumber otp totp mfaCode ' +
       'recoveryCodes securityAnswer pin passwordHash password_hash passwordConfirmation newPassword password2 secret_1 ' +
       'resetPasswordToken dbpassword userApikey Passwort kennwort contraseña senha пароль 密码 用户密码 パスワード 비밀번호 ' +
-      'connectionString csrfToken xsrf-token accessKeys Symbol(password)'
+      'connectionString csrfToken xsrf-token accessKeys x-rapidapi-key next_auth_token mnemonic keystorePass storepass dbPass ' +
+      'basicAuth cookieHeader unlockCode API-Schlüssel API密钥 Symbol(password)'
     ).split(' '),
   )('%s', (name) => {
     expect(judge.judge(name).secret).not.toBeNull();
@@ -37,6 +38,8 @@ describe('harmless names', () => {
   test.each(
     (
       'primaryKey cacheKey sortKey publicKey foreignKey partitionKey key keys monkey keyboard hotkey turkey keyCode tokenCount ' +
+      'nextPageToken pageToken continuationToken syncToken eos_token stopTokens boardingPass seasonPass cvcCheck cvvResult ' +
+      'pinColor tokenAddress tokenSymbol passwordChangedBy lastPasswordChange passwordEncoder PASSWORD_RESET_TIMEOUT NOPASSWD ' +
       'token_type tokenExpiresAt maxTokens promptTokens total_tokens inputTokens passwordUpdatedAt passwordLength ' +
       'isPassword hasToken requirePassword secretName secretArn tokenEndpoint passwordPolicy cookieDomain author authority ' +
       'compass passenger bypass shipping spinner pinned opinion secretary accountSid messageSid session authenticated ' +
@@ -58,4 +61,24 @@ test('lists of names apply in any spelling, and an allowed name wins', () => {
 test('a number under a name of tokens is a count, under other names it may be the secret', () => {
   expect(judge.judge('tokens').keepsNumbers).toBe(true);
   expect(judge.judge('pin').keepsNumbers).toBe(false);
+});
+
+describe('the name in words, as a form or a table of messages shows it', () => {
+  test.each([
+    'Password',
+    'Passwort',
+    'Mot de passe',
+    'Forgot your password?',
+    'Enter your password',
+    'パスワード',
+  ])('%s is a label', (text) => expect(isLabel(text)).toBe(true));
+
+  test.each([
+    'password',
+    'Passw0rd',
+    'MySecretPassword',
+    'Correct Horse Battery Staple',
+    'Secret!1',
+    'hunter2',
+  ])('%s may be the password', (text) => expect(isLabel(text)).toBe(false));
 });
