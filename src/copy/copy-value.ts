@@ -1,7 +1,11 @@
-import type { CopyResult } from './costly-value.ts';
+import type { JsonValue } from '../protocol/json.ts';
+import type { ValueMark } from '../protocol/value-mark.ts';
+import type { CopyResult, CostlyValue } from './costly-value.ts';
 import { enterContainer } from './enter-container.ts';
 import { LEFT_OUT } from './leaf.ts';
 import type { CopyLimits } from './margin.ts';
+import { writeMarks } from './mark-note.ts';
+import type { MarkNote } from './mark-note.ts';
 import { placeValue } from './place-value.ts';
 import { Walk } from './walk.ts';
 
@@ -27,9 +31,32 @@ export function copyValue(
     const walk = new Walk(limits, now);
     placeValue(walk, walk.holder, '', root);
     for (let next = walk.dequeue(); next !== null; next = walk.dequeue()) enterContainer(walk, next);
-    return { value: walk.root, marks: walk.marks, costly: walk.costly };
+    walk.release();
+    return new Copy(walk.root, walk.costly, walk.notes);
   } catch {
     // Only an exhausted call stack comes here: each container keeps what else can happen to itself.
     return { value: LEFT_OUT, marks: [{ path: '', kind: 'other' }], costly: null };
+  }
+}
+
+/** A finished copy. Paths are a sixth of the work of a walk, so they wait until the marks are first read. */
+class Copy implements CopyResult {
+  readonly value: JsonValue;
+  readonly costly: CostlyValue | null;
+  #notes: readonly MarkNote[];
+  #marks: readonly ValueMark[] | null = null;
+
+  constructor(value: JsonValue, costly: CostlyValue | null, notes: readonly MarkNote[]) {
+    this.value = value;
+    this.costly = costly;
+    this.#notes = notes;
+  }
+
+  get marks(): readonly ValueMark[] {
+    if (this.#marks === null) {
+      this.#marks = writeMarks(this.#notes);
+      this.#notes = [];
+    }
+    return this.#marks;
   }
 }

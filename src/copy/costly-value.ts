@@ -23,7 +23,7 @@ export interface CostlyValue {
   readonly size: number;
 }
 
-/** What one call of `copyValue` returns. */
+/** What one call of `copyValue` returns. `marks` are written when they are first read: in a later turn, if that can wait. */
 export interface CopyResult extends CopiedValue {
   /** The first costly value that was met; null when there was none. */
   readonly costly: CostlyValue | null;

@@ -11,11 +11,13 @@ export class Pending {
   /** Key or index in the parent's target. */
   readonly key: string | number;
   readonly depth: number;
-  /** The program's own object; null for the pair of a Map entry, which exists only in the copy. */
-  readonly source: object | null;
+  /** The program's own object; null for the pair of a Map entry, which exists only in the copy, and after the walk. */
+  source: object | null;
   readonly kind: ContainerKind;
   readonly className: string | undefined;
   readonly target: Target;
+  /** Characters of the path, about. */
+  readonly pathLength: number;
   /** The container that is entered after this one. */
   next: Pending | null = null;
   /** True until the first child was put into it. */
@@ -38,9 +40,10 @@ export class Pending {
     this.kind = kind;
     this.className = className;
     this.target = target;
+    this.pathLength = parent === null ? 0 : parent.pathLength + segmentLength(key);
   }
 
-  /** JSON Pointer to this container; worked out when a mark first needs it. */
+  /** JSON Pointer to this container; written when a mark first needs it. */
   get path(): string {
     this.#path ??= pointerTo(this.parent, this.key);
     return this.#path;
@@ -64,6 +67,11 @@ export class Pending {
     else (this.target as JsonObject)[key] = value;
     // oxlint-enable typescript/no-unsafe-type-assertion
   }
+}
+
+/** Characters of a key in a JSON Pointer with its slash; of an index and of what has to be escaped, about. */
+export function segmentLength(key: string | number): number {
+  return typeof key === 'string' ? key.length + 1 : 4;
 }
 
 /** JSON Pointer (RFC 6901) to a key of a container; the empty text when there is no container around it. */

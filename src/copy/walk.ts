@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
-import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts';
+import type { CutReason, ValueKind } from '../protocol/value-mark.ts';
 import { MAX_CHEAP_KEYS, MAX_CHEAP_READ_MS, MIN_TIMED_TEXT } from './costly-value.ts';
 import type { CostlyValue } from './costly-value.ts';
 import type { CopyLimits } from './margin.ts';
@@ -8,7 +8,8 @@ import { LEFT_OUT } from './leaf.ts';
 import { NO_LINEAGE, readLineage } from './lineage.ts';
 import type { Lineage } from './lineage.ts';
 import { createJsonObject } from './json-object.ts';
-import { escapeSegment, Pending } from './pending.ts';
+import type { MarkNote } from './mark-note.ts';
+import { Pending, segmentLength } from './pending.ts';
 
 /** Values placed between two looks at the clock, which costs as much as placing one. */
 const VALUES_PER_CLOCK_READ = 64;
@@ -24,7 +25,8 @@ const MARK_BYTES = 40;
 /** The state of one copy: its budgets, the containers still to be entered, and the marks made so far. */
 export class Walk {
   readonly limits: CopyLimits;
-  readonly marks: ValueMark[] = [];
+  /** The marks made so far; their paths are written when somebody reads them. */
+  readonly notes: MarkNote[] = [];
   /** Holds the copy of the root value under the empty key. */
   readonly holder: Pending;
   readonly #held: JsonObject = createJsonObject();
@@ -43,13 +45,12 @@ export class Walk {
   #countableKeys: number = MAX_COUNTED_KEYS;
   readonly #now: () => number;
   readonly #deadline: number;
+  #oldest: Pending | null = null;
   #first: Pending | null = null;
   #last: Pending | null = null;
   #depth = 0;
   #waitingHere = 0;
   #waitingBelow = 0;
-  #markedKey = '';
-  #markedSegment = '';
   #lineage: Lineage = NO_LINEAGE;
 
   constructor(limits: CopyLimits, now: () => number) {
@@ -140,11 +141,17 @@ export class Walk {
 
   /** Queues a container behind all that are waiting: the walk is breadth first. */
   enqueue(pending: Pending): void {
-    if (this.#last === null) this.#first = pending;
-    else this.#last.next = pending;
+    this.#oldest ??= pending;
+    this.#first ??= pending;
+    if (this.#last !== null) this.#last.next = pending;
     this.#last = pending;
     if (pending.depth === this.#depth) this.#waitingHere++;
     else this.#waitingBelow++;
+  }
+
+  /** Lets go of every object of the program, since the places of the marks outlive the walk. */
+  release(): void {
+    for (let pending = this.#oldest; pending !== null; pending = pending.next) pending.source = null;
   }
 
   /** The next container to enter, with its share of what is left; null when none is waiting. */
@@ -152,7 +159,6 @@ export class Walk {
     const pending = this.#first;
     if (pending === null) return null;
     this.#first = pending.next;
-    if (this.#first === null) this.#last = null;
     if (pending.depth !== this.#depth) {
       this.#depth = pending.depth;
       this.#waitingHere = this.#waitingBelow;
@@ -175,26 +181,8 @@ export class Walk {
     reason?: CutReason,
     size?: number,
   ): void {
-    const mark: { -readonly [Field in keyof ValueMark]: ValueMark[Field] } = {
-      path: this.#pointerTo(owner, key),
-      kind,
-    };
-    if (className !== undefined) mark.className = className;
-    if (reason !== undefined) mark.reason = reason;
-    if (size !== undefined) mark.size = size;
-    this.marks[this.marks.length] = mark;
-    this.#remaining -= MARK_BYTES + mark.path.length;
-  }
-
-  /** Rows of a table are marked under the same key one after the other, so the last one is remembered. */
-  #pointerTo(owner: Pending, key: string | number): string {
-    if (owner.depth < 0) return '';
-    if (typeof key === 'number') return `${owner.path}/${key}`;
-    if (key !== this.#markedKey) {
-      this.#markedKey = key;
-      this.#markedSegment = escapeSegment(key);
-    }
-    return `${owner.path}/${this.#markedSegment}`;
+    this.notes[this.notes.length] = { owner, key, kind, className, reason, size };
+    this.#remaining -= MARK_BYTES + owner.pathLength + segmentLength(key);
   }
 
   /** What the prototypes of an object say. Objects of one class often stand side by side: the last one is remembered. */

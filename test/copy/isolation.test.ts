@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import type { CopyResult } from '../../src/copy/costly-value.ts';
 import { copyValue } from '../../src/copy/copy-value.ts';
 import { withScrubMargin } from '../../src/copy/margin.ts';
 import { DEFAULT_LIMITS, HARD_LIMITS } from '../../src/protocol/limits.ts';
@@ -23,7 +24,7 @@ describe('the copy and the original', () => {
   test('a change of the original after the copy changes nothing in it', () => {
     const original = order();
     const copied = copyValue(original, HARD_LIMITS, clock);
-    const before = JSON.stringify(copied);
+    const before = JSON.stringify([copied.value, copied.marks]);
     (original['customer'] as { name: string }).name = 'Eve';
     (original['customer'] as { tags: string[] }).tags.push('new');
     (original['items'] as Map<string, unknown>).clear();
@@ -32,7 +33,7 @@ describe('the copy and the original', () => {
     (original['numbers'] as Float32Array).fill(9);
     (original['url'] as URL).searchParams.set('q', '2');
     Reflect.deleteProperty(original, 'id');
-    expect(JSON.stringify(copied)).toBe(before);
+    expect(JSON.stringify([copied.value, copied.marks])).toBe(before);
   });
 
   test('a change of the copy changes nothing in the original', () => {
@@ -79,5 +80,33 @@ describe('the copy and the original', () => {
     });
     expect(megabytes() - before).toBeLessThan(8);
     expect(kept).toHaveLength(12);
+  });
+
+  test('the copy keeps no object of the program alive, also before its marks are read', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const copyAndForget = (): { copied: CopyResult; originals: WeakRef<object>[] } => {
+      const entry = { qty: 1 };
+      const value = {
+        items: new Map([['sku', entry]]),
+        list: [[1, undefined]],
+        deep: { a: { b: { c: 1 } } },
+      };
+      const originals = [value, value.items, entry, value.list, value.deep, value.deep.a.b];
+      return {
+        copied: copyValue(value, DEFAULT_LIMITS, clock),
+        originals: originals.map((original) => new WeakRef(original)),
+      };
+    };
+    const { copied, originals } = copyAndForget();
+    // A WeakRef holds its target until the turn in which it was made is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    expect(originals.map((original) => original.deref())).toEqual(originals.map(() => undefined));
+    expect(copied.marks).toEqual([
+      { path: '/items', kind: 'map' },
+      { path: '/list/0/1', kind: 'undefined' },
+      { path: '/deep/a/b', kind: 'object', reason: 'depth', size: 1 },
+    ]);
   });
 });
