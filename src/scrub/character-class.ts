@@ -87,6 +87,7 @@ export function endsEscape(text: string, index: number): boolean {
   const HEX = DIGIT | HEX_LETTER;
   if (!isAt(text, index - 1, HEX) || !isAt(text, index - 2, HEX)) return false;
   if (text[index - 3] === '%' || (text[index - 3] === 'x' && text[index - 4] === '\\')) return true;
+  if (text.startsWith('%25', index - 5)) return true;
   return (
     text[index - 6] === '\\' && text[index - 5] === 'u' && text[index - 4] === '0' && text[index - 3] === '0'
   );

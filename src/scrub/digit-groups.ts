@@ -15,9 +15,9 @@ export interface DigitGroups {
 
 /** Longest separator inside a chain, and the same with its signs escaped as in a URL. */
 const MAX_SEPARATOR = 4;
-const MAX_ESCAPED_SEPARATOR = 7;
-/** ` ( ) + - . /` as a URL escapes them. */
-const ESCAPED_SIGNS = /%(?:2[089bdefBDEF])/g;
+const MAX_ESCAPED_SEPARATOR = 11;
+/** ` ( ) + - . /` as a URL escapes them, and a URL within a URL. */
+const ESCAPED_SIGNS = /%(?:25)?2[089bdefBDEF]/g;
 
 /**
  * Reads the chain that begins with the digit at `from`, and returns where the next digit stands: at most `maxGap` units
@@ -55,7 +55,7 @@ export function readChain(chain: DigitGroups, from: number, maxGap: number): num
 /** How many of the digits from `at` on belong to an escape that began before. */
 function escapedDigits(text: string, at: number): number {
   const before = text.charCodeAt(at - 1);
-  if (before === 37) return 2;
+  if (before === 37) return text.startsWith('252', at) ? 4 : 2;
   if ((before !== 117 && before !== 120) || text.charCodeAt(at - 2) !== 92) return 0;
   return before === 117 ? 4 : 2;
 }
@@ -92,8 +92,9 @@ function isJoined(text: string, from: number, to: number): boolean {
     const unit = text.charCodeAt(at);
     // ` ( ) + - . /`
     if (unit === 32 || (unit >= 40 && unit <= 47 && unit !== 42 && unit !== 44)) continue;
-    if (unit !== 37 || unescaped(text.slice(at, at + 3)).length !== 1) return false;
-    at += 2;
+    const size = text.startsWith('%25', at) ? 5 : 3;
+    if (unit !== 37 || unescaped(text.slice(at, at + size)).length !== 1) return false;
+    at += size - 1;
   }
   return true;
 }
@@ -103,14 +104,14 @@ export function separatorAfter(groups: DigitGroups, index: number, max: number):
   if (index + 1 >= groups.count) return null;
   const from = groups.ends[index]!;
   const to = groups.starts[index + 1]!;
-  if (to - from > max && groups.text.charCodeAt(from) !== 37 && groups.text.charCodeAt(to - 3) !== 37)
-    return null;
+  if (to - from > max && !groups.text.slice(from, to).includes('%')) return null;
   const separator = unescaped(groups.text.slice(from, to));
   return separator.length > max ? null : separator;
 }
 
 function unescaped(separator: string): string {
-  return separator.includes('%') ? separator.replace(ESCAPED_SIGNS, decodeURIComponent) : separator;
+  if (!separator.includes('%')) return separator;
+  return separator.replace(ESCAPED_SIGNS, (sign) => decodeURIComponent(`%${sign.slice(-2)}`));
 }
 
 /** Number of digits in group `index`, 0 beyond the last one. */

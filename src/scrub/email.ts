@@ -11,6 +11,9 @@ const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}]/u;
 /** Last labels that tell a file name or a package from an address although a top-level domain stands inside. */
 const FILE_EXTENSION =
   /^(?:[cm]?[jt]sx?|json|png|jpe?g|gif|svg|webp|css|html?|ya?ml|log|txt|exe|dll|gz|target)$/i;
+/** The address of a host instead of its name. */
+const ADDRESS_LITERAL = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[\da-f:.]{2,45})\]/i;
+const MAX_LITERAL = 54;
 /** Behind an address: `:/var/www`, `:~/backup`, `:team/app.git` of scp, rsync and git, and the line of a source file. */
 const PATH_ON_HOST = /^:(?:\/[^/]|~|[\w.-]+(?:\/[\w.-]+)*\.git\b)/;
 const MAX_PATH = 100;
@@ -59,7 +62,7 @@ function findAt(scan: TextScan, at: number, domainStart: number): void {
 
 /** `N'jane@…'`, `_jane@…_`: a sign before the address that stands behind it as well is not part of it. */
 function insideQuotes(text: string, start: number, at: number, end: number): number {
-  if (text[end] === "'") {
+  if (text[end] === "'" && text[start - 1] !== "'") {
     const quote = text.lastIndexOf("'", at);
     if (quote >= start && quote + 1 < at) return quote + 1;
   }
@@ -108,6 +111,10 @@ function quotedLocalStart(text: string, at: number, stop: number): number {
 
 /** The end of the domain name that begins at `from`, or -1 when there is none that can be delivered to. */
 function domainEnd(text: string, from: number): number {
+  if (text[from] === '[') {
+    const literal = ADDRESS_LITERAL.exec(text.slice(from, from + MAX_LITERAL));
+    return literal === null ? -1 : from + literal[0].length;
+  }
   const stop = Math.min(text.length, from + MAX_DOMAIN);
   let end = from;
   while (end < stop) {

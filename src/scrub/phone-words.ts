@@ -8,10 +8,10 @@ const LATIN_WORDS =
   '(?<!micro|head|ear|mega|mono|xylo|\\bi)phone(?!me|tic)|t[eéè]l[eéè](?:f(?!ax)|phon)|\\b(?:t[eé]l|telp|telno)(?![a-zà-ÿ])|tālr|teleponu?|' +
   '(?<!auto|im)mobil|mobiel|mobiil|mobitel|\\bmob(?![a-z])|m[oó]vil|telem[oó]vel|celular|\\bcell|handy(?!man)|natel|festnetz|rufn|\\bfon\\b|' +
   'puhel|selfoon|\\bsími|\\bsimu\\b|\\b(?:tele)?fax|whatsapp|\\bsms\\b|\\bcall(?:ed|ing)?\\b|\\bcaller|\\bdial|hotline|helpline|landline|' +
-  'toll.free|voicemail|\\bpager\\b|msisdn|\\bph\\b|\\bpuh\\b|\\b(?:tlfn?|tfno)\\b|\\bgsm\\b|ponsel|kom[oó]rk|\\bkom\\b|(?:text|reach|contact) (?:me|us|him|her|them)\\b|' +
+  '\\bcel\\b|\\bligue|\\bll[aá]m[ae]|appele[zr]|anruf|chiama|zadzwo|volejte|toll.free|voicemail|\\bpager\\b|msisdn|\\bph\\b|\\bpuh\\b|\\b(?:tlfn?|tfno)\\b|\\bgsm\\b|ponsel|kom[oó]rk|\\bkom\\b|(?:text|reach|contact) (?:me|us|him|her|them)\\b|' +
   'contact (?:no|num|nr)|(?:no|nomor)\\.? ?hp\\b|wa\\.me/|điện thoại|sđt';
 const OTHER_WORDS =
-  'телефон|(?<!\\p{L})(?:тел|моб)(?!\\p{L})|мобильн|мобілн|τηλ|κιν|טלפון|נייד|סלולרי|هاتف|جوال|موبايل|موبایل|محمول|تليفون|تلفون|تلفن|فون|' +
+  'телефон|(?<!\\p{L})(?:тел|моб)(?!\\p{L})|мобильн|мобілн|звони|τηλ|κιν|טלפון|נייד|סלולרי|هاتف|جوال|موبايل|موبایل|محمول|تليفون|تلفون|تلفن|فون|' +
   'मोबाइल|फ़ोन|फोन|दूरभाष|ফোন|মোবাইল|தொலைபேசி|கைபேசி|โทร|เบอร์|มือถือ|ໂທ|ទូរស័ព្ទ|ტელ|հեռ|' +
   '[☎☏✆℡📞📱]|电话|電話|手机|手機|携帯|ケータイ|スマホ|联系方式|致电|拨打|座机|固话|전화|휴대폰|핸드폰|연락처|팩스';
 /** The last such word, and what stands between it and the number. */

@@ -86,7 +86,9 @@ function findDialledOut(scan: TextScan, groups: DigitGroups, index: number): num
 }
 
 function hasTrunkZero(text: string, groups: DigitGroups, index: number, step: number): boolean {
-  return step > 0 && text[groups.starts[index + 1]! - 1] === '(' && text[groups.starts[index + 1]!] === '0';
+  if (step === 0) return false;
+  const second = groups.starts[index + 1]!;
+  return text[second] === '0' && (text[second - 1] === '(' || text.startsWith('28', second - 2));
 }
 
 /** The start of the `+` or `%2B` before a number, which nothing of a word may precede; -1 when there is none. */
@@ -95,7 +97,8 @@ function plusBefore(text: string, start: number): number {
   const sign = text.charCodeAt(open - 1);
   let plus = -1;
   if (sign === 43) plus = open - 1;
-  else if ((sign | 32) === 98 && text[open - 2] === '2' && text[open - 3] === '%') plus = open - 3;
+  else if ((sign | 32) === 98 && text.startsWith('%2', open - 3)) plus = open - 3;
+  else if ((sign | 32) === 98 && text.startsWith('%252', open - 5)) plus = open - 5;
   if (plus <= 0) return plus;
   if (!isAt(text, plus - 1, ALNUM)) return text[plus - 1] === '+' ? -1 : plus;
   return endsEscape(text, plus) ? plus : -1;
@@ -121,7 +124,9 @@ function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): 
   let count: number;
   if (lengthOf(groups, first + 1) === 7) count = 2;
   else if (lengthOf(groups, first + 1) === 3 && lengthOf(groups, first + 2) === 4) {
-    if (!isPhoneSeparator(separatorAfter(groups, first + 1, 3))) return 0;
+    const exchange = separatorAfter(groups, first + 1, 3);
+    // `%28415%29+555+2671`: the spaces of a form.
+    if (!isPhoneSeparator(exchange) && !(exchange === '+' && area === ')+')) return 0;
     count = 3;
   } else return 0;
   const start = groups.starts[first]!;
