@@ -27,6 +27,7 @@ export interface SessionTools {
   readonly texts: TextScrubber;
   readonly judge: NameJudge;
   readonly keys: KeyMemory;
+  readonly cleanTexts: TextMemory;
   readonly disabled: ReadonlySet<ScrubType>;
   readonly severities: ReadonlyMap<string, Severity>;
   readonly now: () => number;
@@ -52,6 +53,26 @@ export class KeyMemory {
     if (key.length > 128) return;
     if (this.#keys.size >= this.#capacity) this.#keys.clear();
     this.#keys.set(key, scrubbed);
+  }
+}
+
+/** Texts in which a scrubber found nothing, at most so many: files and functions of a program repeat. */
+export class TextMemory {
+  readonly #texts = new Set<string>();
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  has(text: string): boolean {
+    return this.#texts.has(text);
+  }
+
+  add(text: string): void {
+    if (text.length > 512) return;
+    if (this.#texts.size >= this.#capacity) this.#texts.clear();
+    this.#texts.add(text);
   }
 }
 
@@ -90,6 +111,14 @@ export class ScrubSession {
       this.#isExhausted = true;
       return UNSCANNED;
     }
+  }
+
+  /** The same for a text that the next snapshots are likely to have as well. */
+  scrubRepeated(text: string): ScrubbedText | null {
+    if (this.tools.cleanTexts.has(text)) return null;
+    const scrubbed = this.scrub(text);
+    if (scrubbed === null) this.tools.cleanTexts.add(text);
+    return scrubbed;
   }
 
   /** The text as it may leave, with a flag for what was found. */

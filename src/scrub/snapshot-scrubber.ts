@@ -2,7 +2,7 @@ import type { CapturedSnapshot, CopiedValue } from '../copy/captured-snapshot.ts
 import { createJsonObject } from '../copy/json-object.ts';
 import { MAX_LABEL_LENGTH } from '../protocol/limits.ts';
 import type { JsonObject } from '../protocol/json.ts';
-import type { RequestContext, SecurityFlag, Snapshot, StackFrame } from '../protocol/snapshot.ts';
+import type { RequestContext, SecurityFlag, Snapshot } from '../protocol/snapshot.ts';
 import { createCustomPatterns } from './custom-pattern.ts';
 import type { CustomPattern } from './custom-pattern.ts';
 import { cutPosition } from './cut-string.ts';
@@ -11,8 +11,9 @@ import { renderLogMessage } from './log-message.ts';
 import { createPathRedaction, redactPaths } from './path-redaction.ts';
 import { DEFAULT_BUDGET_MS } from './scrub-limits.ts';
 import { readDisabledTypes, readNames, readPaths, readPiiScrubbing } from './scrub-rules.ts';
+import { scrubFrames } from './scrub-frames.ts';
 import { scrubRequest } from './scrub-request.ts';
-import { KeyMemory, ScrubSession } from './scrub-session.ts';
+import { KeyMemory, ScrubSession, TextMemory } from './scrub-session.ts';
 import type { SessionTools } from './scrub-session.ts';
 import { createTextScrubber } from './scrub-text.ts';
 import { ERROR_MARKER, SCRUB_TYPES, SEVERITIES } from './scrub-type.ts';
@@ -23,6 +24,7 @@ import type { ScrubRules } from './scrubber.ts';
 import { HARMLESS, createNameJudge } from './sensitive-name.ts';
 
 const MAX_REMEMBERED_KEYS = 2_000;
+const MAX_REMEMBERED_TEXTS = 1_000;
 /** Most flags that one snapshot carries; what is found after that is redacted all the same. */
 const MAX_FLAGS = 200;
 
@@ -93,26 +95,13 @@ export function createSnapshotScrubber(rules: ScrubRules = {}, bounds: ScrubBoun
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   };
 
-  const scrubFrames = (frames: readonly StackFrame[], session: ScrubSession): StackFrame[] =>
-    frames.map((frame, index) => {
-      const functionName = session.scrubAt(`frames/${index}/functionName`, frame.functionName);
-      const filePath = session.scrubAt(`frames/${index}/filePath`, frame.filePath);
-      return functionName === frame.functionName && filePath === frame.filePath
-        ? frame
-        : { ...frame, functionName, filePath };
-    });
-
   return {
     scrubSnapshot(captured, identity) {
       const { limits } = captured;
       const session = new ScrubSession(tools);
       const cut = (text: string): string => text.slice(0, cutPosition(text, limits.maxStringLength));
       const text = (path: string, value: string): string => cut(session.scrubAt(path, value));
-      const frames = scrubFrames(captured.frames.slice(0, limits.maxFrames), session).map((frame) => ({
-        ...frame,
-        functionName: cut(frame.functionName),
-        filePath: cut(frame.filePath),
-      }));
+      const frames = scrubFrames(captured.frames.slice(0, limits.maxFrames), session, limits.maxStringLength);
       const variables = scrubCopied(captured.variables, session, 'variables', limits.maxStringLength);
       const request = captured.requestContext;
       const label = captured.label === null ? null : text('label', captured.label);
@@ -202,7 +191,13 @@ function createTools(rules: ScrubRules, bounds: ScrubBounds, piiScrubbing: boole
   const redactNames = readNames('redactNames', rules);
   const allowNames = readNames('allowNames', rules);
   const patterns = createCustomPatterns(rules.piiPatterns ?? [], now);
-  const bounded = { keys: new KeyMemory(MAX_REMEMBERED_KEYS), now, budgetMs, maxFlags };
+  const bounded = {
+    keys: new KeyMemory(MAX_REMEMBERED_KEYS),
+    cleanTexts: new TextMemory(MAX_REMEMBERED_TEXTS),
+    now,
+    budgetMs,
+    maxFlags,
+  };
   if (!piiScrubbing) {
     // Finds nothing: for a scrubber that is switched off but still cuts to the limits.
     return {
