@@ -7,7 +7,6 @@ import { benchCallCost } from './call-cost.ts';
 import { benchCallSiteCost } from './call-site-cost.ts';
 import { benchCaptureCost } from './capture-cost.ts';
 import { benchCopyCost } from './copy-cost.ts';
-import { benchCopyCost } from './copy-cost.ts';
 import { formatGoals } from './goal.ts';
 import type { Section } from './goal.ts';
 import { benchHostileCost } from './hostile-cost.ts';
@@ -20,7 +19,6 @@ import { benchSourceMapCost } from './source-map-cost.ts';
 const BENCHES: readonly (() => Section | string | Promise<Section>)[] = [
   benchCallCost,
   benchCaptureCost,
-  benchCopyCost,
   benchCallSiteCost,
   benchSourceMapCost,
   benchCopyCost,
