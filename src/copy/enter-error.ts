@@ -25,10 +25,19 @@ export function enterError(walk: Walk, pending: Pending, source: object): void {
   if (getOwnPropertyDescriptor(source, 'errors') !== undefined) {
     place(walk, pending, 'errors', lookUp(source, 'errors'));
   }
+  placeHidden(walk, pending, source, 'error');
+  placeHidden(walk, pending, source, 'suppressed');
   const keys = ownKeysOf(source);
   const stopped = placeProperties(walk, pending, source, fieldsAmong(keys), enumerableSymbols(source));
   walk.noteKeys(keys.length);
   walk.finish(pending, stopped, stopped === undefined ? undefined : sizeLeftOut(walk, source, 'error'));
+}
+
+/** A SuppressedError hides both of its errors from enumeration; fields of the same name elsewhere are ordinary ones. */
+function placeHidden(walk: Walk, pending: Pending, source: object, key: 'error' | 'suppressed'): void {
+  if (getOwnPropertyDescriptor(source, key)?.enumerable === false) {
+    place(walk, pending, key, lookUp(source, key));
+  }
 }
 
 function place(walk: Walk, pending: Pending, key: string, property: Lookup): void {

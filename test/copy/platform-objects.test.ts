@@ -107,3 +107,25 @@ describe('elements of an array', () => {
     });
   });
 });
+
+describe('SuppressedError', () => {
+  test('shows the error and the one that it suppressed, which it owns without enumerating them', () => {
+    const suppressing = Object.defineProperties(new Error('in the block, then on disposal'), {
+      error: { value: 'from dispose', enumerable: false },
+      suppressed: { value: 'from the block', enumerable: false },
+    });
+    expect(copy(suppressing).value).toMatchObject({ error: 'from dispose', suppressed: 'from the block' });
+  });
+
+  test('fields of these names that another error enumerates are shown once, in their place', () => {
+    const error = Object.assign(new Error('x'), { code: 1, error: 'own', suppressed: true });
+    expect(Object.keys(copy(error).value as object)).toEqual([
+      'name',
+      'message',
+      'stack',
+      'code',
+      'error',
+      'suppressed',
+    ]);
+  });
+});
