@@ -18,50 +18,63 @@ export interface PathRedacted {
 
 /** Replaces the values at paths that the user gave. Never writes to its input. */
 export interface PathRedaction {
+  readonly paths: readonly (readonly PathSegment[])[];
   redact(value: JsonValue): PathRedacted;
 }
+
+/**
+ * The shape of a tree without its values: each container an object without a prototype, each value a frozen empty one.
+ * fast-redact writes to what it is given, reads inherited properties (`length` of a text, a getter that an application put
+ * on `Array.prototype`) and passes frozen objects over in silence. There is nothing of that in a shape.
+ */
+interface Shape {
+  [key: string]: Shape | typeof PATH_MARKER | null;
+}
+
+const LEAF: Shape = Object.freeze(Object.create(null) as Shape);
 
 /**
  * Path redaction with fast-redact, or with a walk of our own where the process disallows making code from strings.
  * @throws ScrubOptionError for a path that is hostile, malformed or of a shape that would leak
  */
-export function createPathRedaction(paths: readonly string[]): PathRedaction {
-  const parsed = paths.map(parseRedactPath);
-  const redactInPlace =
-    compile(parsed) ?? ((root, onHit) => parsed.forEach((path) => redactPath(root, path, 0, [], onHit)));
+export function createPathRedaction(given: readonly string[]): PathRedaction {
+  const paths = given.map(parseRedactPath);
+  const compiled = compile(paths);
+  const redactShape = (value: JsonValue): Shape => {
+    const shape = shapeOf(value)!;
+    if (compiled?.(shape) === true) return shape;
+    const untouched = shapeOf(value)!;
+    for (const path of paths) redactPath(untouched, path, 0);
+    return untouched;
+  };
   return {
+    paths,
     redact(value) {
-      if (parsed.length === 0 || typeof value !== 'object' || value === null) return { value, pointers: [] };
-      const hits: (readonly string[])[] = [];
-      // On a clone that is ours, plain and without prototypes: fast-redact mutates, runs getters and skips frozen objects.
-      const clone = cloneTree(value);
-      redactInPlace(clone as JsonObject | JsonValue[], (path) => hits.push(path));
-      // A step into a text (`name.length`) is reported although nothing can be written there.
-      const pointers = hits.filter((path) => isRedactedAt(clone, path)).map(pointerOf);
-      return { value: clone, pointers };
+      if (paths.length === 0 || typeof value !== 'object' || value === null) return { value, pointers: [] };
+      const pointers: string[] = [];
+      return { value: applyShape(value, redactShape(value), [], pointers), pointers };
     },
   };
 }
 
-type RedactInPlace = (root: JsonObject | JsonValue[], onHit: (path: readonly string[]) => void) => void;
-
-function compile(paths: readonly (readonly PathSegment[])[]): RedactInPlace | null {
+/** Null where no code may be made; otherwise says whether it worked, which it does not for each shape and path. */
+function compile(paths: readonly (readonly PathSegment[])[]): ((root: Shape) => boolean) | null {
   if (paths.length === 0) return null;
-  let onHit: (path: readonly string[]) => void = () => {};
   try {
     const redact = fastRedact({
       paths: paths.map(writeRedactPath),
       serialize: false,
       strict: false,
-      censor: (value: unknown, path?: readonly string[]) => {
-        if (value === undefined || value === null || value === PATH_MARKER) return value;
-        onHit((path ?? []).map((step) => (step.startsWith('["') ? step.slice(2, -2) : step)));
-        return PATH_MARKER;
-      },
+      censor: (value: unknown) => (value === undefined || value === null ? value : PATH_MARKER),
     });
-    return (root, report) => {
-      onHit = report;
-      redact(root);
+    return (root) => {
+      try {
+        redact(root);
+        return true;
+      } catch {
+        // It keeps its own state under the user's keys in an ordinary object: `toString[*]` finds a method there.
+        return false;
+      }
     };
   } catch {
     // `--disallow-code-generation-from-strings`: each path was checked before, so this cannot be a bad path.
@@ -69,48 +82,59 @@ function compile(paths: readonly (readonly PathSegment[])[]): RedactInPlace | nu
   }
 }
 
-function redactPath(
-  value: JsonValue,
-  path: readonly PathSegment[],
-  depth: number,
-  walked: readonly string[],
-  onHit: (path: readonly string[]) => void,
-): void {
-  if (typeof value !== 'object' || value === null) return;
+function redactPath(container: Shape, path: readonly PathSegment[], depth: number): void {
   const step = path[depth]!;
-  const container = value as JsonObject;
   for (const key of step === '*' ? Object.keys(container) : [step]) {
-    if (!Object.hasOwn(container, key)) continue;
-    const member = container[key]!;
-    if (depth < path.length - 1) redactPath(member, path, depth + 1, [...walked, key], onHit);
-    else if (member !== null && member !== PATH_MARKER) {
-      container[key] = PATH_MARKER;
-      onHit([...walked, key]);
-    }
+    const member = container[key];
+    if (member === undefined || member === null || member === PATH_MARKER) continue;
+    if (depth === path.length - 1) container[key] = PATH_MARKER;
+    else redactPath(member as Shape, path, depth + 1);
   }
 }
 
-function isRedactedAt(value: JsonValue, path: readonly string[]): boolean {
-  let current: JsonValue | undefined = value;
-  for (const step of path) {
-    if (typeof current !== 'object' || current === null) return false;
-    current = (current as JsonObject)[step];
-  }
-  return current === PATH_MARKER;
+function shapeOf(value: JsonValue): Shape | null {
+  // What is redacted already is not redacted again.
+  if (value === null || value === PATH_MARKER) return null;
+  if (typeof value !== 'object') return LEAF;
+  const shape = createJsonObject() as unknown as Shape;
+  const members = value as JsonObject;
+  for (const key of Object.keys(members)) shape[key] = shapeOf(members[key]!);
+  return shape;
 }
 
-function cloneTree(value: JsonValue): JsonValue {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(cloneTree);
-  const clone = createJsonObject();
-  for (const key of Object.keys(value)) clone[key] = cloneTree(value[key]!);
-  return clone;
+/** The value with a marker wherever its shape has one; what does not change is shared with the input. */
+function applyShape(
+  value: JsonValue,
+  shape: Shape[string],
+  walked: readonly string[],
+  pointers: string[],
+): JsonValue {
+  if (shape === PATH_MARKER) {
+    pointers.push(pointerOf(walked));
+    return PATH_MARKER;
+  }
+  if (typeof value !== 'object' || value === null || shape === null) return value;
+  const members = value as JsonObject;
+  let changed: JsonObject | null = null;
+  for (const key of Object.keys(members)) {
+    const redacted = applyShape(members[key]!, (shape as Shape)[key]!, [...walked, key], pointers);
+    if (redacted === members[key]) continue;
+    changed ??= copyOf(value);
+    changed[key] = redacted;
+  }
+  return changed ?? value;
+}
+
+function copyOf(value: JsonObject | JsonValue[]): JsonObject {
+  return Array.isArray(value)
+    ? (value.slice() as unknown as JsonObject)
+    : Object.assign(createJsonObject(), value);
 }
 
 /** A copied value with the paths applied: marks at and below a redacted place give way to one that says so. */
 export function redactPaths(copied: CopiedValue, redaction: PathRedaction): PathRedacted & CopiedValue {
   const { value, pointers } = redaction.redact(copied.value);
-  if (pointers.length === 0) return { ...copied, pointers };
+  if (pointers.length === 0) return { value: copied.value, marks: copied.marks, pointers };
   const redacted = new Set(pointers);
   const marks = copied.marks.filter((mark) => !isCoveredBy(mark.path, redacted));
   for (const path of pointers) {

@@ -25,25 +25,29 @@ export interface ProofFailure {
 }
 
 const FIRST_SIZE = 16;
-const LAST_SIZE = 4_096;
+const LAST_SIZE = 2_048;
 /** From a quarter of the last size to the last, linear work becomes 4 times as much and quadratic work 16 times. */
 const COMPARED_SIZE: number = LAST_SIZE / 4;
 const MAX_GROWTH = 8;
 /** Times the work of the linear expression that a pattern may do on a text of the same size. */
 const MAX_SLOWNESS = 16;
 /** Part of that work below which an expression is fast whatever its growth. */
-const NEGLIGIBLE = 0.25;
+const NEGLIGIBLE = 0.05;
 /** Growth of a step by a quarter from which it is no polynomial of use: the fourth power. */
 const EXPLOSIVE_GROWTH = 2.5;
-const TRIES = 3;
-const MAX_TRIES = 6;
+/**
+ * What was too slow once is tried again at least so often, and for at least so long: on a host that does much else, most
+ * tries of a millisecond are interrupted, but not all of a hundred. The fastest counts.
+ */
+const MIN_TRIES = 10;
+const MIN_TRYING_MS = 100;
 
 /**
  * Runs an expression over attacks of growing length and compares: with itself on a shorter text, and with a linear
- * expression in the same moment. Null when it is linear. What happens to slow the host down meanwhile is outwaited: the
- * fastest of several tries counts, and only what is still too slow after the last fails.
+ * expression in the same moment. Null when it is linear.
  */
 export function findSuperLinear(attacks: readonly PatternAttack[], tools: ProofTools): ProofFailure | null {
+  if (attacks.length === 0) return null;
   const stopwatch = new Stopwatch(tools);
   for (const attack of attacks) {
     const failure = prove(attack, stopwatch);
@@ -58,14 +62,11 @@ function prove(attack: PatternAttack, stopwatch: Stopwatch): ProofFailure | null
     const text = attackText(attack, size);
     let took = stopwatch.time(text);
     if (took > stopwatch.linearMs) {
-      const limit = (): number =>
-        Math.min(stopwatch.linearMs * MAX_SLOWNESS, Math.max(before * EXPLOSIVE_GROWTH, stopwatch.linearMs));
-      took = stopwatch.fastest(text, took, limit(), TRIES);
-      if (took > limit()) {
-        stopwatch.measureLinear();
-        took = stopwatch.fastest(text, took, limit(), TRIES);
-      }
-      if (took > limit()) {
+      const explosion = Math.max(before * EXPLOSIVE_GROWTH, stopwatch.linearMs);
+      if (took > stopwatch.linearMs * MAX_SLOWNESS) stopwatch.measureLinear();
+      const limit = Math.min(stopwatch.linearMs * MAX_SLOWNESS, explosion);
+      took = stopwatch.fastest(text, took, limit);
+      if (took > limit) {
         const isLinear = size === LAST_SIZE && !growsTooFast(attack, took, stopwatch);
         return { attack, size, reason: isLinear ? 'slow' : 'super_linear' };
       }
@@ -82,16 +83,10 @@ function prove(attack: PatternAttack, stopwatch: Stopwatch): ProofFailure | null
 }
 
 function growsTooFast(attack: PatternAttack, tookWhole: number, stopwatch: Stopwatch): boolean {
-  const whole = attackText(attack, LAST_SIZE);
   const shorter = attackText(attack, COMPARED_SIZE);
-  let long = tookWhole;
   let short = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    short = stopwatch.fastest(shorter, short, 0, TRIES);
-    if (long <= short * MAX_GROWTH) return false;
-    long = stopwatch.fastest(whole, long, 0, 1);
-  }
-  return long > short * MAX_GROWTH;
+  for (let tries = 0; tries < MIN_TRIES; tries++) short = Math.min(short, stopwatch.time(shorter));
+  return stopwatch.fastest(attackText(attack, LAST_SIZE), tookWhole, short * MAX_GROWTH) > short * MAX_GROWTH;
 }
 
 function attackText({ prefix, pump, suffix }: PatternAttack, size: number): string {
@@ -119,23 +114,25 @@ class Stopwatch {
     return this.#tools.now() - startedAt;
   }
 
-  /** The fastest of a known time and some more tries; the first that is good enough ends them. */
-  fastest(text: string, known: number, goodEnough: number, tries: number): number {
+  /** The fastest of a known time and many more tries; the first that is good enough ends them. */
+  fastest(text: string, known: number, goodEnough: number): number {
     let fastest = known;
-    for (let attempt = 0; attempt < tries && fastest > goodEnough; attempt++)
+    const startedAt = this.#tools.now();
+    for (let tries = 0; fastest > goodEnough; tries++) {
+      if (tries >= MIN_TRIES && this.#tools.now() - startedAt > MIN_TRYING_MS) break;
       fastest = Math.min(fastest, this.time(text));
+    }
     return fastest;
   }
 
   /** Measures the linear expression anew: the host may have become slower since, and then the slower time counts. */
-  measureLinear(): number {
+  measureLinear(): void {
     let fastest = Number.POSITIVE_INFINITY;
-    for (let attempt = 0; attempt < TRIES + 2; attempt++) {
+    for (let attempt = 0; attempt < 4; attempt++) {
       const startedAt = this.#tools.now();
       this.#tools.runLinear(this.#linearText);
       fastest = Math.min(fastest, this.#tools.now() - startedAt);
     }
     this.linearMs = fastest;
-    return fastest;
   }
 }

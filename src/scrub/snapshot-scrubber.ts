@@ -9,6 +9,7 @@ import { cutPosition } from './cut-string.ts';
 import { countReasons, cutToPayload, stackText } from './final-cut.ts';
 import { renderLogMessage } from './log-message.ts';
 import { createPathRedaction, redactPaths } from './path-redaction.ts';
+import { redactResult } from './redact-result.ts';
 import { DEFAULT_BUDGET_MS } from './scrub-limits.ts';
 import { readDisabledTypes, readNames, readPaths, readPiiScrubbing } from './scrub-rules.ts';
 import { scrubFrames } from './scrub-frames.ts';
@@ -91,8 +92,19 @@ export function createSnapshotScrubber(rules: ScrubRules = {}, bounds: ScrubBoun
     limit?: number,
   ): JsonObject | null => {
     if (results === null) return null;
-    const { value } = scrubCopied({ value: results, marks: [] }, session, 'expressionResults', limit);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+    const base = 'expressionResults';
+    try {
+      const redacted = createJsonObject();
+      for (const source of Object.keys(results)) {
+        redacted[source] = redactResult(source, results[source]!, paths);
+        if (redacted[source] !== results[source]) session.flag('path', `${base}/${source}`);
+      }
+      const { value } = scrubValue({ value: redacted, marks: [] }, session, base, limit);
+      return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+    } catch {
+      session.flag('error', base);
+      return {};
+    }
   };
 
   return {
