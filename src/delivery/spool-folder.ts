@@ -51,7 +51,8 @@ export async function countSpoolBytes(folder: string): Promise<number> {
 
 /**
  * Opens a file to append lines to, never through a link and never something else than a file of ours.
- * @returns and whether its last line is torn: then a line break has to come first
+ * @returns and whether its last line is torn: then a line break has to come first. One that another process is just
+ * writing looks the same, which makes an empty line
  */
 export async function openToAppend(
   path: string,
