@@ -5,6 +5,7 @@ import type { CommandContext } from './command-context.ts';
 import { CommandError, formatCommandError, splitSentence, toCommandError } from './command-error.ts';
 import { createDemoCommand } from './demo.ts';
 import { createKillSwitchCommand } from './kill-switch.ts';
+import { createReplayCommand } from './replay.ts';
 import { createScrubCommand } from './scrub.ts';
 import { createServeCommand } from './serve.ts';
 import { createTailCommand } from './tail.ts';
@@ -38,6 +39,7 @@ export function createProgram(context: CommandContext): Command {
     createTailCommand(context),
     createBreakpointsCommand(context),
     createKillSwitchCommand(context),
+    createReplayCommand(context),
     createScrubCommand(context),
   ]) {
     program.addCommand(command);
