@@ -113,8 +113,6 @@ export const API_KEY_FORMATS: readonly IssuerFormat[] = [
   { prefix: 'fc-', body: '[0-9a-f]{32}' },
   { prefix: 'e2b_', body: '[0-9a-f]{40}' },
   { prefix: 'wandb_v1_', body: '[A-Za-z0-9_-]{40,120}' },
-  { prefix: 'pat.', body: '[A-Za-z0-9_-]{22}\\.[0-9a-f]{24}\\.[A-Za-z0-9]{20}' },
-  { prefix: 'sat.', body: '[A-Za-z0-9_-]{22}\\.[0-9a-f]{24}\\.[A-Za-z0-9]{20}' },
   { prefix: 're_', body: '[A-Za-z0-9]{8}_[A-Za-z0-9]{20,30}' },
   { prefix: 'rnd_', body: '[A-Za-z0-9]{32}' },
   { prefix: 'lin_oauth_', body: '[A-Za-z0-9]{40,64}' },

@@ -26,11 +26,11 @@ export const PASSWORD_TRIGGERS: readonly Trigger[] = [
     caseless: true,
     find: findBehind(/^redis-cli[ \t](?:[^\n|;]{0,120}?[ \t])?-a[ \t]{1,4}/i),
   },
-  {
-    literal: 'login ',
+  ...['docker', 'podman'].map((program): Trigger => ({
+    literal: `${program} login`,
     caseless: true,
-    find: findBehind(/^login (?:[^\n|;]{0,120}? )?(?:-p|--password)(?:[ \t]{1,4}|=)/i),
-  },
+    find: findBehind(/^(?:docker|podman) login (?:[^\n|;]{0,120}? )?(?:-p|--password)(?:[ \t]{1,4}|=)/i),
+  })),
   {
     literal: 'mongo',
     caseless: true,
