@@ -78,6 +78,17 @@ describe('a copy runs no code of the program', () => {
     expect(copy(list).value).toEqual([1, '[Getter]']);
   });
 
+  test('no trap or getter behind an array: not for its elements, and not for its holes', () => {
+    const list = Object.setPrototypeOf([1, undefined, 3], tripwire([])) as unknown[];
+    list.length = 4;
+    const frozen = Object.freeze(Object.setPrototypeOf(['a'], tripwire([])));
+    const behind = Object.setPrototypeOf(
+      [5],
+      Object.defineProperty([], 0, { get: trap('behind') }),
+    ) as unknown;
+    expect(copy([list, frozen, behind]).value).toEqual([[1, null, 3, null], ['a'], [5]]);
+  });
+
   test('no toJSON, toString, valueOf, inspect or conversion hook', () => {
     const hooks = {
       toJSON: trap('toJSON'),
