@@ -123,6 +123,8 @@ function findTerraform(scan: TextScan, at: number): void {
 }
 
 const findAwsSession: FindAt = (scan, at) => {
-  const end = runEnd(scan.text, at, WORD | LOWER | 32 | 16 | 128, 4_096);
+  if (at < scan.awsSessionCursor) return;
+  const end = runEnd(scan.text, at, WORD | LOWER | 32 | 16 | 128, scan.text.length);
+  scan.awsSessionCursor = end;
   if (end - at >= 60) scan.add(at, end, 'aws_secret');
 };

@@ -5,6 +5,7 @@ import { addCookies, addParameters } from './credential-header.ts';
 import { readSeparator } from './name-separator.ts';
 import type { Certainty, Separator } from './name-separator.ts';
 import { isIdentifier, looksRandom } from './randomness.ts';
+import { Repetition } from './repetition.ts';
 import type { ScrubType } from './scrub-type.ts';
 import { HARMLESS } from './sensitive-name.ts';
 import type { NameJudge, NameRule } from './sensitive-name.ts';
@@ -43,7 +44,9 @@ export function assignmentTriggers(judge: NameJudge): Trigger[] {
 
 /** The names that have no trigger because they are written in two characters. */
 export function findShortStems(scan: TextScan, judge: NameJudge): void {
-  for (const match of scan.text.matchAll(SHORT_STEMS)) findAssignment(scan, match.index, judge);
+  const repetition = new Repetition(scan);
+  const find: FindAt = (_, at) => findAssignment(scan, at, judge);
+  for (const { index } of scan.text.matchAll(SHORT_STEMS)) repetition.visit(index, find);
 }
 
 function findAssignment(scan: TextScan, at: number, judge: NameJudge): void {
@@ -100,14 +103,17 @@ function judgeAt(text: string, start: number, end: number, judge: NameJudge): Na
   // `密码为：`, `パスワードは`: the particle is no part of the name.
   const name = text.slice(start, end).replace(/(?<=[^\0-\u00ff])[为為是は는은]$/, '');
   if (
-    FILE_NAME.test(name) ||
+    (name.includes('.') && FILE_NAME.test(name)) ||
     (text[start - 1] === ':' && /arn:aws[^\s"']*$/.test(text.slice(Math.max(0, start - 80), start)))
   ) {
     return null;
   }
   const rule = judge.judge(name);
   if (rule.secret !== null) return rule;
-  const before = /[A-Za-z]{2,20}(?: [A-Za-z]{2,20})? $/.exec(text.slice(Math.max(0, start - 42), start))?.[0];
+  const before =
+    text[start - 1] === ' '
+      ? /[A-Za-z]{2,20}(?: [A-Za-z]{2,20})? $/.exec(text.slice(Math.max(0, start - 42), start))?.[0]
+      : undefined;
   if (before !== undefined && /^[\w-]+$/.test(name)) {
     const word = before.trimEnd().split(' ').at(-1)!;
     const words = judge.judge(`${word} ${name}`);
