@@ -26,8 +26,8 @@ export interface ProofFailure {
 
 const FIRST_SIZE = 16;
 const LAST_SIZE = 2_048;
-/** From a quarter of the last size to the last, linear work becomes 4 times as much and quadratic work 16 times. */
-const COMPARED_SIZE: number = LAST_SIZE / 4;
+/** From a quarter of a size to that size, linear work becomes 4 times as much and quadratic work 16 times. */
+const COMPARED_PART = 4;
 const MAX_GROWTH = 8;
 /** Times the work of the linear expression that a pattern may do on a text of the same size. */
 const MAX_SLOWNESS = 16;
@@ -67,12 +67,15 @@ function prove(attack: PatternAttack, stopwatch: Stopwatch): ProofFailure | null
       const limit = Math.min(stopwatch.linearMs * MAX_SLOWNESS, explosion);
       took = stopwatch.fastest(text, took, limit);
       if (took > limit) {
-        const isLinear = size === LAST_SIZE && !growsTooFast(attack, took, stopwatch);
-        return { attack, size, reason: isLinear ? 'slow' : 'super_linear' };
+        return {
+          attack,
+          size,
+          reason: growsTooFast(attack, size, took, stopwatch) ? 'super_linear' : 'slow',
+        };
       }
     }
     if (size === LAST_SIZE) {
-      const isTooFast = took > stopwatch.linearMs * NEGLIGIBLE && growsTooFast(attack, took, stopwatch);
+      const isTooFast = took > stopwatch.linearMs * NEGLIGIBLE && growsTooFast(attack, size, took, stopwatch);
       return isTooFast ? { attack, size, reason: 'super_linear' } : null;
     }
     // Small steps as soon as there is more work than characters explain, so that an explosion is seen coming.
@@ -82,11 +85,11 @@ function prove(attack: PatternAttack, stopwatch: Stopwatch): ProofFailure | null
   }
 }
 
-function growsTooFast(attack: PatternAttack, tookWhole: number, stopwatch: Stopwatch): boolean {
-  const shorter = attackText(attack, COMPARED_SIZE);
+function growsTooFast(attack: PatternAttack, size: number, took: number, stopwatch: Stopwatch): boolean {
+  const part = attackText(attack, Math.ceil(size / COMPARED_PART));
   let short = Number.POSITIVE_INFINITY;
-  for (let tries = 0; tries < MIN_TRIES; tries++) short = Math.min(short, stopwatch.time(shorter));
-  return stopwatch.fastest(attackText(attack, LAST_SIZE), tookWhole, short * MAX_GROWTH) > short * MAX_GROWTH;
+  for (let tries = 0; tries < MIN_TRIES; tries++) short = Math.min(short, stopwatch.time(part));
+  return stopwatch.fastest(attackText(attack, size), took, short * MAX_GROWTH) > short * MAX_GROWTH;
 }
 
 function attackText({ prefix, pump, suffix }: PatternAttack, size: number): string {
