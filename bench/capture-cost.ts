@@ -85,11 +85,16 @@ async function verifyOurs(
   // The first call of a label waits for its breakpoint; from then on every call captures.
   ours?.run(1);
   await agent.settle();
-  const before = agent.captured();
-  ours?.run(10);
-  await agent.settle();
-  verify(agent.captured() === before + 10, `${agent.captured() - before} of 10 calls were captured`);
-  const snapshot = agent.lastOf(labelAt(depth));
+  let snapshot = agent.lastOf(labelAt(depth));
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const before = agent.captured();
+    ours?.run(10);
+    await agent.settle();
+    verify(agent.captured() === before + 10, `${agent.captured() - before} of 10 calls were captured`);
+    snapshot = agent.lastOf(labelAt(depth));
+    // Where the machine did something else until the copy's time was over, there is nothing to see.
+    if (snapshot.truncated.timeBudget === undefined) break;
+  }
   const text = JSON.stringify(encodeSnapshot(snapshot));
   verify(text.includes(mark), `${mark} is not in the snapshot`);
   verify(!text.includes('ada@example.com'), 'the snapshot is not scrubbed');
