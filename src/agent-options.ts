@@ -72,6 +72,8 @@ export interface AgentOptions {
   readonly captureTimeoutMs?: number;
   /** Milliseconds that an exiting process may wait for unsent snapshots. Default 1,000, 0 to 10,000. Environment: `STILLFRAME_EXIT_FLUSH_MS`. */
   readonly exitFlushMs?: number;
+  /** True also sends what waits when SIGTERM or SIGINT comes, for at most `exitFlushMs`, then lets the signal end the process as it would have; a handler of your own goes first ([how](delivery.md#when-the-process-ends)). Default false. Environment: `STILLFRAME_HANDLE_SIGNALS`. */
+  readonly handleSignals?: boolean;
   /** Milliseconds between polls while the stream is down. Default 30,000, 1,000 to 3,600,000. Environment: `STILLFRAME_POLL_INTERVAL_MS`. */
   readonly pollIntervalMs?: number;
   /** Milliseconds of silence after which a stream counts as dead. Default 45,000, 1,000 to 600,000. Environment: `STILLFRAME_STREAM_SILENCE_MS`. */

@@ -29,6 +29,7 @@ import { ScrubOptionError } from './scrub/scrub-error.ts';
 import { createSnapshotScrubber } from './scrub/snapshot-scrubber.ts';
 import type { SnapshotScrubber } from './scrub/snapshot-scrubber.ts';
 import type { Agent } from './snapshot-agent.ts';
+import { createSignalFlush } from './signal-flush.ts';
 import { createStateClock } from './state-clock.ts';
 import type { LinkHooks, LinkStatus, ServerLink } from './server-link.ts';
 
@@ -85,6 +86,10 @@ export function createAgent(
   const isToRun = options.isEnabled && scrubber !== null;
   const requests = isToRun && options.requestContext ? createHttpRequestContexts() : null;
   const stateClock = createStateClock('off', monotonicNow);
+  const signalFlush =
+    isToRun && options.handleSignals && !options.syncFlush
+      ? createSignalFlush({ flush: () => flushing.flushForGood(options.exitFlushMs) })
+      : null;
 
   const stage = createScrubStage({
     positions,
@@ -227,6 +232,7 @@ export function createAgent(
     updateGate();
     points.settle();
     exitFlush.close();
+    signalFlush?.close();
     requests?.close();
     if (!wasOn) return;
     await flushing.flush(timeoutMs);

@@ -78,6 +78,7 @@ export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map
   ['requestContext', flag(true, ['STILLFRAME_REQUEST_CONTEXT'], false)],
   ['captureTimeoutMs', integer(5_000, 100, 60_000, 'STILLFRAME_CAPTURE_TIMEOUT_MS')],
   ['exitFlushMs', integer(1_000, 0, 10_000, 'STILLFRAME_EXIT_FLUSH_MS')],
+  ['handleSignals', flag(false, ['STILLFRAME_HANDLE_SIGNALS'], false)],
   ['pollIntervalMs', integer(30_000, 1_000, 3_600_000, 'STILLFRAME_POLL_INTERVAL_MS')],
   ['streamSilenceMs', integer(45_000, 1_000, 600_000, 'STILLFRAME_STREAM_SILENCE_MS')],
   ['statusIntervalMs', integer(15_000, 1_000, 600_000, 'STILLFRAME_STATUS_INTERVAL_MS')],

@@ -34,6 +34,7 @@ export interface ResolvedOptions {
   readonly requestContext: boolean;
   readonly captureTimeoutMs: number;
   readonly exitFlushMs: number;
+  readonly handleSignals: boolean;
   readonly pollIntervalMs: number;
   readonly streamSilenceMs: number;
   readonly statusIntervalMs: number;
@@ -171,6 +172,7 @@ export function resolveOptions(
     requestContext: read('requestContext'),
     captureTimeoutMs: read('captureTimeoutMs'),
     exitFlushMs: read('exitFlushMs'),
+    handleSignals: read('handleSignals'),
     pollIntervalMs: read('pollIntervalMs'),
     streamSilenceMs: read('streamSilenceMs'),
     statusIntervalMs: read('statusIntervalMs'),
