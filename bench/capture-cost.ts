@@ -148,11 +148,8 @@ function describe(byPayload: TimingsByPayload, peers: readonly CapturePeer[]): S
     text: `## A capture
 
 The caller pays for the stack and the copy, which is bounded; reading the stack, scrubbing and the final cut follow in
-later turns. Every call of these captures, ${SHALLOW} frames deep where nothing else is said. The peers keep the whole value
-(${peers
-      .filter(({ kept }) => kept === null)
-      .map(({ name }) => name)
-      .join(', ')} keeps nothing).
+later turns. Every call of these captures, ${SHALLOW} frames deep where nothing else is said. Of the peers,
+util.inspect and Sentry keep three levels, OpenTelemetry's span keeps nothing, the others the whole value.
 
 ${formatTable(['way to keep a value', ...byPayload.keys()], rows)}
 `,
