@@ -9,19 +9,12 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
 import { resolveDeliveryLimits } from './delivery-limits.ts';
+import { createLosses } from './losses.ts';
 import { createPump } from './pump.ts';
 import { createQueue } from './queue.ts';
-import type { QueuedLine } from './queue.ts';
 import { createRegistrations } from './registrations.ts';
 import { createReports } from './reports.ts';
-import type { Spool } from './spool.ts';
 import { createUpload } from './upload.ts';
-
-/** For what is written to the spool at the end. */
-const MAX_SPOOL_WAIT_MS = 2_000;
-
-/** Losses that another attempt may undo. What the server refuses, and what a kill drops, is not kept. */
-const SPOOLED_LOSSES: ReadonlySet<DropReason> = new Set(['send', 'queue', 'auth', 'shutdown']);
 
 /** Puts queue, breaker, retries, transport and spool together. */
 export function createDelivery(options: DeliveryOptions): Delivery {
@@ -41,6 +34,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let cancelAccessTimer: (() => void) | null = null;
   let closed: Promise<void> | null = null;
 
+  const losses = createLosses({
+    spool: options.failedSpool,
+    clock,
+    inOwnContext,
+    onDrop: (reason, count) => quietly(() => options.onDrop?.(reason, count)),
+    onSpooled: (count) => quietly(() => options.onSpooled?.(count)),
+  });
+  const { drop, lose } = losses;
   const reports = createReports({
     transport,
     access,
@@ -154,7 +155,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     status: () => ({
       queued: queue.size,
       queuedBytes: queue.bytes,
-      inFlight,
+      inFlight: inFlight + losses.keeping,
       breaker: breaker.state,
       accessDenied: access.isDenied('capture') || access.isDenied('register'),
       lastError,
@@ -172,28 +173,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     await Promise.race([pump.settled(), deadline.promise]);
     relax();
     cancel();
-    return { unsent: queue.size + inFlight };
+    return { unsent: unsent() };
+  }
+
+  function unsent(): number {
+    return queue.size + inFlight + losses.keeping;
   }
 
   async function flushForGood(timeoutMs: number): Promise<{ readonly unsent: number }> {
     const result = await flush(timeoutMs);
-    if (options.failedSpool === undefined || result.unsent === 0) return result;
+    if (!losses.canKeep || result.unsent === 0) return result;
     pump.abandon('shutdown', true);
     lose('shutdown', queue.clear());
     await pump.settled();
-    await spoolsIdle();
-    return { unsent: queue.size + inFlight };
-  }
-
-  /** A disk that hangs must not hang the host. */
-  async function spoolsIdle(): Promise<void> {
-    const deadline = Promise.withResolvers<void>();
-    const cancel = clock.setTimer(deadline.resolve, MAX_SPOOL_WAIT_MS, { holdsProcess: true });
-    await Promise.race([
-      Promise.all([options.failedSpool?.idle(), options.allSpool?.idle()]),
-      deadline.promise,
-    ]);
-    cancel();
+    await losses.settled();
+    return { unsent: unsent() };
   }
 
   async function close(timeoutMs: number): Promise<void> {
@@ -205,7 +199,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     await pump.settled();
     lose(reason, queue.clear());
     breaker.shutdown();
-    await spoolsIdle();
+    await losses.settled();
     options.failedSpool?.close();
     options.allSpool?.close();
   }
@@ -247,25 +241,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function overflowReason(): DropReason {
     return access.isDenied('capture') ? 'auth' : 'queue';
-  }
-
-  function lose(reason: DropReason, lines: readonly QueuedLine[]): void {
-    const { failedSpool } = options;
-    if (lines.length === 0) return;
-    if (failedSpool === undefined || !SPOOLED_LOSSES.has(reason)) drop(reason, lines.length);
-    else inOwnContext(() => void keep(failedSpool, reason, lines));
-  }
-
-  async function keep(spool: Spool, reason: DropReason, lines: readonly QueuedLine[]): Promise<void> {
-    inFlight += lines.length;
-    const written = await spool.write(lines);
-    inFlight -= lines.length;
-    if (written > 0) quietly(() => options.onSpooled?.(written));
-    drop(reason, lines.length - written);
-  }
-
-  function drop(reason: DropReason, count: number): void {
-    if (count > 0) quietly(() => options.onDrop?.(reason, count));
   }
 
   function noteError(error: DeliveryError): void {

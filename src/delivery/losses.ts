@@ -1,0 +1,68 @@
+import type { DropReason } from '../protocol/drop-reason.ts';
+import type { Clock } from './clock.ts';
+import type { QueuedLine } from './queue.ts';
+import type { Spool } from './spool.ts';
+
+/** What becomes of snapshots that are not stored: kept in the spool, if there is one, or lost. */
+export interface Losses {
+  /** Lost, whatever there is. */
+  drop(reason: DropReason, count: number): void;
+  /** Kept where another attempt may help, else lost under `reason`. */
+  lose(reason: DropReason, lines: readonly QueuedLine[]): void;
+  /** On the way to the spool. */
+  readonly keeping: number;
+  readonly canKeep: boolean;
+  /** Resolves when nothing is being written, or the disk takes too long. */
+  settled(): Promise<void>;
+}
+
+/** A disk that hangs must not hang the end of the host. */
+const MAX_WAIT_MS = 2_000;
+
+/** What the server refuses would be refused again, and what a kill drops is not wanted. */
+const KEPT: ReadonlySet<DropReason> = new Set(['send', 'queue', 'auth', 'shutdown']);
+
+/** @param deps.onDrop and `deps.onSpooled` do not throw */
+export function createLosses(deps: {
+  readonly spool: Spool | undefined;
+  readonly clock: Clock;
+  /** Runs without the async context of the host. */
+  readonly inOwnContext: (work: () => void) => void;
+  onDrop(reason: DropReason, count: number): void;
+  onSpooled(count: number): void;
+}): Losses {
+  const { spool } = deps;
+  let keeping = 0;
+
+  function drop(reason: DropReason, count: number): void {
+    if (count > 0) deps.onDrop(reason, count);
+  }
+
+  async function keep(to: Spool, reason: DropReason, lines: readonly QueuedLine[]): Promise<void> {
+    keeping += lines.length;
+    const written = await to.write(lines);
+    keeping -= lines.length;
+    if (written > 0) deps.onSpooled(written);
+    drop(reason, lines.length - written);
+  }
+
+  return {
+    drop,
+    lose(reason, lines) {
+      if (lines.length === 0) return;
+      if (spool === undefined || !KEPT.has(reason)) drop(reason, lines.length);
+      else deps.inOwnContext(() => void keep(spool, reason, lines));
+    },
+    get keeping() {
+      return keeping;
+    },
+    canKeep: spool !== undefined,
+    async settled() {
+      if (spool === undefined) return;
+      const deadline = Promise.withResolvers<void>();
+      const cancel = deps.clock.setTimer(deadline.resolve, MAX_WAIT_MS, { holdsProcess: true });
+      await Promise.race([spool.idle(), deadline.promise]);
+      cancel();
+    },
+  };
+}
