@@ -24,32 +24,35 @@ export interface CapturedStack {
  * it read-only or computed, the stack is empty.
  */
 export function captureStack(boundary: FrameBoundary, maxFrames: number): CapturedStack {
-  let holder: { stack?: unknown } | null = takeStack(boundary, maxFrames);
-  let frames: readonly StackFrame[] = [];
-  return {
-    frames() {
-      if (holder !== null) {
-        const unread = holder;
-        holder = null;
-        frames = readFrames(readCallSites(unread));
-      }
-      return frames;
-    },
-  };
-}
-
-function takeStack(boundary: FrameBoundary, maxFrames: number): { stack?: unknown } | null {
   const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
   // An accessor would be the host's code, a read-only property would throw: both are left alone.
-  if (!isPlainData(limit)) return null;
+  if (!isPlainData(limit)) return new UnreadStack(null);
   const holder = {};
   try {
     Error.stackTraceLimit = maxFrames;
     captureStackTrace(holder, boundary);
-    return holder;
+    return new UnreadStack(holder);
   } finally {
     if (limit === undefined) Reflect.deleteProperty(Error, 'stackTraceLimit');
     else Error.stackTraceLimit = limit.value as number;
+  }
+}
+
+class UnreadStack implements CapturedStack {
+  #holder: { stack?: unknown } | null;
+  #frames: readonly StackFrame[] = [];
+
+  constructor(holder: { stack?: unknown } | null) {
+    this.#holder = holder;
+  }
+
+  frames(): readonly StackFrame[] {
+    const holder = this.#holder;
+    if (holder !== null) {
+      this.#holder = null;
+      this.#frames = readFrames(readCallSites(holder));
+    }
+    return this.#frames;
   }
 }
 

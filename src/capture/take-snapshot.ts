@@ -5,8 +5,7 @@ import { withScrubMargin } from '../copy/margin.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 import { createSnapshotId } from '../protocol/snapshot-id.ts';
-import { captureStack } from './call-site.ts';
-import type { FrameBoundary } from './call-site.ts';
+import type { CapturedStack } from './call-site.ts';
 import type { CapturePlan } from './capture-plan.ts';
 import type { RequestContexts } from './request-context.ts';
 import { readTraceContext } from './trace-context.ts';
@@ -23,7 +22,7 @@ export interface TakenSnapshot {
   complete(): CapturedSnapshot;
 }
 
-/** Takes the frame: stack, then copy. Runs in the caller's turn, and leaves to a later one what can wait. */
+/** Takes the frame of a stack that was just captured: the copy of the values. Leaves to a later turn what can wait. */
 export type TakeSnapshot = (
   variables: unknown,
   moment: {
@@ -31,7 +30,7 @@ export type TakeSnapshot = (
     /** Null for the first call of a label that is not registered yet. */
     readonly plan: CapturePlan | null;
     readonly nowMs: number;
-    readonly boundary: FrameBoundary;
+    readonly stack: CapturedStack;
   },
 ) => TakenSnapshot;
 
@@ -45,11 +44,10 @@ export function createTakeSnapshot(deps: {
   readonly randomBytes: () => Uint8Array;
   readonly requests: RequestContexts | null;
 }): TakeSnapshot {
-  return (variables, { label, plan, nowMs, boundary }) => {
+  return (variables, { label, plan, nowMs, stack }) => {
     const limits = plan?.limits ?? deps.limits;
     const breakpoint = plan?.compiled.breakpoint;
     const isLogpoint = breakpoint?.mode === 'logpoint';
-    const stack = captureStack(boundary, limits.maxFrames);
     const copyLimits = withScrubMargin(limits);
     // Variables, expressions and the message share one time: it is the caller who waits.
     const deadlineMs = deps.monotonicNow() + limits.maxCopyMs;

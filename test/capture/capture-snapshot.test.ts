@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { compileBreakpoint } from '../../src/breakpoints/compiled-breakpoint.ts';
 import type { CompiledBreakpoint } from '../../src/breakpoints/compiled-breakpoint.ts';
 import { CapturePoints } from '../../src/capture/capture-point.ts';
+import { captureStack } from '../../src/capture/call-site.ts';
 import { createCapture } from '../../src/capture/capture-snapshot.ts';
 import type { Capture } from '../../src/capture/capture.ts';
 import { planCapture } from '../../src/capture/capture-plan.ts';
@@ -270,7 +271,7 @@ describe('an enabled label', () => {
     );
     const compiled = compileBreakpoint({ ...known('checkout'), captureExpressions: names });
     const plan = planCapture(compiled, DEFAULT_LIMITS, false);
-    take(variables, { label: 'checkout', plan, nowMs: 0, boundary: take });
+    take(variables, { label: 'checkout', plan, nowMs: 0, stack: captureStack(take, 20) });
     // One look at the clock at its begin, and few at each copy that finds the time over.
     expect(clockMs).toBeLessThan(DEFAULT_LIMITS.maxCopyMs + 4 * names.length);
   });
