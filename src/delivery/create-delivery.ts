@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DropReason } from '../protocol/drop-reason.ts';
 import { encodeSnapshot } from '../protocol/snapshot.ts';
 import type { Snapshot } from '../protocol/snapshot.ts';
 import { createAccess } from './access.ts';
@@ -12,6 +11,7 @@ import { resolveDeliveryLimits } from './delivery-limits.ts';
 import { createLosses } from './losses.ts';
 import { createPump } from './pump.ts';
 import { createQueue } from './queue.ts';
+import type { QueuedLine } from './queue.ts';
 import { createRegistrations } from './registrations.ts';
 import { createReports } from './reports.ts';
 import { createUpload } from './upload.ts';
@@ -36,6 +36,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   const losses = createLosses({
     spool: options.failedSpool,
+    copies: options.allSpool,
     clock,
     inOwnContext,
     onDrop: (reason, count) => quietly(() => options.onDrop?.(reason, count)),
@@ -114,7 +115,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       },
       onReturned(lines) {
         inFlight -= lines.length;
-        lose(overflowReason(), queue.putBack(lines));
+        overflow(queue.putBack(lines));
       },
       onDenied(error) {
         access.deny('capture', error.message);
@@ -139,7 +140,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         drop('size', 1);
         return;
       }
-      lose(overflowReason(), queue.push(line));
+      overflow(queue.push(line));
       inOwnContext(() => pump.wake());
     },
     register: (registration) => inOwnContext(() => registrations.register(registration)),
@@ -239,8 +240,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (state !== 'open') inOwnContext(() => pump.wake());
   }
 
-  function overflowReason(): DropReason {
-    return access.isDenied('capture') ? 'auth' : 'queue';
+  function overflow(lines: readonly QueuedLine[]): void {
+    if (lines.length === 0) return;
+    if (access.isDenied('capture')) {
+      lose('auth', lines);
+      return;
+    }
+    log.warn(
+      'STILLFRAME_QUEUE_FULL',
+      'More snapshots wait to be sent than "queueSize" and 8 MiB allow; the oldest go.',
+    );
+    lose('queue', lines);
   }
 
   function noteError(error: DeliveryError): void {

@@ -24,7 +24,10 @@ const KEPT: ReadonlySet<DropReason> = new Set(['send', 'queue', 'auth', 'shutdow
 
 /** @param deps.onDrop and `deps.onSpooled` do not throw */
 export function createLosses(deps: {
+  /** For what would be lost. */
   readonly spool: Spool | undefined;
+  /** For what is sent: only waited for. */
+  readonly copies: Spool | undefined;
   readonly clock: Clock;
   /** Runs without the async context of the host. */
   readonly inOwnContext: (work: () => void) => void;
@@ -58,10 +61,11 @@ export function createLosses(deps: {
     },
     canKeep: spool !== undefined,
     async settled() {
-      if (spool === undefined) return;
+      const idle = [spool, deps.copies].flatMap((each) => each?.idle() ?? []);
+      if (idle.length === 0) return;
       const deadline = Promise.withResolvers<void>();
       const cancel = deps.clock.setTimer(deadline.resolve, MAX_WAIT_MS, { holdsProcess: true });
-      await Promise.race([spool.idle(), deadline.promise]);
+      await Promise.race([Promise.all(idle), deadline.promise]);
       cancel();
     },
   };

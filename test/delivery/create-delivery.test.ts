@@ -146,6 +146,7 @@ describe('a full queue', () => {
     submit(delivery, 1);
     submit(delivery, 7, 1);
     expect(dropped).toEqual({ queue: 2 });
+    expect(new Set(log.warnings)).toEqual(new Set(['STILLFRAME_QUEUE_FULL']));
     expect(delivery.status()).toMatchObject({ queued: 5, inFlight: 1 });
   });
 

@@ -117,6 +117,29 @@ describe('behind a proxy', () => {
     }
   });
 
+  it.each(['https', 'http'])('that is itself reached over TLS, an %s endpoint is asked', async (scheme) => {
+    const before = proxy.requests.length;
+    const front = createTlsServer({ cert, key }, (socket) => {
+      const onward = connect(proxy.port, '127.0.0.1');
+      for (const each of [socket, onward]) {
+        each.on('error', () => each.destroy());
+        each.on('close', () => (each === socket ? onward : socket).destroy());
+      }
+      socket.pipe(onward).pipe(socket);
+    });
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    const endpoint = scheme === 'https' ? httpsUrl() : `http://${HOST}:${server.port}`;
+    const running = start(
+      { endpoint, ca: cert, insecure: true },
+      { [`${scheme}_proxy`]: `https://127.0.0.1:${portOf(front)}` },
+    );
+    running.captureSnapshot('checkout', {});
+    await until('the snapshot is stored', () => running.status().stored === 1);
+    await until('the stream is open', () => running.status().control.connection === 'open');
+    expect(proxy.requests.length).toBeGreaterThan(before);
+    front.close();
+  });
+
   it('a plain http endpoint is asked for by its whole address', async () => {
     const before = proxy.requests.length;
     const endpoint = `http://${HOST}:${server.port}/base`;
