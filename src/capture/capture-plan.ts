@@ -1,4 +1,6 @@
 import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
+import { withScrubMargin } from '../copy/margin.ts';
+import type { CopyLimits } from '../copy/margin.ts';
 import { HARD_LIMITS } from '../protocol/limits.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 
@@ -6,6 +8,8 @@ import type { CaptureLimits } from '../protocol/limits.ts';
 export interface CapturePlan {
   readonly compiled: CompiledBreakpoint;
   readonly limits: CaptureLimits;
+  /** The same for the copy, with the margin that scrubbing needs. */
+  readonly copyLimits: CopyLimits;
   readonly expireAtMs: number;
   /** Captures left as far as this process knows; the server counts over all instances. */
   remaining: number;
@@ -20,15 +24,17 @@ export function planCapture(
   const { breakpoint } = compiled;
   const bound = (remote: number | null, name: keyof CaptureLimits): number =>
     remote === null ? own[name] : Math.min(remote, allowRemoteLimits ? HARD_LIMITS[name] : own[name]);
+  const limits: CaptureLimits = {
+    ...own,
+    maxDepth: bound(breakpoint.maxDepth, 'maxDepth'),
+    maxPayloadBytes: Math.max(MIN_PAYLOAD_BYTES, bound(breakpoint.maxPayloadBytes, 'maxPayloadBytes')),
+    // A logpoint shows where it stands, not how the program came there.
+    maxFrames: breakpoint.mode === 'logpoint' ? 1 : bound(breakpoint.stackDepth, 'maxFrames'),
+  };
   return {
     compiled,
-    limits: {
-      ...own,
-      maxDepth: bound(breakpoint.maxDepth, 'maxDepth'),
-      maxPayloadBytes: Math.max(MIN_PAYLOAD_BYTES, bound(breakpoint.maxPayloadBytes, 'maxPayloadBytes')),
-      // A logpoint shows where it stands, not how the program came there.
-      maxFrames: breakpoint.mode === 'logpoint' ? 1 : bound(breakpoint.stackDepth, 'maxFrames'),
-    },
+    limits,
+    copyLimits: withScrubMargin(limits),
     expireAtMs: breakpoint.expireAt === null ? Number.POSITIVE_INFINITY : Date.parse(breakpoint.expireAt),
     remaining:
       breakpoint.maxCaptures === 0

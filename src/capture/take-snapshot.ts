@@ -44,17 +44,17 @@ export function createTakeSnapshot(deps: {
   readonly randomBytes: () => Uint8Array;
   readonly requests: RequestContexts | null;
 }): TakeSnapshot {
+  const ownCopyLimits = withScrubMargin(deps.limits);
   return (variables, { label, plan, nowMs, stack }) => {
     const limits = plan?.limits ?? deps.limits;
     const breakpoint = plan?.compiled.breakpoint;
     const isLogpoint = breakpoint?.mode === 'logpoint';
-    const copyLimits = withScrubMargin(limits);
+    const copyLimits = plan?.copyLimits ?? ownCopyLimits;
     // Variables, expressions and the message share one time: it is the caller who waits.
     const deadlineMs = deps.monotonicNow() + limits.maxCopyMs;
     let costly: CostlyValue | null = null;
     const copy = (value: unknown): CopiedValue => {
-      const maxCopyMs = Math.max(0, deadlineMs - deps.monotonicNow());
-      const copied = copyValue(value, { ...copyLimits, maxCopyMs }, deps.monotonicNow);
+      const copied = copyValue(value, copyLimits, deps.monotonicNow, deadlineMs);
       costly ??= copied.costly;
       return copied;
     };

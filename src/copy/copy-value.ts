@@ -21,14 +21,16 @@ const readMonotonicMs: () => number = performance.now.bind(performance);
  *
  * @param limits kept exactly, but for `maxPayloadBytes`: an estimate, which one long text may overdraw
  * @param now a monotonic clock in milliseconds
+ * @param deadlineMs when the copy has to end by that clock; default `limits.maxCopyMs` from now
  */
 export function copyValue(
   root: unknown,
   limits: CopyLimits,
   now: () => number = readMonotonicMs,
+  deadlineMs: number = now() + limits.maxCopyMs,
 ): CopyResult {
   try {
-    const walk = new Walk(limits, now);
+    const walk = new Walk(limits, now, deadlineMs);
     placeValue(walk, walk.holder, '', root);
     for (let next = walk.dequeue(); next !== null; next = walk.dequeue()) enterContainer(walk, next);
     walk.release();

@@ -53,13 +53,13 @@ export class Walk {
   #waitingBelow = 0;
   #lineage: Lineage = NO_LINEAGE;
 
-  constructor(limits: CopyLimits, now: () => number) {
+  constructor(limits: CopyLimits, now: () => number, deadlineMs: number) {
     this.limits = limits;
     this.holder = new Pending(null, '', -1, null, 'object', undefined, this.#held);
     this.chargedLength = max(0, limits.maxStringLength - (limits.stringMargin ?? 0));
     this.#remaining = limits.maxPayloadBytes;
     this.#now = now;
-    this.#deadline = now() + limits.maxCopyMs;
+    this.#deadline = deadlineMs;
   }
 
   /** The copy of the root value. */
