@@ -1,7 +1,7 @@
-import type { LabelCounts } from './books.ts';
 import type { AgentStatusEvent, CaptureState, ControlConnection } from './protocol/agent-event.ts';
 import { DROP_REASONS } from './protocol/drop-reason.ts';
 import type { DropCounts } from './protocol/drop-reason.ts';
+import type { LabelCounts, LabelReport } from './protocol/label-counts.ts';
 import { VERSION } from './protocol/version.ts';
 import type { ConfigurationProblem } from './errors.ts';
 
@@ -53,8 +53,15 @@ export interface AgentDescription {
   readonly startedAt: string;
 }
 
-/** The status as the report that the control server gets of it. */
-export function toStatusEvent(status: AgentStatus, agent: AgentDescription): AgentStatusEvent {
+/**
+ * The status as the report that the control server gets of it.
+ * @param labels counts that are due to be told
+ */
+export function toStatusEvent(
+  status: AgentStatus,
+  agent: AgentDescription,
+  labels: readonly LabelReport[],
+): AgentStatusEvent {
   return {
     type: 'agent_status',
     capture: status.state,
@@ -78,6 +85,7 @@ export function toStatusEvent(status: AgentStatus, agent: AgentDescription): Age
         status.dropped[reason],
       ]),
     ),
+    labels,
     lastError: status.lastError,
   };
 }

@@ -3,6 +3,7 @@ import { randomFillSync, randomUUID } from 'node:crypto';
 import { toStatusEvent } from './agent-status.ts';
 import type { AgentStatus } from './agent-status.ts';
 import { createBreakpointFollower } from './breakpoint-follower.ts';
+import { createBreakpointReports } from './breakpoint-reports.ts';
 import type { CapturePoints } from './capture/capture-point.ts';
 import { createCapture } from './capture/capture-snapshot.ts';
 import { createHeldSnapshots } from './capture/held-snapshots.ts';
@@ -14,11 +15,12 @@ import { createBooks } from './books.ts';
 import type { ConfigurationProblem } from './errors.ts';
 import { createExitFlush } from './exit-flush.ts';
 import { createFlushing, readTimeout } from './flushing.ts';
+import { createLabelReports } from './label-reports.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createProblems } from './problems.ts';
-import type { BreakpointStatusEvent, CaptureState } from './protocol/agent-event.ts';
+import type { BreakpointState, CaptureState } from './protocol/agent-event.ts';
 import type { ControlMessage } from './protocol/control-message.ts';
 import type { DropReason } from './protocol/drop-reason.ts';
 import type { StackFrame } from './protocol/snapshot.ts';
@@ -114,13 +116,18 @@ export function createAgent(
     flush: () => flushing.flushForGood(options.exitFlushMs),
   });
 
+  const breakpointReports = createBreakpointReports((event) =>
+    inOwnContext(() => link?.reportBreakpoint(event)),
+  );
   const follower = createBreakpointFollower({
     capture: () => capture,
     problems,
     scrubLabel: (label) => scrubber?.scrubText(label) ?? '',
+    onReceived: breakpointReports.received,
     onUnsupported: (breakpointId) => report(breakpointId, 'error', 'line_breakpoints_unsupported'),
   });
   const { registry } = follower;
+  const labelReports = createLabelReports(follower.wireLabelOf);
   const capture = createCapture({
     points,
     limits: options.limits,
@@ -177,8 +184,8 @@ export function createAgent(
     }
   }
 
-  function report(breakpointId: string, state: BreakpointStatusEvent['state'], reason: string | null): void {
-    inOwnContext(() => link?.reportBreakpoint({ type: 'breakpoint_status', breakpointId, state, reason }));
+  function report(breakpointId: string, state: BreakpointState, reason: string | null): void {
+    breakpointReports.say({ type: 'breakpoint_status', breakpointId, state, reason });
   }
 
   async function register(label: string, frames: readonly StackFrame[]): Promise<void> {
@@ -198,6 +205,7 @@ export function createAgent(
   function apply(message: ControlMessage): void {
     const wasKilled = registry.isKilled;
     follower.apply(message);
+    breakpointReports.keepOnly(registry.breakpoints);
     if (registry.isKilled && !wasKilled) dropEverything('killed');
     updateGate();
   }
@@ -312,13 +320,20 @@ export function createAgent(
         onDrop: (reason, snapshots) => books.dropped(reason, null, snapshots),
         onStored: (snapshots) => books.stored(null, snapshots),
         onSpooled: books.spooled,
-        collectStatus: () =>
-          toStatusEvent(readStatus(), {
-            host: options.host,
-            release: options.release,
-            commit: options.commit,
-            startedAt,
-          }),
+        onConnection() {
+          labelReports.forget();
+          breakpointReports.sayAgain();
+        },
+        collectStatus() {
+          const status = readStatus();
+          const { host, release, commit } = options;
+          return toStatusEvent(
+            status,
+            { host, release, commit, startedAt },
+            labelReports.next(status.byLabel),
+          );
+        },
+        onStatusTaken: labelReports.taken,
       },
       log,
     );

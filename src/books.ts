@@ -1,15 +1,6 @@
 import { DROP_REASONS } from './protocol/drop-reason.ts';
 import type { DropCounts, DropReason } from './protocol/drop-reason.ts';
-
-/** What became of the calls with one label that passed the gate. */
-export interface LabelCounts {
-  /** Snapshots taken. */
-  readonly captured: number;
-  /** Snapshots that the control server confirmed. */
-  readonly stored: number;
-  /** Losses by reason; a reason that never applied is left out. */
-  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
-}
+import type { LabelCounts } from './protocol/label-counts.ts';
 
 /** Counts what was taken, what was stored or kept, and every loss under exactly one reason; in all, and by label. */
 export interface Books {

@@ -12,6 +12,8 @@ export interface BreakpointFollower {
   readonly registry: Registry;
   /** The breakpoint of a label, compiled once; undefined while the server has said nothing of it. */
   find(label: string): CompiledBreakpoint | undefined;
+  /** What the server calls a label of this process: scrubbed, since it leaves the process. */
+  wireLabelOf(label: string): string;
   /** Takes in a message and lets every label that it concerns follow. */
   apply(message: ControlMessage): void;
   /**
@@ -31,6 +33,8 @@ export function createBreakpointFollower(deps: {
   readonly problems: Problems;
   /** A label as the server knows it: scrubbed, since it leaves the process. */
   readonly scrubLabel: (label: string) => string;
+  /** Every breakpoint of a state, before any label follows it. */
+  readonly onReceived: (breakpointId: string) => void;
   /** A breakpoint that this agent cannot set, once each. */
   readonly onUnsupported: (breakpointId: string) => void;
 }): BreakpointFollower {
@@ -86,12 +90,14 @@ export function createBreakpointFollower(deps: {
   return {
     registry,
     find,
+    wireLabelOf,
     apply(message) {
       const change = registry.apply(message);
       if (change.isNewEpoch) {
         deps.capture().forgetRegistrations();
         lineBreakpointsSeen = new Set();
       }
+      for (const id of registry.breakpoints.keys()) deps.onReceived(id);
       follow(change);
       for (const id of compiled.keys()) if (!registry.breakpoints.has(id)) compiled.delete(id);
       reportLineBreakpoints();

@@ -112,7 +112,11 @@ export function connectToServer(
   const reporter = createStatusReporter({
     intervalMs: options.statusIntervalMs,
     collect: hooks.collectStatus,
-    send: async (events) => (await delivery.report(events)) !== null,
+    send: async (events) => {
+      const isTaken = (await delivery.report(events)) !== null;
+      if (isTaken) hooks.onStatusTaken();
+      return isTaken;
+    },
     setTimer: (callback, delayMs) => {
       const timer = setTimeout(callback, delayMs).unref();
       return () => clearTimeout(timer);
@@ -123,7 +127,10 @@ export function connectToServer(
     openStream: transport.openStream,
     poll: delivery.fetchState,
     apply,
-    onConnection: reporter.reportSoon,
+    onConnection(connection) {
+      hooks.onConnection(connection);
+      reporter.reportSoon();
+    },
     onContactLost: hooks.onContactLost,
     log,
     timings: {

@@ -53,5 +53,9 @@ export interface LinkHooks {
   onStored(snapshots: number): void;
   /** So many are kept in a file instead. */
   onSpooled(snapshots: number): void;
+  /** The connection is another one than before: the server may have been started again meanwhile. */
+  onConnection(connection: ControlConnection): void;
   collectStatus(): AgentStatusEvent;
+  /** The server took the status that was collected last. */
+  onStatusTaken(): void;
 }

@@ -8,6 +8,7 @@ import { registerHealth, registerProbes } from './health.ts';
 import { registerKeys } from './keys.ts';
 import { registerKillSwitch } from './kill-switch.ts';
 import { registerMetrics } from './metrics.ts';
+import { registerLabelCounts } from './label-counts.ts';
 import { collectDocumentation, registerOpenapi } from './openapi.ts';
 import { registerServices } from './services.ts';
 import { registerSession } from './session.ts';
@@ -24,6 +25,7 @@ export async function registerApi(app: App, deps: ApiDependencies): Promise<void
       registerSession(api, deps);
       registerServices(api, deps);
       registerAgents(api, deps);
+      registerLabelCounts(api, deps);
       registerBreakpoints(api, deps);
       registerSnapshots(api, deps);
       registerKillSwitch(api, deps);

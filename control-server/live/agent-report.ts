@@ -1,11 +1,20 @@
 import type { AgentEvent } from '../../src/protocol/agent-event.ts';
 import type { AgentSummary } from '../../src/protocol/api.ts';
-import { MAX_BREAKPOINTS_PER_SERVICE } from '../../src/protocol/limits.ts';
+import { laterCounts } from '../../src/protocol/label-counts.ts';
+import type { LabelCounts, LabelReport } from '../../src/protocol/label-counts.ts';
+import { MAX_BREAKPOINTS_PER_SERVICE, MAX_LABELS_PER_PROCESS } from '../../src/protocol/limits.ts';
 
 /** What an agent last said of itself. */
 export interface AgentReport {
   status: AgentSummary['status'];
   readonly breakpoints: Map<string, AgentSummary['breakpoints'][number]>;
+  readonly labels: Map<string, LabelCounts>;
+}
+
+/** How much more may be kept, of all agents together: what was not reported before is left out beyond it. */
+export interface ReportRoom {
+  readonly breakpoints: number;
+  readonly labels: number;
 }
 
 /** Longest text kept of a report; what a client sends stays in memory for as long as it is there. */
@@ -13,14 +22,12 @@ const MAX_TEXT = 512;
 /** Longest id of a breakpoint: ours are UUIDs. */
 const MAX_ID = 64;
 
-/**
- * Notes an event. A report has at most as many breakpoints as a service can have.
- * @param mayGrow false: what is reported of a breakpoint that was not reported before is left out
- */
-export function takeAgentEvent(report: AgentReport, event: AgentEvent, mayGrow: boolean): void {
+/** Notes an event. A report has at most as many breakpoints as a service, and as many labels as a process, can have. */
+export function takeAgentEvent(report: AgentReport, event: AgentEvent, room: ReportRoom): void {
   switch (event.type) {
     case 'agent_status': {
-      const { type: _, ...status } = event;
+      const { type: _, labels, ...status } = event;
+      takeLabels(report.labels, labels, room.labels);
       report.status = {
         ...status,
         agentVersion: cut(status.agentVersion),
@@ -37,7 +44,7 @@ export function takeAgentEvent(report: AgentReport, event: AgentEvent, mayGrow: 
     case 'breakpoint_status': {
       const breakpointId = event.breakpointId.slice(0, MAX_ID);
       const { breakpoints } = report;
-      const hasRoom = mayGrow && breakpoints.size < MAX_BREAKPOINTS_PER_SERVICE;
+      const hasRoom = room.breakpoints > 0 && breakpoints.size < MAX_BREAKPOINTS_PER_SERVICE;
       if (!hasRoom && !breakpoints.has(breakpointId)) return;
       breakpoints.set(breakpointId, {
         breakpointId,
@@ -49,6 +56,15 @@ export function takeAgentEvent(report: AgentReport, event: AgentEvent, mayGrow: 
     case 'circuit_breaker_tripped':
       // About the past, and from old clients only; the status of ours carries what is so now.
       return;
+  }
+}
+
+function takeLabels(known: AgentReport['labels'], reports: readonly LabelReport[], room: number): void {
+  const maxLabels = Math.min(MAX_LABELS_PER_PROCESS, known.size + room);
+  for (const { label, ...counts } of reports) {
+    const before = known.get(label);
+    if (before !== undefined) known.set(label, laterCounts(before, counts));
+    else if (known.size < maxLabels) known.set(label, counts);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { AgentEvent } from '../../src/protocol/agent-event.ts';
-import type { AgentSummary } from '../../src/protocol/api.ts';
+import type { AgentSummary, LabelTotals } from '../../src/protocol/api.ts';
 import { takeAgentEvent } from './agent-report.ts';
 import type { AgentReport } from './agent-report.ts';
+import { addUpLabels } from './label-totals.ts';
 import type { AgentClient } from './live.ts';
 
 /** What is known of the agents that were here within the last minute. */
@@ -13,6 +14,8 @@ export interface AgentRoster {
   /** Forgets who is gone. */
   sweep(): void;
   list(): AgentSummary[];
+  /** What the listed agents of a service counted by label; null: in every environment. */
+  countLabels(serviceName: string, environment: string | null): LabelTotals[];
 }
 
 /** What the roster needs. */
@@ -38,6 +41,8 @@ const GONE_AFTER_MS = 60_000;
 const MAX_AGENTS = 20_000;
 /** What all agents together may have said of breakpoints: a key could claim thousands of agents with thousands each. */
 const MAX_BREAKPOINT_REPORTS = 200_000;
+/** The same for labels. */
+const MAX_LABEL_REPORTS = 200_000;
 
 /** An empty roster. */
 export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentRoster {
@@ -46,11 +51,12 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
   const namelessIds = new Map<string, Set<string>>();
   let lastNumber = 0;
   let breakpointReports = 0;
+  let labelReports = 0;
 
   function add(key: string, id: string, client: AgentClient): Agent {
     if (agents.size >= MAX_AGENTS) makeRoom();
     const atMs = now();
-    const report: AgentReport = { status: null, breakpoints: new Map() };
+    const report: AgentReport = { status: null, breakpoints: new Map(), labels: new Map() };
     const agent: Agent = { client, id, connectedAtMs: atMs, lastSeenAtMs: atMs, openStreams: 0, report };
     agents.set(key, agent);
     onChange();
@@ -60,6 +66,7 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
   function remove(key: string, agent: Agent): void {
     agents.delete(key);
     breakpointReports -= agent.report.breakpoints.size;
+    labelReports -= agent.report.labels.size;
     if (agent.client.instanceId !== null) return;
     const origin = originOf(agent.client);
     const ids = namelessIds.get(origin);
@@ -68,9 +75,14 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
   }
 
   function take(report: AgentReport, event: AgentEvent): void {
-    const before = report.breakpoints.size;
-    takeAgentEvent(report, event, breakpointReports < MAX_BREAKPOINT_REPORTS);
-    breakpointReports += report.breakpoints.size - before;
+    const { breakpoints, labels } = report;
+    const before = { breakpoints: breakpoints.size, labels: labels.size };
+    takeAgentEvent(report, event, {
+      breakpoints: MAX_BREAKPOINT_REPORTS - breakpointReports,
+      labels: MAX_LABEL_REPORTS - labelReports,
+    });
+    breakpointReports += breakpoints.size - before.breakpoints;
+    labelReports += labels.size - before.labels;
   }
 
   function makeRoom(): void {
@@ -107,6 +119,10 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
     return agent.openStreams === 0 && now() - agent.lastSeenAtMs >= GONE_AFTER_MS;
   }
 
+  function present(): Agent[] {
+    return [...agents.values()].filter((agent) => !isGone(agent));
+  }
+
   return {
     streamOpened(client) {
       const agent =
@@ -140,7 +156,14 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
       for (const [key, agent] of gone) remove(key, agent);
       if (gone.length > 0) onChange();
     },
-    list: () => [...agents.values()].filter((agent) => !isGone(agent)).map(summarise),
+    list: () => present().map(summarise),
+    countLabels: (serviceName, environment) =>
+      addUpLabels(
+        present()
+          .filter(({ client }) => client.serviceName === serviceName)
+          .filter(({ client }) => environment === null || client.environment === environment)
+          .map(({ report }) => report.labels),
+      ),
   };
 }
 

@@ -197,6 +197,7 @@ export function createLive(options: LiveOptions): Live {
     hint: (hint) => hints.add(hint),
     noteAgent: (client, events = []) => roster.note(client, events),
     listAgents: () => roster.list(),
+    countLabels: roster.countLabels,
     endKey(keyId) {
       endedKeys.add(keyId);
       for (const { keyId: owner, stream } of agents) if (owner === keyId) void stream.end();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentEvent } from '../../src/protocol/agent-event.ts';
-import type { AgentSummary, DashboardHint } from '../../src/protocol/api.ts';
+import type { AgentSummary, DashboardHint, LabelTotals } from '../../src/protocol/api.ts';
 import type { ControlChange, ServiceRef, ServiceState } from '../store/store.ts';
 
 /** Who is behind a request of the agent protocol. */
@@ -29,6 +29,8 @@ export interface Live {
   noteAgent(client: AgentClient, events?: readonly AgentEvent[]): void;
   /** Agents seen within the last minute, or with an open stream. */
   listAgents(): AgentSummary[];
+  /** What these agents of a service counted by label; null: in every environment. */
+  countLabels(serviceName: string, environment: string | null): LabelTotals[];
   /** Ends the streams that a revoked key had opened, at once. */
   endKey(keyId: string): void;
   /** Ends the streams of a session that signed out. */

@@ -87,7 +87,10 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
     const plan = planCapture(compiled, deps.limits, deps.allowRemoteLimits);
     const isChanged = !asksTheSame(state.plan?.compiled.breakpoint, breakpoint);
     if (isChanged) state.said = '';
-    if (!breakpoint.enabled || (isChanged && state.plan !== null)) state.costly = null;
+    if (state.costly !== null && (!breakpoint.enabled || (isChanged && state.plan !== null))) {
+      state.costly = null;
+      state.said = '';
+    }
     state.plan = plan;
     state.registration = breakpoint.lineNumber > 0 || state.registration !== 'met' ? 'known' : 'met';
     const held = deps.held.take(point.label);

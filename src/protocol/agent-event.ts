@@ -1,6 +1,6 @@
-import { DROP_REASONS } from './drop-reason.ts';
-import type { DropReason } from './drop-reason.ts';
 import { isRecord, readInteger, readText } from './json.ts';
+import { parseDropped, parseLabelReports } from './label-counts.ts';
+import type { DroppedByReason, LabelReport } from './label-counts.ts';
 
 /** What an agent can be doing about captures. */
 export const CAPTURE_STATES = ['running', 'off', 'killed', 'breaker_open'] as const;
@@ -35,17 +35,31 @@ export interface AgentStatusEvent {
   readonly spooled: number;
   /** Snapshots waiting to be sent. */
   readonly queued: number;
-  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  readonly dropped: DroppedByReason;
+  /** The counts of labels for which they changed; of a label that is not in here they are as they were. */
+  readonly labels: readonly LabelReport[];
   readonly lastError: string | null;
 }
+
+/**
+ * How far a breakpoint came in one agent. `received`: it is known, and its label was not reached yet, or it is off;
+ * `installed`: calls of its label are looked at; `emitting`: a call was captured; `error`: it cannot capture.
+ */
+export const BREAKPOINT_STATES = ['received', 'installed', 'emitting', 'error'] as const;
+/** One state of {@link BREAKPOINT_STATES}. */
+export type BreakpointState = (typeof BREAKPOINT_STATES)[number];
 
 /** What one agent made of one breakpoint. */
 export interface BreakpointStatusEvent {
   readonly type: 'breakpoint_status';
   readonly breakpointId: string;
-  readonly state: 'received' | 'installed' | 'emitting' | 'error';
+  readonly state: BreakpointState;
+  /** Why it is an `error`: a text, or a {@link BreakpointErrorCode}, with details behind a colon. */
   readonly reason: string | null;
 }
+
+/** Reasons of the state `error` that have a code. */
+export type BreakpointErrorCode = 'costly_value' | 'line_breakpoints_unsupported';
 
 /** Sent once the server can be reached again after the breaker was open. */
 export interface BreakerTrippedEvent {
@@ -81,6 +95,7 @@ export function encodeAgentEvent(event: AgentEvent): Record<string, unknown> {
         spooled: event.spooled,
         queued: event.queued,
         dropped: event.dropped,
+        labels: event.labels,
         last_error: event.lastError,
       };
     case 'breakpoint_status':
@@ -125,13 +140,12 @@ export function parseAgentEvent(value: unknown): AgentEvent | null {
         spooled: readInteger(value['spooled'], 0),
         queued: readInteger(value['queued'], 0),
         dropped: parseDropped(value['dropped']),
+        labels: parseLabelReports(value['labels']),
         lastError: readText(value['last_error'], null),
       };
     case 'breakpoint_status': {
       const breakpointId = readText(value['breakpoint_id'], null);
-      const state = (['received', 'installed', 'emitting', 'error'] as const).find(
-        (known) => known === value['state'],
-      );
+      const state = BREAKPOINT_STATES.find((known) => known === value['state']);
       return breakpointId === null || state === undefined
         ? null
         : { type: 'breakpoint_status', breakpointId, state, reason: readText(value['reason'], null) };
@@ -147,14 +161,4 @@ export function parseAgentEvent(value: unknown): AgentEvent | null {
     default:
       return null;
   }
-}
-
-function parseDropped(value: unknown): Partial<Record<DropReason, number>> {
-  if (!isRecord(value)) return {};
-  const dropped: Partial<Record<DropReason, number>> = {};
-  for (const reason of DROP_REASONS) {
-    const count = readInteger(value[reason], 0);
-    if (count > 0) dropped[reason] = count;
-  }
-  return dropped;
 }

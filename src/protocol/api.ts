@@ -4,6 +4,7 @@
  */
 import type { AgentStatusEvent, BreakpointStatusEvent } from './agent-event.ts';
 import type { Breakpoint, BreakpointMode } from './breakpoint.ts';
+import type { LabelReport } from './label-counts.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Body of every error answer: RFC 9457 `application/problem+json` with a stable code. */
@@ -57,8 +58,17 @@ export interface AgentSummary {
   /** True while its stream is open; false for an agent that only polls. */
   readonly streaming: boolean;
   /** The last status it sent; null for foreign SDKs. */
-  readonly status: Omit<AgentStatusEvent, 'type'> | null;
+  readonly status: Omit<AgentStatusEvent, 'type' | 'labels'> | null;
   readonly breakpoints: readonly Omit<BreakpointStatusEvent, 'type'>[];
+}
+
+/**
+ * One row of `GET /api/services/:service/label-counts?environment=`: what became of the calls with one label, added up over
+ * the agents that are online, since each of them started.
+ */
+export interface LabelTotals extends LabelReport {
+  /** How many of these agents met the label. */
+  readonly agents: number;
 }
 
 /** One row of `GET /api/breakpoints?service=&environment=` and the body of `GET /api/breakpoints/:id`. */

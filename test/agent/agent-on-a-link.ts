@@ -4,7 +4,7 @@ import type { Agent } from '../../src/snapshot-agent.ts';
 import { CapturePoints } from '../../src/capture/capture-point.ts';
 import { resolveOptions } from '../../src/options.ts';
 import type { AgentOptions } from '../../src/agent-options.ts';
-import type { BreakpointStatusEvent } from '../../src/protocol/agent-event.ts';
+import type { BreakpointStatusEvent, ControlConnection } from '../../src/protocol/agent-event.ts';
 import { parseBreakpoint } from '../../src/protocol/breakpoint.ts';
 import type { Breakpoint, Registration } from '../../src/protocol/breakpoint.ts';
 import type { ControlMessage } from '../../src/protocol/control-message.ts';
@@ -27,6 +27,7 @@ export interface AgentOnALink {
     more?: { readonly killSwitch?: boolean; readonly epoch?: number },
   ): void;
   loseContact(): void;
+  connection(connection: ControlConnection): void;
   /** Lets every timer fire that is due by then. */
   pass(ms: number): void;
 }
@@ -70,6 +71,7 @@ export function startAgent(
       hooks?.apply({ kind: 'state', state: { breakpoints, killSwitch, version: { epoch, rev: ++rev } } });
     },
     loseContact: () => hooks?.onContactLost(),
+    connection: (connection) => hooks?.onConnection(connection),
     pass(ms) {
       nowMs += ms;
       const due = timers.filter((timer) => timer.atMs <= nowMs);

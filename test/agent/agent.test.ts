@@ -16,7 +16,9 @@ describe('what the agent says of a breakpoint', () => {
     for (let answer = 0; answer < 5; answer++) link.state(breakpoints);
     expect(link.reports.map(({ breakpointId, state }) => `${breakpointId} ${state}`).toSorted()).toEqual([
       'id-checkout error',
+      'id-checkout received',
       'line error',
+      'line received',
     ]);
   });
 
@@ -27,7 +29,13 @@ describe('what the agent says of a breakpoint', () => {
     link.state([known('checkout', { condition: 'total > 1' })]);
     link.agent.captureSnapshot('checkout', { total: 2 });
     link.state([known('checkout', { condition: '<' })]);
-    expect(link.reports.map(({ state }) => state)).toEqual(['error', 'installed', 'emitting', 'error']);
+    expect(link.reports.map(({ state }) => state)).toEqual([
+      'received',
+      'error',
+      'installed',
+      'emitting',
+      'error',
+    ]);
   });
 
   it('prints nothing of a mistake that somebody made on the dashboard, but keeps it', async () => {

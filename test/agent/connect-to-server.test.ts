@@ -24,6 +24,7 @@ const STATUS: AgentStatusEvent = {
   spooled: 0,
   queued: 0,
   dropped: {},
+  labels: [],
   lastError: null,
 };
 
@@ -46,7 +47,9 @@ it('applies the state that answers a report only when it is another one', async 
       onDrop() {},
       onStored() {},
       onSpooled() {},
+      onConnection() {},
       collectStatus: () => STATUS,
+      onStatusTaken() {},
     },
     { problem() {}, warn() {}, debug() {} },
   );

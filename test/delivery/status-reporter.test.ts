@@ -21,6 +21,7 @@ const STATUS: AgentStatusEvent = {
   spooled: 0,
   queued: 0,
   dropped: {},
+  labels: [],
   lastError: null,
 };
 

@@ -27,6 +27,10 @@ const STATUS: AgentStatusEvent = {
   spooled: 0,
   queued: 1,
   dropped: { rate: 2 },
+  labels: [
+    { label: 'checkout', captured: 3, stored: 2, dropped: { rate: 2 } },
+    { label: '__proto__', captured: 0, stored: 0, dropped: {} },
+  ],
   lastError: null,
 };
 
@@ -71,6 +75,28 @@ describe('an event of an agent', () => {
       dropped: { rate: 0, queue: -1, send: '3', size: 1.5, auth: 1 },
     };
     expect((parseAgentEvent(sent) as AgentStatusEvent).dropped).toEqual({ auth: 1 });
+  });
+
+  test('names only labels that a server could know, with counts under known reasons, 1,000 at most', () => {
+    const labelsOf = (labels: unknown): unknown =>
+      (parseAgentEvent({ ...encodeAgentEvent(STATUS), labels }) as AgentStatusEvent).labels;
+    const label = 'x'.repeat(256);
+    expect(
+      labelsOf([
+        { label, captured: -1, stored: 1.5, dropped: { rate: 1, invented: 2, queue: -3 }, more: 1 },
+        { label: `${label}x`, captured: 1 },
+        { label: 'a\0b', captured: 1 },
+        { label: '\ud800', captured: 1 },
+        { label: '', captured: 1 },
+        { captured: 1 },
+        'checkout',
+        null,
+      ]),
+    ).toEqual([{ label, captured: 0, stored: 0, dropped: { rate: 1 } }]);
+    expect(labelsOf({ label })).toEqual([]);
+    expect(labelsOf(Array.from({ length: 1_001 }, (_, index) => ({ label: `label ${index}` })))).toHaveLength(
+      1_000,
+    );
   });
 
   test('that is unknown or names no breakpoint or state is nothing', () => {

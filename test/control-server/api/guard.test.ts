@@ -14,6 +14,7 @@ const ROUTES: readonly [method: string, url: string, least: Least][] = [
   ['DELETE', '/api/session', 'viewer'],
   ['GET', '/api/services', 'viewer'],
   ['GET', '/api/agents', 'viewer'],
+  ['GET', '/api/services/:service/label-counts', 'viewer'],
   ['GET', '/api/breakpoints', 'viewer'],
   ['POST', '/api/breakpoints', 'operator'],
   ['GET', '/api/breakpoints/:id', 'viewer'],

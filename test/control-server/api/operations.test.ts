@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseAgentEvent } from '../../../src/protocol/agent-event.ts';
 import { openApi } from './open-api.ts';
 import type { OpenApi } from './open-api.ts';
 
@@ -140,5 +141,35 @@ describe('services and agents', () => {
     expect(await ids('?service=shop&environment=default')).toEqual(['i1', 'i2']);
     expect(await ids('?service=other')).toEqual([]);
     expect(await ids('')).toEqual(['i1', 'i2', 'i3']);
+  });
+
+  it('has what the agents of a service counted by label, by environment where one is named', async () => {
+    const cookie = await api.signIn('viewer');
+    const status = parseAgentEvent({
+      type: 'agent_status',
+      labels: [{ label: 'checkout', captured: 2, stored: 1, dropped: { rate: 40, send: 1 } }],
+    });
+    for (const environment of ['default', 'staging']) {
+      api.live.noteAgent(
+        {
+          environment,
+          serviceName: 'a/b',
+          instanceId: 'i1',
+          userAgent: 'stillframe/1',
+          address: '::1',
+          keyId: 'k',
+        },
+        status === null ? [] : [status],
+      );
+    }
+    const countsOf = async (query: string): Promise<unknown> =>
+      (await api.call('GET', `/api/services/a%2Fb/label-counts${query}`, { cookie })).json();
+    expect(await countsOf('?environment=staging')).toEqual([
+      { label: 'checkout', captured: 2, stored: 1, dropped: { rate: 40, send: 1 }, agents: 1 },
+    ]);
+    expect(await countsOf('')).toEqual([
+      { label: 'checkout', captured: 4, stored: 2, dropped: { rate: 80, send: 2 }, agents: 2 },
+    ]);
+    expect(await countsOf('?environment=none')).toEqual([]);
   });
 });

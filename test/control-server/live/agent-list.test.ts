@@ -24,6 +24,7 @@ const status: AgentStatusEvent = {
   spooled: 0,
   queued: 1,
   dropped: { rate: 4 },
+  labels: [],
   lastError: null,
 };
 
@@ -80,7 +81,7 @@ describe('the list of agents', () => {
         timestamp: '2026-11-21T09:00:00.000Z',
       },
     ]);
-    const { type: _, ...summary } = status;
+    const { type: _, labels: __, ...summary } = status;
     expect(live.listAgents()).toEqual([
       {
         instanceId: INSTANCE,
@@ -178,6 +179,54 @@ describe('the list of agents', () => {
     expect(agent?.status?.host).toHaveLength(512);
     expect(agent?.status?.lastError).toHaveLength(512);
     expect(agent?.breakpoints).toHaveLength(2_000);
+  });
+
+  test('keeps a bounded number of labels, of one agent and of all, until those who counted them are gone', async () => {
+    const { live } = await start();
+    const labels = Array.from({ length: 1_001 }, (_, index) => ({
+      label: `label ${index}`,
+      captured: 1,
+      stored: 0,
+      dropped: {},
+    }));
+    for (let number = 0; number < 210; number++) {
+      const instanceId = INSTANCE.replace(/.{4}$/, String(number).padStart(4, '0'));
+      live.noteAgent(agentClient({ instanceId }), [{ ...status, labels }]);
+    }
+    const kept = () => live.countLabels('shop', null).reduce((sum, { agents }) => sum + agents, 0);
+    expect(live.countLabels('shop', null)).toHaveLength(1_000);
+    expect(kept()).toBe(200_000);
+    clockMs += 60_000;
+    await vi.waitFor(() => {
+      live.noteAgent(agentClient({ instanceId: INSTANCE }), [{ ...status, labels }]);
+      expect(kept()).toBe(1_000);
+    });
+  });
+
+  test('adds up what the agents of a service counted by label, an older report changing nothing', async () => {
+    const { live } = await start();
+    const note = (
+      fields: Parameters<typeof agentClient>[0],
+      ...labels: AgentStatusEvent['labels'][number][]
+    ) => live.noteAgent(agentClient(fields), [{ ...status, labels }]);
+    const web = { instanceId: INSTANCE };
+    note(web, { label: 'checkout', captured: 5, stored: 4, dropped: { rate: 7 } });
+    note(web, { label: 'refund', captured: 1, stored: 0, dropped: {} });
+    note(web, { label: 'checkout', captured: 4, stored: 4, dropped: { rate: 6, send: 1 } });
+    note({ instanceId: 'other' }, { label: 'checkout', captured: 1, stored: 1, dropped: { rate: 1 } });
+    note(
+      { instanceId: 'third', environment: 'staging' },
+      { label: 'checkout', captured: 100, stored: 100, dropped: {} },
+    );
+    note({ ...web, serviceName: 'web' }, { label: 'checkout', captured: 9, stored: 9, dropped: {} });
+    expect(live.countLabels('shop', 'default')).toEqual([
+      { label: 'checkout', captured: 6, stored: 5, dropped: { rate: 8, send: 1 }, agents: 2 },
+      { label: 'refund', captured: 1, stored: 0, dropped: {}, agents: 1 },
+    ]);
+    expect(live.countLabels('shop', null)[0]).toMatchObject({ captured: 106, agents: 3 });
+    expect(live.countLabels('none', null)).toEqual([]);
+    clockMs += 60_000;
+    expect(live.countLabels('shop', null)).toEqual([]);
   });
 
   test('is hinted to dashboards when it changes', async () => {
