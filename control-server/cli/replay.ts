@@ -30,6 +30,8 @@ interface ReplayOptions extends ServerOptions {
 
 const MAX_BATCH_LINES = 100;
 const MAX_BATCH_CHARACTERS = 2_000_000;
+/** Between two words on a long file. */
+const PROGRESS_MS = 2_000;
 /** Longer than an agent keeps a file open that it appends to. */
 const SETTLE_MS = 300;
 
@@ -169,7 +171,9 @@ async function sendFile(
       // A second round sends all again, which is harmless, and rare: an agent was just appending.
       const sentBefore = own.stored;
       Object.assign(own, noCounts(), { malformed: 0 });
-      await sendLines(file, server, own);
+      await sendLines(file, server, own, () =>
+        terminal.note(`${toPlainLine(found.name)}: ${describe(own)} so far`),
+      );
       own.stored += sentBefore;
       own.known -= sentBefore;
       if (!file.isPacked) await wait(SETTLE_MS);
@@ -185,9 +189,11 @@ async function sendLines(
   file: PayloadFile,
   server: { readonly url: string; readonly key: string },
   tally: Tally,
+  onProgress: () => void,
 ): Promise<void> {
   let batch: string[] = [];
   let characters = 0;
+  let saidMs = performance.now();
   for await (const line of readPayloadLines(file)) {
     if (line === null) {
       tally.malformed++;
@@ -198,6 +204,10 @@ async function sendLines(
       (batch.length > 0 && characters + line.length > MAX_BATCH_CHARACTERS)
     ) {
       await uploadLines(server, batch, tally);
+      if (performance.now() - saidMs >= PROGRESS_MS) {
+        saidMs = performance.now();
+        onProgress();
+      }
       batch = [];
       characters = 0;
     }

@@ -43,14 +43,18 @@ export function createProxiedPool(origin: string, proxy: URL, options: PoolOptio
 
 type Connect = (target: buildConnector.Options, callback: buildConnector.Callback) => unknown;
 
-/** As soon as there is a socket: one over a tunnel comes with the callback. */
+/**
+ * As soon as there is a socket: one over a tunnel comes with the callback, and from an async function of undici, whose
+ * rejection would be the host's.
+ */
 function withoutHold(connect: Connect): Connect {
   return (target, callback) => {
     const connecting = connect(target, (...result: Parameters<buildConnector.Callback>) => {
       releaseIfSocket(result[1]);
       callback(...result);
     });
-    releaseIfSocket(connecting);
+    if (connecting instanceof Promise) connecting.catch(() => {});
+    else releaseIfSocket(connecting);
   };
 }
 
