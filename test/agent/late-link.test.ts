@@ -47,6 +47,8 @@ function setUp(): {
     close: async () => void heard.push('close'),
   };
   const { promise, resolve, reject } = Promise.withResolvers<ServerLink>();
+  // It may fail before the link asks for it.
+  promise.catch(() => {});
   const link = createLateLink(() => promise, {
     onDrop: (reason, count) => void lost.push(`${reason} ${count}`),
   });
