@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSpool } from '../../src/delivery/spool.ts';
 import type { Spool } from '../../src/delivery/spool.ts';
 import { until } from '../helpers/until.ts';
@@ -132,6 +132,22 @@ describe('a spool', () => {
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });
 
+  it('loses at most the line that a killed process was writing', async () => {
+    const folder = join(temporaryFolder(), 'spool');
+    const program = fileURLToPath(new URL('fixtures/spool-writer.ts', import.meta.url));
+    const writer = fork(program, [folder, 'killed'], { execArgv: [] });
+    const path = await until('a file', () => {
+      const [name] = existsSync(folder) ? readdirSync(folder) : [];
+      return name !== undefined && lstatSync(join(folder, name)).size > 500_000 ? join(folder, name) : null;
+    });
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+    const texts = readFileSync(path, 'utf8').split('\n');
+    const numbers = texts.slice(0, -1).map((text) => (JSON.parse(text) as { number: number }).number);
+    expect(numbers).toEqual(Array.from(numbers.keys()));
+    expect(numbers.length).toBeGreaterThan(20);
+  });
+
   it('may be shared by several processes: every line is whole', async () => {
     const folder = join(temporaryFolder(), 'spool');
     const program = fileURLToPath(new URL('fixtures/spool-writer.ts', import.meta.url));
@@ -204,5 +220,15 @@ describe('days older than a week', () => {
       () => !existsSync(join(folder, OLD)) && archived(folder).length === 2,
     );
     expect(existsSync(join(folder, 'failed-2026-11-13.jsonl.0123abcd.packing'))).toBe(true);
+
+    // Two hours later whoever began is gone.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3_600_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    open(folder).spool.start();
+    await until('that one is packed too', () => readdirSync(folder).join() === 'archive');
+    const packed = archived(folder).map((name) =>
+      gunzipSync(readFileSync(join(folder, 'archive', name))).toString(),
+    );
+    expect(packed.toSorted()).toEqual(['"x"\n', '"y"\n']);
   });
 });
