@@ -311,6 +311,7 @@ export function createAgent(
           flushing.lookAgain();
         },
         onProblem: (code, message) => problems.note({ code, message }),
+        onMended: problems.withdraw,
         onAccess(problem) {
           if (problem === null) problems.withdraw('STILLFRAME_ACCESS_DENIED');
           else problems.note({ code: 'STILLFRAME_ACCESS_DENIED', message: problem });

@@ -59,6 +59,7 @@ export function connectToServer(
       maxBytes: options.maxPayloadsDirBytes,
       now: () => performance.now(),
       wallNow: Date.now,
+      onUsable: () => hooks.onMended('STILLFRAME_BAD_SPOOL'),
       onProblem(problem, why) {
         const [code, advice] =
           problem === 'full'

@@ -47,6 +47,8 @@ export interface LinkHooks {
   onBreaker(state: LinkStatus['breaker']): void;
   /** Something in the configuration cannot be used. */
   onProblem(code: ProblemCode, message: string): void;
+  /** What was wrong under this code is mended. */
+  onMended(code: ProblemCode): void;
   /** The key is refused, and why; null once it is accepted. */
   onAccess(problem: string | null): void;
   onDrop(reason: DropReason, snapshots: number): void;

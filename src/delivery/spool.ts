@@ -37,6 +37,8 @@ export function createSpool(deps: {
   readonly now: () => number;
   readonly wallNow: () => number;
   onProblem(problem: SpoolProblem, why: string): void;
+  /** The folder took lines again. */
+  onUsable(): void;
 }): Spool {
   const folder = resolve(deps.folder);
   let last: Promise<unknown> = Promise.resolve();
@@ -80,6 +82,8 @@ export function createSpool(deps: {
       } finally {
         await handle.close();
       }
+      if (unusableUntil !== -Infinity && written > 0) deps.onUsable();
+      unusableUntil = -Infinity;
     } catch (error) {
       giveUp(error);
     }

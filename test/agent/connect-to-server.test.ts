@@ -43,6 +43,7 @@ it('applies the state that answers a report only when it is another one', async 
       onContactLost() {},
       onBreaker() {},
       onProblem() {},
+      onMended() {},
       onAccess() {},
       onDrop() {},
       onStored() {},

@@ -44,6 +44,7 @@ function open(folder: string, { maxBytes = 1_000_000 } = {}): Opened {
     now: () => passedMs,
     wallNow: () => NOON + passedMs,
     onProblem: (problem, why) => problems.push(`${problem}: ${why.replace(folder, 'FOLDER')}`),
+    onUsable: () => problems.push('usable'),
   });
   return { spool, problems, pass: (ms) => void (passedMs += ms) };
 }
@@ -112,6 +113,7 @@ describe('a spool', () => {
     execFileSync('rm', ['-rf', folder]);
     pass(60_000);
     expect(await spool.write([line('a')])).toBe(1);
+    expect(problems.slice(1)).toEqual(['usable']);
     expect(readdirSync(parent)).toEqual(['spool']);
   });
 

@@ -48,6 +48,7 @@ function spoolOf(kind: SpoolKind, maxBytes = 1_000_000): Spool {
     now: () => performance.now(),
     wallNow: Date.now,
     onProblem() {},
+    onUsable() {},
   });
 }
 
