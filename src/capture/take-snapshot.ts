@@ -70,7 +70,8 @@ export function createTakeSnapshot(deps: {
         snapshotId: createSnapshotId(nowMs, deps.randomBytes()),
         breakpointId: breakpoint?.id ?? null,
         label,
-        variables: copied,
+        // Written out: the marks of a copy are made when they are first read, and are no property of its own.
+        variables: { value: copied.value, marks: copied.marks },
         frames: stack.frames(),
         ...readTraceContext(requestContext),
         requestContext,
