@@ -3,17 +3,24 @@ import { createControl } from './control/create-control.ts';
 import { readAuthorities } from './delivery/certificates.ts';
 import type { TrustedAuthorities } from './delivery/certificates.ts';
 import { createDelivery } from './delivery/create-delivery.ts';
-import { createSpool } from './delivery/spool.ts';
-import type { Spool } from './delivery/spool.ts';
+import { createLateSpool } from './delivery/late-spool.ts';
+import type { Spool, SpoolProblem } from './delivery/spool.ts';
 import type { SpoolKind } from './delivery/spool-folder.ts';
 import { createStatusReporter } from './delivery/status-reporter.ts';
 import { createTransport } from './delivery/transport.ts';
+import type { ProblemCode } from './errors.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { ControlMessage, ControlState } from './protocol/control-message.ts';
 import { streamPath } from './protocol/routes.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import type { LinkHooks, ServerLink } from './server-link.ts';
+
+/** What to say of a folder of payloads: a code, and what follows or can be done. */
+const SPOOL_PROBLEMS: Readonly<Record<SpoolProblem, readonly [ProblemCode, string]>> = {
+  full: ['STILLFRAME_SPOOL_FULL', 'send it with stillframe replay, or raise "maxPayloadsDirBytes"'],
+  unusable: ['STILLFRAME_BAD_SPOOL', 'what could not be sent is lost until it can be used'],
+};
 
 /** The link over HTTP and SSE: delivery is the way out, control is the way in. Opens nothing before `start`. */
 export function connectToServer(
@@ -53,23 +60,20 @@ export function connectToServer(
 
   function createOwnSpool(kind: SpoolKind, folder: string | null): Spool | null {
     if (folder === null) return null;
-    return createSpool({
-      folder,
-      kind,
-      maxBytes: options.maxPayloadsDirBytes,
-      now: () => performance.now(),
-      wallNow: Date.now,
-      onUsable: () => hooks.onMended('STILLFRAME_BAD_SPOOL'),
-      onProblem(problem, why) {
-        const [code, advice] =
-          problem === 'full'
-            ? ([
-                'STILLFRAME_SPOOL_FULL',
-                'send it with stillframe replay, or raise "maxPayloadsDirBytes"',
-              ] as const)
-            : (['STILLFRAME_BAD_SPOOL', 'what could not be sent is lost until it can be used'] as const);
-        hooks.onProblem(code, `Option "${kind}PayloadsDir": ${why}; ${advice}.`);
-      },
+    return createLateSpool(async () => {
+      const { createSpool } = await import('./delivery/spool.ts');
+      return createSpool({
+        folder,
+        kind,
+        maxBytes: options.maxPayloadsDirBytes,
+        now: () => performance.now(),
+        wallNow: Date.now,
+        onUsable: () => hooks.onMended('STILLFRAME_BAD_SPOOL'),
+        onProblem(problem, why) {
+          const [code, advice] = SPOOL_PROBLEMS[problem];
+          hooks.onProblem(code, `Option "${kind}PayloadsDir": ${why}; ${advice}.`);
+        },
+      });
     });
   }
 
