@@ -109,7 +109,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     if (verdict === true) return true;
     deps.count('condition', point.label);
     if (typeof verdict === 'object') {
-      labels.say(state, breakpoint.id, 'error', verdict.reason);
+      labels.say(state, breakpoint.id, 'error', `condition: ${verdict.message}`);
       labels.rest(point, state);
     } else if (++state.conditionRuns >= MAX_CONDITION_RUNS) {
       labels.rest(point, state);

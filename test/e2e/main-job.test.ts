@@ -27,7 +27,11 @@ describe('a running service', () => {
       environment: 'default',
       serviceName: 'orders',
     });
-    service = await startService({ STILLFRAME_API_KEY: secret, STILLFRAME_ENDPOINT: server.url });
+    service = await startService({
+      STILLFRAME_API_KEY: secret,
+      STILLFRAME_ENDPOINT: server.url,
+      STILLFRAME_STATUS_INTERVAL_MS: '1000',
+    });
     browser = await startBrowser();
     ({ page, complaints } = await openPage(browser));
   });
@@ -139,6 +143,21 @@ describe('a running service', () => {
     const off = await service.status();
     await toggle.click();
     await service.untilStatus('a capture', (status) => status.captured > off.captured, 3_000);
+  });
+
+  it('shows what became of the calls of a label, why some were suppressed to the keyboard too', async () => {
+    await page.goto(`${server.url}/services/default/orders/breakpoints`);
+    const row = page.getByTestId('breakpoint-row').first();
+    const summary = row.getByTestId('calls').locator('summary');
+    await expect
+      .poll(() => summary.textContent(), { timeout: 5_000 })
+      .toMatch(/^[\d,]+ captured · [\d,]+ suppressed$/);
+    const reason = row.getByText('the breakpoint was off, or disarmed as costly');
+    expect(await reason.isVisible()).toBe(false);
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    await reason.waitFor();
+    expect(await row.getByText('1 emitting').isVisible()).toBe(true);
   });
 
   it('captures for a label that a person made before the code ever reached it', async () => {

@@ -4,6 +4,7 @@ import type {
   BreakpointResource,
   KillSwitch,
   KillSwitchChange,
+  LabelTotals,
   Me,
   NewBreakpoint,
   NewSdkKey,
@@ -144,6 +145,15 @@ export const api = {
     request('GET', '/api/services', optional(signal)),
   agents: (service: ServiceAddress, signal?: AbortSignal): Promise<readonly AgentSummary[]> =>
     request('GET', `/api/agents${ofService(service)}`, optional(signal)),
+  labelCounts: (
+    { serviceName, environment }: ServiceAddress,
+    signal?: AbortSignal,
+  ): Promise<readonly LabelTotals[]> =>
+    request(
+      'GET',
+      `/api/services/${encodeURIComponent(serviceName)}/label-counts${query({ environment })}`,
+      optional(signal),
+    ),
 
   breakpoints: (service: ServiceAddress, signal?: AbortSignal): Promise<readonly BreakpointResource[]> =>
     request('GET', `/api/breakpoints${ofService(service)}`, optional(signal)),

@@ -3,6 +3,7 @@ import type {
   AgentSummary,
   BreakpointResource,
   KillSwitch,
+  LabelTotals,
   Me,
   SdkKey,
   ServiceSummary,
@@ -90,6 +91,14 @@ export function breakpointsQuery(service: ServiceAddress): ResourceQuery<readonl
   return {
     queryKey: ['breakpoints', service.environment, service.serviceName],
     queryFn: ({ signal }) => api.breakpoints(service, signal),
+  };
+}
+
+/** What the agents of a service counted by label. */
+export function labelCountsQuery(service: ServiceAddress): ResourceQuery<readonly LabelTotals[]> {
+  return {
+    queryKey: ['label-counts', service.environment, service.serviceName],
+    queryFn: ({ signal }) => api.labelCounts(service, signal),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   captureWords,
   dropLines,
   streamWords,
+  tallyDrops,
 } from '../../../control-server/dashboard/src/agents/agent-words.ts';
 import { installSteps } from '../../../control-server/dashboard/src/keys/install-steps.ts';
 import {
@@ -32,6 +33,14 @@ it('lists why snapshots were dropped, the most frequent first, without what neve
     { reason: 'killed', count: 12, words: 'capture was stopped' },
     { reason: 'rate', count: 3, words: 'more than one a second' },
   ]);
+});
+
+it('tells calls that were not to become a snapshot from those that were lost', () => {
+  expect(tallyDrops({ rate: 3, condition: 4, killed: 1, send: 2, error: 1 })).toEqual({
+    suppressed: 8,
+    lost: 3,
+  });
+  expect(tallyDrops({})).toEqual({ suppressed: 0, lost: 0 });
 });
 
 function service(fields: Partial<ServiceSummary>): ServiceSummary {

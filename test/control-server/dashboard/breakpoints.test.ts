@@ -14,6 +14,8 @@ import {
   lifeOf,
   spreadOf,
 } from '../../../control-server/dashboard/src/breakpoints/breakpoint-state.ts';
+import { refusalWords } from '../../../control-server/dashboard/src/breakpoints/refusal-words.ts';
+import type { BreakpointState } from '../../../src/protocol/agent-event.ts';
 import { aBreakpointResource } from '../../helpers/a-breakpoint.ts';
 import { agent } from './samples.ts';
 
@@ -121,24 +123,60 @@ describe('the state of a breakpoint', () => {
     expect(lifeOf(aBreakpointResource(fields), nowMs)).toEqual(life);
   });
 
-  it('is counted over the agents, with the reasons of those that refuse', () => {
-    const agentWith = (
-      state: 'received' | 'installed' | 'emitting' | 'error',
-      reason: string | null = null,
-    ) => agent({ breakpoints: [{ breakpointId: 'b1', state, reason }] });
-    const refusing = agentWith('error', 'condition: unknown name');
+  it('is counted over the agents: how far it came, and why it cannot capture', () => {
+    const agentWith = (state: BreakpointState, reason: string | null = null) =>
+      agent({ breakpoints: [{ breakpointId: 'b1', state, reason }] });
     const spread = spreadOf('b1', [
       agentWith('installed'),
       agentWith('emitting'),
       agentWith('received'),
-      refusing,
+      agentWith('received'),
+      agentWith('error', 'condition: unknown name'),
+      agentWith('error', 'condition: unknown name'),
+      agentWith('error'),
       agent(),
     ]);
     expect(spread).toEqual({
-      agents: 5,
+      agents: 8,
       inPlace: 2,
-      errors: [{ agent: refusing, reason: 'condition: unknown name' }],
+      stages: [
+        { state: 'emitting', agents: 1 },
+        { state: 'installed', agents: 1 },
+        { state: 'received', agents: 2 },
+      ],
+      refusals: [
+        { reason: 'condition: unknown name', agents: 2 },
+        { reason: '', agents: 1 },
+      ],
     });
+  });
+
+  it.each([
+    [
+      'costly_value: an object of 100000 keys, which V8 lists all at once',
+      'Disarmed',
+      'Its variables held an object of 100,000 keys, which V8 lists all at once. Capture a part of it, then switch the breakpoint off and on.',
+    ],
+    [
+      'costly_value',
+      'Disarmed',
+      'Its variables held a value that is costly to read. Capture a part of it, then switch the breakpoint off and on.',
+    ],
+    [
+      'line_breakpoints_unsupported',
+      'Not possible',
+      "This agent sets breakpoints by label only. Call captureSnapshot('label', …) at this line, and use that label.",
+    ],
+    [
+      'condition: the operator + does not work on values of these kinds.',
+      'Refused',
+      'Condition: the operator + does not work on values of these kinds. Change the breakpoint.',
+    ],
+    ['no debugger: an inspector is attached', 'Refused', 'No debugger: an inspector is attached.'],
+    ['constructor', 'Refused', 'Constructor.'],
+    ['', 'Refused', 'The agent gave no reason.'],
+  ])('says of the error "%s" what happened and what to do', (reason, title, words) => {
+    expect(refusalWords(reason)).toEqual({ title, words });
   });
 
   it('has a name in every case', () => {

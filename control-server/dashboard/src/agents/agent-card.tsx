@@ -8,6 +8,7 @@ import { Age, useNowMs } from '../ui/clock.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { breakerWords, captureWords, dropLines, streamWords } from './agent-words.ts';
 import type { StateWords } from './agent-words.ts';
+import { DropList } from './drop-list.tsx';
 
 /** One instance: where it runs, what it does, what it counted. */
 export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactElement {
@@ -88,20 +89,12 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
 }
 
 function Drops({ agent }: { readonly agent: AgentSummary }): ReactElement {
-  const lines = dropLines(agent.status?.dropped ?? {});
-  if (lines.length === 0) return <p className="sub-line">Nothing was lost.</p>;
+  const dropped = agent.status?.dropped ?? {};
+  if (dropLines(dropped).length === 0) return <p className="sub-line">Nothing was lost.</p>;
   return (
     <section className="drops-by-reason">
       <h3 className="drops-title">Calls that became no snapshot</h3>
-      <ul className="drops">
-        {lines.map((line) => (
-          <li key={line.reason}>
-            <span className="number">{formatCount(line.count)}</span>
-            <code>{line.reason}</code>
-            <span className="faint">{line.words}</span>
-          </li>
-        ))}
-      </ul>
+      <DropList dropped={dropped} />
     </section>
   );
 }

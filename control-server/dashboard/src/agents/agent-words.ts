@@ -1,5 +1,6 @@
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
 import type { DropReason } from '../../../../src/protocol/drop-reason.ts';
+import type { DroppedByReason } from '../../../../src/protocol/label-counts.ts';
 
 /** A state in words and its colour. */
 export interface StateWords {
@@ -47,24 +48,27 @@ export function breakerWords(agent: AgentSummary): StateWords {
   }
 }
 
+/** `suppressed`: the call was not to become a snapshot; `lost`: it was to, and did not. */
+type DropOutcome = 'suppressed' | 'lost';
+
 /** Reasons with what each one means, for a person who looks for a missing snapshot. */
-const DROP_WORDS: Readonly<Record<DropReason, string>> = {
-  disabled: 'the breakpoint was off, or disarmed as costly',
-  killed: 'capture was stopped',
-  breaker: 'the server did not answer',
-  rate: 'more than one a second',
-  limit: 'the capture limit was reached',
-  expired: 'the breakpoint had expired',
-  condition: 'the condition failed or did not hold',
-  unregistered: 'too many labels in one process',
-  error: 'reading the values failed',
-  scrub: 'scrubbing failed',
-  size: 'too large even after cutting',
-  queue: 'the queue was full',
-  auth: 'the key was refused',
-  rejected: 'the server refused it',
-  send: 'sending failed after all tries',
-  shutdown: 'the process ended first',
+const DROP_MEANINGS: Readonly<Record<DropReason, readonly [outcome: DropOutcome, words: string]>> = {
+  disabled: ['suppressed', 'the breakpoint was off, or disarmed as costly'],
+  killed: ['suppressed', 'capture was stopped'],
+  breaker: ['lost', 'the server did not answer'],
+  rate: ['suppressed', 'more than one a second'],
+  limit: ['suppressed', 'the capture limit was reached'],
+  expired: ['suppressed', 'the breakpoint had expired'],
+  condition: ['suppressed', 'the condition failed or did not hold'],
+  unregistered: ['suppressed', 'the breakpoint was not known yet, or too many labels in one process'],
+  error: ['lost', 'reading the values failed'],
+  scrub: ['lost', 'scrubbing failed'],
+  size: ['lost', 'too large even after cutting'],
+  queue: ['lost', 'the queue was full'],
+  auth: ['lost', 'the key was refused'],
+  rejected: ['lost', 'the server refused it'],
+  send: ['lost', 'sending failed after all tries'],
+  shutdown: ['lost', 'the process ended first'],
 };
 
 /** One reason for snapshots that were not stored. */
@@ -75,9 +79,16 @@ export interface DropLine {
 }
 
 /** Why captures did not become snapshots, the most frequent reason first. */
-export function dropLines(dropped: Readonly<Partial<Record<DropReason, number>>>): DropLine[] {
+export function dropLines(dropped: DroppedByReason): DropLine[] {
   return (Object.entries(dropped) as [DropReason, number][])
     .filter(([, count]) => count > 0)
-    .map(([reason, count]) => ({ reason, count, words: DROP_WORDS[reason] }))
+    .map(([reason, count]) => ({ reason, count, words: DROP_MEANINGS[reason][1] }))
     .toSorted((a, b) => b.count - a.count);
+}
+
+/** How many calls were not to become a snapshot, and how many were to and did not. */
+export function tallyDrops(dropped: DroppedByReason): Readonly<Record<DropOutcome, number>> {
+  const tally = { suppressed: 0, lost: 0 };
+  for (const { reason, count } of dropLines(dropped)) tally[DROP_MEANINGS[reason][0]] += count;
+  return tally;
 }

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
+import type { AgentSummary, BreakpointResource, LabelTotals } from '../../../../src/protocol/api.ts';
 import { servicePath } from '../routes.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { useMayChange } from '../session/session-gate.tsx';
@@ -9,21 +9,26 @@ import { fullPlace, shortPlace } from '../text/code-place.ts';
 import { formatCount } from '../text/quantity.ts';
 import { formatDuration, formatInstant } from '../text/time.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Chip, Status } from '../ui/chip.tsx';
+import { Chip } from '../ui/chip.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
 import { Toggle } from '../ui/field.tsx';
-import { breakpointName, lifeOf, spreadOf } from './breakpoint-state.ts';
+import { AgentSpread } from './agent-spread.tsx';
+import { breakpointName, lifeOf } from './breakpoint-state.ts';
 import { useBreakpointSwitch } from './breakpoint-switch.ts';
+import { CallCounts } from './call-counts.tsx';
 import { usePendingDeletions } from './pending-deletions.tsx';
 
 /** One breakpoint: its switch, its place, what it did and where it is in place. */
 export function BreakpointRow({
   breakpoint,
+  calls,
   agents,
   service,
   onEdit,
 }: {
   readonly breakpoint: BreakpointResource;
+  /** What the agents counted for its label. */
+  readonly calls: LabelTotals | undefined;
   readonly agents: readonly AgentSummary[];
   readonly service: ServiceAddress;
   readonly onEdit: () => void;
@@ -81,8 +86,11 @@ export function BreakpointRow({
       <td data-label="Hits" className="number">
         <Hits breakpoint={breakpoint} />
       </td>
+      <td data-label="Calls since start" data-testid="calls">
+        <CallCounts totals={calls} agents={agents} />
+      </td>
       <td data-label="Agents">
-        <Spread breakpoint={breakpoint} agents={agents} />
+        <AgentSpread breakpointId={breakpoint.id} agents={agents} />
       </td>
       <td data-label="Last hit" className="muted">
         {breakpoint.lastHitAt === null ? 'never' : <Age instant={breakpoint.lastHitAt} />}
@@ -144,32 +152,5 @@ function Hits({ breakpoint }: { readonly breakpoint: BreakpointResource }): Reac
         value={Math.min(breakpoint.captureCount, breakpoint.maxCaptures)}
       />
     </span>
-  );
-}
-
-function Spread({
-  breakpoint,
-  agents,
-}: {
-  readonly breakpoint: BreakpointResource;
-  readonly agents: readonly AgentSummary[];
-}): ReactElement {
-  const spread = spreadOf(breakpoint.id, agents);
-  const [error] = spread.errors;
-  if (spread.agents === 0) return <span className="faint">none online</span>;
-  if (error !== undefined) {
-    return (
-      <span className="spread-error">
-        <Status tone="stop">
-          Refused on {spread.errors.length} of {spread.agents}
-        </Status>
-        <span className="sub-line break-anywhere">{error.reason}</span>
-      </span>
-    );
-  }
-  return (
-    <Status tone={spread.inPlace > 0 ? 'ok' : 'neutral'}>
-      {spread.inPlace} of {spread.agents}
-    </Status>
   );
 }

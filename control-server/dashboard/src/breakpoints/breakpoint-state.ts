@@ -1,3 +1,4 @@
+import type { BreakpointState } from '../../../../src/protocol/agent-event.ts';
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
 
 /** What the agents of a service made of one breakpoint. */
@@ -5,19 +6,33 @@ export interface BreakpointSpread {
   readonly agents: number;
   /** Agents where it is in place (installed or emitting). */
   readonly inPlace: number;
-  readonly errors: readonly { readonly agent: AgentSummary; readonly reason: string }[];
+  /** How far it came, the furthest first, without what is true of no agent. */
+  readonly stages: readonly { readonly state: WorkingState; readonly agents: number }[];
+  /** Why it cannot capture, and on how many agents. */
+  readonly refusals: readonly { readonly reason: string; readonly agents: number }[];
 }
 
-/** Counts the agents that have the breakpoint in place, and collects those that refuse it. */
+type WorkingState = Exclude<BreakpointState, 'error'>;
+
+const STAGES: readonly WorkingState[] = ['emitting', 'installed', 'received'];
+
+/** Counts the agents by what they made of the breakpoint. */
 export function spreadOf(breakpointId: string, agents: readonly AgentSummary[]): BreakpointSpread {
-  const errors: { agent: AgentSummary; reason: string }[] = [];
-  let inPlace = 0;
-  for (const agent of agents) {
-    const status = agent.breakpoints.find((candidate) => candidate.breakpointId === breakpointId);
-    if (status?.state === 'installed' || status?.state === 'emitting') inPlace += 1;
-    if (status?.state === 'error') errors.push({ agent, reason: status.reason ?? 'no reason given' });
-  }
-  return { agents: agents.length, inPlace, errors };
+  const statuses = agents.flatMap(({ breakpoints }) =>
+    breakpoints.filter((status) => status.breakpointId === breakpointId),
+  );
+  const reasons = statuses.flatMap(({ state, reason }) => (state === 'error' ? [reason ?? ''] : []));
+  const count = (state: BreakpointState): number =>
+    statuses.filter((status) => status.state === state).length;
+  return {
+    agents: agents.length,
+    inPlace: count('installed') + count('emitting'),
+    stages: STAGES.map((state) => ({ state, agents: count(state) })).filter((stage) => stage.agents > 0),
+    refusals: [...new Set(reasons)].map((reason) => ({
+      reason,
+      agents: reasons.filter((other) => other === reason).length,
+    })),
+  };
 }
 
 /** Whether a breakpoint can still capture. */

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { BreakpointResource } from '../../../../src/protocol/api.ts';
-import { agentsQuery, breakpointsQuery } from '../queries.ts';
+import { agentsQuery, breakpointsQuery, labelCountsQuery } from '../queries.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { useMayChange } from '../session/session-gate.tsx';
 import { useShortcuts } from '../shell/shortcuts.ts';
@@ -17,11 +17,13 @@ import { breakpointName } from './breakpoint-state.ts';
 export function BreakpointsTab({ service }: { readonly service: ServiceAddress }): ReactElement {
   const breakpoints = useQuery(breakpointsQuery(service));
   const { data: agents = [] } = useQuery(agentsQuery(service));
+  const { data: counts = [] } = useQuery(labelCountsQuery(service));
   const mayChange = useMayChange();
   const [text, setText] = useState('');
   const [editing, setEditing] = useState<BreakpointResource | 'new' | null>(null);
   useShortcuts({ '/': () => document.getElementById('breakpoint-filter')?.focus() });
 
+  const callsByLabel = new Map(counts.map((totals) => [totals.label, totals]));
   const wanted = text.trim().toLowerCase();
   const shown = (breakpoints.data ?? [])
     .filter((breakpoint) =>
@@ -72,6 +74,7 @@ export function BreakpointsTab({ service }: { readonly service: ServiceAddress }
               <th scope="col" className="number">
                 Hits
               </th>
+              <th scope="col">Calls since start</th>
               <th scope="col">Agents</th>
               <th scope="col">Last hit</th>
               <th scope="col">
@@ -84,6 +87,7 @@ export function BreakpointsTab({ service }: { readonly service: ServiceAddress }
               <BreakpointRow
                 key={breakpoint.id}
                 breakpoint={breakpoint}
+                calls={breakpoint.label === null ? undefined : callsByLabel.get(breakpoint.label)}
                 agents={agents}
                 service={service}
                 onEdit={() => setEditing(breakpoint)}

@@ -1,7 +1,8 @@
 import type { DashboardHint } from '../../../../src/protocol/api.ts';
 
 /** First part of the query keys; the rest narrows. */
-export type QueryTopic = 'services' | 'agents' | 'breakpoints' | 'snapshots' | 'kill-switch' | 'keys';
+export type QueryTopic =
+  'services' | 'agents' | 'label-counts' | 'breakpoints' | 'snapshots' | 'kill-switch' | 'keys';
 
 const STALE_BY_TOPIC: Readonly<Record<DashboardHint['topic'], readonly QueryTopic[]>> = {
   hello: [],
@@ -9,7 +10,7 @@ const STALE_BY_TOPIC: Readonly<Record<DashboardHint['topic'], readonly QueryTopi
   // The list of snapshots follows by cursor on its own; the figures beside it are fetched again.
   snapshots: ['services', 'breakpoints'],
   services: ['services'],
-  agents: ['agents', 'services'],
+  agents: ['agents', 'label-counts', 'services'],
   breakpoints: ['breakpoints', 'services'],
   kill_switch: ['kill-switch', 'services', 'agents'],
   keys: ['keys'],
