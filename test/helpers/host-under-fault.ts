@@ -15,12 +15,15 @@ export interface HostUnderFault {
   kill(): void;
 }
 
-/** Starts the host; its agent is configured by the environment. */
+/**
+ * Starts the host; its agent is configured by the environment.
+ * @param agentFile null for a host without an agent
+ */
 export async function startHost(
-  kind: 'agent' | 'alone',
+  agentFile: string | null,
   env: Record<string, string>,
 ): Promise<HostUnderFault> {
-  const child = fork(PROGRAM, [kind], {
+  const child = fork(PROGRAM, agentFile === null ? [] : [agentFile], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { PATH: process.env['PATH'], ...env },
   });

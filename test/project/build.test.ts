@@ -1,18 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as sources from '../../src/index.ts';
+import { buildAgent } from '../helpers/built-agent.ts';
+import type { BuiltAgent } from '../helpers/built-agent.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+let agent: BuiltAgent;
 let folder: string;
 
 beforeAll(() => {
-  // Inside of the repository, so that the agent finds its dependencies.
-  folder = mkdtempSync(join(root, 'node_modules', '.build-'));
-  execFileSync(join(root, 'node_modules', '.bin', 'vite'), ['build', '--outDir', folder], { cwd: root });
+  agent = buildAgent();
+  ({ folder } = agent);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => agent.remove());
 
 function run(program: string): unknown {
   const file = join(folder, `program-${readdirSync(folder).length}.mjs`);
