@@ -166,41 +166,43 @@ export function isMessage(value: string): boolean {
 
 /** True for a value that only says where the secret would be: stars, a marker, a template, a reference to a vault. */
 export function isTemplateOrMask(value: string): boolean {
-  if (/^(?:your|insert|enter|replace)(?:[-_ ][a-z]+)+$/i.test(value)) return true;
-  if (value.charCodeAt(0) === 1) return /^\u0001+$/.test(value);
+  const first = value.charCodeAt(0);
+  // Most values begin with a letter or a digit: two looks tell what ten would.
+  if (first >= 48 && first <= 57) return false;
+  if ((first >= 65 && first <= 90) || (first >= 97 && first <= 122))
+    return SPEAKS_OF_SECRET.test(value) || REFERENCE.test(value);
+  if (first === 1) return /^\u0001+$/.test(value);
   if (/^\[REDACTED:[a-z][a-z_]{0,38}\d{0,3}\](?:#\d+)?$/.test(value)) return true;
-  if (/^[[(<{]?(?:redacted|filtered|hidden|masked|removed)[\])>}]?$/i.test(value)) return true;
-  // Modes of fetch under the name `credentials`.
-  if (value === 'same-origin' || value === 'include' || value === 'omit') return true;
+  if (/^[[(<{](?:redacted|filtered|hidden|masked|removed)[\])>}]?$/i.test(value)) return true;
   if (/^(?:[*•●·xX#._?-]{2,}|[*•●·.…-])$/.test(value) || /^[*•●]{3,}/.test(value)) return true;
   // The last digits of a number, as they are shown to its owner.
   if (/^[*•●xX#]{2,8}(?:[- .][*•●xX#]{2,8}){1,4}[- .]?\d{1,4}$/.test(value)) return true;
   if (/^(?:\$\{|\{\{|<%|#\{|%\(|\$\()[^\n]*[})>]/.test(value)) return true;
-  if (
-    /^(?:%[sdvj]|%\w+%|:[a-z_]+|@[a-z_]+|\?|\$\d|\$(?:env:)?[A-Za-z_][A-Z0-9_]*|<[A-Za-z _-]*>|\{[A-Za-z_.]*\})$/.test(
-      value,
-    )
-  ) {
-    return true;
-  }
-  return /^(?:process\.env|os\.environ|import\.meta|env\.|ENV\[|getenv\(|System\.getenv|secrets\.|vault:|arn:aws|ssm:|op:\/\/)/.test(
+  return /^(?:%[sdvj]|%\w+%|:[a-z_]+|@[a-z_]+|\?|\$\d|\$(?:env:)?[A-Za-z_][A-Z0-9_]*|<[A-Za-z _-]*>|\{[A-Za-z_.]*\})$/.test(
     value,
   );
 }
 
+/** What says by its words where the secret would be, and masks in letters. */
+const SPEAKS_OF_SECRET =
+  /^(?:(?:your|insert|enter|replace)(?:[-_ ][a-z]+)+|(?:redacted|filtered|hidden|masked|removed)[\])>}]?|x[*•●·x#._?-]+|x[*•●x#]{1,7}(?:[- .][*•●x#]{2,8}){1,4}[- .]?\d{1,4})$/i;
+/** Modes of fetch under the name `credentials`, and references to where secrets are kept. */
+const REFERENCE =
+  /^(?:(?:same-origin|include|omit)$|process\.env|os\.environ|import\.meta|env\.|ENV\[|getenv\(|System\.getenv|secrets\.|vault:|arn:aws|ssm:|op:\/\/)/;
+
 /** `&anchor` and `*alias` of YAML, `getPassword()`, `req.body.password`, `String`, `z.string()`, `{`, `[`: an expression, not a value. */
 function isCode(value: string): boolean {
-  if (/^[&*][A-Za-z_]\w*$/.test(value)) return true;
-  if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\(/.test(value)) return true;
-  if (/^[{[(|]/.test(value)) return true;
+  if (/^(?:[&*][A-Za-z_]\w*$|[{[(|])/.test(value)) return true;
+  if (value.includes('(') && /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\(/.test(value)) return true;
   if (
+    value.includes('.') &&
     /^(?:this|self|req|request|res|process|user|config|options|opts|settings|data|body|params|props|state|form|args|ctx|context|env|creds|credentials|event|input|account|session|auth|db|client|row|record|item|obj|model|entity|dto|payload|headers)(?:\??\.[A-Za-z_$][\w$]*)+[;,)]*$/.test(
       value,
     )
   ) {
     return true;
   }
-  return /^[A-Za-z_$][\w$.]*\[[^\]]{0,40}\]/.test(value);
+  return value.includes('[') && /^[A-Za-z_$][\w$.]*\[[^\]]{0,40}\]/.test(value);
 }
 
 /** `exports.TOKEN_CHARS`, `res2.cookies`, `BinaryLike`: names of code, where there is white space around the sign. */

@@ -15,6 +15,9 @@ export interface IssuerFormat {
   readonly keep?: string;
 }
 
+/** From this length on the text of a token is not read again from each prefix in it. */
+const LONG_TOKEN = 128;
+
 /** One trigger a format. The compiled expressions belong to the caller: they hold a position while they match. */
 export function issuerTriggers(formats: readonly IssuerFormat[], type: ScrubType): Trigger[] {
   return formats.map(({ prefix, body, caseless = false, keep = '' }) => {
@@ -26,14 +29,15 @@ export function issuerTriggers(formats: readonly IssuerFormat[], type: ScrubType
       literal: caseless ? prefix.toLowerCase() : prefix,
       caseless,
       find(scan, at) {
-        if (!startsToken(scan.text, at)) return;
+        if (scan.isInLongToken(expression, at) || !startsToken(scan.text, at)) return;
         expression.lastIndex = at;
         const match = expression.exec(scan.text);
         if (match === null) return;
         const kept = at + prefix.length + match[1]!.length;
         if (isPlaceholder(scan.text.slice(kept, at + match[0].length))) return;
         const start = keep === '' ? at : kept;
-        scan.add(start, at + match[0].length, type);
+        const end = at + match[0].length;
+        scan.add(start, match[0].length < LONG_TOKEN ? end : scan.endOfLongToken(expression, end), type);
       },
     };
   });

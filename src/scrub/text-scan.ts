@@ -1,3 +1,4 @@
+import { BASE64, BASE64URL, runEnd } from './character-class.ts';
 import type { ScrubType } from './scrub-type.ts';
 
 /** What the name beside a text says about it. */
@@ -17,6 +18,25 @@ export class ScanBudgetExceeded extends Error {
     this.name = 'ScanBudgetExceeded';
   }
 }
+
+/** What finders remember of a text beside what they have found; what is read again gives the same is not among it. */
+export const CURSORS = [
+  'nameCursor',
+  'tokenCursor',
+  'bearerCursor',
+  'emailCursor',
+  'urlCursor',
+  'windowCursor',
+  'keyBlockCursor',
+  'arrayCursor',
+  'awsSessionCursor',
+  'headerCursor',
+  'weakEnd',
+  'weakRejections',
+] as const;
+
+/** One of {@link CURSORS}. */
+export type Cursor = (typeof CURSORS)[number];
 
 /**
  * One text while the finders look at it. The cursors are what keeps them linear: a finder that has read a run of
@@ -50,6 +70,14 @@ export class TextScan {
   /** Where the next `END ` stands, so that it is looked for once: infinite when there is none further on. */
   nextKeyEnd = -1;
 
+  /** Set by a finder whose answer depends on what stood further away than a finder looks. */
+  readsFar = false;
+  /** Where long tokens end, by their format: most texts have none. */
+  #longTokens: Map<object, number> | null = null;
+  /** The run of characters of tokens read last. */
+  #runFrom = -1;
+  #runEnd = -1;
+
   constructor(text: string, hint: TextHint) {
     this.text = text;
     this.hint = hint;
@@ -57,6 +85,43 @@ export class TextScan {
 
   add(start: number, end: number, type: ScrubType): void {
     if (end > start) this.spans.push({ start, end, type });
+  }
+
+  /** True inside of a long token of that format: it holds what starts there. */
+  isInLongToken(format: object, at: number): boolean {
+    const end = this.#longTokens?.get(format);
+    if (end === undefined || at >= end) return false;
+    this.readsFar = true;
+    return true;
+  }
+
+  /** Where a long token of that format ends that was read up to `from`: the longest that is known may not be the longest. */
+  endOfLongToken(format: object, from: number): number {
+    if (from < this.#runFrom || from > this.#runEnd) {
+      this.#runFrom = from;
+      this.#runEnd = runEnd(this.text, from, BASE64URL | BASE64, this.text.length);
+    }
+    const end = this.#runEnd;
+    this.readsFar = true;
+    this.#longTokens ??= new Map();
+    this.#longTokens.set(format, end);
+    return end;
+  }
+
+  /** Writes all {@link CURSORS}, in their order. */
+  readCursors(into: Int32Array): void {
+    into[0] = this.nameCursor;
+    into[1] = this.tokenCursor;
+    into[2] = this.bearerCursor;
+    into[3] = this.emailCursor;
+    into[4] = this.urlCursor;
+    into[5] = this.windowCursor;
+    into[6] = this.keyBlockCursor;
+    into[7] = this.arrayCursor;
+    into[8] = this.awsSessionCursor;
+    into[9] = this.headerCursor;
+    into[10] = this.weakEnd;
+    into[11] = this.weakRejections;
   }
 
   /** The text before `index`, lower-cased, at most `max` characters: where context words are looked for. */

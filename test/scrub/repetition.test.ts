@@ -1,22 +1,36 @@
 import { describe, expect, test } from 'vitest';
 import { TextScan } from '../../src/scrub/text-scan.ts';
-import type { Trigger } from '../../src/scrub/text-scan.ts';
+import type { FindAt, Span, Trigger } from '../../src/scrub/text-scan.ts';
 import { TriggerIndex } from '../../src/scrub/trigger-index.ts';
 
-/** Where a finder that starts from `key=` looks, and what it finds: nothing, or a secret where `isSecret` says so. */
-function placesJudged(text: string, isSecret: (text: string, at: number) => boolean = () => false): number[] {
+/** Where a finder that starts from `key=` looks, when there is nothing to find. */
+function placesJudged(text: string): number[] {
+  return judge(text, () => {}).places;
+}
+
+/** Where a finder that starts from `key=` looks, and what is found. */
+function judge(text: string, findAt: FindAt): { readonly places: number[]; readonly spans: readonly Span[] } {
   const places: number[] = [];
   const trigger: Trigger = {
     literal: 'key=',
     caseless: true,
     find(scan, at) {
       places.push(at);
-      if (isSecret(scan.text, at)) scan.add(at, at + 4, 'api_key');
+      findAt(scan, at);
     },
   };
   const index = new TriggerIndex([trigger]);
-  index.visit(new TextScan(text, null), index.pass(text), () => {});
-  return places;
+  const scan = new TextScan(text, null);
+  index.visit(scan, index.pass(text), () => {});
+  return { places, spans: scan.spans };
+}
+
+/** Finds what stands behind the name, up to the next space, and reads nothing twice. */
+function findValue(scan: TextScan, at: number): void {
+  if (at < scan.nameCursor) return;
+  const end = scan.text.indexOf(' ', at + 4);
+  scan.nameCursor = end === -1 ? scan.text.length : end;
+  scan.add(at + 4, scan.nameCursor, 'api_key');
 }
 
 describe('a text that repeats itself', () => {
@@ -44,9 +58,32 @@ describe('a text that repeats itself', () => {
     expect(placesJudged(text).at(-1)).toBe(text.length - 5);
   });
 
-  test('is judged throughout when there is something to find in it', () => {
-    const text = 'key= '.repeat(2_000);
-    expect(placesJudged(text, () => true)).toHaveLength(2_000);
+  test.each(['key=a1 ', 'key=key= ', 'key=key=key= key=', `key=${'x'.repeat(80)} `])(
+    'has every finding of it found, by a few looks: %j',
+    (part) => {
+      const text = part.repeat(2_000);
+      const { places, spans } = judge(text, findValue);
+      const values = [...text.matchAll(/(?<=key=)\S+/g)];
+      expect(spans.map(({ start, end }) => text.slice(start, end))).toEqual(values.map(([value]) => value));
+      expect(spans.map(({ start }) => start)).toEqual(values.map(({ index }) => index));
+      expect(places.length).toBeLessThan(600);
+    },
+  );
+
+  test('is judged throughout where findings are longer than what is compared', () => {
+    const text = `key=${'x'.repeat(300)} `.repeat(200);
+    const { places, spans } = judge(text, findValue);
+    expect(places).toHaveLength(200);
+    expect(spans).toHaveLength(200);
+  });
+
+  test('is judged throughout where a finder looks far', () => {
+    const text = 'key=a1 '.repeat(2_000);
+    const { places } = judge(text, (scan, at) => {
+      scan.readsFar = true;
+      findValue(scan, at);
+    });
+    expect(places).toHaveLength(2_000);
   });
 
   test('is judged throughout when it has few places to judge', () => {
