@@ -3,7 +3,9 @@ import { connectToServer } from '../../src/connect-to-server.ts';
 import { resolveOptions } from '../../src/options.ts';
 import type { AgentStatusEvent } from '../../src/protocol/agent-event.ts';
 import type { ControlMessage } from '../../src/protocol/control-message.ts';
+import type { LinkHooks, ServerLink } from '../../src/server-link.ts';
 import { startFakeControlServer } from '../helpers/fake-control-server.ts';
+import type { FakeControlServer } from '../helpers/fake-control-server.ts';
 import { until } from '../helpers/until.ts';
 
 const STATUS: AgentStatusEvent = {
@@ -28,18 +30,16 @@ const STATUS: AgentStatusEvent = {
   lastError: null,
 };
 
-it('applies the state that answers a report only when it is another one', async () => {
-  const server = await startFakeControlServer();
-  const applied: ControlMessage[] = [];
+function connect(server: FakeControlServer, hooks: Partial<LinkHooks>): ServerLink {
   const { resolved } = resolveOptions(
     { apiKey: server.apiKey, endpoint: server.url, serviceName: 'shop', env: false },
     { env: {}, hostName: 'h', readPackageName: () => null },
   );
-  const link = connectToServer(
+  return connectToServer(
     resolved,
     { instanceId: 'i', userAgent: 'u' },
     {
-      apply: (message) => void applied.push(message),
+      apply() {},
       onContactLost() {},
       onBreaker() {},
       onProblem() {},
@@ -51,9 +51,16 @@ it('applies the state that answers a report only when it is another one', async 
       onConnection() {},
       collectStatus: () => STATUS,
       onStatusTaken() {},
+      ...hooks,
     },
     { problem() {}, warn() {}, debug() {} },
   );
+}
+
+it('applies the state that answers a report only when it is another one', async () => {
+  const server = await startFakeControlServer();
+  const applied: ControlMessage[] = [];
+  const link = connect(server, { apply: (message) => void applied.push(message) });
   link.start();
   await until('the state of the stream', () => applied.length === 1);
   await until('a report', () => server.requestsTo('active').length === 1);
@@ -63,6 +70,30 @@ it('applies the state that answers a report only when it is another one', async 
   link.reportSoon();
   await until('the newer state', () => applied.length === 2);
   expect(applied.map((message) => message.kind === 'state' && message.state.version?.rev)).toEqual([1, 2]);
+  await link.close(0);
+  await server.close();
+});
+
+it('says that the server took a status only when it did', async () => {
+  const server = await startFakeControlServer();
+  const told: string[] = [];
+  const link = connect(server, {
+    onConnection: (connection) => void told.push(connection),
+    collectStatus() {
+      told.push('collected');
+      return STATUS;
+    },
+    onStatusTaken: () => void told.push('taken'),
+  });
+  link.start();
+  await until('a report that is taken', () => told.includes('taken'));
+  expect(told).toEqual(['open', 'collected', 'taken']);
+  server.misbehave('active', { kind: 'status', status: 500 }, 1);
+  link.reportSoon();
+  await until('a report that is refused', () => link.status().lastError !== null);
+  link.reportSoon();
+  await until('another report that is taken', () => told.length === 6);
+  expect(told.slice(3)).toEqual(['collected', 'collected', 'taken']);
   await link.close(0);
   await server.close();
 });
