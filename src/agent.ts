@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomFillSync, randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers';
 import { toStatusEvent } from './agent-status.ts';
 import type { AgentStatus } from './agent-status.ts';
 import { createBreakpointFollower } from './breakpoint-follower.ts';
@@ -11,6 +12,7 @@ import { createRateLimiter } from './capture/rate-limiter.ts';
 import { createHttpRequestContexts } from './capture/request-context.ts';
 import { createSourcePositions } from './capture/source-positions.ts';
 import { createTakeSnapshot } from './capture/take-snapshot.ts';
+import type { TakenSnapshot } from './capture/take-snapshot.ts';
 import { createBooks } from './books.ts';
 import type { ConfigurationProblem } from './errors.ts';
 import { createExitFlush } from './exit-flush.ts';
@@ -23,7 +25,6 @@ import { createProblems } from './problems.ts';
 import type { BreakpointState, CaptureState } from './protocol/agent-event.ts';
 import type { ControlMessage } from './protocol/control-message.ts';
 import type { DropReason } from './protocol/drop-reason.ts';
-import type { StackFrame } from './protocol/snapshot.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import { VERSION } from './protocol/version.ts';
 import { createScrubStage } from './scrub-stage.ts';
@@ -145,8 +146,7 @@ export function createAgent(
     later: (callback, delayMs) => inOwnContext(() => surroundings.later(callback, delayMs)),
     count: books.dropped,
     find: follower.find,
-    register: (label, taken) =>
-      inOwnContext(() => void setImmediate(() => void register(label, taken.complete().frames))),
+    register: (label, taken) => inOwnContext(() => void setImmediate(() => void register(label, taken))),
     submit: ({ label, complete }, breakpointId) =>
       inOwnContext(() =>
         stage.add({
@@ -188,18 +188,23 @@ export function createAgent(
     breakpointReports.say({ type: 'breakpoint_status', breakpointId, state, reason });
   }
 
-  async function register(label: string, frames: readonly StackFrame[]): Promise<void> {
-    await follower.register(label, async (wireLabel) => {
-      const [site] = await positions.resolve(frames.slice(0, 1));
-      const breakpoint = await link?.register({
-        serviceName: options.serviceName,
-        label: wireLabel,
-        filePath: site?.filePath ?? '',
-        lineNumber: site?.lineNumber ?? 0,
-        functionName: site?.functionName ?? '',
+  /** Runs in a turn of its own, where nothing stands between what it throws and the end of the process. */
+  async function register(label: string, taken: TakenSnapshot): Promise<void> {
+    try {
+      await follower.register(label, async (wireLabel) => {
+        const [site] = await positions.resolve(taken.complete().frames.slice(0, 1));
+        const breakpoint = await link?.register({
+          serviceName: options.serviceName,
+          label: wireLabel,
+          filePath: site?.filePath ?? '',
+          lineNumber: site?.lineNumber ?? 0,
+          functionName: site?.functionName ?? '',
+        });
+        return breakpoint ?? null;
       });
-      return breakpoint ?? null;
-    });
+    } catch (error) {
+      log.debug(`the label "${label}" could not be registered: ${String(error)}`);
+    }
   }
 
   function apply(message: ControlMessage): void {

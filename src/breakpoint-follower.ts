@@ -87,6 +87,17 @@ export function createBreakpointFollower(deps: {
     lineBreakpointsSeen = ids;
   }
 
+  async function askSafely(
+    label: string,
+    ask: (wireLabel: string) => Promise<Breakpoint | null>,
+  ): Promise<Breakpoint | null> {
+    try {
+      return await ask(wireLabelOf(label));
+    } catch {
+      return null;
+    }
+  }
+
   return {
     registry,
     find,
@@ -104,7 +115,7 @@ export function createBreakpointFollower(deps: {
     },
     async register(label, ask) {
       const epoch = registry.version?.epoch;
-      const breakpoint = await ask(wireLabelOf(label)).catch(() => null);
+      const breakpoint = await askSafely(label, ask);
       // The answer of a database that is no more; the label is already being met again.
       if (epoch !== undefined && registry.version?.epoch !== epoch) return;
       if (breakpoint === null) {

@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { Books } from './books.ts';
 import type { HeldSnapshots } from './capture/held-snapshots.ts';
 import { FlushError } from './errors.ts';
@@ -41,8 +42,12 @@ export function createFlushing(deps: {
     const timeoutMs = readTimeout(givenMs);
     const deadlineMs = monotonicNow() + timeoutMs;
     const leftMs = (): number => Math.max(0, deadlineMs - monotonicNow());
+    const sendScrubbed = async (): Promise<void> => {
+      await stage.idle();
+      await link()?.flush(leftMs());
+    };
     // The others do not wait for a first capture that waits for its breakpoint.
-    await Promise.all([settle(timeoutMs), stage.idle().then(() => link()?.flush(leftMs()))]);
+    await Promise.all([settle(timeoutMs), sendScrubbed()]);
     await link()?.flush(leftMs(), isLast);
     return { unsent: unsent() };
   }

@@ -1,3 +1,4 @@
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
 import type { BreakpointStatusEvent } from './protocol/agent-event.ts';
 import type { DropReason } from './protocol/drop-reason.ts';

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers';
+
 /** Work that is taken from the caller's turn to a later one, one piece a turn. */
 export interface LaterTurn<T> {
   /** Never runs anything before it returns. */
@@ -28,7 +30,7 @@ export function createLaterTurn<T>(prepare: (item: T) => Promise<() => void>): L
     const item = waiting.shift();
     if (item !== undefined) {
       inHand = 1;
-      const finish = await prepare(item).catch(() => null);
+      const finish = await prepareSafely(item);
       inHand = 0;
       quietly(finish);
     }
@@ -40,6 +42,14 @@ export function createLaterTurn<T>(prepare: (item: T) => Promise<() => void>): L
     const callbacks = onIdle;
     onIdle = [];
     for (const callback of callbacks) callback();
+  }
+
+  async function prepareSafely(item: T): Promise<(() => void) | null> {
+    try {
+      return await prepare(item);
+    } catch {
+      return null;
+    }
   }
 
   return {

@@ -3,6 +3,7 @@
  * what would leave the process, scrubbed and cut as in production. No network, no environment.
  * @module
  */
+import { setImmediate, setTimeout } from 'node:timers';
 import { createAgent } from './agent.ts';
 import type { SnapshotAgent } from './snapshot-agent.ts';
 import { CapturePoints } from './capture/capture-point.ts';
@@ -83,7 +84,8 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
 
   const agent = createAgent(resolved, problems, new CapturePoints(), {
     now: Date.now,
-    monotonicNow: () => performance.now(),
+    // Taken now: what the program does to it later is not to reach a call.
+    monotonicNow: performance.now.bind(performance),
     later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),
     connect(_options, _identity, given) {
       hooks = given;

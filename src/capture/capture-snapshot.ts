@@ -28,9 +28,13 @@ export function createCapture(deps: CaptureDependencies): Capture {
   let isCapturing = false;
 
   function admit(label: unknown): CapturePoint | null {
-    const point = deps.points.obtain(label);
-    if (point === null) deps.count(sayRefused(label), null);
-    return point;
+    try {
+      const point = deps.points.obtain(label);
+      if (point === null) deps.count(sayRefused(label), null);
+      return point;
+    } catch {
+      return null;
+    }
   }
 
   /** Says why a label has no point, and under which reason a call with it is lost. */
@@ -117,7 +121,7 @@ export function createCapture(deps: CaptureDependencies): Capture {
     return false;
   }
 
-  /** The one boundary between the host and everything that the agent does in its call. */
+  /** The boundary between the host and everything that the agent does in its call. */
   function hit(point: CapturePoint, vars: Variables | undefined, boundary: FrameBoundary): void {
     // A capture inside a capture comes from a `vars` function, and would go round for ever.
     if (isCapturing) return;
@@ -130,11 +134,20 @@ export function createCapture(deps: CaptureDependencies): Capture {
       const stack = captureStack(boundary, (plan?.limits ?? deps.limits).maxFrames);
       handOn(point, admitted, deps.take(variables, { label: point.label, plan, nowMs, stack }));
     } catch {
+      giveUp(point);
+    } finally {
+      isCapturing = false;
+    }
+  }
+
+  /** Counts a call that failed, and lets its label rest. */
+  function giveUp(point: CapturePoint): void {
+    try {
       deps.count('error', point.label);
       const state = labels.known(point);
       if (point.armed && state !== undefined) labels.rest(point, state);
-    } finally {
-      isCapturing = false;
+    } catch {
+      // Built-ins that a program broke fail here as they failed before: the call must not.
     }
   }
 

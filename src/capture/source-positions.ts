@@ -127,10 +127,22 @@ export function createSourcePositions({
     return resolved.filter((frame) => !isOwnCode(frame.filePath));
   }
 
+  async function resolveAfter(
+    before: Promise<unknown>,
+    frames: readonly StackFrame[],
+  ): Promise<readonly StackFrame[]> {
+    try {
+      await before;
+      return await resolveAll(frames);
+    } catch {
+      return frames;
+    }
+  }
+
   return {
     resolve(frames) {
       // One after the other: two of them would do two slices of work in a turn, and read the same map twice.
-      const result = last.then(() => resolveAll(frames)).catch(() => frames);
+      const result = resolveAfter(last, frames);
       last = result;
       return result;
     },

@@ -34,6 +34,7 @@ import {
   weakRefTarget,
 } from './intrinsics.ts';
 import { isoDate } from './iso-date.ts';
+import { leafOf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import type { Lineage } from './lineage.ts';
 import { leafOfBigint, leafOfNumber, leafOfSymbol } from './primitive-leaf.ts';
@@ -74,14 +75,14 @@ export function describeObject(
   if (isWeakMap(value)) return tag('weak_map', 'WeakMap', lineage);
   if (isWeakSet(value)) return tag('weak_set', 'WeakSet', lineage);
   if (isGeneratorObject(value)) {
-    return { value: family === 'async_generator' ? '[AsyncGenerator]' : '[Generator]', kind: 'generator' };
+    return leafOf(family === 'async_generator' ? '[AsyncGenerator]' : '[Generator]', 'generator');
   }
-  if (isMapIterator(value)) return { value: '[Map Iterator]', kind: 'iterator' };
-  if (isSetIterator(value)) return { value: '[Set Iterator]', kind: 'iterator' };
+  if (isMapIterator(value)) return leafOf('[Map Iterator]', 'iterator');
+  if (isSetIterator(value)) return leafOf('[Set Iterator]', 'iterator');
   if (prototype === null) return isModuleNamespaceObject(value) ? 'module' : 'object';
   if (isArgumentsObject(value)) return 'arguments';
   const iteratorTag = tagOfIterator(prototype);
-  if (iteratorTag !== undefined) return { value: `[${iteratorTag}]`, kind: 'iterator' };
+  if (iteratorTag !== undefined) return leafOf(`[${iteratorTag}]`, 'iterator');
   if (family === 'search_params') return isSearchParams(value) ? 'map' : 'object';
   if (family === 'url') return leafOfUrl(value, maxLength) ?? 'object';
   if (family === 'weak_ref' && isWeakRef(value)) return tag('weak_ref', 'WeakRef', lineage);
@@ -94,16 +95,12 @@ export function subclassName({ className }: Lineage, implied: string): string | 
 }
 
 function tag(kind: ValueKind, name: string, lineage: Lineage): Leaf {
-  return { value: `[${name}]`, kind, className: subclassName(lineage, name) };
+  return leafOf(`[${name}]`, kind, subclassName(lineage, name));
 }
 
 function leafOfDate(value: object, lineage: Lineage): Leaf {
   const time = dateTime(value);
-  return {
-    value: time === time ? isoDate(value, time) : 'Invalid Date',
-    kind: 'date',
-    className: subclassName(lineage, 'Date'),
-  };
+  return leafOf(time === time ? isoDate(value, time) : 'Invalid Date', 'date', subclassName(lineage, 'Date'));
 }
 
 function leafOfRegExp(value: object, lineage: Lineage, maxLength: number): Leaf {
@@ -113,14 +110,9 @@ function leafOfRegExp(value: object, lineage: Lineage, maxLength: number): Leaf 
     const flag = regExpFlags[index]!;
     if (flag.isSet(value)) text += flag.letter;
   }
-  const isCut = source.length > maxLength;
-  return {
-    value: text,
-    kind: 'regexp',
-    className: subclassName(lineage, 'RegExp'),
-    reason: isCut ? 'stringLength' : undefined,
-    size: isCut ? source.length : undefined,
-  };
+  const className = subclassName(lineage, 'RegExp');
+  if (source.length <= maxLength) return leafOf(text, 'regexp', className);
+  return leafOf(text, 'regexp', className, 'stringLength', source.length);
 }
 
 /** `new Number(1)` and its like: the primitive within, as it would be shown by itself. */
@@ -130,20 +122,14 @@ function leafOfBoxed(value: object, maxLength: number): Leaf {
     // What JSON has no word for is shown as text, negative zero too: the mark speaks of the box.
     const isOrdinary = number - number === 0 && (number !== 0 || 1 / number > 0);
     const shown = isOrdinary ? number : number === 0 ? '-0' : leafOfNumber(number).value;
-    return { value: shown, kind: 'boxed', className: 'Number' };
+    return leafOf(shown, 'boxed', 'Number');
   }
   if (isStringObject(value)) {
     const text = unboxString(value);
-    const isCut = text.length > maxLength;
-    return {
-      value: cutText(text, maxLength),
-      kind: 'boxed',
-      className: 'String',
-      reason: isCut ? 'stringLength' : undefined,
-      size: isCut ? text.length : undefined,
-    };
+    if (text.length <= maxLength) return leafOf(text, 'boxed', 'String');
+    return leafOf(cutText(text, maxLength), 'boxed', 'String', 'stringLength', text.length);
   }
-  if (isBooleanObject(value)) return { value: unboxBoolean(value), kind: 'boxed', className: 'Boolean' };
+  if (isBooleanObject(value)) return leafOf(unboxBoolean(value), 'boxed', 'Boolean');
   if (isBigIntObject(value)) {
     return { ...leafOfBigint(unboxBigint(value), maxLength), kind: 'boxed', className: 'BigInt' };
   }

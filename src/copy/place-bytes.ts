@@ -1,5 +1,6 @@
 import { sizeOfBytes, textOfArrayBuffer, textOfBuffer } from './byte-text.ts';
 import { min } from './intrinsics.ts';
+import { leafOf } from './leaf.ts';
 import type { Lineage } from './lineage.ts';
 import type { BytesKind } from './object-leaf.ts';
 import type { Pending } from './pending.ts';
@@ -19,7 +20,8 @@ export function placeBytes(
   lineage: Lineage,
 ): void {
   const className = classNameOfBytes(kind, lineage);
-  const size = sizeOfBytes(value);
+  const size = sizeIfAny(value);
+  if (size === undefined) return placeLeftOut(walk, owner, key, kind, className, undefined, undefined);
   if (!walk.hasRoom(min(size, walk.chargedLength))) {
     return placeLeftOut(walk, owner, key, kind, className, 'payload', size);
   }
@@ -28,7 +30,16 @@ export function placeBytes(
   const { text, isCut } =
     kind === 'buffer' ? textOfBuffer(value, maxStringLength) : textOfArrayBuffer(value, maxStringLength);
   const reason = isCut ? 'stringLength' : undefined;
-  placeLeaf(walk, owner, key, { value: text, kind, className, reason, size });
+  placeLeaf(walk, owner, key, leafOf(text, kind, className, reason, size));
+}
+
+/** Undefined for a DataView whose buffer was taken away or shrank below it. */
+function sizeIfAny(value: object): number | undefined {
+  try {
+    return sizeOfBytes(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function classNameOfBytes(kind: BytesKind, lineage: Lineage): string | undefined {

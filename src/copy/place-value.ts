@@ -12,7 +12,7 @@ import {
   min,
 } from './intrinsics.ts';
 import { createJsonObject } from './json-object.ts';
-import { LEFT_OUT } from './leaf.ts';
+import { LEFT_OUT, leafOf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import type { Lineage } from './lineage.ts';
 import { utf8Length } from './node-intrinsics.ts';
@@ -54,9 +54,9 @@ export function placeValue(walk: Walk, owner: Pending, key: string | number, val
   }
 }
 
-const UNDEFINED: Leaf = { value: null, kind: 'undefined' };
-const PROXY: Leaf = { value: '[Proxy]', kind: 'proxy', reason: 'proxy' };
-const CIRCULAR: Leaf = { value: '[Circular]', kind: 'circular' };
+const UNDEFINED: Leaf = leafOf(null, 'undefined');
+const PROXY: Leaf = leafOf('[Proxy]', 'proxy', undefined, 'proxy');
+const CIRCULAR: Leaf = leafOf('[Circular]', 'circular');
 
 /** Puts `[Getter]`: the value is behind code of the program, which a capture never runs. */
 export function placeAccessor(walk: Walk, owner: Pending, key: string | number): void {
@@ -64,7 +64,7 @@ export function placeAccessor(walk: Walk, owner: Pending, key: string | number):
   placeLeaf(walk, owner, key, ACCESSOR);
 }
 
-const ACCESSOR: Leaf = { value: '[Getter]', kind: 'accessor', reason: 'getter' };
+const ACCESSOR: Leaf = leafOf('[Getter]', 'accessor', undefined, 'getter');
 
 /** Puts a hole of an array: there is no element. */
 export function placeHole(walk: Walk, owner: Pending, key: number): void {
@@ -72,7 +72,7 @@ export function placeHole(walk: Walk, owner: Pending, key: number): void {
   placeLeaf(walk, owner, key, HOLE);
 }
 
-const HOLE: Leaf = { value: null, kind: 'hole' };
+const HOLE: Leaf = leafOf(null, 'hole');
 
 /** Puts `[...]`, with a mark that says what was left out and why. */
 export function placeLeftOut(

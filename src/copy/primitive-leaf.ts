@@ -10,16 +10,14 @@ import {
   sliceString,
   symbolDescription,
 } from './intrinsics.ts';
-import { LEFT_OUT } from './leaf.ts';
+import { LEFT_OUT, leafOf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 
 /** A number that JSON has no word for: NaN, an infinity or negative zero. */
 export function leafOfNumber(value: number): Leaf {
-  if (value === 0) return { value: 0, kind: 'negative_zero' };
-  if (value !== value) return { value: 'NaN', kind: 'nan' };
-  return value > 0
-    ? { value: 'Infinity', kind: 'infinity' }
-    : { value: '-Infinity', kind: 'negative_infinity' };
+  if (value === 0) return leafOf(0, 'negative_zero');
+  if (value !== value) return leafOf('NaN', 'nan');
+  return value > 0 ? leafOf('Infinity', 'infinity') : leafOf('-Infinity', 'negative_infinity');
 }
 
 /**
@@ -31,17 +29,17 @@ const MAX_BIGINT_BITS = 8_193;
 /** The digits of a bigint. One beyond 8,192 bits is left out, without a size: counting its digits has no bound. */
 export function leafOfBigint(value: bigint, maxLength: number): Leaf {
   if (asIntN(MAX_BIGINT_BITS, value) !== value) {
-    return { value: LEFT_OUT, kind: 'bigint', reason: 'stringLength' };
+    return leafOf(LEFT_OUT, 'bigint', undefined, 'stringLength');
   }
   const digits = bigintToString(value);
-  if (digits.length <= maxLength) return { value: digits, kind: 'bigint' };
-  return { value: cutText(digits, maxLength), kind: 'bigint', reason: 'stringLength', size: digits.length };
+  if (digits.length <= maxLength) return leafOf(digits, 'bigint');
+  return leafOf(cutText(digits, maxLength), 'bigint', undefined, 'stringLength', digits.length);
 }
 
 /** `Symbol(description)`. */
 export function leafOfSymbol(value: symbol, maxLength: number): Leaf {
   const { text, reason, size } = textOfSymbol(value, maxLength);
-  return { value: text, kind: 'symbol', reason, size };
+  return leafOf(text, 'symbol', undefined, reason, size);
 }
 
 /** `Symbol(description)` with, when that is cut, the reason and the length of the description. */
@@ -60,11 +58,9 @@ export function textOfSymbol(
 
 /** `[Function name]` or `[Class Name]`; a Proxy of a function is a Proxy. */
 export function leafOfFunction(value: object): Leaf {
-  if (isProxy(value)) return { value: '[Proxy]', kind: 'proxy', reason: 'proxy' };
+  if (isProxy(value)) return leafOf('[Proxy]', 'proxy', undefined, 'proxy');
   const name = nameOfFunction(value) ?? '(anonymous)';
-  return isClass(value)
-    ? { value: `[Class ${name}]`, kind: 'class' }
-    : { value: `[Function ${name}]`, kind: 'function' };
+  return isClass(value) ? leafOf(`[Class ${name}]`, 'class') : leafOf(`[Function ${name}]`, 'function');
 }
 
 /** A class has a read-only `prototype` and source that starts with the keyword: a method may be called `class`. */

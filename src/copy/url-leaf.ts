@@ -1,5 +1,6 @@
 import { cutText } from './cut-text.ts';
 import { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, holdsValue } from './intrinsics.ts';
+import { leafOf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import {
   searchParamsSize,
@@ -15,19 +16,14 @@ export function leafOfUrl(value: object, maxLength: number): Leaf | null {
   try {
     // A URL whose searchParams changed first calls their toString, which a program may have replaced.
     if (!isGenuineSearchParams(urlSearchParams(value))) {
-      return { value: '[URL]', kind: 'url', reason: 'getter' };
+      return leafOf('[URL]', 'url', undefined, 'getter');
     }
     href = urlHref(value);
   } catch {
     return null;
   }
-  const isCut = href.length > maxLength;
-  return {
-    value: cutText(href, maxLength),
-    kind: 'url',
-    reason: isCut ? 'stringLength' : undefined,
-    size: isCut ? href.length : undefined,
-  };
+  if (href.length <= maxLength) return leafOf(href, 'url');
+  return leafOf(cutText(href, maxLength), 'url', undefined, 'stringLength', href.length);
 }
 
 function isGenuineSearchParams(searchParams: object): boolean {

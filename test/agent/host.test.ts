@@ -180,6 +180,29 @@ describe('the host process', () => {
     expect(outcome).toMatchObject({ code: 0, stdout: 'true from-env\n', stderr: '' });
   });
 
+  it('never sees an exception, now or in a later turn, when it broke built-ins or took the timers away', async () => {
+    const outcome = await runHost(`
+      import { createTestAgent } from ${JSON.stringify(pathToFileURL(join(root, 'src', 'testing.ts')).href)};
+      const { agent } = createTestAgent();
+      const broken = () => { throw new Error('broken by the host') };
+      const real = { setTimeout };
+      const breakAndCapture = (label, holder, name) => {
+        const whole = holder[name];
+        holder[name] = broken;
+        agent.captureSnapshot(label, { a: 1 });
+        agent.capturePoint(label + ' by handle').capture({ a: 1 });
+        return new Promise((resolve) => real.setTimeout(() => resolve(holder[name] = whole), 50));
+      };
+      await breakAndCapture('completion', String.prototype, 'padStart');
+      await breakAndCapture('label', Map.prototype, 'get');
+      await breakAndCapture('timers', globalThis, 'setTimeout');
+      await breakAndCapture('immediates', globalThis, 'setImmediate');
+      await breakAndCapture('clock', performance, 'now');
+      setTimeout = broken;
+      console.log('survived');`);
+    expect(outcome).toMatchObject({ code: 0, stdout: 'survived\n', stderr: '' });
+  });
+
   it('never sees an exception from any entry point, whatever it is given', async () => {
     const outcome = await runHost(`
       import * as agent from ${JSON.stringify(agentUrl)};

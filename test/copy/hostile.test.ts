@@ -148,8 +148,12 @@ describe('whatever it is given', () => {
     const shrunk = new ArrayBuffer(8, { maxByteLength: 16 });
     const outside = new DataView(shrunk, 4);
     shrunk.resize(2);
-    const { value } = expectSound({ detached, view, numbers, outside });
+    const { value, marks } = expectSound({ detached, view, numbers, outside });
     expect(value).toEqual({ detached: '', view: '[...]', numbers: [], outside: '[...]' });
+    expect(marks.filter(({ path }) => path === '/view' || path === '/outside')).toEqual([
+      { path: '/view', kind: 'data_view', className: 'DataView' },
+      { path: '/outside', kind: 'data_view', className: 'DataView' },
+    ]);
   });
 
   test('arguments that the program changed', () => {

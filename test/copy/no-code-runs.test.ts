@@ -2,6 +2,7 @@ import { createContext, runInContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CopiedValue } from '../../src/copy/captured-snapshot.ts';
 import { copyValue } from '../../src/copy/copy-value.ts';
+import { withScrubMargin } from '../../src/copy/margin.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import { SPECIMENS } from './specimens.ts';
 
@@ -185,6 +186,30 @@ describe('a copy runs no code of the program', () => {
       value: [{}, {}, {}, {}],
       marks: [],
     });
+  });
+
+  test('no getter on Object.prototype by the name of a field of ours', () => {
+    const names = ['className', 'reason', 'size', 'kind', 'marks', 'costly', 'stringMargin', 'next', 'value'];
+    const value = [
+      undefined,
+      -0,
+      10n,
+      Symbol('s'),
+      () => {},
+      new Date(0),
+      /x/,
+      Object('s'),
+      Array(1),
+      new Map([[1, 2]]),
+    ];
+    for (const name of names)
+      // oxlint-disable-next-line no-extend-native -- taken away again below
+      Object.defineProperty(Object.prototype, name, { get: trap(name), configurable: true });
+    try {
+      copyValue(value, withScrubMargin(DEFAULT_LIMITS), clock);
+    } finally {
+      for (const name of names) Reflect.deleteProperty(Object.prototype, name);
+    }
   });
 
   test('no static name of a class that is code', () => {
