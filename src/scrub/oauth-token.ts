@@ -10,6 +10,7 @@ import {
   runEnd,
   startsToken,
 } from './character-class.ts';
+import { DISCORD_TRIGGERS } from './discord-token.ts';
 import { issuerTriggers } from './issuer-token.ts';
 import type { IssuerFormat } from './issuer-token.ts';
 import { classesIn, entropyOf } from './randomness.ts';
@@ -56,6 +57,7 @@ const FORMATS: readonly IssuerFormat[] = [
 export function oauthTriggers(): Trigger[] {
   return [
     ...issuerTriggers(FORMATS, 'oauth_token'),
+    ...DISCORD_TRIGGERS,
     { literal: 'bearer', caseless: true, find: findBearer },
     { literal: 'basic', caseless: true, find: findBasic },
   ];
