@@ -38,6 +38,7 @@ export function nationalLengthOf(digits: string): NationalLength | null {
 /** True for ten digits of the North American plan that can be a subscriber's number. */
 export function isNorthAmerican(digits: string): boolean {
   if (!/^[2-9]\d\d[2-9]\d{6}$/.test(digits)) return false;
-  if (/^[2-9]00/.test(digits) && /^[234]/.test(digits)) return false;
+  // Round hundreds are ranges and status codes but for what is free of charge; `N9X` is kept for longer numbers.
+  if (/^[234]00|^[5679]00\d00|^.9/.test(digits)) return false;
   return digits.slice(1, 3) !== '11' && digits.slice(4, 6) !== '11';
 }

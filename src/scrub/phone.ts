@@ -3,6 +3,7 @@ import { isNorthAmerican, nationalLengthOf } from './calling-code.ts';
 import { lengthOf, separatorAfter } from './digit-groups.ts';
 import type { DigitGroups } from './digit-groups.ts';
 import { isInIban } from './iban.ts';
+import { numbersThing } from './other-number.ts';
 import { hasPhoneWord, hasUnitBehind } from './phone-words.ts';
 import type { TextScan } from './text-scan.ts';
 
@@ -137,6 +138,7 @@ function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): 
   const open = text[from - 1] === '(' ? from - 1 : from;
   if (isInChain(text, open, end)) return 0;
   if (area === ' ' && !hasCode && isInRow(text, open, end)) return 0;
+  if (scan.hint !== 'phone' && (numbersThing(text, open) || hasUnitBehind(text, end))) return 0;
   scan.add(withBracket(text, from, end), end, 'phone');
   return hasCode ? count + 1 : count;
 }
