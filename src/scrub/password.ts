@@ -1,5 +1,5 @@
-import { SPACE, WORD, isAt, runEnd } from './character-class.ts';
-import { isPlainValue, readAssignedValue } from './assigned-value.ts';
+import { isPlainValue } from './assigned-value.ts';
+import { COMMAND_TRIGGERS } from './command-password.ts';
 import { looksRandom } from './randomness.ts';
 import type { FindAt, TextScan, Trigger } from './text-scan.ts';
 
@@ -10,57 +10,12 @@ const MAX_GO_SOURCE = 200;
 export const PASSWORD_TRIGGERS: readonly Trigger[] = [
   { literal: '://', caseless: false, find: findUserInfo },
   { literal: '%3a%2f%2f', caseless: true, find: findUserInfo },
-  {
-    literal: 'identified by',
-    caseless: true,
-    find: findBehind(/^identified by[ \t]{1,4}(?:password[ \t]{1,4})?(?!`)/i),
-  },
-  { literal: 'sshpass', caseless: true, find: findBehind(/^sshpass[ \t]{1,4}-p[ \t]{0,4}/i) },
-  {
-    literal: 'mysql',
-    caseless: true,
-    find: findBehind(/^mysql(?:dump|admin)?[ \t](?:[^\n|;]{0,120}?[ \t])?-p(?=[^\s])/i),
-  },
-  {
-    literal: 'redis-cli',
-    caseless: true,
-    find: findBehind(/^redis-cli[ \t](?:[^\n|;]{0,120}?[ \t])?-a[ \t]{1,4}/i),
-  },
-  ...['docker', 'podman'].map((program): Trigger => ({
-    literal: `${program} login`,
-    caseless: true,
-    find: findBehind(/^(?:docker|podman) login (?:[^\n|;]{0,120}? )?(?:-p|--password)(?:[ \t]{1,4}|=)/i),
-  })),
-  {
-    literal: 'mongo',
-    caseless: true,
-    find: findBehind(/^mongo(?:sh|dump|restore|export|import)?[ \t](?:[^\n|;]{0,120}?[ \t])?-p[ \t]{1,4}/),
-  },
-  { literal: 'sqlcmd', caseless: true, find: findBehind(/^sqlcmd[ \t][^\n|;]{0,120}?[ \t]-P[ \t]{0,4}/) },
-  ...['ldapsearch', 'ldapmodify', 'ldapadd'].map((literal): Trigger => ({
-    literal,
-    caseless: true,
-    find: findBehind(/^ldap[a-z]{3,8}[ \t][^\n|;]{0,160}?[ \t]-w[ \t]{1,4}/),
-  })),
-  {
-    literal: 'smbclient',
-    caseless: true,
-    find: findBehind(/^smbclient[ \t][^\n|;]{0,120}?[ \t]-U[ \t]{0,4}[\w.\\-]{1,64}%/),
-  },
-  // Redis and mail servers: `AUTH …`, `AUTH PLAIN …`.
-  {
-    literal: 'AUTH ',
-    caseless: false,
-    find: findBehind(/^AUTH (?:PLAIN |LOGIN )?(?=\S{0,128}\d)(?=\S{0,128}[A-Za-z])(?=\S{6})/),
-  },
+  ...COMMAND_TRIGGERS,
+  { literal: ':5432:', caseless: false, find: findPasswordFile },
+  { literal: ':*:', caseless: false, find: findPasswordFile },
   { literal: 'jdbc:oracle:', caseless: true, find: findOracle },
   { literal: '@tcp(', caseless: false, find: findGoSource },
   { literal: '@unix(', caseless: false, find: findGoSource },
-  {
-    literal: 'curl ',
-    caseless: true,
-    find: findBehind(/^curl [^\n|;]{0,120}?(?:-u|--user)[ \t=]{0,4}["']?[^\s:"']{1,64}:(?!\/)/i),
-  },
 ];
 
 /** `scheme://user:password@host`: the password only; user and host are kept. */
@@ -88,11 +43,13 @@ function findUserInfo(...[scan, at]: Parameters<FindAt>): void {
       unit === 96
     )
       break;
+    if (isEncoded && unit === 37 && /^%(?:2f|3f|23)/i.test(text.slice(end, end + 3))) break;
     if (unit === 58 && colon === -1) colon = end;
     if (unit === 64) sign = end;
     end++;
   }
-  scan.urlCursor = end;
+  // The next URL may begin with the colon before a slash; what is longer than an authority goes on behind its last sign.
+  scan.urlCursor = end < stop ? end - 2 : Math.max(start, sign + 1);
   if (sign === -1) return;
   if (colon === -1 || colon > sign) {
     const user = text.slice(start, sign);
@@ -102,6 +59,17 @@ function findUserInfo(...[scan, at]: Parameters<FindAt>): void {
   const password = text.slice(colon + 1, sign);
   if (password === '' || isPlainPassword(password)) return;
   scan.add(colon + 1, sign, 'password');
+}
+
+/** `host:port:database:user:password`: a line of the password file of PostgreSQL. */
+function findPasswordFile(scan: TextScan, at: number): void {
+  const { text } = scan;
+  const rest = /^:(?:5432|\*):[\w.*-]{1,64}:[\w.*-]{1,64}:((?:\\[:\\]|[^\s:\\"']){3,128})(?=$|[\s"'])/.exec(
+    text.slice(at, at + 280),
+  );
+  if (rest === null || !/(?:^|[\s"'])(?:\*|[\w.-]{1,64})$/.test(text.slice(Math.max(0, at - 66), at))) return;
+  const end = at + rest[0].length;
+  if (!isPlainPassword(rest[1]!)) scan.add(end - rest[1]!.length, end, 'password');
 }
 
 /** `jdbc:oracle:thin:user/password@host` */
@@ -125,18 +93,4 @@ function findGoSource(scan: TextScan, sign: number): void {
 /** In a URL even a plain word is a password; templates and masks are not. */
 function isPlainPassword(password: string): boolean {
   return !/^[A-Za-z]+$/.test(password) && isPlainValue(password, true);
-}
-
-function findBehind(command: RegExp): FindAt {
-  return (scan, at) => {
-    const { text } = scan;
-    if (at < scan.urlCursor || isAt(text, at - 1, WORD)) return;
-    const before = command.exec(text.slice(at, at + 240));
-    scan.urlCursor = Math.max(scan.urlCursor, at + 5);
-    if (before === null) return;
-    const value = readAssignedValue(scan, runEnd(text, at + before[0].length, SPACE, 4));
-    if (value === null || isPlainValue(text.slice(value.start, value.end), value.isQuoted)) return;
-    scan.add(value.start, value.end, 'password');
-    scan.urlCursor = value.end;
-  };
 }
