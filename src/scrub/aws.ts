@@ -19,6 +19,10 @@ const SECRET_LENGTH = 40;
 /** How far from a word that speaks of AWS a secret key may stand. */
 const WINDOW = 80;
 
+/** A name right before the value that says that it is something else; the value is found by that name. */
+const OTHER_SECRET =
+  /(?:(?<!session[_-]?|security[_-]?)token|api[_-]?key|client[_-]?secret|password)["']?\s{0,4}[:=]{1,2}>?\s{0,4}["']?$/;
+
 /** Access key ids: `AKIA…`, `ASIA…`, `ABIA…`, `ACCA…`; and 40 characters near a word that speaks of AWS. */
 export const AWS_TRIGGERS: readonly Trigger[] = [
   ...['AKIA', 'ASIA', 'ABIA', 'ACCA'].map((literal): Trigger => ({
@@ -75,7 +79,8 @@ function findSecretsNear(scan: TextScan, at: number): void {
     }
     const start = runStart(text, from, BASE64, SECRET_LENGTH + 1);
     const end = runEnd(text, from, BASE64, SECRET_LENGTH + 1 + (stop - from));
-    if (end - start >= SECRET_LENGTH) judge(scan, start, end);
+    // Three letters of the run itself say nothing of it.
+    if (end - start >= SECRET_LENGTH && (at < start || at >= end)) judge(scan, start, end);
     from = end;
   }
   scan.windowCursor = Math.max(scan.windowCursor, from);
@@ -87,7 +92,8 @@ function judge(scan: TextScan, runFrom: number, end: number): void {
   const start = end - runFrom > SECRET_LENGTH && endsEscapeLetter(text, runFrom) ? runFrom + 1 : runFrom;
   if (end - start !== SECRET_LENGTH) return;
   if (isAt(text, end, EQUALS | UNDERSCORE | DASH) || isAt(text, start - 1, UNDERSCORE | DASH)) return;
-  if (/arn:aws[^\s"']*$/.test(scan.before(start, WINDOW))) return;
+  const before = scan.before(start, WINDOW);
+  if (/arn:aws[^\s"']*$/.test(before) || OTHER_SECRET.test(before)) return;
   if (isAwsSecret(text.slice(start, end))) scan.add(start, end, 'aws_secret');
 }
 
