@@ -32,6 +32,8 @@ const SELF_NAMED: readonly string[] = [
 const MIN_SELF_NAMED = 24;
 const MAX_KEY = 512;
 const MAX_PREFIX = 32;
+/** How far from the name of its issuer a token may end or begin. */
+const AIRTABLE_WINDOW = 160;
 /** A digest by itself, a key behind a prefix that says so. */
 const HEX_KEY = /^(?=[a-f]*\d)[0-9a-f]{32,128}$/;
 
@@ -49,6 +51,7 @@ export function apiKeyTriggers(): Trigger[] {
     })),
     { literal: 'NRAL', caseless: false, find: findNewRelic },
     { literal: '-us', caseless: false, find: findMailchimp },
+    { literal: 'airtable', caseless: true, find: findAirtable },
     { literal: '.atlasv1.', caseless: false, find: findTerraform },
     { literal: 'IQoJb3JpZ2luX2Vj', caseless: false, find: findAwsSession },
   ];
@@ -113,6 +116,17 @@ function findMailchimp(scan: TextScan, at: number): void {
   const end = runEnd(text, at + 3, DIGIT, 3);
   if (at - start !== 32 || end === at + 3 || isAt(text, end, WORD)) return;
   if (/^[0-9a-f]{32}$/.test(text.slice(start, at))) scan.add(start, end, 'api_key');
+}
+
+/**
+ * `pat…14.…64`: a personal access token of Airtable, near the name of its issuer. Its prefix is the start of `path` and
+ * `pattern`: to look at each of them would cost a fifth of all reading.
+ */
+function findAirtable(scan: TextScan, at: number): void {
+  const from = Math.max(0, at - AIRTABLE_WINDOW);
+  const near = scan.text.slice(from, at + AIRTABLE_WINDOW);
+  const token = /(?<![A-Za-z0-9])pat[A-Za-z0-9]{14}\.[0-9a-f]{64}(?![A-Za-z0-9])/.exec(near);
+  if (token !== null) scan.add(from + token.index, from + token.index + token[0].length, 'api_key');
 }
 
 function findTerraform(scan: TextScan, at: number): void {

@@ -7,8 +7,10 @@ import type { Certainty, Separator } from './name-separator.ts';
 import { isIdentifier, looksRandom } from './randomness.ts';
 import { Repetition } from './repetition.ts';
 import type { ScrubType } from './scrub-type.ts';
+import { TICKET_QUALIFIER_SET } from './name-words.ts';
 import { HARMLESS } from './sensitive-name.ts';
 import type { NameJudge, NameRule } from './sensitive-name.ts';
+import { findColumns } from './table-column.ts';
 import type { FindAt, TextScan, Trigger } from './text-scan.ts';
 
 const MAX_NAME = 64;
@@ -29,7 +31,7 @@ const STEMS =
   'clave kennw losung geheim senha schlüssel ключ mdp wachtw senord haslo hasło heslo sifre şifre parola salasana xsrf csrf ароль ' +
   'токен секрет パスワード 暗証番号 비밀번호';
 /** Names too short or too common to be stems: they count only with the separator. */
-const BARE_NAMES = ['pw=', 'pw:', 'sig=', 'auth=', 'signature='];
+const BARE_NAMES = ['pw=', 'pw:', 'sig=', 'auth=', 'signature=', 'appid='];
 /** Two characters are too few for a trigger. */
 const SHORT_STEMS = /密码|密碼|口令|密钥|密鑰|암호/g;
 
@@ -63,7 +65,10 @@ function findAssignment(scan: TextScan, at: number, judge: NameJudge): void {
   const end = nameEnd(text, at);
   scan.nameCursor = end;
   const separator = readSeparator(text, start, end);
-  if (separator === null) return;
+  if (separator === null) {
+    scan.nameCursor = Math.max(end, findColumns(scan, start, end, judge) ?? 0);
+    return;
+  }
   const rule = judgeAt(text, start, end, judge);
   if (rule === null) return;
   const found = acceptValue(scan, start, end, rule, separator);
@@ -109,7 +114,7 @@ function judgeAt(text: string, start: number, end: number, judge: NameJudge): Na
     return null;
   }
   const rule = judge.judge(name);
-  if (rule.secret !== null) return rule;
+  if (rule.secret !== null) return isTicket(text, start, name) ? null : rule;
   const before =
     text[start - 1] === ' '
       ? /[A-Za-z]{2,20}(?: [A-Za-z]{2,20})? $/.exec(text.slice(Math.max(0, start - 42), start))?.[0]
@@ -120,7 +125,14 @@ function judgeAt(text: string, start: number, end: number, judge: NameJudge): Na
     if (words.secret !== null) return words;
     if (/^public$/i.test(word)) return null;
   }
-  return isWeakName(name) ? { ...HARMLESS, secret: weakType(name) } : null;
+  return isWeakName(name) || isQueryName(text, start, name) ? { ...HARMLESS, secret: weakType(name) } : null;
+}
+
+/** `boarding pass: issued` */
+function isTicket(text: string, start: number, name: string): boolean {
+  if (!/^pass$/i.test(name) || text[start - 1] !== ' ') return false;
+  const word = /([a-z]{2,20}) $/i.exec(text.slice(Math.max(0, start - 22), start))?.[1];
+  return word !== undefined && TICKET_QUALIFIER_SET.has(word.toLowerCase());
 }
 
 /** Names under which only a random value is a secret. */
@@ -128,8 +140,13 @@ function isWeakName(name: string): boolean {
   return /^(?:(?:x-|_)?(?:key|sig|signature|auth|session|sess)|x(?:-[a-z]{2,20}){1,3}-key)$/i.test(name);
 }
 
+/** `?code=…` of a sign-in or of a function, `&appid=…` of a service: short words that mean something only there. */
+function isQueryName(text: string, start: number, name: string): boolean {
+  return '?&'.includes(text[start - 1] ?? '-') && /^(?:code|appid)$/i.test(name);
+}
+
 function weakType(name: string): ScrubType {
-  return /sess|auth/i.test(name) ? 'oauth_token' : 'api_key';
+  return /sess|auth|code/i.test(name) ? 'oauth_token' : 'api_key';
 }
 
 /** Adds the value when it is one; returns where it ends, or null. */
@@ -154,19 +171,31 @@ function acceptValue(
   if (text[separator.valueStart] === '[') return acceptArray(scan, rule, separator.valueStart);
   const value =
     separator.end === 'value'
-      ? readAssignedValue(scan, separator.valueStart)
+      ? readAssignedValue(scan, behindLogin(text, name, separator.valueStart))
       : { start: separator.valueStart, end: untaggedEnd(scan, separator), isQuoted: true };
   if (value === null || value.end <= value.start) return null;
   // The head says what kind of value it is.
   const content = text.slice(value.start, Math.min(value.end, value.start + MAX_JUDGED));
   if (isPlainValue(content, value.isQuoted, separator.isSpaced) || !/[\p{L}\d]/u.test(content)) return null;
   if (AWS_SCOPE.test(content)) return null;
+  if (separator.isBeside && !isSecretBeside(content, type, value.isQuoted)) return null;
+  // `key: ada@example.com`, `otp: +44 7911 123456`: an address or a telephone number has a finder and a marker of its own.
+  if ((isWeakName(name) || type === 'sensitive_name') && isReachable(content)) return null;
+  if (rule.needsRandom && !looksRandom(content)) return null;
   if (rule.keepsPaths && isAbsolutePath(content)) return null;
   if (rule.keepsNumbers && /^[\d.,_]+$/.test(content) && content.length < 16) return null;
-  if (isWeakName(name) && rule.keepsNumbers && type !== 'password' && !isStrongName(rule, name)) {
+  const isQuery = isQueryName(text, start, name);
+  if (
+    (isWeakName(name) || isQuery) &&
+    rule.keepsNumbers &&
+    type !== 'password' &&
+    !isStrongName(rule, name)
+  ) {
     if (value.end !== scan.weakEnd) scan.weakRejections = 0;
     scan.weakEnd = value.end;
-    if (!looksRandom(content.slice(0, 64)) || /^(?:sha\d{3}-|data:)/.test(content)) {
+    const isRandom =
+      looksRandom(content.slice(0, 64)) || (isQuery && type === 'api_key' && isIdentifier(content));
+    if (!isRandom || /^(?:sha\d{3}-|data:)/.test(content)) {
       scan.weakRejections++;
       return null;
     }
@@ -187,6 +216,24 @@ function acceptValue(
   return end;
 }
 
+/** `credentials: admin / …`: the name of the user is none of the secret. */
+function behindLogin(text: string, name: string, at: number): number {
+  if (!/^(?:credentials?|creds)$/i.test(name)) return at;
+  const user = /^[\w.@-]{1,64} \/ (?=\S)/.exec(text.slice(at, at + 70))?.[0];
+  return at + (user?.length ?? 0);
+}
+
+/** In prose a word behind a name goes on with the sentence: only what no sentence has is the secret. */
+function isSecretBeside(value: string, type: ScrubType, isQuoted: boolean): boolean {
+  if (isQuoted && type === 'password') return /\d/.test(value) && !/\s/.test(value);
+  if (type === 'api_key' && isIdentifier(value)) return true;
+  return /^[A-Za-z0-9_.~+/=-]*$/.test(value) && /[A-Za-z0-9]{16}/.test(value) && looksRandom(value);
+}
+
+function isReachable(value: string): boolean {
+  return /^(?:[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|\+\d[\d ().-]{7,18})$/.test(value);
+}
+
 /** A value in the query or in the path of a URL ends where the fragment or the query begins. */
 function queryEnd(text: string, nameAt: number, value: AssignedValue): number {
   const sign = text[nameAt - 1] ?? '';
@@ -194,8 +241,9 @@ function queryEnd(text: string, nameAt: number, value: AssignedValue): number {
   const next = text
     .slice(value.start, Math.min(value.end, value.start + MAX_VALUE))
     .search(sign === ';' ? /[?#]/ : /#/);
-  if (next === -1 || !/:\/\/[^\s"'<>]*$/.test(text.slice(Math.max(0, nameAt - MAX_URL), nameAt)))
-    return value.end;
+  // A parameter of a path stands behind a slash, of whatever address.
+  const opening = sign === ';' ? /\/[^\s"'<>]*$/ : /:\/\/[^\s"'<>]*$/;
+  if (next === -1 || !opening.test(text.slice(Math.max(0, nameAt - MAX_URL), nameAt))) return value.end;
   return value.start + next;
 }
 
@@ -241,10 +289,16 @@ function acceptHeader(scan: TextScan, from: number): number | null {
   const opener = /^\\{0,7}["']?/.exec(text.slice(from, from + 9))![0].length;
   const end = lineEnd(scan, from + opener);
   const scheme =
-    /^(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey|Api-Key|Key|SSWS|Hawk|OAuth|GenieKey|Bot|AWS4-HMAC-SHA256)[ \t]{1,4}/i.exec(
+    /^(?:Token[ \t]{1,4}token=|(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey|Api-Key|Key|SSWS|Hawk|OAuth|GenieKey|Bot|AWS4-HMAC-SHA256)[ \t]{1,4})/i.exec(
       text.slice(from + opener, Math.min(end, from + opener + 32)),
     )?.[0];
   let start = from + opener + (scheme?.length ?? 0);
+  if (scheme?.endsWith('=') === true) {
+    const value = readAssignedValue(scan, start);
+    if (value === null || isPlainValue(text.slice(value.start, value.end), value.isQuoted)) return null;
+    scan.add(value.start, value.end, 'oauth_token');
+    return value.end;
+  }
   if (start >= end) return null;
   if (scheme !== undefined && /^(?:Digest|Hawk|OAuth|AWS4)/i.test(scheme)) {
     addParameters(scan, start);

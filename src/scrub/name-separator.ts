@@ -14,14 +14,16 @@ export interface Separator {
   readonly isSpaced: boolean;
   /** The name is that of a function and the value its argument. */
   readonly isCall: boolean;
+  /** Nothing but a space stands between: `password "…"`, `api key … rejected`. */
+  readonly isBeside: boolean;
 }
 
 const MAX_SEPARATOR = 260;
 /** What can follow a name for a value to come; nearly every name in prose ends here. */
-const SEPARATOR_STARTS = ' \t\r\n"\'`\\:=]*%&>(\u001b';
+const SEPARATOR_STARTS = ' \t\r\n"\'`\\:=[]*%&>(\u001b';
 
 const SIGN =
-  /^(?:(?:\u001b\[[\d;]{0,8}m)?(?:\\{0,7}["'`]|%22|%5D|&quot;|"?\]|\*\*)?[ \t]{0,8}(=>|:=|={1,3}|:|%3[AaDd]|\\u003[AaDd])[ \t]{0,8}(?:\*\*(?!\*)[ \t]?)?(?:\u001b\[[\d;]{0,8}m)?)/;
+  /^(?:(?:\u001b\[[\d;]{0,8}m)?(?:\\{0,7}["'`]\]?|\[\d{0,3}\]|%22|%5D|&quot;|\]|\*\*)?[ \t]{0,8}(=>|:=|={1,3}|:|%3[AaDd]|\\u003[AaDd])[ \t]{0,8}(?:\*\*(?!\*)[ \t]?)?(?:\u001b\[[\d;]{0,8}m)?)/;
 const PAIR =
   /^(?:\\{0,7}["'][ \t]{0,8}(?:,\s{0,40}\\{0,7}["'](?:value|val|v|content|data)\\{0,7}["']|[,/]?(?:\s{1,8}(?!value=)[a-z-]{1,20}=["'][^"'<>]{0,60}["']){0,3}\s{0,8}(?:value|content|data-value)(?==))\s{0,8}[:=]\s{0,8})/i;
 /** `password: string = "…"`, `var password string = "…"`, `Dim password As String = "…"`, `let password: &str = "…"`. */
@@ -40,7 +42,12 @@ const FORM_DATA =
 const XML_TAG = /^(?:(?:\s[^<>]{0,200})?>(?=[^<]))/;
 const FLAG = /^(?:[ \t]{1,4}(?=[^\s-]))/;
 const SQL = /^(?:(?:[ \t]{1,8}(?:BY|AS|IS|TO)?)?[ \t]{0,8}(?='))/i;
-const IS = /^(?:["']?[ \t](?:is|was|ist|war|lautet|es|est|è|é|は)(?:[ \t]now)?(?:[ \t]?:)?[ \t]{1,4})/;
+/** A quoted text, or a run that is long enough to be judged by itself. */
+const BESIDE = /^ (?=\\{0,7}["'][^\s"']|[A-Za-z0-9_.~+/-]{20})/;
+/** What SQL has before its keyword `password`. */
+const SQL_OPENING = /\b(?:with|encrypted|unencrypted|set|by)[ \t]{1,4}$/i;
+const IS =
+  /^(?:["']?(?:[ \t](?:for|of)[ \t][\w.@-]{1,64})?[ \t](?:to(?=[ \t]\\{0,7}["'])|is|was|ist|war|lautet|es|est|è|é|は)(?:[ \t]now)?(?:[ \t]?:)?[ \t]{1,4})/;
 
 /** What may stand before the first of two strings that are a name and its value: `["…"`, `define('…'`, `headers.set("…"`. */
 const ENTRY_OPENING =
@@ -55,6 +62,7 @@ const PLAIN: Separator = {
   isHeader: false,
   isSpaced: false,
   isCall: false,
+  isBeside: false,
 };
 
 /** What follows the name from `start` to `end`; null when no value does. */
@@ -125,9 +133,11 @@ export function readSeparator(text: string, start: number, end: number): Separat
       if (flag !== -1) return { ...PLAIN, valueStart: flag };
     }
     const sql = valueStart(SQL);
-    if (sql !== -1 && sql > end) return { ...PLAIN, valueStart: sql };
+    if (sql !== -1 && sql > end && isSql(text, start, end, sql)) return { ...PLAIN, valueStart: sql };
     const is = valueStart(IS);
     if (is !== -1) return { ...PLAIN, valueStart: is, certainty: 'vague' };
+    const beside = valueStart(BESIDE);
+    if (beside !== -1) return { ...PLAIN, valueStart: beside, certainty: 'vague', isBeside: true };
   }
   return null;
 }
@@ -137,6 +147,15 @@ function nextLine(text: string, start: number, valueStart: (expression: RegExp) 
   if (at === -1 || !/(?:name|key):[ \t]{1,8}["']?$/.test(text.slice(Math.max(0, start - 16), start)))
     return null;
   return { ...PLAIN, valueStart: at };
+}
+
+/** `PASSWORD '…'`, `with password '…'`, `IDENTIFIED BY '…'`, not `the password 'admin' is too short`. */
+function isSql(text: string, start: number, end: number, valueStart: number): boolean {
+  return (
+    /[A-Za-z]/.test(text.slice(end, valueStart)) ||
+    /^[A-Z_]+$/.test(text.slice(start, end)) ||
+    SQL_OPENING.test(text.slice(Math.max(0, start - 20), start))
+  );
 }
 
 /** `ENV DB_PASSWORD …` of a Dockerfile and `requirepass …` of Redis: a name and a value with a space between. */

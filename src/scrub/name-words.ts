@@ -15,7 +15,7 @@ const TOKEN_WORDS =
 
 /** What makes `key` or `keys` the key to something. Without one of these it is a cache key, a primary key, a hot key. */
 const KEY_QUALIFIERS =
-  'api access secret private encryption encrypt decryption signing sign auth master service client account ' +
+  'api access secret private instrumentation storage encryption encrypt decryption signing sign auth master service client account ' +
   'subscription license licence ssh gpg pgp session shared hmac webhook admin deploy app application rsa aes jwt ' +
   'consumer security crypto cipher maps stripe openai anthropic sendgrid mailgun datadog ' +
   'twilio aws gcp azure google github gitlab root symmetric wireguard preshared psk vault';
@@ -35,6 +35,7 @@ const METADATA_LAST =
   'handler helper service services client clients schema column table ref reference prefix suffix header headers ' +
   'encryption backend stages color colour result results address symbol decimals short long weak strong ' +
   'caption tooltip heading subtitle link primaria ' +
+  'rounds iterations requested protection protected issued removed added deleted renewed locked unlocked sent saved strategy flow ' +
   'by change changes encoder hasher timeout timeouts interval region delay retries stage environment ' +
   'page screen form view button dialog modal component selector order position offset sha md5';
 
@@ -60,7 +61,7 @@ const SECRET_PAIRS =
   'mfa code,otp code,totp code,recovery code,recovery codes,backup code,backup codes,security answer,security code,' +
   'connection string,session id,session ids,session key,verification code,auth code,access code,pass phrase,pass word,' +
   'cookie header,cookies header,authorization header,unlock code,reset code,login code,sms code,basic auth,' +
-  'pass code,card verification,social security,set cookie,pin code,signing secret,private pem,seed phrase,' +
+  'factor code,twofactor code,2fa code,pass code,card verification,social security,set cookie,pin code,signing secret,private pem,seed phrase,' +
   'recovery phrase,mnemonic phrase,auth header,zugangs code,mot passe,de passe,clave acceso,clave secreta';
 
 const toSet = (text: string, separator: string): ReadonlySet<string> => new Set(text.split(separator));
@@ -76,6 +77,6 @@ export const SECRET_PAIR_SET: ReadonlySet<string> = toSet(SECRET_PAIRS, ',');
 
 /** Ends of words written in one, in languages or by people that glue: `dbpassword`, `benutzerpasswort`, `用户密码`. */
 export const GLUED_ENDS: readonly string[] =
-  'password passwd token secret passphrase passwort kennwort apikey secretkey accesstoken refreshtoken authtoken clientsecret storepass wachtwoord 密钥 密鑰 密码 密碼 口令 パスワード 비밀번호'.split(
+  'password passwd token secret passphrase passwort kennwort apikey secretkey accesstoken refreshtoken authtoken clientsecret storepass pw wachtwoord 密钥 密鑰 密码 密碼 口令 パスワード 비밀번호'.split(
     ' ',
   );

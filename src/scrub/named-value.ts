@@ -1,6 +1,7 @@
 import type { JsonValue } from '../protocol/json.ts';
 import type { ValueKind, ValueMark } from '../protocol/value-mark.ts';
 import { isAbsolutePath, isMessage, isTemplateOrMask } from './assigned-value.ts';
+import { looksRandom } from './randomness.ts';
 import type { ScrubSession } from './scrub-session.ts';
 import { SCRUB_TYPES } from './scrub-type.ts';
 import { isLabel } from './sensitive-name.ts';
@@ -51,6 +52,7 @@ export function redactNamed(
 
 function isHarmlessText(text: string, rule: NameRule, marks: readonly ValueMark[] | undefined): boolean {
   if (text.trim() === '' || isHarmless(text) || (rule.keepsPaths && isAbsolutePath(text))) return true;
+  if (rule.needsRandom && !looksRandom(text)) return true;
   if (text === '[...]' && marks !== undefined && marks.length > 0) return true;
   if (marks === undefined) return false;
   if (marks.some((mark) => TAGS.has(mark.kind)) && TAG.test(text)) return true;
@@ -95,9 +97,17 @@ function isSchema(value: JsonValue[] | { [key: string]: JsonValue }): boolean {
   return Object.keys(value).every((key) => SCHEMA_KEY.test(key));
 }
 
+/** `tokens: ['SELECT', 'name', ',']`: what a parser or a language model calls so. */
+function isWordList(value: JsonValue[] | { [key: string]: JsonValue }): boolean {
+  if (!Array.isArray(value)) return false;
+  return value
+    .slice(0, MAX_LOOKED_AT)
+    .every((word) => typeof word === 'string' && /^(?:\p{L}{1,12}|[^\p{L}\d]{1,3})$/u.test(word));
+}
+
 /** A container under a sensitive name goes as a whole, unless it only counts: `tokens: { input: 5, output: 9 }`. */
 function holdsSecret(value: JsonValue[] | { [key: string]: JsonValue }, rule: NameRule): boolean {
-  if (isSchema(value)) return false;
+  if (isSchema(value) || (rule.keepsNumbers && isWordList(value))) return false;
   const pending: JsonValue[] = [value];
   for (let looked = 0; pending.length > 0; looked++) {
     if (looked > MAX_LOOKED_AT) return true;

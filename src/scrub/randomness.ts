@@ -33,7 +33,7 @@ export function looksRandom(text: string, minLength = 16): boolean {
   if (text.length < minLength || isIdentifier(text)) return false;
   const bits = classesIn(text);
   if ((bits & DIGIT) === 0 || (bits & (UPPER | LOWER)) === 0) return false;
-  if (/^[a-z]+(?:[-_./ ][a-z0-9]+)+$/i.test(text) && !/[a-z0-9]{12}/i.test(text)) return false;
+  if (/^[a-z]+(?:[-_./: ][a-z0-9]+)+$/i.test(text) && !/[a-z0-9]{12}/i.test(text)) return false;
   // `ClientHttp2Session`: words in camel case with a number among them.
   if (/^[a-z]*(?:[A-Z][a-z]{2,}|\d{1,2})+$/.test(text)) return false;
   return entropyOf(text) >= 3;

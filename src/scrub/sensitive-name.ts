@@ -19,6 +19,8 @@ export interface NameRule {
   readonly secret: ScrubType | null;
   /** A number under this name is a count (`tokens: 1500`), not the secret. */
   readonly keepsNumbers: boolean;
+  /** A word under this name is a name too (`storageKey: 'theme'`), not the secret. */
+  readonly needsRandom: boolean;
   /** A path under this name is the working directory of a shell (`PWD`), not the secret. */
   readonly keepsPaths: boolean;
   /** What a harmless name says about the kind of value. */
@@ -40,7 +42,13 @@ export function isLabel(text: string): boolean {
 }
 
 /** What a name says that says nothing. */
-export const HARMLESS: NameRule = { secret: null, keepsNumbers: true, keepsPaths: false, hint: null };
+export const HARMLESS: NameRule = {
+  secret: null,
+  keepsNumbers: true,
+  needsRandom: false,
+  keepsPaths: false,
+  hint: null,
+};
 
 const MAX_NAME = 128;
 const MAX_LABEL = 80;
@@ -103,6 +111,7 @@ function judgeWords(words: readonly string[]): NameRule {
   return {
     secret,
     keepsNumbers: isCounter(core),
+    needsRandom: core.at(-2) === 'storage',
     keepsPaths: words.length === 1 && words[0] === 'pwd',
     hint: hintOf(core),
   };
