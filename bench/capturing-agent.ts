@@ -46,9 +46,9 @@ export function startCapturingAgent(): CapturingAgent {
         const state = { breakpoints: [], killSwitch: false, version: null };
         hooks.apply({ kind: 'state', state });
       },
-      submit(snapshot) {
+      submit(snapshot, label) {
         last.set(snapshot.label, snapshot);
-        hooks.onStored(1);
+        hooks.onStored(1, [label]);
       },
       async register({ label }) {
         return parseBreakpoint({ id: `bench-${label}`, label, file_path: 'bench.ts', line_number: 1 });

@@ -107,7 +107,7 @@ export function createAgent(
         instanceId: identity.instanceId,
       });
     },
-    submit: (snapshot) => link?.submit(snapshot),
+    submit: (snapshot, label) => link?.submit(snapshot, label),
     count: books.dropped,
     log,
   });
@@ -160,6 +160,7 @@ export function createAgent(
     },
     report,
     warnOnce: (code, message) => problems.note({ code, message }),
+    onMended: problems.withdraw,
   });
 
   /** Rules that cannot be followed must not be left out: then nothing is captured at all. */
@@ -323,9 +324,11 @@ export function createAgent(
           // The lane that was refused is marked a moment later.
           queueMicrotask(flushing.lookAgain);
         },
-        onDrop: (reason, snapshots) => books.dropped(reason, null, snapshots),
-        onStored: (snapshots) => books.stored(null, snapshots),
-        onSpooled: books.spooled,
+        onDrop(reason, _snapshots, labels) {
+          for (const label of labels) books.dropped(reason, label);
+        },
+        onStored: (_snapshots, labels) => labels.forEach(books.stored),
+        onSpooled: (_snapshots, labels) => labels.forEach(books.spooled),
         onConnection() {
           labelReports.forget();
           breakpointReports.sayAgain();

@@ -5,10 +5,10 @@ import type { LabelCounts } from './protocol/label-counts.ts';
 /** Counts what was taken, what was stored or kept, and every loss under exactly one reason; in all, and by label. */
 export interface Books {
   captured(label: string): void;
-  /** @param label null when it is not known any more */
-  stored(label: string | null, snapshots?: number): void;
+  /** @param label null when the snapshot has none */
+  stored(label: string | null): void;
   /** Kept in a file, to be sent later. */
-  spooled(snapshots: number): void;
+  spooled(label: string | null): void;
   /** @param label null when the loss belongs to no label of this process */
   dropped(reason: DropReason, label: string | null, calls?: number): void;
   /** Copies: later events do not change them. */
@@ -24,6 +24,7 @@ export interface Books {
 interface OpenPage {
   captured: number;
   stored: number;
+  spooled: number;
   readonly dropped: Partial<Record<DropReason, number>>;
 }
 
@@ -38,7 +39,7 @@ export function createBooks(): Books {
   function pageOf(label: string): OpenPage {
     let page = pages.get(label);
     if (page === undefined) {
-      page = { captured: 0, stored: 0, dropped: {} };
+      page = { captured: 0, stored: 0, spooled: 0, dropped: {} };
       pages.set(label, page);
     }
     return page;
@@ -49,12 +50,13 @@ export function createBooks(): Books {
       captured += 1;
       pageOf(label).captured += 1;
     },
-    stored(label, snapshots = 1) {
-      stored += snapshots;
-      if (label !== null) pageOf(label).stored += snapshots;
+    stored(label) {
+      stored += 1;
+      if (label !== null) pageOf(label).stored += 1;
     },
-    spooled(snapshots) {
-      spooled += snapshots;
+    spooled(label) {
+      spooled += 1;
+      if (label !== null) pageOf(label).spooled += 1;
     },
     dropped(reason, label, calls = 1) {
       dropped[reason] += calls;

@@ -27,6 +27,7 @@ export type { UserLogger } from './log.ts';
 export type { AgentOptions, PiiPattern } from './agent-options.ts';
 export type { CaptureState, ControlConnection } from './protocol/agent-event.ts';
 export type { DropCounts, DropReason } from './protocol/drop-reason.ts';
+export type { LabelCounts } from './protocol/label-counts.ts';
 export { VERSION } from './protocol/version.ts';
 
 // The only module-level state of the agent: the gate that the hot path tests, the labels behind it, which outlive an

@@ -21,7 +21,7 @@ export function createLateLink(
   let isClosed = false;
   let failure: string | null = null;
   let loading: Promise<ServerLink | null> | null = null;
-  const snapshots: Snapshot[] = [];
+  const waiting: { readonly snapshot: Snapshot; readonly label: string }[] = [];
   const events: BreakpointStatusEvent[] = [];
 
   async function loadNow(): Promise<ServerLink | null> {
@@ -42,13 +42,12 @@ export function createLateLink(
     }
     link.start();
     for (const event of events.splice(0)) link.reportBreakpoint(event);
-    for (const snapshot of snapshots.splice(0)) link.submit(snapshot);
+    for (const { snapshot, label } of waiting.splice(0)) link.submit(snapshot, label);
     return link;
   }
 
   function drop(reason: DropReason): void {
-    const { length } = snapshots.splice(0);
-    if (length > 0) hooks.onDrop(reason, length);
+    for (const { label } of waiting.splice(0)) hooks.onDrop(reason, 1, [label]);
   }
 
   /** The link, as soon as there is one; null when there will be none, or not in time. */
@@ -65,11 +64,11 @@ export function createLateLink(
     start() {
       loading ??= loadNow();
     },
-    submit(snapshot) {
-      if (link !== null) link.submit(snapshot);
-      else if (failure !== null || isClosed) hooks.onDrop(isClosed ? 'shutdown' : 'send', 1);
-      else if (snapshots.length >= MAX_WAITING) hooks.onDrop('queue', 1);
-      else snapshots.push(snapshot);
+    submit(snapshot, label) {
+      if (link !== null) link.submit(snapshot, label);
+      else if (failure !== null || isClosed) hooks.onDrop(isClosed ? 'shutdown' : 'send', 1, [label]);
+      else if (waiting.length >= MAX_WAITING) hooks.onDrop('queue', 1, [label]);
+      else waiting.push({ snapshot, label });
     },
     async register(registration: Registration): Promise<Breakpoint | null> {
       const ready = link ?? (await loading);
@@ -88,7 +87,7 @@ export function createLateLink(
     async flush(timeoutMs, isLast) {
       const startedMs = performance.now();
       const ready = link ?? (await within(timeoutMs));
-      if (ready === null) return { unsent: snapshots.length };
+      if (ready === null) return { unsent: waiting.length };
       return ready.flush(Math.max(0, timeoutMs - (performance.now() - startedMs)), isLast);
     },
     status(): LinkStatus {
@@ -96,7 +95,7 @@ export function createLateLink(
       return {
         connection: isClosed ? 'closed' : 'connecting',
         breaker: 'closed',
-        queued: snapshots.length,
+        queued: waiting.length,
         lastError: failure,
         accessDenied: false,
       };

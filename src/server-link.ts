@@ -9,8 +9,11 @@ import type { Snapshot } from './protocol/snapshot.ts';
 export interface ServerLink {
   /** Opens the stream. Never waits for the network. */
   start(): void;
-  /** Takes a snapshot over; it ends as stored, as spooled or under one reason of `onDrop`. */
-  submit(snapshot: Snapshot): void;
+  /**
+   * Takes a snapshot over; it ends as stored, as spooled or under one reason of `onDrop`.
+   * @param label by which this process knows it: that of the snapshot is scrubbed
+   */
+  submit(snapshot: Snapshot, label: string): void;
   /** Tells of a label; null when the server could not be told. Never rejects. */
   register(registration: Registration): Promise<Breakpoint | null>;
   /** What one breakpoint came to here; sent with the next report. */
@@ -51,10 +54,10 @@ export interface LinkHooks {
   onMended(code: ProblemCode): void;
   /** The key is refused, and why; null once it is accepted. */
   onAccess(problem: string | null): void;
-  onDrop(reason: DropReason, snapshots: number): void;
-  onStored(snapshots: number): void;
+  onDrop(reason: DropReason, snapshots: number, labels: readonly (string | null)[]): void;
+  onStored(snapshots: number, labels: readonly (string | null)[]): void;
   /** So many are kept in a file instead. */
-  onSpooled(snapshots: number): void;
+  onSpooled(snapshots: number, labels: readonly (string | null)[]): void;
   /** The connection is another one than before: the server may have been started again meanwhile. */
   onConnection(connection: ControlConnection): void;
   collectStatus(): AgentStatusEvent;

@@ -60,9 +60,9 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
 
   const link: ServerLink = {
     start: publish,
-    submit(snapshot) {
+    submit(snapshot, label) {
       snapshots.push(snapshot);
-      hooks?.onStored(1);
+      hooks?.onStored(1, [label]);
     },
     async register({ label, filePath, lineNumber, functionName }: Registration) {
       setBreakpoint(label, { filePath, lineNumber, functionName });

@@ -11,6 +11,7 @@ const labelTotals = Type.Object(
     label: Type.String(),
     captured: Type.Integer({ description: 'Snapshots taken' }),
     stored: Type.Integer({ description: 'Snapshots that this server confirmed' }),
+    spooled: Type.Integer({ description: 'Snapshots that agents keep in files instead' }),
     dropped: Type.Object(
       Object.fromEntries(DROP_REASONS.map((reason) => [reason, Type.Optional(Type.Integer())])),
       { description: 'Calls that became no snapshot, by reason; what never happened is left out' },

@@ -7,6 +7,7 @@ interface OpenTotals {
   readonly label: string;
   captured: number;
   stored: number;
+  spooled: number;
   readonly dropped: Partial<Record<DropReason, number>>;
   agents: number;
 }
@@ -21,12 +22,13 @@ export function addUpLabels(agents: readonly ReadonlyMap<string, LabelCounts>[])
     for (const [label, counts] of labels) {
       let sum = totals.get(label);
       if (sum === undefined) {
-        sum = { label, captured: 0, stored: 0, dropped: {}, agents: 0 };
+        sum = { label, captured: 0, stored: 0, spooled: 0, dropped: {}, agents: 0 };
         totals.set(label, sum);
       }
       sum.agents += 1;
       sum.captured = add(sum.captured, counts.captured);
       sum.stored = add(sum.stored, counts.stored);
+      sum.spooled = add(sum.spooled, counts.spooled);
       for (const reason in counts.dropped) {
         if (!isDropReason(reason)) continue;
         sum.dropped[reason] = add(sum.dropped[reason] ?? 0, counts.dropped[reason] ?? 0);

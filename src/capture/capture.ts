@@ -46,6 +46,8 @@ export interface CaptureDependencies {
     code: 'STILLFRAME_TOO_MANY_LABELS' | 'STILLFRAME_BAD_LABEL' | 'STILLFRAME_COSTLY_VALUE',
     message: string,
   ) => void;
+  /** What was warned of so does not hold any more; when it comes again, it is said again. */
+  readonly onMended: (code: 'STILLFRAME_COSTLY_VALUE', message: string) => void;
 }
 
 /** The gates in front of a capture. */

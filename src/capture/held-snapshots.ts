@@ -4,6 +4,8 @@ import type { TakenSnapshot } from './take-snapshot.ts';
 export interface HeldSnapshots {
   /** Keeps it; the label's former one goes, and the oldest one when there are too many. Returns the labels of those. */
   hold(label: string, taken: TakenSnapshot): string[];
+  /** The one of a label, which stays here. */
+  peek(label: string): TakenSnapshot | undefined;
   /** Hands it out, once. */
   take(label: string): TakenSnapshot | undefined;
   /** Lets go of all, and says of which labels. */
@@ -38,6 +40,7 @@ export function createHeldSnapshots(): HeldSnapshots {
       }
       return gone;
     },
+    peek: (label) => held.get(label),
     take(label) {
       const taken = held.get(label);
       held.delete(label);

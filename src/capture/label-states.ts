@@ -88,8 +88,7 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
     const isChanged = !asksTheSame(state.plan?.compiled.breakpoint, breakpoint);
     if (isChanged) state.said = '';
     if (state.costly !== null && (!breakpoint.enabled || (isChanged && state.plan !== null))) {
-      state.costly = null;
-      state.said = '';
+      forgive(point, state);
     }
     state.plan = plan;
     state.registration = breakpoint.lineNumber > 0 || state.registration !== 'met' ? 'known' : 'met';
@@ -122,11 +121,15 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
     if (state.plan !== null) {
       say(state, state.plan.compiled.breakpoint.id, 'error', `costly_value: ${textOf(costly)}`);
     }
-    deps.warnOnce(
-      'STILLFRAME_COSTLY_VALUE',
-      `The label "${point.label}" is disarmed: its variables held ${textOf(costly)}. ` +
-        'Capture a part of it, then switch its breakpoint off and on again.',
-    );
+    deps.warnOnce('STILLFRAME_COSTLY_VALUE', disarmedMessage(point.label, costly));
+  }
+
+  /** Takes back that a label is costly: a person changed its breakpoint, or there is none any more to change. */
+  function forgive(point: CapturePoint, state: LabelState): void {
+    if (state.costly === null) return;
+    deps.onMended('STILLFRAME_COSTLY_VALUE', disarmedMessage(point.label, state.costly));
+    state.costly = null;
+    state.said = '';
   }
 
   /** Lets the next call capture, unless the label has to rest a while longer. */
@@ -152,6 +155,7 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
   function disable(point: CapturePoint, state: LabelState): void {
     state.plan = null;
     state.registration = 'known';
+    forgive(point, state);
     if (deps.held.take(point.label) !== undefined) deps.count('disabled', point.label);
     point.rest(owner(), 'disabled');
   }
@@ -159,7 +163,16 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
   function meetAgain(point: CapturePoint, state: LabelState): void {
     if (state.registration !== 'failed') return;
     state.registration = 'met';
-    if (state.plan === null) wake(point, state);
+    if (state.plan !== null) return;
+    const held = deps.held.peek(point.label);
+    if (state.costly !== null && held !== undefined) {
+      // It may not be called again to be met: what was taken of it has to do.
+      state.registration = 'told';
+      deps.register(point.label, held);
+      return;
+    }
+    forgive(point, state);
+    wake(point, state);
   }
 
   function release(held: TakenSnapshot, plan: CapturePlan, state: LabelState): void {
@@ -217,6 +230,7 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
           if (deps.find(point.label) !== undefined) continue;
           state.plan = null;
           state.registration = 'met';
+          forgive(point, state);
           wake(point, state);
         }
       },
@@ -229,9 +243,21 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
 }
 
 function textOf({ cause, size }: CostlyValue): string {
-  return cause === 'wide_object'
-    ? `an object of ${size} keys, which V8 lists all at once`
-    : `a text of ${size} characters that was still in pieces, which V8 joins when it is first read`;
+  switch (cause) {
+    case 'wide_object':
+      return `an object of ${size} keys, which V8 lists all at once`;
+    case 'wide_objects':
+      return `objects of together more than ${size} keys, which V8 lists all at once`;
+    case 'joined_text':
+      return `a text of ${size} characters that was still in pieces, which V8 joins when it is first read`;
+  }
+}
+
+function disarmedMessage(label: string, costly: CostlyValue): string {
+  return (
+    `The label "${label}" is disarmed: its variables held ${textOf(costly)}. ` +
+    'Capture a part of it, then switch its breakpoint off and on again.'
+  );
 }
 
 /** True when two breakpoints are one and ask for the same: what was said of the one holds for the other. */

@@ -24,9 +24,9 @@ export function isKeyed(kind: ContainerKind): boolean {
  * wide one was met before or many keys were counted already: then no more are collected for nothing but their number.
  */
 export function sizeLeftOut(walk: Walk, source: object, kind: ContainerKind): number | undefined {
-  if (!isKeyed(kind)) return sizeOf(source, kind);
+  if (!isKeyed(kind)) return sizeOf(walk, source, kind);
   if (!walk.mayCount) return undefined;
-  const size = sizeOf(source, kind);
+  const size = sizeOf(walk, source, kind);
   walk.noteCounted(size);
   return size;
 }
@@ -35,7 +35,7 @@ export function sizeLeftOut(walk: Walk, source: object, kind: ContainerKind): nu
  * How many elements or properties a container has. Free but for objects, whose keys V8 collects to count them: 0.02 µs
  * for a few, 15 ms for 100,000, and every other way to even the first key costs the same.
  */
-export function sizeOf(source: object, kind: ContainerKind): number {
+export function sizeOf(walk: Walk, source: object, kind: ContainerKind): number {
   switch (kind) {
     case 'array':
       return isArray(source) ? source.length : 0;
@@ -50,9 +50,9 @@ export function sizeOf(source: object, kind: ContainerKind): number {
     case 'module':
       return getOwnPropertyNames(source).length;
     case 'error':
-      return getOwnPropertyNames(source).length + enumerableSymbols(source).length;
+      return getOwnPropertyNames(source).length + enumerableSymbols(walk, source).length;
     default:
-      return ownKeysOf(source).length + enumerableSymbols(source).length;
+      return ownKeysOf(source).length + enumerableSymbols(walk, source).length;
   }
 }
 
@@ -64,10 +64,11 @@ export function lengthOfArguments(source: object): number {
   return typeof value === 'number' && value >= 0 && value <= 4_294_967_295 ? value >>> 0 : 0;
 }
 
-/** The enumerable symbol keys that an object owns. */
-export function enumerableSymbols(source: object): symbol[] {
+/** The enumerable symbol keys that an object owns. To find them costs as much as there are others, which count as work. */
+export function enumerableSymbols(walk: Walk, source: object): symbol[] {
   const symbols = getOwnPropertySymbols(source);
   if (symbols.length === 0) return symbols;
+  walk.noteKeys(symbols.length, 0);
   const enumerable: symbol[] = [];
   for (let index = 0; index < symbols.length; index++) {
     const symbol = symbols[index]!;

@@ -15,11 +15,12 @@ export const MAX_CHEAP_READ_MS = 1;
 /** A value whose mere reading had no cheap bound: a call site that shows it again will pay for it again. */
 export interface CostlyValue {
   /**
-   * `wide_object`: an object of more than {@link MAX_CHEAP_KEYS} own keys. `joined_text`: a text that the program had
-   * put together of pieces, which V8 joined when it was first read. A finished text never counts, however long.
+   * `wide_object`: an object of more than {@link MAX_CHEAP_KEYS} own keys. `wide_objects`: several that have as many
+   * together, beyond those that are shown. `joined_text`: a text that the program had put together of pieces, which V8
+   * joined when it was first read. A finished text never counts, however long.
    */
-  readonly cause: 'wide_object' | 'joined_text';
-  /** Own keys of the object, or characters of the text. */
+  readonly cause: 'wide_object' | 'wide_objects' | 'joined_text';
+  /** Own keys of the object, keys of the objects that were met until it was too much, or characters of the text. */
   readonly size: number;
 }
 

@@ -39,7 +39,7 @@ function enter(walk: Walk, pending: Pending, source: object): void {
     case 'module':
       return enterModule(walk, pending, source);
     case 'array':
-      return enterElements(walk, pending, source, sizeOf(source, 'array'));
+      return enterElements(walk, pending, source, sizeOf(walk, source, 'array'));
     case 'arguments':
       return enterElements(walk, pending, source, lengthOfArguments(source));
     case 'map':

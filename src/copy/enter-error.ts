@@ -2,7 +2,7 @@ import { enumerableSymbols, sizeLeftOut } from './container-size.ts';
 import { placeProperties } from './enter-object.ts';
 import { lookUp, stackOf } from './error-stack.ts';
 import type { Lookup } from './error-stack.ts';
-import { getOwnPropertyDescriptor, ownKeysOf } from './intrinsics.ts';
+import { getOwnPropertyDescriptor, min, ownKeysOf } from './intrinsics.ts';
 import type { Pending } from './pending.ts';
 import { placeAccessor, placeValue } from './place-value.ts';
 import type { Walk } from './walk.ts';
@@ -28,8 +28,8 @@ export function enterError(walk: Walk, pending: Pending, source: object): void {
   placeHidden(walk, pending, source, 'error');
   placeHidden(walk, pending, source, 'suppressed');
   const keys = ownKeysOf(source);
-  const stopped = placeProperties(walk, pending, source, fieldsAmong(keys), enumerableSymbols(source));
-  walk.noteKeys(keys.length);
+  const stopped = placeProperties(walk, pending, source, fieldsAmong(keys), enumerableSymbols(walk, source));
+  walk.noteKeys(keys.length, min(keys.length, walk.limits.maxProperties));
   walk.finish(pending, stopped, stopped === undefined ? undefined : sizeLeftOut(walk, source, 'error'));
 }
 

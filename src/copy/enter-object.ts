@@ -17,11 +17,11 @@ import type { Walk } from './walk.ts';
 /** Copies the enumerable own properties of an object: text keys in their order, then symbol keys. */
 export function enterObject(walk: Walk, pending: Pending, source: object): void {
   const keys = ownKeysOf(source);
-  const symbols = enumerableSymbols(source);
+  const symbols = enumerableSymbols(walk, source);
   const size = keys.length + symbols.length;
   if (size === 0 && isWebClass(pending.className)) return placeSealed(walk, pending, pending.className);
   const stopped = placeProperties(walk, pending, source, keys, symbols);
-  walk.noteKeys(size);
+  walk.noteKeys(keys.length, min(keys.length, walk.limits.maxProperties));
   walk.finish(pending, stopped, size);
 }
 
@@ -101,7 +101,7 @@ function placeSymbols(
  */
 export function enterModule(walk: Walk, pending: Pending, source: object): void {
   const names = getOwnPropertyNames(source);
-  walk.noteKeys(names.length);
+  walk.noteKeys(names.length, min(names.length, walk.limits.maxProperties));
   const count = min(names.length, walk.limits.maxProperties);
   for (let index = 0; index < count; index++) {
     const stopped = walk.stopReason();

@@ -43,6 +43,7 @@ export class Walk {
   #isOverdrawn = false;
   #untilClock: number = VALUES_PER_CLOCK_READ;
   #countableKeys: number = MAX_COUNTED_KEYS;
+  #idleKeys = 0;
   readonly #now: () => number;
   readonly #deadline: number;
   #oldest: Pending | null = null;
@@ -117,13 +118,19 @@ export class Walk {
   /** Says how many keys of an object were collected only to count them. */
   noteCounted(count: number): void {
     this.#countableKeys -= count;
-    this.noteKeys(count);
+    this.noteKeys(count, 0);
   }
 
-  /** Says how many keys of an object were collected: that was work, and beyond a bound it was costly. */
-  noteKeys(count: number): void {
+  /**
+   * Says how many keys of an object were collected: that was work, and beyond a bound it was costly. So are several
+   * objects that stay below it one by one, together, by the keys that were collected for nothing.
+   * @param shown how many of them the copy can show
+   */
+  noteKeys(count: number, shown: number): void {
     this.spend(count / KEYS_PER_VALUE);
+    this.#idleKeys += count - shown;
     if (count > MAX_CHEAP_KEYS) this.costly ??= { cause: 'wide_object', size: count };
+    else if (this.#idleKeys > MAX_CHEAP_KEYS) this.costly ??= { cause: 'wide_objects', size: this.#idleKeys };
   }
 
   /**

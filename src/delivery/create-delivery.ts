@@ -9,6 +9,7 @@ import { DeliveryError } from './delivery-error.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
 import { resolveDeliveryLimits } from './delivery-limits.ts';
 import { createLosses } from './losses.ts';
+import type { Labelled } from './losses.ts';
 import { createPump } from './pump.ts';
 import { createQueue } from './queue.ts';
 import type { QueuedLine } from './queue.ts';
@@ -39,8 +40,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     copies: options.allSpool,
     clock,
     inOwnContext,
-    onDrop: (reason, count) => quietly(() => options.onDrop?.(reason, count)),
-    onSpooled: (count) => quietly(() => options.onSpooled?.(count)),
+    onDrop: (reason, lines) => quietly(() => options.onDrop?.(reason, lines.length, labelsOf(lines))),
+    onSpooled: (lines) => quietly(() => options.onSpooled?.(lines.length, labelsOf(lines))),
   });
   const { drop, lose } = losses;
   const reports = createReports({
@@ -97,21 +98,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     random,
     closing: closing.signal,
     events: {
-      onStored(count) {
-        inFlight -= count;
+      onStored(lines) {
+        inFlight -= lines.length;
         access.grant('capture');
-        quietly(() => options.onStored?.(count));
+        quietly(() => options.onStored?.(lines.length, labelsOf(lines)));
       },
-      onRejected(count) {
-        inFlight -= count;
-        drop('rejected', count);
+      onRejected(lines) {
+        inFlight -= lines.length;
+        drop('rejected', lines);
       },
       onLost(reason, lines) {
         inFlight -= lines.length;
         lose(reason, lines);
       },
       onSent(lines) {
-        void options.allSpool?.write(lines);
+        void options.allSpool?.write(lines.map(({ bytes }) => bytes));
       },
       onReturned(lines) {
         inFlight -= lines.length;
@@ -126,21 +127,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   });
 
   return {
-    submit(snapshot) {
+    submit(snapshot, label = snapshot.label) {
       if (closed !== null) {
-        drop('shutdown', 1);
+        drop('shutdown', [{ label }]);
         return;
       }
-      const line = encodeLine(snapshot);
-      if (line === null) {
-        drop('error', 1);
+      const bytes = encodeLine(snapshot);
+      if (bytes === null) {
+        drop('error', [{ label }]);
         return;
       }
-      if (line.byteLength > Math.min(limits.maxBatchBytes, limits.maxQueuedBytes)) {
-        drop('size', 1);
+      if (bytes.byteLength > Math.min(limits.maxBatchBytes, limits.maxQueuedBytes)) {
+        drop('size', [{ label }]);
         return;
       }
-      overflow(queue.push(line));
+      overflow(queue.push({ bytes, label }));
       inOwnContext(() => pump.wake());
     },
     register: (registration) => inOwnContext(() => registrations.register(registration)),
@@ -257,6 +258,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     lastError = error.message;
     log.debug(`a request failed: ${error.message}`);
   }
+}
+
+function labelsOf(lines: readonly Labelled[]): (string | null)[] {
+  return lines.map(({ label }) => label);
 }
 
 /** One line of NDJSON, or null when the snapshot cannot be serialised. */

@@ -26,12 +26,12 @@ export interface DeliveryOptions {
   readonly random?: () => number;
   /** The breaker changed its state. */
   onBreaker?(state: BreakerState): void;
-  /** So many submitted snapshots are lost, for this reason. */
-  onDrop?(reason: DropReason, count: number): void;
+  /** So many submitted snapshots are lost, for this reason; the label of each. */
+  onDrop?(reason: DropReason, count: number, labels: readonly (string | null)[]): void;
   /** So many submitted snapshots are in the spool instead. */
-  onSpooled?(count: number): void;
+  onSpooled?(count: number, labels: readonly (string | null)[]): void;
   /** The server confirmed so many snapshots as stored. */
-  onStored?(count: number): void;
+  onStored?(count: number, labels: readonly (string | null)[]): void;
   /** The key is refused, and why; null once it is refused nowhere any more. */
   onAccess?(problem: string | null): void;
   /** A state came with the answer to a report. */
@@ -53,8 +53,11 @@ export interface DeliveryStatus {
 
 /** All that leaves the agent, apart from the control stream. No method throws or rejects, but for `fetchState`. */
 export interface Delivery {
-  /** Queues a snapshot. It ends as stored, spooled or under one reason, exactly once. */
-  submit(snapshot: Snapshot): void;
+  /**
+   * Queues a snapshot. It ends as stored, spooled or under one reason, exactly once.
+   * @param label by which this process knows it; default: that of the snapshot, which is scrubbed
+   */
+  submit(snapshot: Snapshot, label?: string | null): void;
   /**
    * Makes a label known; tries again with back-off. Null: not known now, a later call may try again.
    */

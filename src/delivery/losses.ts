@@ -3,10 +3,13 @@ import type { Clock } from './clock.ts';
 import type { QueuedLine } from './queue.ts';
 import type { Spool } from './spool.ts';
 
+/** What is lost, as the books know it. */
+export type Labelled = Pick<QueuedLine, 'label'>;
+
 /** What becomes of snapshots that are not stored: kept in the spool, if there is one, or lost. */
 export interface Losses {
   /** Lost, whatever there is. */
-  drop(reason: DropReason, count: number): void;
+  drop(reason: DropReason, lines: readonly Labelled[]): void;
   /** Kept where another attempt may help, else lost under `reason`. */
   lose(reason: DropReason, lines: readonly QueuedLine[]): void;
   /** On the way to the spool. */
@@ -31,29 +34,29 @@ export function createLosses(deps: {
   readonly clock: Clock;
   /** Runs without the async context of the host. */
   readonly inOwnContext: (work: () => void) => void;
-  onDrop(reason: DropReason, count: number): void;
-  onSpooled(count: number): void;
+  onDrop(reason: DropReason, lines: readonly Labelled[]): void;
+  onSpooled(lines: readonly Labelled[]): void;
 }): Losses {
   const { spool } = deps;
   let keeping = 0;
 
-  function drop(reason: DropReason, count: number): void {
-    if (count > 0) deps.onDrop(reason, count);
+  function drop(reason: DropReason, lines: readonly Labelled[]): void {
+    if (lines.length > 0) deps.onDrop(reason, lines);
   }
 
   async function keep(to: Spool, reason: DropReason, lines: readonly QueuedLine[]): Promise<void> {
     keeping += lines.length;
-    const written = await to.write(lines);
+    const written = await to.write(lines.map(({ bytes }) => bytes));
     keeping -= lines.length;
-    if (written > 0) deps.onSpooled(written);
-    drop(reason, lines.length - written);
+    if (written > 0) deps.onSpooled(lines.slice(0, written));
+    drop(reason, lines.slice(written));
   }
 
   return {
     drop,
     lose(reason, lines) {
       if (lines.length === 0) return;
-      if (spool === undefined || !KEPT.has(reason)) drop(reason, lines.length);
+      if (spool === undefined || !KEPT.has(reason)) drop(reason, lines);
       else deps.inOwnContext(() => void keep(spool, reason, lines));
     },
     get keeping() {

@@ -1,5 +1,10 @@
-/** What waits to be sent: one line of NDJSON, its line break included. */
-export type QueuedLine = Uint8Array;
+/** What waits to be sent. */
+export interface QueuedLine {
+  /** One line of NDJSON, its line break included. */
+  readonly bytes: Uint8Array;
+  /** Under which label of this process it is in the books; null when under none. */
+  readonly label: string | null;
+}
 
 /** How much a queue holds. */
 export interface QueueLimits {
@@ -31,7 +36,7 @@ export function createQueue(limits: QueueLimits): Queue {
   function removeOldest(): QueuedLine | undefined {
     const line = lines[head];
     if (line === undefined) return undefined;
-    bytes -= line.byteLength;
+    bytes -= line.bytes.byteLength;
     head++;
     // Moving the rest down once half of the array is gone costs each line at most one move.
     if (head * 2 >= lines.length) {
@@ -59,13 +64,13 @@ export function createQueue(limits: QueueLimits): Queue {
     },
     push(line) {
       lines.push(line);
-      bytes += line.byteLength;
+      bytes += line.bytes.byteLength;
       return dropOverflow();
     },
     putBack(returned) {
       lines = [...returned, ...lines.slice(head)];
       head = 0;
-      for (const line of returned) bytes += line.byteLength;
+      for (const line of returned) bytes += line.bytes.byteLength;
       return dropOverflow();
     },
     take(batch) {
@@ -74,10 +79,10 @@ export function createQueue(limits: QueueLimits): Queue {
       while (taken.length < batch.maxItems) {
         const next = lines[head];
         if (next === undefined) break;
-        if (taken.length > 0 && takenBytes + next.byteLength > batch.maxBytes) break;
+        if (taken.length > 0 && takenBytes + next.bytes.byteLength > batch.maxBytes) break;
         removeOldest();
         taken.push(next);
-        takenBytes += next.byteLength;
+        takenBytes += next.bytes.byteLength;
       }
       return taken;
     },

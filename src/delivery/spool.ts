@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import type { QueuedLine } from './queue.ts';
 import { archiveOldDays } from './spool-archive.ts';
 import { countSpoolBytes, dayFileName, openSpoolFolder, openToAppend } from './spool-folder.ts';
 import type { SpoolKind } from './spool-folder.ts';
@@ -12,7 +11,7 @@ export interface Spool {
   /** Makes or checks the folder, and packs old days. */
   start(): void;
   /** Appends lines to the day's file; resolves with how many of them are in it: the first ones. */
-  write(lines: readonly QueuedLine[]): Promise<number>;
+  write(lines: readonly Uint8Array[]): Promise<number>;
   /** Resolves when nothing is being written. */
   idle(): Promise<void>;
   /** Ends the packing; what was given to be written is. */
@@ -59,7 +58,7 @@ export function createSpool(deps: {
     }
   }
 
-  async function append(lines: readonly QueuedLine[]): Promise<number> {
+  async function append(lines: readonly Uint8Array[]): Promise<number> {
     const name = await open();
     if (name === null) return 0;
     packOncePerDay(name);

@@ -12,9 +12,9 @@ import type { Transport } from './transport.ts';
 
 /** What became of lines that were taken out of the queue. */
 export interface UploadEvents {
-  onStored(count: number): void;
-  /** The server refuses so many of a batch. */
-  onRejected(count: number): void;
+  onStored(lines: readonly QueuedLine[]): void;
+  /** The server refuses these. */
+  onRejected(lines: readonly QueuedLine[]): void;
   /** None of these is stored as far as we know. */
   onLost(reason: DropReason, lines: readonly QueuedLine[]): void;
   /** These went over the wire, or were to; whatever came of it. */
@@ -60,7 +60,7 @@ export function createUpload(deps: {
           abandonment.signal,
         ),
       );
-      settleReceipt(answer, lines.length);
+      settleReceipt(answer, lines);
       events.onSent(lines);
     } catch (caught) {
       const error = toDeliveryError(caught);
@@ -84,7 +84,7 @@ export function createUpload(deps: {
         method: 'POST',
         path: CAPTURE_PATH,
         contentType: 'application/x-ndjson',
-        body: Buffer.concat(lines),
+        body: Buffer.concat(lines.map(({ bytes }) => bytes)),
         signal: aborted.signal,
       });
       // A proxy or a captive portal can say 204 too: only a receipt says that something was stored.
@@ -98,14 +98,18 @@ export function createUpload(deps: {
   }
 
   /** A receipt is a claim of the other side: it can say less than we sent, never more. */
-  function settleReceipt(answer: unknown, sent: number): void {
+  function settleReceipt(answer: unknown, lines: readonly QueuedLine[]): void {
+    const sent = lines.length;
     const receipt = parseCaptureReceipt(answer, sent);
     const refused = new Set(
       receipt.rejected.map((item) => item.index).filter((index) => Number.isInteger(index) && index < sent),
     );
-    const stored = Math.min(receipt.accepted + receipt.duplicates, sent - refused.size);
-    if (stored > 0) events.onStored(stored);
-    if (stored < sent) events.onRejected(sent - stored);
+    const taken = lines.filter((_line, index) => !refused.has(index));
+    // A receipt that names fewer than it refused does not say which: the last ones then.
+    const stored = taken.slice(0, receipt.accepted + receipt.duplicates);
+    if (stored.length > 0) events.onStored(stored);
+    if (stored.length === sent) return;
+    events.onRejected([...taken.slice(stored.length), ...lines.filter((_line, index) => refused.has(index))]);
   }
 
   function settleFailure(error: DeliveryError, lines: readonly QueuedLine[], abandonment: Abandonment): void {

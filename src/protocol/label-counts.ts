@@ -13,6 +13,8 @@ export interface LabelCounts {
   readonly captured: number;
   /** Snapshots that the control server confirmed. */
   readonly stored: number;
+  /** Snapshots that wait in files to be sent by hand. */
+  readonly spooled: number;
   readonly dropped: DroppedByReason;
 }
 
@@ -32,6 +34,7 @@ export function parseLabelReports(value: unknown): LabelReport[] {
       label,
       captured: readInteger(item['captured'], 0),
       stored: readInteger(item['stored'], 0),
+      spooled: readInteger(item['spooled'], 0),
       dropped: parseDropped(item['dropped']),
     };
   });
@@ -64,5 +67,10 @@ function combine(a: LabelCounts, b: LabelCounts, merge: (x: number, y: number) =
     const count = merge(a.dropped[reason] ?? 0, b.dropped[reason] ?? 0);
     if (count > 0) dropped[reason] = count;
   }
-  return { captured: merge(a.captured, b.captured), stored: merge(a.stored, b.stored), dropped };
+  return {
+    captured: merge(a.captured, b.captured),
+    stored: merge(a.stored, b.stored),
+    spooled: merge(a.spooled, b.spooled),
+    dropped,
+  };
 }

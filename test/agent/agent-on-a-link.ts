@@ -91,10 +91,10 @@ export function startAgent(
       hooks = given;
       return {
         start() {},
-        submit(snapshot) {
+        submit(snapshot, label) {
           note();
           started.submitted.push(snapshot);
-          given.onStored(1);
+          given.onStored(1, [label]);
         },
         register(asked) {
           note();

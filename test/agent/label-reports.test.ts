@@ -5,6 +5,7 @@ import type { LabelCounts } from '../../src/protocol/label-counts.ts';
 const counts = (captured: number, dropped: LabelCounts['dropped'] = {}): LabelCounts => ({
   captured,
   stored: 0,
+  spooled: 0,
   dropped,
 });
 const asIs = (label: string): string => label;
@@ -15,12 +16,12 @@ describe('what a report tells of labels', () => {
   it('is what changed since the last one that the server took', () => {
     const reports = createLabelReports(asIs);
     expect(reports.next({ a: counts(1), b: counts(1) })).toEqual([
-      { label: 'a', captured: 1, stored: 0, dropped: {} },
-      { label: 'b', captured: 1, stored: 0, dropped: {} },
+      { label: 'a', captured: 1, stored: 0, spooled: 0, dropped: {} },
+      { label: 'b', captured: 1, stored: 0, spooled: 0, dropped: {} },
     ]);
     reports.taken();
     expect(reports.next({ a: counts(1), b: counts(1, { rate: 3 }) })).toEqual([
-      { label: 'b', captured: 1, stored: 0, dropped: { rate: 3 } },
+      { label: 'b', captured: 1, stored: 0, spooled: 0, dropped: { rate: 3 } },
     ]);
     reports.taken();
     expect(reports.next({ a: counts(1), b: counts(1, { rate: 3 }) })).toEqual([]);
@@ -30,8 +31,8 @@ describe('what a report tells of labels', () => {
     const reports = createLabelReports(asIs);
     reports.next({ a: counts(1) });
     expect(reports.next({ a: counts(2), b: counts(1) })).toEqual([
-      { label: 'a', captured: 2, stored: 0, dropped: {} },
-      { label: 'b', captured: 1, stored: 0, dropped: {} },
+      { label: 'a', captured: 2, stored: 0, spooled: 0, dropped: {} },
+      { label: 'b', captured: 1, stored: 0, spooled: 0, dropped: {} },
     ]);
   });
 
@@ -75,14 +76,22 @@ describe('what a report tells of labels', () => {
         'order of bob@example.com': counts(3, { rate: 1, send: 4 }),
       }),
     ).toEqual([
-      { label: 'order of [REDACTED:email]', captured: 5, stored: 0, dropped: { rate: 2, send: 4 } },
+      {
+        label: 'order of [REDACTED:email]',
+        captured: 5,
+        stored: 0,
+        spooled: 0,
+        dropped: { rate: 2, send: 4 },
+      },
     ]);
   });
 
   it('holds a label called __proto__ like any other', () => {
     const reports = createLabelReports(asIs);
     const byLabel = Object.fromEntries([['__proto__', counts(1)]]);
-    expect(reports.next(byLabel)).toEqual([{ label: '__proto__', captured: 1, stored: 0, dropped: {} }]);
+    expect(reports.next(byLabel)).toEqual([
+      { label: '__proto__', captured: 1, stored: 0, spooled: 0, dropped: {} },
+    ]);
     reports.taken();
     expect(reports.next(byLabel)).toEqual([]);
   });

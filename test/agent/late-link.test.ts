@@ -50,7 +50,7 @@ function setUp(): {
   // It may fail before the link asks for it.
   promise.catch(() => {});
   const link = createLateLink(() => promise, {
-    onDrop: (reason, count) => void lost.push(`${reason} ${count}`),
+    onDrop: (reason, count, labels) => void lost.push(`${reason} ${count} ${labels.join()}`),
   });
   const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
   return {
@@ -72,8 +72,8 @@ describe('a link that is loaded late', () => {
   it('keeps what it is given until it is loaded, and hands it over in order', async () => {
     const { link, heard, load } = setUp();
     link.start();
-    link.submit(aSnapshot({ label: 'one' }));
-    link.submit(aSnapshot({ label: 'two' }));
+    link.submit(aSnapshot({ label: 'one' }), 'one');
+    link.submit(aSnapshot({ label: 'two' }), 'two');
     link.reportBreakpoint({ type: 'breakpoint_status', breakpointId: 'b', state: 'installed', reason: null });
     const asked = link.register(registration);
     expect(link.status()).toEqual({ ...OPEN, connection: 'connecting', queued: 2 });
@@ -82,17 +82,17 @@ describe('a link that is loaded late', () => {
     expect(heard).toEqual(['start', 'report installed', 'submit one', 'submit two', 'register checkout']);
     expect((await asked)?.label).toBe('checkout');
     expect(link.status()).toEqual(OPEN);
-    link.submit(aSnapshot({ label: 'three' }));
+    link.submit(aSnapshot({ label: 'three' }), 'three');
     expect(heard.at(-1)).toBe('submit three');
   });
 
   it('lets go of what waits when a kill asks for it', async () => {
     const { link, heard, lost, load } = setUp();
     link.start();
-    link.submit(aSnapshot({}));
+    link.submit(aSnapshot({}), 'checkout');
     link.dropQueued('killed');
     await load();
-    expect(lost).toEqual(['killed 1']);
+    expect(lost).toEqual(['killed 1 checkout']);
     expect(heard).toEqual(['start']);
   });
 
@@ -100,19 +100,19 @@ describe('a link that is loaded late', () => {
     const { link, heard, lost, load } = setUp();
     link.start();
     await new Promise((resolve) => setImmediate(resolve));
-    link.submit(aSnapshot({}));
+    link.submit(aSnapshot({}), 'checkout');
     await link.close(100);
-    link.submit(aSnapshot({}));
+    link.submit(aSnapshot({}), 'checkout');
     await load();
     expect(heard).toEqual(['close']);
-    expect(lost).toEqual(['shutdown 1', 'shutdown 1']);
+    expect(lost).toEqual(['shutdown 1 checkout', 'shutdown 1 checkout']);
     expect(link.status().connection).toBe('closed');
   });
 
   it('waits for itself in a flush, no longer than it is given', async () => {
     const { link, heard, load } = setUp();
     link.start();
-    link.submit(aSnapshot({}));
+    link.submit(aSnapshot({}), 'checkout');
     expect(await link.flush(10)).toEqual({ unsent: 1 });
     const flushed = link.flush(5_000);
     await load();
@@ -123,10 +123,10 @@ describe('a link that is loaded late', () => {
   it('counts what can never be sent when it cannot be loaded, and says why', async () => {
     const { link, lost, fail } = setUp();
     link.start();
-    link.submit(aSnapshot({}));
+    link.submit(aSnapshot({}), 'checkout');
     await fail();
-    link.submit(aSnapshot({}));
-    expect(lost).toEqual(['send 1', 'send 1']);
+    link.submit(aSnapshot({}), 'checkout');
+    expect(lost).toEqual(['send 1 checkout', 'send 1 checkout']);
     expect(link.status().lastError).toBe('the connection could not be loaded: no such module');
     expect(await link.register(registration)).toBeNull();
     expect(await link.flush(5_000)).toEqual({ unsent: 0 });

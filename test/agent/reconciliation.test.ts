@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAgent } from '../../src/agent.ts';
+import { createBooks } from '../../src/books.ts';
 import { CapturePoints } from '../../src/capture/capture-point.ts';
 import { connectToServer } from '../../src/connect-to-server.ts';
 import { resolveOptions } from '../../src/options.ts';
@@ -31,6 +32,8 @@ const FAULTS: readonly Fault[] = [
 ];
 const ROUTES: readonly FakeRoute[] = ['capture', 'register', 'active', 'stream'];
 const LABELS = Array.from({ length: 12 }, (_, index) => `label ${index}`);
+
+const NOTHING_LOST = createBooks().totals().dropped;
 
 /** Where every call that passed the mask has to be found, at any moment. */
 function placesOf({ stored, spooled, held, queued, dropped }: ReturnType<Agent['status']>): number {
@@ -68,13 +71,17 @@ describe('the books of an agent', () => {
       agent = running;
       const handle = running.capturePoint('handle');
       let calls = 0;
+      const callsByLabel: Record<string, number> = {};
 
       function call(): void {
         if (running.status().state !== 'running') return;
         calls += 1;
         const label = pick(LABELS);
         const total = Math.floor(random() * 3);
-        switch (Math.floor(random() * 6)) {
+        const way = Math.floor(random() * 6);
+        const called = way === 0 ? 'handle' : label;
+        if (way !== 2) callsByLabel[called] = (callsByLabel[called] ?? 0) + 1;
+        switch (way) {
           case 0:
             handle.capture({ total });
             break;
@@ -163,6 +170,11 @@ describe('the books of an agent', () => {
       const status = running.status();
       expect({ held: status.held, queued: status.queued }).toEqual({ held: 0, queued: 0 });
       expect(placesOf(status)).toBe(calls);
+      const found = Object.entries(status.byLabel).map(([label, counts]) => [
+        label,
+        placesOf({ ...status, ...counts, dropped: { ...NOTHING_LOST, ...counts.dropped } }),
+      ]);
+      expect(Object.fromEntries(found)).toEqual(callsByLabel);
       expect(status.stored).toBeLessThanOrEqual(server.stored.size);
       expect(status.captured).toBeGreaterThan(0);
     },

@@ -60,6 +60,7 @@ class Bench {
       report: (id, state, reason) =>
         void this.reports.push(reason === null ? `${id} ${state}` : `${id} ${state} ${reason}`),
       warnOnce: (code) => void this.warnings.push(code),
+      onMended: (code) => void this.warnings.splice(this.warnings.indexOf(code), 1),
     });
     this.points.attach(this.capture);
     this.points.setOpen(true);
@@ -303,6 +304,41 @@ describe('an enabled label', () => {
       bench.set('checkout');
       bench.call('checkout');
       expect(bench.submitted.length).toBe(2);
+    });
+
+    it('takes the warning back with the disarming', () => {
+      bench.set('checkout');
+      bench.call('checkout', { wide });
+      expect(bench.warnings).toEqual(['STILLFRAME_COSTLY_VALUE']);
+      bench.set('checkout', { enabled: false });
+      expect(bench.warnings).toEqual([]);
+    });
+
+    it('registers by what was taken when the server could not be told, without a second capture', () => {
+      bench.call('new one', { wide });
+      bench.capture.retryRegistration('new one');
+      bench.pass(60_000);
+      bench.call('new one', { wide });
+      expect(bench.registered).toEqual(['checkout', 'new one', 'new one']);
+      expect(bench.held.size).toBe(1);
+      bench.set('new one');
+      expect(bench.submitted.length).toBe(1);
+      expect(bench.reports.at(-1)).toBe(said.replace('checkout', 'new one'));
+    });
+
+    it('is armed again when its breakpoint was deleted and made anew, and when the server forgot it', () => {
+      bench.set('checkout');
+      bench.call('checkout', { wide });
+      bench.capture.disable('checkout');
+      bench.pass(1_000);
+      bench.set('checkout');
+      bench.call('checkout', { wide });
+      expect(bench.submitted.length).toBe(2);
+      bench.breakpoints.delete('checkout');
+      bench.pass(1_000);
+      bench.capture.forgetRegistrations();
+      bench.call('checkout', { wide });
+      expect(bench.registered).toEqual(['checkout', 'checkout']);
     });
 
     it('arms the label again when what it asks for was changed', () => {

@@ -111,7 +111,7 @@ function agentSums(callers: readonly Caller[]): LabelTotals[] {
     const met = new Set<string>();
     for (const [name, counts] of Object.entries(agent.status().byLabel)) {
       const label = PERSONAL.includes(name) ? 'order of [REDACTED:email]' : name;
-      const sum = sums.get(label) ?? { label, captured: 0, stored: 0, dropped: {}, agents: 0 };
+      const sum = sums.get(label) ?? { label, captured: 0, stored: 0, spooled: 0, dropped: {}, agents: 0 };
       sums.set(label, {
         label,
         ...addCounts(sum, counts),

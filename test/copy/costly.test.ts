@@ -25,6 +25,26 @@ describe('a copy says what it met that has no cheap bound', () => {
     expect(copyValue({ some: dictionary(MAX_CHEAP_KEYS) }, DEFAULT_LIMITS, clock).costly).toBeNull();
   });
 
+  test('several objects that have as many keys together, beyond those that are shown', () => {
+    const { maxProperties } = DEFAULT_LIMITS;
+    const half = MAX_CHEAP_KEYS / 2 + maxProperties;
+    expect(copyValue([dictionary(half), dictionary(half)], DEFAULT_LIMITS, clock).costly).toBeNull();
+    expect(copyValue([dictionary(half), dictionary(half + 1)], DEFAULT_LIMITS, clock).costly).toEqual({
+      cause: 'wide_objects',
+      size: MAX_CHEAP_KEYS + 1,
+    });
+  });
+
+  test('an object of many symbols, also when it shows none of them', () => {
+    const hidden = {};
+    for (let index = 0; index <= MAX_CHEAP_KEYS; index++)
+      Object.defineProperty(hidden, Symbol(), { value: 1 });
+    expect(copyValue({ hidden }, DEFAULT_LIMITS, clock).costly).toEqual({
+      cause: 'wide_object',
+      size: MAX_CHEAP_KEYS + 1,
+    });
+  });
+
   test('a long text whose first read took long', () => {
     const { costly } = copyValue({ text: 'x'.repeat(MIN_TIMED_TEXT) }, DEFAULT_LIMITS, ticking(1.5));
     expect(costly).toEqual({ cause: 'joined_text', size: MIN_TIMED_TEXT });

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { createQueue } from '../../src/delivery/queue.ts';
-import type { Queue } from '../../src/delivery/queue.ts';
+import type { Queue, QueuedLine } from '../../src/delivery/queue.ts';
 
-const line = (text: string): Uint8Array => Buffer.from(text);
-const texts = (lines: readonly Uint8Array[]): string[] => lines.map((each) => Buffer.from(each).toString());
+const line = (text: string): QueuedLine => ({ bytes: Buffer.from(text), label: text });
+const texts = (lines: readonly QueuedLine[]): string[] =>
+  lines.map(({ bytes }) => Buffer.from(bytes).toString());
 const ALL = { maxItems: Infinity, maxBytes: Infinity };
 
 function queueOf(maxItems: number, maxBytes: number, ...lines: string[]): Queue {

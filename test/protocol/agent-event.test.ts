@@ -28,8 +28,8 @@ const STATUS: AgentStatusEvent = {
   queued: 1,
   dropped: { rate: 2 },
   labels: [
-    { label: 'checkout', captured: 3, stored: 2, dropped: { rate: 2 } },
-    { label: '__proto__', captured: 0, stored: 0, dropped: {} },
+    { label: 'checkout', captured: 3, stored: 2, spooled: 0, dropped: { rate: 2 } },
+    { label: '__proto__', captured: 0, stored: 0, spooled: 0, dropped: {} },
   ],
   lastError: null,
 };
@@ -83,7 +83,14 @@ describe('an event of an agent', () => {
     const label = 'x'.repeat(256);
     expect(
       labelsOf([
-        { label, captured: -1, stored: 1.5, dropped: { rate: 1, invented: 2, queue: -3 }, more: 1 },
+        {
+          label,
+          captured: -1,
+          stored: 1.5,
+          spooled: 0,
+          dropped: { rate: 1, invented: 2, queue: -3 },
+          more: 1,
+        },
         { label: `${label}x`, captured: 1 },
         { label: 'a\0b', captured: 1 },
         { label: '\ud800', captured: 1 },
@@ -92,7 +99,7 @@ describe('an event of an agent', () => {
         'checkout',
         null,
       ]),
-    ).toEqual([{ label, captured: 0, stored: 0, dropped: { rate: 1 } }]);
+    ).toEqual([{ label, captured: 0, stored: 0, spooled: 0, dropped: { rate: 1 } }]);
     expect(labelsOf({ label })).toEqual([]);
     expect(labelsOf(Array.from({ length: 1_001 }, (_, index) => ({ label: `label ${index}` })))).toHaveLength(
       1_000,

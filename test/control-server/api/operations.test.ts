@@ -147,7 +147,7 @@ describe('services and agents', () => {
     const cookie = await api.signIn('viewer');
     const status = parseAgentEvent({
       type: 'agent_status',
-      labels: [{ label: 'checkout', captured: 2, stored: 1, dropped: { rate: 40, send: 1 } }],
+      labels: [{ label: 'checkout', captured: 2, stored: 1, spooled: 0, dropped: { rate: 40, send: 1 } }],
     });
     for (const environment of ['default', 'staging']) {
       api.live.noteAgent(
@@ -165,10 +165,10 @@ describe('services and agents', () => {
     const countsOf = async (query: string): Promise<unknown> =>
       (await api.call('GET', `/api/services/a%2Fb/label-counts${query}`, { cookie })).json();
     expect(await countsOf('?environment=staging')).toEqual([
-      { label: 'checkout', captured: 2, stored: 1, dropped: { rate: 40, send: 1 }, agents: 1 },
+      { label: 'checkout', captured: 2, stored: 1, spooled: 0, dropped: { rate: 40, send: 1 }, agents: 1 },
     ]);
     expect(await countsOf('')).toEqual([
-      { label: 'checkout', captured: 4, stored: 2, dropped: { rate: 80, send: 2 }, agents: 2 },
+      { label: 'checkout', captured: 4, stored: 2, spooled: 0, dropped: { rate: 80, send: 2 }, agents: 2 },
     ]);
     expect(await countsOf('?environment=none')).toEqual([]);
   });

@@ -187,6 +187,7 @@ describe('the list of agents', () => {
       label: `label ${index}`,
       captured: 1,
       stored: 0,
+      spooled: 0,
       dropped: {},
     }));
     for (let number = 0; number < 210; number++) {
@@ -210,18 +211,24 @@ describe('the list of agents', () => {
       ...labels: AgentStatusEvent['labels'][number][]
     ) => live.noteAgent(agentClient(fields), [{ ...status, labels }]);
     const web = { instanceId: INSTANCE };
-    note(web, { label: 'checkout', captured: 5, stored: 4, dropped: { rate: 7 } });
-    note(web, { label: 'refund', captured: 1, stored: 0, dropped: {} });
-    note(web, { label: 'checkout', captured: 4, stored: 4, dropped: { rate: 6, send: 1 } });
-    note({ instanceId: 'other' }, { label: 'checkout', captured: 1, stored: 1, dropped: { rate: 1 } });
+    note(web, { label: 'checkout', captured: 5, stored: 4, spooled: 0, dropped: { rate: 7 } });
+    note(web, { label: 'refund', captured: 1, stored: 0, spooled: 0, dropped: {} });
+    note(web, { label: 'checkout', captured: 4, stored: 4, spooled: 0, dropped: { rate: 6, send: 1 } });
+    note(
+      { instanceId: 'other' },
+      { label: 'checkout', captured: 1, stored: 1, spooled: 0, dropped: { rate: 1 } },
+    );
     note(
       { instanceId: 'third', environment: 'staging' },
-      { label: 'checkout', captured: 100, stored: 100, dropped: {} },
+      { label: 'checkout', captured: 100, stored: 100, spooled: 0, dropped: {} },
     );
-    note({ ...web, serviceName: 'web' }, { label: 'checkout', captured: 9, stored: 9, dropped: {} });
+    note(
+      { ...web, serviceName: 'web' },
+      { label: 'checkout', captured: 9, stored: 9, spooled: 0, dropped: {} },
+    );
     expect(live.countLabels('shop', 'default')).toEqual([
-      { label: 'checkout', captured: 6, stored: 5, dropped: { rate: 8, send: 1 }, agents: 2 },
-      { label: 'refund', captured: 1, stored: 0, dropped: {}, agents: 1 },
+      { label: 'checkout', captured: 6, stored: 5, spooled: 0, dropped: { rate: 8, send: 1 }, agents: 2 },
+      { label: 'refund', captured: 1, stored: 0, spooled: 0, dropped: {}, agents: 1 },
     ]);
     expect(live.countLabels('shop', null)[0]).toMatchObject({ captured: 106, agents: 3 });
     expect(live.countLabels('none', null)).toEqual([]);
