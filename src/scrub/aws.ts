@@ -10,8 +10,8 @@ import {
   isAt,
   runEnd,
   runStart,
-  startsToken,
 } from './character-class.ts';
+import { isNextToken } from './issuer-token.ts';
 import { classesIn, entropyOf, isIdentifier, isPlaceholder } from './randomness.ts';
 import type { TextScan, Trigger } from './text-scan.ts';
 
@@ -56,8 +56,8 @@ function findKeyId(scan: TextScan, at: number): void {
   const { text } = scan;
   const end = at + 20;
   const id = text.slice(at, end);
-  if (!isAwsKeyId(id) || !startsToken(text, at) || isAt(text, end, WORD) || isPlaceholder(id.slice(4)))
-    return;
+  if (!isAwsKeyId(id) || !scan.startsToken(at) || isPlaceholder(id.slice(4))) return;
+  if (isAt(text, end, WORD) && !isNextToken(text, end)) return;
   if (
     id.startsWith('ASIA') &&
     !/\d/.test(id) &&

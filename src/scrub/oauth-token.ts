@@ -1,15 +1,4 @@
-import {
-  BASE64,
-  DIGIT,
-  EQUALS,
-  LOWER,
-  SPACE,
-  UPPER,
-  WORD,
-  isAt,
-  runEnd,
-  startsToken,
-} from './character-class.ts';
+import { BASE64, DIGIT, EQUALS, LOWER, SPACE, UPPER, WORD, isAt, runEnd } from './character-class.ts';
 import { DISCORD_TRIGGERS } from './discord-token.ts';
 import { issuerTriggers } from './issuer-token.ts';
 import type { IssuerFormat } from './issuer-token.ts';
@@ -77,7 +66,8 @@ function afterScheme(text: string, at: number): number {
 
 function findBearer(scan: TextScan, at: number): void {
   const { text } = scan;
-  if (at < scan.bearerCursor || !startsToken(text, at)) return;
+  // The token before may have ended with this word: then another one follows.
+  if ((at < scan.bearerCursor && at + 6 !== scan.bearerCursor) || !scan.startsToken(at)) return;
   let start = afterScheme(text, at + 6);
   if (start === -1) return;
   if (text[start] === '"' || text[start] === "'") start++;
@@ -112,7 +102,7 @@ function isBearerToken(token: string): boolean {
 
 function findBasic(scan: TextScan, at: number): void {
   const { text } = scan;
-  if (!startsToken(text, at)) return;
+  if (!scan.startsToken(at)) return;
   const start = afterScheme(text, at + 5);
   if (start === -1) return;
   const body = runEnd(text, start, BASE64, MAX_TOKEN);

@@ -1,4 +1,4 @@
-import { BASE64, BASE64URL, runEnd } from './character-class.ts';
+import { BASE64, BASE64URL, runEnd, startsToken } from './character-class.ts';
 import type { ScrubType } from './scrub-type.ts';
 
 /** What the name beside a text says about it. */
@@ -32,6 +32,7 @@ export const CURSORS = [
   'awsSessionCursor',
   'headerCursor',
   'weakEnd',
+  'foundTo',
   'weakRejections',
 ] as const;
 
@@ -47,6 +48,8 @@ export class TextScan {
   readonly text: string;
   readonly hint: TextHint;
   readonly spans: Span[] = [];
+  /** Where the last of all findings ends. */
+  foundTo = -1;
   /** Names and assigned values before this index were judged. */
   nameCursor = 0;
   tokenCursor = 0;
@@ -84,7 +87,14 @@ export class TextScan {
   }
 
   add(start: number, end: number, type: ScrubType): void {
-    if (end > start) this.spans.push({ start, end, type });
+    if (end <= start) return;
+    this.spans.push({ start, end, type });
+    if (end > this.foundTo) this.foundTo = end;
+  }
+
+  /** True when a token may begin at `index`: no word goes on there, or one secret was pasted behind another. */
+  startsToken(index: number): boolean {
+    return startsToken(this.text, index) || (index <= this.foundTo && index > 0);
   }
 
   /** True inside of a long token of that format: it holds what starts there. */
@@ -121,7 +131,8 @@ export class TextScan {
     into[8] = this.awsSessionCursor;
     into[9] = this.headerCursor;
     into[10] = this.weakEnd;
-    into[11] = this.weakRejections;
+    into[11] = this.foundTo;
+    into[12] = this.weakRejections;
   }
 
   /** The text before `index`, lower-cased, at most `max` characters: where context words are looked for. */
