@@ -161,7 +161,6 @@ export function createAgent(
     report,
     warnOnce: (code, message) => problems.note({ code, message }),
     onMended: problems.withdraw,
-    onMended: problems.withdraw,
   });
 
   /** Rules that cannot be followed must not be left out: then nothing is captured at all. */
