@@ -191,20 +191,12 @@ describe('the host is not harmed, the agent recovers by itself and its books bal
     await expectBalancedBooks();
   });
 
-  it('a name that is not found', async () => {
+  it.each([
+    ['a name that is not found', 1],
+    ['a resolver that never answers', 2],
+  ])('%s', async (_name, mode) => {
     await startPair(byName);
-    host.tell({ ask: 'dns', value: 1 });
-    proxy.drop();
-    await pause(FAULT_MS);
-    host.tell({ ask: 'dns', value: 0 });
-    await untilRecovered();
-    await expectUnharmed();
-    await expectBalancedBooks();
-  });
-
-  it('a resolver that never answers', async () => {
-    await startPair(byName);
-    host.tell({ ask: 'dns', value: 2 });
+    host.tell({ ask: 'dns', value: mode });
     proxy.drop();
     await pause(FAULT_MS);
     host.tell({ ask: 'dns', value: 0 });
