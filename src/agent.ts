@@ -98,14 +98,18 @@ export function createAgent(
     positions,
     scrub(captured) {
       if (scrubber === null) throw new Error('there are no rules to scrub by');
-      return scrubber.scrubSnapshot(captured, {
-        serviceName: options.serviceName,
-        environment: options.environment,
-        release: options.release,
-        commit: options.commit,
-        host: options.host,
-        instanceId: identity.instanceId,
-      });
+      const label = captured.label === null ? null : wholeLabel(captured.label);
+      return scrubber.scrubSnapshot(
+        { ...captured, label },
+        {
+          serviceName: options.serviceName,
+          environment: options.environment,
+          release: options.release,
+          commit: options.commit,
+          host: options.host,
+          instanceId: identity.instanceId,
+        },
+      );
     },
     submit: (snapshot, label) => link?.submit(snapshot, label),
     count: books.dropped,
@@ -123,7 +127,7 @@ export function createAgent(
   const follower = createBreakpointFollower({
     capture: () => capture,
     problems,
-    scrubLabel: (label) => scrubber?.scrubText(label) ?? '',
+    scrubLabel: (label) => scrubber?.scrubLabel(wholeLabel(label)) ?? '',
     onReceived: breakpointReports.received,
     onUnsupported: (breakpointId) => report(breakpointId, 'error', 'line_breakpoints_unsupported'),
   });
@@ -183,6 +187,10 @@ export function createAgent(
       });
       return null;
     }
+  }
+
+  function wholeLabel(label: string): string {
+    return label + (points.byLabel.get(label)?.cutOff ?? '');
   }
 
   function report(breakpointId: string, state: BreakpointState, reason: string | null): void {

@@ -1,4 +1,5 @@
 import { cutText } from '../copy/cut-text.ts';
+import { STRING_MARGIN } from '../copy/margin.ts';
 import type { DropReason } from '../protocol/drop-reason.ts';
 import { MAX_LABEL_LENGTH, MAX_LABELS_PER_PROCESS } from '../protocol/limits.ts';
 import type { FrameBoundary } from './call-site.ts';
@@ -33,6 +34,8 @@ export interface PointOwner {
  */
 export class CapturePoint implements CaptureHandle {
   readonly label: string;
+  /** What was cut off a label that is too long, as much as the scrubber needs to see whether the cut went through a secret. */
+  readonly cutOff: string;
   /** Folded together: the agent runs, the breakpoint allows it, and the label has rested. */
   armed: boolean = false;
   /** Calls that came while the point was not armed, all for the reason in `idleReason`. */
@@ -47,8 +50,9 @@ export class CapturePoint implements CaptureHandle {
     else if (this.#isOpen) this.suppressed++;
   };
 
-  constructor(label: string) {
+  constructor(label: string, cutOff: string = '') {
     this.label = label;
+    this.cutOff = cutOff;
   }
 
   /** Puts the point under an agent, as one that was never called. What the last one counted goes to its own books. */
@@ -115,7 +119,7 @@ export class CapturePoints {
     const known = this.byLabel.get(name);
     if (known !== undefined) return known;
     if (this.byLabel.size >= MAX_LABELS_PER_PROCESS) return null;
-    const point = new CapturePoint(name);
+    const point = new CapturePoint(name, cutText(label.slice(name.length), STRING_MARGIN));
     if (this.#owner !== null) point.attach(this.#owner);
     point.setOpen(this.#isOpen);
     this.byLabel.set(name, point);

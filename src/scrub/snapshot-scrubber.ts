@@ -1,11 +1,12 @@
 import type { CapturedSnapshot, CopiedValue } from '../copy/captured-snapshot.ts';
 import { createJsonObject } from '../copy/json-object.ts';
+import { STRING_MARGIN } from '../copy/margin.ts';
 import { MAX_LABEL_LENGTH } from '../protocol/limits.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { RequestContext, SecurityFlag, Snapshot } from '../protocol/snapshot.ts';
 import { createCustomPatterns } from './custom-pattern.ts';
 import type { CustomPattern } from './custom-pattern.ts';
-import { cutPosition } from './cut-string.ts';
+import { cutPosition, cutScrubbed } from './cut-string.ts';
 import { countReasons, cutToPayload, stackText } from './final-cut.ts';
 import { renderLogMessage } from './log-message.ts';
 import { createPathRedaction, redactPaths } from './path-redaction.ts';
@@ -59,6 +60,8 @@ export interface SnapshotScrubber {
   scrubCopied(copied: CopiedValue): CopiedValue & { readonly findings: readonly SecurityFlag[] };
   /** A text by itself. */
   scrubText(text: string): string;
+  /** A label with what was cut off it, as it leaves: at most 256 characters. */
+  scrubLabel(label: string): string;
 }
 
 /**
@@ -116,12 +119,12 @@ export function createSnapshotScrubber(rules: ScrubRules = {}, bounds: ScrubBoun
       const frames = scrubFrames(captured.frames.slice(0, limits.maxFrames), session, limits.maxStringLength);
       const variables = scrubCopied(captured.variables, session, 'variables', limits.maxStringLength);
       const request = captured.requestContext;
-      const label = captured.label === null ? null : text('label', captured.label);
+      const label = captured.label;
       const snapshot: Snapshot = {
         snapshotId: captured.snapshotId,
         breakpointId: captured.breakpointId,
         ...identity,
-        label: label === null ? null : label.slice(0, cutPosition(label, MAX_LABEL_LENGTH)),
+        label: label === null ? null : cutLabel(session.scrubAt('label', label), label),
         filePath: frames[0]?.filePath ?? '',
         lineNumber: frames[0]?.lineNumber ?? 0,
         functionName: frames[0]?.functionName ?? '',
@@ -194,7 +197,14 @@ export function createSnapshotScrubber(rules: ScrubRules = {}, bounds: ScrubBoun
       if (typeof text !== 'string') return ERROR_MARKER;
       return new ScrubSession(tools).scrub(text)?.text ?? text;
     },
+
+    scrubLabel: (label) => cutLabel(new ScrubSession(tools).scrubAt('label', label), label),
   };
+}
+
+function cutLabel(scrubbed: string, label: string): string {
+  const wasCut = label.length >= MAX_LABEL_LENGTH + STRING_MARGIN;
+  return cutScrubbed(scrubbed, MAX_LABEL_LENGTH, label.length, wasCut);
 }
 
 function createTools(rules: ScrubRules, bounds: ScrubBounds, piiScrubbing: boolean): SessionTools {

@@ -16,6 +16,25 @@ describe('a label that is scrubbed on its way out', () => {
     expect(test.snapshots.map((snapshot) => snapshot.label)).toEqual([wireLabel]);
   });
 
+  it('is cut to 256 characters after that, so that no half of a secret is left at its end', async () => {
+    test = createTestAgent({ maxStringLength: 8 });
+    const labels = [200, 230, 240, 250, 255].map(
+      (length) => `${'x'.repeat(length)} ada.lovelace@example.com`,
+    );
+    const long = 'y'.repeat(10_000);
+    for (const text of [...labels, long]) test.agent.captureSnapshot(text, { a: 1 });
+    await test.settle();
+    expect(test.snapshots.map((snapshot) => snapshot.label)).toEqual([
+      `${'x'.repeat(200)} [REDACTED:email]`,
+      `${'x'.repeat(230)} [REDACTED:email]`,
+      `${'x'.repeat(240)} `,
+      `${'x'.repeat(250)} `,
+      `${'x'.repeat(255)} `,
+      'y'.repeat(256),
+    ]);
+    expect(test.agent.status().held).toBe(0);
+  });
+
   it('follows its breakpoint by that name: it is not taken for deleted, and can be switched', async () => {
     test = createTestAgent();
     test.agent.captureSnapshot(label, { a: 1 });
