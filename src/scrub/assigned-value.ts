@@ -153,8 +153,13 @@ export function isAbsolutePath(value: string): boolean {
   return /^[/~]|^[A-Z]:\\/.test(value);
 }
 
+/** `required|string|min:8`: what a validator says of a field. */
+const VALIDATION =
+  /^(?:required|nullable|sometimes|optional|string)(?:\|[a-z_]{2,20}(?::[\w,]{1,40})?){1,8}$/;
+
 /** `is too short (minimum is 8 characters)`: what a form says of a field, under the field's name. */
 export function isMessage(value: string): boolean {
+  if (VALIDATION.test(value)) return true;
   return (
     /^(?:is|are|must|should|can't|cannot|may not|does not|doesn't|please|too|invalid|required|at least)[ ]/i.test(
       value,

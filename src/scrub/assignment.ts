@@ -28,7 +28,7 @@ const AWS_SCOPE = /^(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?:\/|%2F)/i;
 /** Parts of sensitive names; the name around is then judged by its words. */
 const STEMS =
   'pass pwd pswd secret cred token jwt authoriz cookie sess sid key cvv cvc ssn pin otp code answer phrase contrase ' +
-  'clave kennw losung geheim senha schlüssel ключ mdp wachtw senord haslo hasło heslo sifre şifre parola salasana xsrf csrf ароль ' +
+  'clave kennw losung geheim senha schlüssel ключ mdp wachtw senord haslo hasło heslo sifre şifre parola salasana xsrf csrf psk ароль ' +
   'токен секрет パスワード 暗証番号 비밀번호';
 /** Names too short or too common to be stems: they count only with the separator. */
 const BARE_NAMES = ['pw=', 'pw:', 'sig=', 'auth=', 'signature=', 'appid='];
@@ -137,7 +137,9 @@ function isTicket(text: string, start: number, name: string): boolean {
 
 /** Names under which only a random value is a secret. */
 function isWeakName(name: string): boolean {
-  return /^(?:(?:x-|_)?(?:key|sig|signature|auth|session|sess)|x(?:-[a-z]{2,20}){1,3}-key)$/i.test(name);
+  return /^(?:(?:x-|_)?(?:key|sig|signature|auth|session|sess)|x(?:-[a-z]{2,20}){1,3}-key|[a-z]{2,20}_session)$/i.test(
+    name,
+  );
 }
 
 /** `?code=…` of a sign-in or of a function, `&appid=…` of a service: short words that mean something only there. */
@@ -163,7 +165,7 @@ function acceptValue(
   // The user of a URL, not a name: what stands in its place has a finder of its own.
   if (text.startsWith('://', start - 3)) return null;
   if (separator.end === 'value') {
-    if (/(?:^|-)authorization$/i.test(name)) return acceptHeader(scan, separator.valueStart);
+    if (/(?:^|[-_])authorization$/i.test(name)) return acceptHeader(scan, separator.valueStart);
     if (separator.isHeader && /(?:^|-)cookie$/i.test(name))
       return acceptCookies(scan, name, separator.valueStart);
   }

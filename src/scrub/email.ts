@@ -18,6 +18,8 @@ const MAX_LITERAL = 54;
 const PATH_ON_HOST = /^:(?:\/[^/]|~|[\w.-]+(?:\/[\w.-]+)*\.git\b)/;
 const MAX_PATH = 100;
 const SOURCE_LINE = /^(?:py|rs|pl|sh|cc|mm|ml|md):\d/;
+/** `v1.2.3@main.build`: the version of something. */
+const VERSION = /^v\d{1,4}(?:\.\d{1,6}){1,3}$/;
 /** Private names of machines: what stands before the `@` is a process. */
 const MACHINE = /(?:^|\.)(?:svc|cluster\.local|(?:ec2|compute|docker)\.internal)$/i;
 /** Percent escapes that may be part of a local part: `'`, `+`, `-`, `.`, `_`. */
@@ -55,7 +57,7 @@ function findAt(scan: TextScan, at: number, domainStart: number): void {
     (text.slice(start, at) === 'git' || PATH_ON_HOST.test(text.slice(end, end + MAX_PATH)))
   )
     return;
-  if (isInAuthority(text, start)) return;
+  if (isInAuthority(text, start) || VERSION.test(text.slice(start, at))) return;
   scan.add(insideQuotes(text, start, at, end), end, 'email');
   scan.emailCursor = end;
 }

@@ -3,7 +3,7 @@ const SECRET_WORDS =
   'password passwords passwd passwds passphrase passphrases passcode passcodes pwd pwds pw pass passw pswd psw secret secrets ' +
   'credential credentials creds cred cvv cvv2 cvc cvc2 csc ssn pin pincode otp totp hotp apikey apikeys apisecret ' +
   'apitoken storepass keypass requirepass mnemonic privatekey secretkey accesskey authkey authtoken accesstoken refreshtoken clientsecret sessionkey ' +
-  'signingkey encryptionkey masterkey userpass dbpass rootpass mypass sshpass ' +
+  'signingkey encryptionkey masterkey userpass dbpass rootpass mypass sshpass psk passkey passkeys ' +
   // The same in other languages, with and without accents.
   'contraseña contraseñas contrasena contrasenas contrasenya clave claves passwort passwörter kennwort kennwörter ' +
   'geheimnis zugangscode losungswort senha senhas motdepasse mdp wachtwoord lösenord losenord hasło haslo heslo şifre ' +
@@ -35,7 +35,7 @@ const METADATA_LAST =
   'handler helper service services client clients schema column table ref reference prefix suffix header headers ' +
   'encryption backend stages color colour result results address symbol decimals short long weak strong ' +
   'caption tooltip heading subtitle link primaria ' +
-  'rounds iterations requested protection protected issued removed added deleted renewed locked unlocked sent saved strategy flow ' +
+  'site method methods digits kid rounds iterations requested protection protected issued removed added deleted renewed locked unlocked sent saved strategy flow ' +
   'by change changes encoder hasher timeout timeouts interval region delay retries stage environment ' +
   'page screen form view button dialog modal component selector order position offset sha md5';
 

@@ -138,7 +138,7 @@ function findNorthAmerican(scan: TextScan, groups: DigitGroups, index: number): 
   const open = text[from - 1] === '(' ? from - 1 : from;
   if (isInChain(text, open, end)) return 0;
   if (area === ' ' && !hasCode && isInRow(text, open, end)) return 0;
-  if (scan.hint !== 'phone' && (numbersThing(text, open) || hasUnitBehind(text, end))) return 0;
+  if (scan.hint !== 'phone' && (numbersThing(scan, open, end) || hasUnitBehind(text, end))) return 0;
   scan.add(withBracket(text, from, end), end, 'phone');
   return hasCode ? count + 1 : count;
 }

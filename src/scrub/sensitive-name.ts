@@ -9,6 +9,7 @@ import {
   TICKET_QUALIFIER_SET,
   TOKEN_WORD_SET,
 } from './name-words.ts';
+import { isThingName } from './other-number.ts';
 import { isPhoneName } from './phone-words.ts';
 import type { ScrubType } from './scrub-type.ts';
 import type { TextHint } from './text-scan.ts';
@@ -197,6 +198,7 @@ function typeOf(words: readonly string[]): ScrubType {
 }
 
 function hintOf(words: readonly string[]): TextHint {
+  if (isThingName(words)) return 'thing';
   if (METADATA_LAST_SET.has(words.at(-1)!)) return null;
   if (isPhoneName(words)) return 'phone';
   for (const word of words) {

@@ -32,7 +32,7 @@ function findGrouped(scan: TextScan, groups: DigitGroups, index: number): boolea
   if (separator !== '-' && separator !== ' ' && !hasContext(scan, start)) return false;
   const digits = text.slice(start, start + 3) + text.slice(groups.starts[index + 1], groups.ends[index + 1]);
   if (!isIssued(digits + text.slice(end - 4, end))) return false;
-  if (numbersThing(text, start) && !hasContext(scan, start)) return false;
+  if (numbersThing(scan, start, end) && !hasContext(scan, start)) return false;
   scan.add(start, end, 'ssn');
   return true;
 }

@@ -2,7 +2,7 @@ import { BASE64, BASE64URL, runEnd, startsToken } from './character-class.ts';
 import type { ScrubType } from './scrub-type.ts';
 
 /** What the name beside a text says about it. */
-export type TextHint = 'phone' | 'ssn' | 'credit_card' | 'aws_secret' | null;
+export type TextHint = 'phone' | 'ssn' | 'credit_card' | 'aws_secret' | 'thing' | null;
 
 /** A place in a text that must not leave. */
 export interface Span {
