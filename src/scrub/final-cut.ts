@@ -4,7 +4,7 @@ import type { RequestContext, Snapshot, StackFrame } from '../protocol/snapshot.
 import type { CopiedValue } from '../copy/captured-snapshot.ts';
 import type { CutReason, ValueMark } from '../protocol/value-mark.ts';
 import { cutPosition } from './cut-string.ts';
-import { jsonBytes, marksBytes } from './json-size.ts';
+import { jsonBytes, marksBytes, mostTextBytes, textBytes } from './json-size.ts';
 import { prepareCut } from './payload-cut.ts';
 
 /** Frames that stay while there is anything else to cut. */
@@ -17,12 +17,15 @@ const TEXT_LIMITS: readonly number[] = [2_048, 512, 256, 128, 64, 32];
 /** The snapshot with as much as fits into `maxBytes` of UTF-8, and the counts of what was cut for each reason. */
 export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
   const copied: CopiedValue = { value: snapshot.variables, marks: snapshot.valueMarks };
+  const variables = variablesBytes(copied, 0);
+  if (mostRestBytes(snapshot) + variables <= maxBytes) return counted(snapshot, 0);
   const rest = restBytes(snapshot);
-  if (rest + variablesBytes(copied, 0) <= maxBytes) return counted(snapshot, 0);
+  if (rest + variables <= maxBytes) return counted(snapshot, 0);
   const cutTo = prepareCut(copied);
-  let cut = cutVariables(snapshot, rest, cutTo, maxBytes, VARIABLES_SHARE, 1);
+  const first = cutVariables(snapshot, rest, cutTo, maxBytes, VARIABLES_SHARE, 1);
+  if (rest + first.bytes <= maxBytes) return counted(first.snapshot, 0);
+  let cut = first.snapshot;
   let cuts = 0;
-  if (fits(cut, cuts, maxBytes)) return counted(cut, cuts);
   if (cut.frames.length > MIN_FRAMES) {
     const frames = cut.frames.slice(0, MIN_FRAMES);
     cut = { ...cut, frames, stackTrace: stackText(frames) };
@@ -42,7 +45,7 @@ export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
     if (limit === TEXT_LIMITS[0]) cuts++;
   }
   // What the others gave up goes to the variables, or the last of them goes too.
-  return counted(cutVariables(cut, restBytes(cut), cutTo, maxBytes, 0, cuts), cuts);
+  return counted(cutVariables(cut, restBytes(cut), cutTo, maxBytes, 0, cuts).snapshot, cuts);
 }
 
 /** The stack as text, one frame a line, as V8 prints it. */
@@ -83,11 +86,56 @@ function restBytes(snapshot: Snapshot): number {
   return jsonBytes(encodeSnapshot(without)) - 'null[]{}'.length;
 }
 
-function variablesBytes({ value, marks }: CopiedValue, cuts: number): number {
-  return jsonBytes(value) + marksBytes(marks) + jsonBytes(countReasons(marks, cuts));
+/** Names of fields and punctuation of a snapshot, with its numbers, times and everything else of known length. */
+const FIELDS_BYTES = 1_200;
+const FRAME_BYTES = 160;
+const FLAG_BYTES = 64;
+
+/** No fewer bytes than {@link restBytes}: most snapshots are so small that they need not be written to see that they fit. */
+function mostRestBytes(snapshot: Snapshot): number {
+  const request = snapshot.requestContext;
+  let bytes = FIELDS_BYTES + mostTextBytes(snapshot.stackTrace);
+  bytes += FRAME_BYTES * snapshot.frames.length + FLAG_BYTES * snapshot.securityFlags.length;
+  for (const { functionName, filePath } of snapshot.frames)
+    bytes += textBytes(functionName) + textBytes(filePath);
+  for (const { type, path } of snapshot.securityFlags) bytes += mostTextBytes(type) + mostTextBytes(path);
+  for (const text of [
+    snapshot.snapshotId,
+    snapshot.breakpointId,
+    snapshot.serviceName,
+    snapshot.label,
+    snapshot.filePath,
+    snapshot.functionName,
+    snapshot.traceId,
+    snapshot.spanId,
+    snapshot.logMessage,
+    snapshot.environment,
+    snapshot.release,
+    snapshot.commit,
+    snapshot.host,
+    snapshot.instanceId,
+  ])
+    if (text !== null) bytes += mostTextBytes(text);
+  if (request !== null) {
+    bytes += mostTextBytes(request.method) + mostTextBytes(request.path) + mostTextBytes(request.url);
+    bytes += mostTextBytes(request.ip) + mostTextBytes(request.userAgent);
+    bytes += jsonBytes(request.query) + jsonBytes(request.headers);
+  }
+  return snapshot.expressionResults === null ? bytes : bytes + jsonBytes(snapshot.expressionResults);
 }
 
-/** Cuts the variables to what the rest of the snapshot leaves, and again smaller as long as an estimate was too low. */
+function variablesBytes({ value, marks }: CopiedValue, cuts: number): number {
+  return (
+    jsonBytes(value) +
+    marksBytes(marks) +
+    (marks.length + cuts === 0 ? 2 : jsonBytes(countReasons(marks, cuts)))
+  );
+}
+
+/**
+ * Cuts the variables to what the rest of the snapshot leaves, and again smaller as long as an estimate was too low. Says
+ * how many bytes they take.
+ */
 function cutVariables(
   snapshot: Snapshot,
   rest: number,
@@ -95,20 +143,27 @@ function cutVariables(
   maxBytes: number,
   share: number,
   cuts: number,
-): Snapshot {
+): { readonly snapshot: Snapshot; readonly bytes: number } {
+  const room = Math.max(maxBytes - rest, maxBytes * share);
+  const withVariables = ({ value, marks }: CopiedValue): Snapshot => ({
+    ...snapshot,
+    variables: value,
+    valueMarks: marks,
+  });
   let budget = Math.max(maxBytes - rest - 120, Math.floor(maxBytes * share));
   for (; budget >= 160; budget = Math.floor(budget * 0.85)) {
     const cut = cutTo(budget);
-    if (variablesBytes(cut, cuts) <= Math.max(maxBytes - rest, maxBytes * share))
-      return { ...snapshot, variables: cut.value, valueMarks: cut.marks };
+    const bytes = variablesBytes(cut, cuts);
+    if (bytes <= room) return { snapshot: withVariables(cut), bytes };
   }
   const leftOut: CopiedValue = {
     value: '[...]',
     marks: [{ path: '', kind: 'object', reason: 'payload' }],
   };
-  if (rest + variablesBytes(leftOut, cuts) <= maxBytes)
-    return { ...snapshot, variables: leftOut.value, valueMarks: leftOut.marks };
-  return { ...snapshot, variables: {}, valueMarks: [] };
+  const bytes = variablesBytes(leftOut, cuts);
+  if (rest + bytes <= maxBytes) return { snapshot: withVariables(leftOut), bytes };
+  const nothing: CopiedValue = { value: {}, marks: [] };
+  return { snapshot: withVariables(nothing), bytes: variablesBytes(nothing, cuts) };
 }
 
 function withoutMembers(request: RequestContext): RequestContext {

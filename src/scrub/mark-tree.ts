@@ -19,22 +19,40 @@ const NO_CHILDREN = new Map<string, GrowingNode>();
 export function markTree(marks: readonly ValueMark[]): MarkNode | undefined {
   if (marks.length === 0) return undefined;
   const root: GrowingNode = { marks: [], children: NO_CHILDREN };
+  // Marks of siblings stand beside each other: what holds them is looked for once.
+  let parentPath: string | null = null;
+  let parent = root;
   for (const mark of marks) {
-    if (mark.path !== '' && !mark.path.startsWith('/')) continue;
-    let node = root;
-    for (const segment of mark.path === '' ? [] : mark.path.slice(1).split('/')) {
-      const key = segment.includes('~') ? segment.replaceAll('~1', '/').replaceAll('~0', '~') : segment;
-      let child = node.children.get(key);
-      if (child === undefined) {
-        child = { marks: [], children: NO_CHILDREN };
-        if (node.children === NO_CHILDREN) node.children = new Map();
-        node.children.set(key, child);
-      }
-      node = child;
+    const { path } = mark;
+    if (path === '') {
+      root.marks.push(mark);
+      continue;
     }
-    node.marks.push(mark);
+    if (!path.startsWith('/')) continue;
+    const last = path.lastIndexOf('/');
+    if (parentPath === null || last !== parentPath.length || !path.startsWith(parentPath)) {
+      parentPath = path.slice(0, last);
+      parent = root;
+      for (let from = 1; from <= last;) {
+        const to = path.indexOf('/', from);
+        parent = childOf(parent, path.slice(from, to));
+        from = to + 1;
+      }
+    }
+    childOf(parent, path.slice(last + 1)).marks.push(mark);
   }
   return root;
+}
+
+function childOf(node: GrowingNode, segment: string): GrowingNode {
+  const key = segment.includes('~') ? segment.replaceAll('~1', '/').replaceAll('~0', '~') : segment;
+  let child = node.children.get(key);
+  if (child === undefined) {
+    child = { marks: [], children: NO_CHILDREN };
+    if (node.children === NO_CHILDREN) node.children = new Map();
+    node.children.set(key, child);
+  }
+  return child;
 }
 
 /** The JSON Pointer of a place. */

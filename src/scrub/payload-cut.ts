@@ -40,9 +40,9 @@ function measure(
   if (typeof value !== 'object' || value === null) return bytes + scalarBytes(value) + 1;
   bytes += 3;
   if (Array.isArray(value)) {
-    for (const [index, member] of value.entries()) {
+    for (let index = 0; index < value.length; index++) {
       const child = node?.children.get(String(index));
-      bytes += measure(member, child, child === undefined ? '' : `${pointer}/${index}`, sizes);
+      bytes += measure(value[index]!, child, child === undefined ? '' : `${pointer}/${index}`, sizes);
     }
   } else {
     for (const key of Object.keys(value)) {
