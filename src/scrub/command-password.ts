@@ -1,4 +1,4 @@
-import { SPACE, WORD, isAt, runEnd } from './character-class.ts';
+import { WORD, isAt } from './character-class.ts';
 import { isPlainValue, readAssignedValue } from './assigned-value.ts';
 import type { FindAt, Trigger } from './text-scan.ts';
 
@@ -51,7 +51,7 @@ function findBehind(command: RegExp): FindAt {
     if (at < scan.urlCursor || isAt(text, at - 1, WORD)) return;
     const before = command.exec(text.slice(at, at + MAX_COMMAND));
     if (before === null) return;
-    const value = readAssignedValue(scan, runEnd(text, at + before[0].length, SPACE, 4));
+    const value = readAssignedValue(scan, at + before[0].length);
     if (value === null || isPlainValue(text.slice(value.start, value.end), value.isQuoted)) return;
     scan.add(value.start, value.end, 'password');
     scan.urlCursor = value.end;

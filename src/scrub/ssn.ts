@@ -57,7 +57,9 @@ function isInRow(text: string, start: number, end: number): boolean {
 function hasContext(scan: TextScan, start: number): boolean {
   if (scan.hint === 'ssn') return true;
   const before = scan.text.slice(Math.max(0, start - CONTEXT), start);
-  return SSN_NAME.test(before) || SSN_WORDS.test(before.toLowerCase());
+  // What stands between a number and the words of the next one is nothing to that one.
+  const own = /(?:\d{7}|\d-\d{4}|\u0001)[^\dA-Za-z\u0001]*([A-Za-z].*)$/s.exec(before)?.[1] ?? before;
+  return SSN_NAME.test(own) || SSN_WORDS.test(own.toLowerCase());
 }
 
 /** The rules of the Social Security Administration for numbers that can have been issued. */
