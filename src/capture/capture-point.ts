@@ -102,9 +102,13 @@ export class CapturePoint implements CaptureHandle {
 /** Every label of this process. It outlives agents, so that a handle made before `init` works after it. */
 export class CapturePoints {
   /** Its `get`, which the hot path calls, is its own: one that a program patched on Map.prototype is not reached. */
-  readonly byLabel: Map<string, CapturePoint> = Object.assign(new Map<string, CapturePoint>(), {
-    get: Map.prototype.get,
-  });
+  readonly byLabel: Map<string, CapturePoint> = Object.defineProperty(
+    new Map<string, CapturePoint>(),
+    'get',
+    {
+      value: Map.prototype.get,
+    },
+  );
   #owner: PointOwner | null = null;
   #isOpen: boolean = false;
 

@@ -23,12 +23,15 @@ export function getterOf<Result>(prototype: object, name: PropertyKey): (self: u
   return uncurryThis(getter as Method<unknown, [], Result>);
 }
 
-/** A built-in method as a function whose first argument is `this`. */
+/**
+ * A built-in method as a function whose first argument is `this`. Read as a property and not from a descriptor: with
+ * `--frozen-intrinsics` Node keeps built-in methods behind getters.
+ */
 export function methodOf<Args extends unknown[], Result>(
   prototype: object,
   name: PropertyKey,
 ): (self: unknown, ...args: Args) => Result {
-  const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+  const method: unknown = (prototype as Readonly<Record<PropertyKey, unknown>>)[name];
   if (typeof method !== 'function') throw new TypeError(`No method ${String(name)} among the built-ins`);
   return uncurryThis(method as Method<unknown, Args, Result>);
 }

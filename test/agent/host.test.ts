@@ -203,6 +203,23 @@ describe('the host process', () => {
     expect(outcome).toMatchObject({ code: 0, stdout: 'survived\n', stderr: '' });
   });
 
+  it('may freeze the intrinsics of the language', async () => {
+    const program = `
+      import { createTestAgent } from ${JSON.stringify(pathToFileURL(join(root, 'src', 'testing.ts')).href)};
+      for (const holder of [Object, Array, Map, Set, Promise, String, Function, Date]) Object.freeze(holder.prototype);
+      const { agent, snapshots, settle } = createTestAgent();
+      agent.captureSnapshot('frozen', { mail: 'ada@example.com', map: new Map([[1, new Date(0)]]) });
+      await settle();
+      console.log(JSON.stringify(snapshots[0].variables));`;
+    const shown = '{"mail":"[REDACTED:email]","map":[[1,"1970-01-01T00:00:00.000Z"]]}\n';
+    expect(await runHost(program)).toMatchObject({ code: 0, stdout: shown, stderr: '' });
+    expect(await runHost(program, { args: ['--frozen-intrinsics', '--no-warnings'] })).toMatchObject({
+      code: 0,
+      stdout: shown,
+      stderr: '',
+    });
+  });
+
   it('never sees an exception from any entry point, whatever it is given', async () => {
     const outcome = await runHost(`
       import * as agent from ${JSON.stringify(agentUrl)};
