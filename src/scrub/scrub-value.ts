@@ -3,7 +3,7 @@ import type { CopiedValue } from '../copy/captured-snapshot.ts';
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { ValueKind, ValueMark } from '../protocol/value-mark.ts';
 import { isAwsKeyId } from './aws.ts';
-import { textOfBytes } from './byte-text.ts';
+import { lengthOfWhole, textOfBytes } from './byte-text.ts';
 import { isCardNumber } from './credit-card.ts';
 import { cutScrubbed } from './cut-string.ts';
 import { FreeKeys } from './free-keys.ts';
@@ -227,16 +227,19 @@ class Walk {
     return changed ?? object;
   }
 
-  /** An array of byte values is a text to whoever reads it. */
-  #scrubBytes(array: JsonValue[], node: MarkNode | undefined): string | null {
-    const text = textOfBytes(array);
-    const found = text === null ? null : this.#session.scrub(text);
-    if (text === null || found === null) return null;
+  /** An array of byte values is a text to whoever reads it: scrubbed, or without an end that may be half a secret. */
+  #scrubBytes(array: JsonValue[], node: MarkNode | undefined): string | JsonValue[] | null {
+    const bytes = textOfBytes(array);
+    if (bytes === null) return null;
+    const isCut = node?.marks.some(({ reason }) => reason !== undefined && reason !== 'redacted') ?? false;
+    const text = isCut ? bytes.slice(0, lengthOfWhole(bytes)) : bytes;
+    const found = this.#session.scrub(text);
+    if (found === null) return text.length < bytes.length ? array.slice(0, text.length) : null;
     for (const type of found.types) this.#flag(type);
     const pointer = pointerOf(this.#path);
     const last = this.marks.at(-1);
     if (node !== undefined && last?.path === pointer)
-      this.marks[this.marks.length - 1] = { ...last, reason: 'redacted', size: array.length };
+      this.marks[this.marks.length - 1] = { ...last, reason: 'redacted', size: last.size ?? array.length };
     else this.marks.push({ path: pointer, kind: 'array', reason: 'redacted', size: array.length });
     return cutScrubbed(found.text, this.#limit, text.length, false);
   }

@@ -303,3 +303,48 @@ function refusalOf(options: unknown): { readonly code: string; readonly message:
     return { code: error.code, message: error.message };
   }
 }
+
+describe('bytes that are cut by the element limit', () => {
+  const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+  const scrubber = createScrubber({ limits: { maxElements: 100 } });
+
+  test('keep no part of a secret that straddles it', () => {
+    for (const secret of ['ada.lovelace@example.com', '4111 1111 1111 1111']) {
+      const bytes = bytesOf(`${'word '.repeat(18)}${secret} and more`);
+      const kept = [...bytes.subarray(0, 'word '.repeat(18).length - 1)];
+      expect(scrubber.scrub({ bytes, list: [...bytes] })).toEqual({
+        value: { bytes: kept, list: kept },
+        marks: [
+          {
+            path: '/bytes',
+            kind: 'typed_array',
+            className: 'Uint8Array',
+            reason: 'collectionSize',
+            size: bytes.length,
+          },
+          { path: '/list', kind: 'array', reason: 'collectionSize', size: bytes.length },
+        ],
+        findings: [],
+      });
+    }
+  });
+
+  test('say how many there were, also when they show a secret before it', () => {
+    const { value, marks } = scrubber.scrub({ bytes: bytesOf(`to ada@example.com ${'word '.repeat(40)}`) });
+    expect(value).toEqual({ bytes: `to [REDACTED:email] ${'word '.repeat(16).trimEnd()}` });
+    expect(marks).toEqual([
+      { path: '/bytes', kind: 'typed_array', className: 'Uint8Array', reason: 'redacted', size: 219 },
+    ]);
+  });
+
+  test('stay as they are when they are no text', () => {
+    const { value } = scrubber.scrub({
+      zeros: new Uint8Array(101),
+      count: Array.from({ length: 101 }, (_, n) => n),
+    });
+    expect(value).toEqual({
+      zeros: Array.from({ length: 100 }, () => 0),
+      count: Array.from({ length: 100 }, (_, n) => n),
+    });
+  });
+});
