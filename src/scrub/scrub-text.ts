@@ -9,7 +9,7 @@ import { findNumbers } from './number-finder.ts';
 import { oauthTriggers } from './oauth-token.ts';
 import { PASSWORD_TRIGGERS } from './password.ts';
 import { PRIVATE_KEY_TRIGGERS } from './private-key.ts';
-import { MARKER_PATTERN, PRIORITY, marker } from './scrub-type.ts';
+import { MARKER_PATTERN, PRIORITY, SCRUB_TYPES, marker } from './scrub-type.ts';
 import type { ScrubType } from './scrub-type.ts';
 import type { NameJudge } from './sensitive-name.ts';
 import { STRIPE_TRIGGERS } from './stripe-key.ts';
@@ -33,7 +33,13 @@ export interface TextScrubber {
   scrub(text: string, hint: TextHint, checkBudget: () => void): ScrubbedText | null;
 }
 
-const NOTHING: readonly Span[] = [];
+/** A text as the finders read it, and what they found in it. */
+interface Found {
+  readonly text: string;
+  readonly spans: readonly Span[];
+}
+
+const NOTHING: Found = { text: '', spans: [] };
 /** After so many passes what is left of a text that still changes is given up as a whole. */
 const MAX_PASSES = 4;
 
@@ -58,18 +64,18 @@ export function createTextScrubber(options: {
   const markers = new RegExp(MARKER_PATTERN, 'g');
   const disabledEmail = disabled.has('email');
 
-  const findSpans = (original: string, hint: TextHint, checkBudget: () => void): readonly Span[] => {
+  const findSpans = (original: string, hint: TextHint, checkBudget: () => void): Found => {
     const hits = index.pass(original);
     if (isEmpty(hits) || (hits.count === 0 && isIdOrInstant(original))) return NOTHING;
     const text = prepare(original, hits.isAscii);
-    return findAll(text, text === original ? hits : index.pass(text), hint, checkBudget);
+    const spans = findAll(text, text === original ? hits : index.pass(text), hint, checkBudget);
+    return spans.length === 0 ? NOTHING : { text, spans };
   };
 
-  /** The same for a text in which there are markers: what one of them hides is not read. */
-  const findAgain = (spliced: string, hint: TextHint, checkBudget: () => void): readonly Span[] => {
-    const text = prepare(spliced, false);
+  /** The same for a text that is prepared. */
+  const findAgain = (text: string, hint: TextHint, checkBudget: () => void): readonly Span[] => {
     const hits = index.pass(text);
-    return isEmpty(hits) ? NOTHING : findAll(text, hits, hint, checkBudget);
+    return isEmpty(hits) ? NOTHING.spans : findAll(text, hits, hint, checkBudget);
   };
 
   /** A marker is neither context nor value: it is blanked out, so that a second scrub finds nothing in it. */
@@ -104,14 +110,14 @@ export function createTextScrubber(options: {
 
   const replaceAll = (
     original: string,
-    found: readonly Span[],
+    found: Found,
     hint: TextHint,
     checkBudget: () => void,
   ): ScrubbedText | null => {
     let text = original;
     const types = new Set<string>();
     let whole: string | null = null;
-    let spans = found;
+    let { text: prepared, spans } = found;
     for (let pass = 0; spans.length > 0; pass++) {
       if (pass === MAX_PASSES) {
         text = marker('unscanned');
@@ -120,8 +126,9 @@ export function createTextScrubber(options: {
       const merged = mergeSpans(spans);
       for (const span of merged) types.add(span.type);
       if (pass === 0 && merged.length === 1 && coversWhole(text, merged[0]!)) whole = merged[0]!.type;
-      text = splice(text, merged);
-      spans = findAgain(text, hint, checkBudget);
+      text = splice(text, merged, marker);
+      prepared = splice(prepared, merged, blank);
+      spans = findAgain(prepared, hint, checkBudget);
     }
     for (const pattern of patterns) {
       checkBudget();
@@ -135,8 +142,8 @@ export function createTextScrubber(options: {
 
   return {
     scrub(text, hint, checkBudget) {
-      const spans = findSpans(text, hint, checkBudget);
-      return spans.length === 0 && patterns.length === 0 ? null : replaceAll(text, spans, hint, checkBudget);
+      const found = findSpans(text, hint, checkBudget);
+      return found === NOTHING && patterns.length === 0 ? null : replaceAll(text, found, hint, checkBudget);
     },
   };
 }
@@ -171,14 +178,25 @@ function mergeSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-function splice(text: string, spans: readonly Span[]): string {
-  let spliced = '';
+function splice(text: string, spans: readonly Span[], replacementOf: (type: ScrubType) => string): string {
+  const parts: string[] = [];
   let at = 0;
   for (const { start, end, type } of spans) {
-    spliced += text.slice(at, start) + marker(type);
+    if (start > at) parts.push(text.slice(at, start));
+    parts.push(replacementOf(type));
     at = end;
   }
-  return spliced + text.slice(at);
+  parts.push(text.slice(at));
+  return parts.join('');
+}
+
+/** What finders read in place of each marker: as long, and nothing that is anything. */
+const BLANKS = Object.fromEntries(
+  SCRUB_TYPES.map((type) => [type, '\u0001'.repeat(marker(type).length)]),
+) as Readonly<Record<ScrubType, string>>;
+
+function blank(type: ScrubType): string {
+  return BLANKS[type];
 }
 
 function coversWhole(text: string, span: Span): boolean {
