@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parseSnapshot } from '../../src/protocol/snapshot.ts';
+import { readBoundedLines } from './bounded-lines.ts';
 import { CommandError } from './command-error.ts';
 
 /** A file of snapshots that an agent could not send. */
@@ -21,6 +22,9 @@ export interface PayloadFile {
  */
 const PAYLOAD_FILE =
   /^failed-(\d{4}-\d{2}-\d{2})(?:\.jsonl(?:\.[0-9a-f]{8}\.(?:packing|replaying))?|\.[0-9a-f]{8}\.jsonl\.gz)$/;
+
+/** Four times what the server takes of one snapshot. */
+const MAX_LINE_BYTES: number = 1024 * 1024;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -66,27 +70,24 @@ export async function claimPayloadFile(file: PayloadFile): Promise<PayloadFile |
   return { ...file, path };
 }
 
-/** A line that can be sent, or null for one that cannot: torn, no snapshot, or without the id that makes sending it twice harmless. */
+/**
+ * A line that can be sent, or null for one that cannot: torn, no snapshot, longer than any, or without the id that makes
+ * sending it twice harmless.
+ */
 export async function* readPayloadLines(file: PayloadFile): AsyncGenerator<string | null> {
-  const handle = await open(file.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  const bytes = handle.createReadStream();
-  const input = file.isPacked ? bytes.pipe(createGunzip()) : bytes;
-  const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => {});
-  for (const stream of [bytes, input]) stream.on('error', failure.reject);
-  const lines = createInterface({ input, crlfDelay: Infinity })[Symbol.asyncIterator]();
   try {
-    for (;;) {
-      const next = await Promise.race([lines.next(), failure.promise]);
-      if (next.done === true) return;
-      if (next.value.trim() !== '') yield isSendable(next.value) ? next.value : null;
+    const handle = await open(file.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const bytes = handle.createReadStream();
+    // Whoever reads the last stream learns of an error of either.
+    const input = file.isPacked ? pipeline(bytes, createGunzip(), () => {}) : bytes;
+    for await (const line of readBoundedLines(input as AsyncIterable<Uint8Array>, MAX_LINE_BYTES)) {
+      if (line === null) yield null;
+      else if (line.trim() !== '') yield isSendable(line) ? line : null;
     }
   } catch (error) {
     throw new CommandError('unreadable', `${file.name} cannot be read to its end`, 'It stays as it is.', {
       cause: error,
     });
-  } finally {
-    bytes.destroy();
   }
 }
 

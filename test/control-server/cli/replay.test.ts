@@ -104,6 +104,29 @@ describe('stillframe replay', () => {
     expect((await runCli(['replay', folder], env)).stdout).toBe(`Nothing to send in ${folder}.`);
   });
 
+  it('sends a snapshot with the line separators of Unicode in its text, which end no line of JSON', async () => {
+    writeFileSync(join(folder, 'failed-2026-11-20.jsonl'), line({ label: 'a\u2028b\u2029c\u0085d' }));
+    expect(await runCli(['replay', folder], env)).toMatchObject({
+      code: 0,
+      stdout: 'Done: 1 snapshot stored.',
+    });
+  });
+
+  it('skips a line that is longer than any snapshot, in a packed file of any size, without holding it', async () => {
+    mkdirSync(join(folder, 'archive'));
+    const zeros = Buffer.alloc(64 * 1024 * 1024);
+    writeFileSync(
+      join(folder, 'archive', 'failed-2026-11-02.0123abcd.jsonl.gz'),
+      // Together 576 MiB, which no text of V8 can hold.
+      Buffer.concat([...Array<Buffer>(9).fill(gzipSync(zeros)), gzipSync(`\n${line()}`)]),
+    );
+    const { code, stdout } = await runCli(['replay', folder], env);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'Done: 1 snapshot stored, 1 malformed line skipped.',
+    });
+  });
+
   it('only says what it would do with --dry-run, and needs no server for it', async () => {
     writeFileSync(join(folder, 'failed-2026-11-20.jsonl'), `${line()}${line()}torn`);
     expect(await runCli(['replay', folder, '--dry-run'], { STILLFRAME_DATA_DIR: folder })).toEqual({
