@@ -19,9 +19,10 @@ interface Cell {
 export function findColumns(scan: TextScan, start: number, end: number, judge: NameJudge): number | null {
   const { text } = scan;
   const delimiter = delimiterAt(text, start, end);
-  if (delimiter === null) return null;
+  if (delimiter === null || start < scan.tableCursor) return null;
   const headStart = lineStart(text, start);
   const headEnd = lineEnd(text, end, MAX_HEAD);
+  scan.tableCursor = headEnd === -1 ? end + MAX_HEAD : headEnd;
   if (headStart === -1 || headEnd === -1 || headEnd === text.length) return null;
   const head = cellsOf(text, headStart, headEnd, delimiter);
   if (head.length < 2 || !head.every((cell) => HEAD_CELL.test(text.slice(cell.start, cell.end)))) return null;

@@ -11,6 +11,12 @@ export interface Span {
   readonly type: ScrubType;
 }
 
+/** Findings that any text may have, and units that it must have for each further one: no list of secrets is so dense. */
+const FREE_FINDINGS = 256;
+const UNITS_PER_FINDING = 24;
+/** Further before a place than any finder looks. */
+const MAX_LOOK_BEHIND = 2_304;
+
 /** Thrown when a scan has used up its time; the value is then replaced as a whole. */
 export class ScanBudgetExceeded extends Error {
   constructor() {
@@ -31,6 +37,7 @@ export const CURSORS = [
   'arrayCursor',
   'awsSessionCursor',
   'headerCursor',
+  'tableCursor',
   'weakEnd',
   'foundTo',
   'weakRejections',
@@ -62,6 +69,8 @@ export class TextScan {
   awsSessionCursor = 0;
   /** Headers with several values before this index were read. */
   headerCursor = 0;
+  /** Lines before this index were looked at for the head of a table. */
+  tableCursor = 0;
   /** Names such as `key` that came to nothing in the value that ends at `weakEnd`. */
   weakEnd = 0;
   weakRejections = 0;
@@ -73,6 +82,8 @@ export class TextScan {
   /** Where the next `END ` stands, so that it is looked for once: infinite when there is none further on. */
   nextKeyEnd = -1;
 
+  /** Findings that are repetitions of others. */
+  repeated = 0;
   /** Set by a finder whose answer depends on what stood further away than a finder looks. */
   readsFar = false;
   /** Where long tokens end, by their format: most texts have none. */
@@ -90,6 +101,17 @@ export class TextScan {
     if (end <= start) return;
     this.spans.push({ start, end, type });
     if (end > this.foundTo) this.foundTo = end;
+  }
+
+  /**
+   * True when there are so many findings up to `at` that the rest of the text goes as one: nothing but secrets of a few
+   * characters each is a text made to keep the scrubber busy. What repeats itself does not count.
+   */
+  isGivenUp(at: number): boolean {
+    const count = this.spans.length - this.repeated;
+    if (count <= FREE_FINDINGS || (count - FREE_FINDINGS) * UNITS_PER_FINDING <= at) return false;
+    this.add(Math.max(0, at - MAX_LOOK_BEHIND), this.text.length, this.spans.at(-1)!.type);
+    return true;
   }
 
   /** True when a token may begin at `index`: no word goes on there, or one secret was pasted behind another. */
