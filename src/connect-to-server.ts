@@ -11,6 +11,7 @@ import { createTransport } from './delivery/transport.ts';
 import type { ProblemCode } from './errors.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
 import type { ControlMessage, ControlState } from './protocol/control-message.ts';
 import { streamPath } from './protocol/routes.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
@@ -42,6 +43,16 @@ export function connectToServer(
   function applyIfNew(state: ControlState): void {
     const version = versionOf(state);
     if (version === null || version !== appliedVersion) apply({ kind: 'state', state });
+  }
+
+  /**
+   * The answer may have been under way while the breakpoint was deleted again: the next state counts, although it may be
+   * one that is known.
+   */
+  async function register(registration: Registration): Promise<Breakpoint | null> {
+    const breakpoint = await delivery.register(registration);
+    appliedVersion = null;
+    return breakpoint;
   }
 
   /** Without them a server whose certificate they made is refused, which is the safe side. */
@@ -160,7 +171,7 @@ export function connectToServer(
       reporter.start();
     },
     submit: delivery.submit,
-    register: delivery.register,
+    register,
     reportBreakpoint: reporter.reportBreakpoint,
     reportSoon: reporter.reportSoon,
     dropQueued: delivery.dropQueued,

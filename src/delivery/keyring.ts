@@ -8,9 +8,24 @@ export interface Keyring {
   forget(): void;
 }
 
-/** Asks `apiKey` once, and requests that come meanwhile wait for the same answer. A failure is not remembered. */
-export function createKeyring(apiKey: () => string | Promise<string>): Keyring {
-  let known: Promise<string> | null = null;
+/**
+ * A function that takes its time is waited for by one request after the other; one that is stuck, in a call to a vault
+ * whose answer was lost, is asked again.
+ */
+const STUCK_AFTER_MS = 60_000;
+
+interface Asked {
+  readonly key: Promise<string>;
+  /** When it is stuck; never once it has answered. */
+  stuckAtMs: number;
+}
+
+/**
+ * Asks `apiKey` once, and requests that come meanwhile wait for the same answer. A failure is not remembered.
+ * @param now milliseconds that never jump
+ */
+export function createKeyring(apiKey: () => string | Promise<string>, now: () => number): Keyring {
+  let known: Asked | null = null;
 
   async function ask(): Promise<string> {
     let key: unknown;
@@ -27,13 +42,16 @@ export function createKeyring(apiKey: () => string | Promise<string>): Keyring {
 
   return {
     key() {
-      if (known !== null) return known;
-      const asked = ask();
+      if (known !== null && now() < known.stuckAtMs) return known.key;
+      const asked: Asked = { key: ask(), stuckAtMs: now() + STUCK_AFTER_MS };
       known = asked;
-      asked.catch(() => {
-        if (known === asked) known = null;
-      });
-      return asked;
+      asked.key.then(
+        () => (asked.stuckAtMs = Infinity),
+        () => {
+          if (known === asked) known = null;
+        },
+      );
+      return asked.key;
     },
     forget() {
       known = null;

@@ -55,14 +55,16 @@ export function createReports(deps: {
   async function report(events: readonly AgentEvent[]): Promise<ControlState | null> {
     if (access.isDenied('report') || closing.aborted) return null;
     const tripped = due;
+    // Of two reports under way only one brings it.
+    due = null;
     try {
       const state = await exchange(tripped === null ? events : [tripped, ...events]);
       access.grant('report');
-      if (due === tripped) due = null;
       deps.onState(state);
       return state;
     } catch (caught) {
       const error = toDeliveryError(caught);
+      due ??= tripped;
       if (isAccessDenied(error)) access.deny('report', error.message);
       if (!closing.aborted) deps.onError(error);
       return null;

@@ -8,7 +8,7 @@ export const MAX_RETRY_AFTER_MS = 60_000;
 export function parseRetryAfter(header: string | null, wallNowMs: number): number | null {
   if (header === null) return null;
   const text = header.trim();
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  if (/^\d+$/.test(text)) return Number(text) * 1_000;
   if (!/^[A-Z][a-z]{2,8}, /.test(text)) return null;
   const instant = Date.parse(text);
   return Number.isNaN(instant) ? null : Math.max(0, instant - wallNowMs);

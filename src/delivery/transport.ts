@@ -84,7 +84,7 @@ export function createTransport(options: TransportOptions): Transport {
   const maxAnswerBytes = options.maxAnswerBytes ?? MAX_STREAM_EVENT_CHARS;
   const { origin, pathname } = options.endpoint;
   const basePath = pathname.replace(/\/+$/, '');
-  const keyring = createKeyring(options.apiKey);
+  const keyring = createKeyring(options.apiKey, () => clock.now());
   const route = options.route ?? { proxy: null, authorities: null };
   const requests = createPoolOn(route, origin, {
     maxSockets: MAX_REQUEST_SOCKETS,

@@ -74,6 +74,31 @@ it('applies the state that answers a report only when it is another one', async 
   await server.close();
 });
 
+it('applies a state that is known once more after a registration, which may have told of a breakpoint that is no more', async () => {
+  const server = await startFakeControlServer();
+  const applied: ControlMessage[] = [];
+  const link = connect(server, { apply: (message) => void applied.push(message) });
+  link.start();
+  await until('the state of the stream', () => applied.length === 1);
+  await until('a report', () => server.requestsTo('active').length === 1);
+  const asked = {
+    serviceName: 'shop',
+    filePath: 'a.ts',
+    lineNumber: 1,
+    functionName: 'f',
+    label: 'checkout',
+  };
+  expect(await link.register(asked)).toMatchObject({ label: 'checkout' });
+  // As if the stream had told of the registration and the deletion before the answer came.
+  server.breakpoints.clear();
+  server.rev = 1;
+  link.reportSoon();
+  await until('the same state again', () => applied.length === 2);
+  expect(applied[1]).toEqual(applied[0]);
+  await link.close(0);
+  await server.close();
+});
+
 it('says that the server took a status only when it did', async () => {
   const server = await startFakeControlServer();
   const told: string[] = [];

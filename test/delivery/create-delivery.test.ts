@@ -278,6 +278,31 @@ describe('the breaker', () => {
     expect(log.warnings).toEqual(['STILLFRAME_BREAKER_OPEN', 'STILLFRAME_BREAKER_CLOSED']);
   });
 
+  test('the outage is told by one of two reports at the same time, and again only when that is lost', async () => {
+    const delivery = deliver({ limits: { maxBatchItems: 1 } });
+    server.misbehave('capture', { kind: 'reset' });
+    submit(delivery, 3);
+    await vi.waitFor(() => expect(delivery.status().breaker).toBe('open'));
+    const status = {
+      type: 'breakpoint_status',
+      breakpointId: 'b-1',
+      state: 'received',
+      reason: null,
+    } as const;
+    const timesTold = (): number[] =>
+      server
+        .requestsTo('active')
+        .map((request) => request.body.match(/circuit_breaker_tripped/g)?.length ?? 0)
+        .toSorted((a, b) => a - b);
+    server.misbehave('active', { kind: 'hang' }, 2);
+    await Promise.all([delivery.report([status]), delivery.report([status])]);
+    expect(timesTold()).toEqual([0, 1]);
+    await Promise.all([delivery.report([status]), delivery.report([status])]);
+    expect(timesTold()).toEqual([0, 0, 1, 1]);
+    await delivery.report([status]);
+    expect(timesTold()).toEqual([0, 0, 0, 1, 1]);
+  });
+
   test('the outage goes with the next report when that comes first, once', async () => {
     const delivery = deliver({ limits: { maxBatchItems: 1 } });
     server.misbehave('capture', { kind: 'reset' });

@@ -67,6 +67,7 @@ describe('Retry-After', () => {
     expect((await triesOf([status(429, 7_000)])).at).toEqual([0, 7_000]);
     expect((await triesOf([status(503, 60_000)])).at).toEqual([0, 60_000]);
     expect((await triesOf([status(503, 86_400_000)])).at).toEqual([0, 60_000]);
+    expect((await triesOf([status(503, Infinity)])).at).toEqual([0, 60_000]);
   });
 
   test.each([
@@ -74,6 +75,8 @@ describe('Retry-After', () => {
     ['0', 0],
     ['7', 7_000],
     [' 120 ', 120_000],
+    ['99999999999', 99_999_999_999_000],
+    ['9'.repeat(400), Infinity],
     ['Sat, 21 Nov 2026 10:00:05 GMT', 5_000],
     ['Sat, 21 Nov 2026 09:00:00 GMT', 0],
     ['-1', null],

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM_CLOCK } from '../../src/delivery/clock.ts';
 import { DeliveryError } from '../../src/delivery/delivery-error.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
 import type { Transport, TransportOptions, TransportRequest } from '../../src/delivery/transport.ts';
@@ -174,6 +175,28 @@ describe('the key', () => {
     await rotating.request(getActive);
     await rotating.request(getActive);
     expect(given).toEqual(['old', server.apiKey]);
+  });
+
+  test('is asked for again after a minute without an answer, and an answer is waited for until then', async () => {
+    let nowMs = 0;
+    let asked = 0;
+    const slow = Promise.withResolvers<string>();
+    const vault = connect({
+      requestTimeoutMs: 30,
+      clock: { ...SYSTEM_CLOCK, now: () => nowMs },
+      apiKey: () => [new Promise<string>(() => {}), slow.promise][asked++] ?? server.apiKey,
+    });
+    expect(await failureOf(vault.request(getActive))).toMatchObject({ code: 'timeout' });
+    nowMs = 59_999;
+    expect(await failureOf(vault.request(getActive))).toMatchObject({ code: 'timeout' });
+    expect(asked).toBe(1);
+    nowMs = 60_000;
+    expect(await failureOf(vault.request(getActive))).toMatchObject({ code: 'timeout' });
+    slow.resolve(server.apiKey);
+    await vault.request(getActive);
+    nowMs = 1e9;
+    await vault.request(getActive);
+    expect(asked).toBe(2);
   });
 
   test.each([
