@@ -15,6 +15,8 @@ import type { FindAt, TextScan, Trigger } from './text-scan.ts';
 
 const MAX_NAME = 64;
 const MAX_WEAK_REJECTIONS = 32;
+/** Shortest value that {@link looksRandom} takes for one drawn at random. */
+const MIN_RANDOM = 16;
 const WEAK_STEM = /^(?:key|sig|auth|sess)/i;
 /** Characters of a value that are looked at to tell whether it is one. */
 const MAX_JUDGED = 256;
@@ -48,7 +50,10 @@ export function assignmentTriggers(judge: NameJudge): Trigger[] {
 export function findShortStems(scan: TextScan, judge: NameJudge): void {
   const repetition = new Repetition(scan);
   const find: FindAt = (_, at) => findAssignment(scan, at, judge);
-  for (const { index } of scan.text.matchAll(SHORT_STEMS)) repetition.visit(index, find);
+  for (const { index } of scan.text.matchAll(SHORT_STEMS)) {
+    repetition.visit(index, find);
+    if (scan.isGivenUp(index)) return;
+  }
 }
 
 function findAssignment(scan: TextScan, at: number, judge: NameJudge): void {
@@ -178,29 +183,23 @@ function acceptValue(
   if (value === null || value.end <= value.start) return null;
   // The head says what kind of value it is.
   const content = text.slice(value.start, Math.min(value.end, value.start + MAX_JUDGED));
+  const isWeak = isWeakName(name);
+  const needsMore = rule.keepsNumbers && type !== 'password' && !isStrongName(rule, name);
+  // Most values under such a name are too short to be drawn at random: told before anything else is looked at.
+  if (isWeak && needsMore && content.length < MIN_RANDOM) return rejectWeak(scan, value.end);
   if (isPlainValue(content, value.isQuoted, separator.isSpaced) || !/[\p{L}\d]/u.test(content)) return null;
   if (AWS_SCOPE.test(content)) return null;
   if (separator.isBeside && !isSecretBeside(content, type, value.isQuoted)) return null;
   // `key: ada@example.com`, `otp: +44 7911 123456`: an address or a telephone number has a finder and a marker of its own.
-  if ((isWeakName(name) || type === 'sensitive_name') && isReachable(content)) return null;
+  if ((isWeak || type === 'sensitive_name') && isReachable(content)) return null;
   if (rule.needsRandom && !looksRandom(content)) return null;
   if (rule.keepsPaths && isAbsolutePath(content)) return null;
   if (rule.keepsNumbers && /^[\d.,_]+$/.test(content) && content.length < 16) return null;
   const isQuery = isQueryName(text, start, name);
-  if (
-    (isWeakName(name) || isQuery) &&
-    rule.keepsNumbers &&
-    type !== 'password' &&
-    !isStrongName(rule, name)
-  ) {
-    if (value.end !== scan.weakEnd) scan.weakRejections = 0;
-    scan.weakEnd = value.end;
+  if ((isWeak || isQuery) && needsMore) {
     const isRandom =
       looksRandom(content.slice(0, 64)) || (isQuery && type === 'api_key' && isIdentifier(content));
-    if (!isRandom || /^(?:sha\d{3}-|data:)/.test(content)) {
-      scan.weakRejections++;
-      return null;
-    }
+    if (!isRandom || /^(?:sha\d{3}-|data:)/.test(content)) return rejectWeak(scan, value.end);
   }
   // A quoted value, or a name as environment variables have it, is not prose.
   const isSure =
@@ -216,6 +215,12 @@ function acceptValue(
   const end = value.isQuoted ? value.end : queryEnd(text, start, value);
   scan.add(value.start, end, type);
   return end;
+}
+
+function rejectWeak(scan: TextScan, valueEnd: number): null {
+  scan.weakRejections = valueEnd === scan.weakEnd ? scan.weakRejections + 1 : 1;
+  scan.weakEnd = valueEnd;
+  return null;
 }
 
 /** `credentials: admin / …`: the name of the user is none of the secret. */

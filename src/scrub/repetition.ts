@@ -107,6 +107,7 @@ export class Repetition {
     const scan = this.#scan;
     for (const { cursor, by } of moved) scan[cursor] = cursor === 'weakRejections' ? by : at + by;
     for (const { start, end, type } of found) scan.add(at + start, at + end, type);
+    scan.repeated += found.length;
   }
 
   /** Judges a place, and remembers what came of it, unless that depends on what is further away. */

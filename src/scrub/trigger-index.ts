@@ -187,6 +187,7 @@ export class TriggerIndex {
       const { find } = this.#triggers[pairs[i + 1]!]!;
       if (repetition === null) find(scan, pairs[i]!);
       else repetition.visit(pairs[i]!, find);
+      if (scan.isGivenUp(pairs[i]!)) return;
     }
   }
 

@@ -85,6 +85,17 @@ const PUMPS: readonly string[] = [
   'otp:"',
   'mdp="',
   'password=curl ',
+  'name,password\na,b\n',
+  'token,v\nv,token\n',
+  `${'password,'.repeat(50)}\n`,
+  'htpasswd -b ',
+  'net use \\\\a ',
+  'Authorization: Token token=',
+  'discord MTIz.',
+  'airtable pat',
+  '*:*:*:a:',
+  'password "',
+  'build 415-555-2671 ',
 ];
 
 /** Linear finders take tenths of a second; what is quadratic takes minutes for 800 KB. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 import { TextScan } from '../../src/scrub/text-scan.ts';
 import type { FindAt, Span, Trigger } from '../../src/scrub/text-scan.ts';
 import { TriggerIndex } from '../../src/scrub/trigger-index.ts';
+import { ALNUM, createRandom } from './seeded-random.ts';
 
 /** Where a finder that starts from `key=` looks, when there is nothing to find. */
 function placesJudged(text: string): number[] {
@@ -78,7 +80,7 @@ describe('a text that repeats itself', () => {
   });
 
   test('is judged throughout where a finder looks far', () => {
-    const text = 'key=a1 '.repeat(2_000);
+    const text = `key=a1 ${'-'.repeat(20)} `.repeat(2_000);
     const { places } = judge(text, (scan, at) => {
       scan.readsFar = true;
       findValue(scan, at);
@@ -88,5 +90,34 @@ describe('a text that repeats itself', () => {
 
   test('is judged throughout when it has few places to judge', () => {
     expect(placesJudged('key= '.repeat(64))).toHaveLength(64);
+  });
+});
+
+describe('a text that is nothing but short secrets', () => {
+  const random = createRandom(3);
+  const secretEvery = (length: number): string =>
+    Array.from({ length: 4_000 }, () => `key=${random.text(ALNUM, 3)} `.padEnd(length)).join('');
+
+  test.each([8, 12, 16])('is judged for a while, and its rest goes as one: one in %i units', (length) => {
+    const text = secretEvery(length);
+    const { places, spans } = judge(text, findValue);
+    expect(places.length).toBeLessThan(256 + text.length / 24);
+    const rest = spans.at(-1)!;
+    expect(rest.end).toBe(text.length);
+    // It begins before whatever the place that came next could have looked at.
+    expect(rest.start).toBeLessThan(places.at(-1)! - 2_048);
+  });
+
+  test('is judged throughout when they are as far from each other as names and values are', () => {
+    const { places, spans } = judge(secretEvery(25), findValue);
+    expect(places).toHaveLength(4_000);
+    expect(spans).toHaveLength(4_000);
+  });
+
+  test('leaves nothing of them, and is left alone by a second scrub', () => {
+    const { scrubText } = createSnapshotScrubber();
+    const scrubbed = scrubText(secretEvery(8).replaceAll('key', 'pwd'));
+    expect(scrubbed).toMatch(/^(?:pwd=\[REDACTED:password\] )+\[REDACTED:password\]$/);
+    expect(scrubText(scrubbed)).toBe(scrubbed);
   });
 });
