@@ -152,9 +152,10 @@ export class TextScan {
     into[7] = this.arrayCursor;
     into[8] = this.awsSessionCursor;
     into[9] = this.headerCursor;
-    into[10] = this.weakEnd;
-    into[11] = this.foundTo;
-    into[12] = this.weakRejections;
+    into[10] = this.tableCursor;
+    into[11] = this.weakEnd;
+    into[12] = this.foundTo;
+    into[13] = this.weakRejections;
   }
 
   /** The text before `index`, lower-cased, at most `max` characters: where context words are looked for. */
