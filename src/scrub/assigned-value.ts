@@ -195,9 +195,9 @@ const SPEAKS_OF_SECRET =
 const REFERENCE =
   /^(?:(?:same-origin|include|omit)$|process\.env|os\.environ|import\.meta|env\.|ENV\[|getenv\(|System\.getenv|secrets\.|vault:|arn:aws|ssm:|op:\/\/)/;
 
-/** `&anchor` and `*alias` of YAML, `getPassword()`, `req.body.password`, `String`, `z.string()`, `{`, `[`: an expression, not a value. */
+/** `&anchor`, `*alias` and `!tag` of YAML, `getPassword()`, `req.body.password`, `String`, `z.string()`, `{`, `[`: an expression, not a value. */
 function isCode(value: string): boolean {
-  if (/^(?:[&*][A-Za-z_]\w*$|[{[(|])/.test(value)) return true;
+  if (/^(?:[&*][A-Za-z_]\w*$|![A-Za-z]{2,10}$|[{[(|])/.test(value)) return true;
   if (value.includes('(') && /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\(/.test(value)) return true;
   if (
     value.includes('.') &&

@@ -43,7 +43,7 @@ const METADATA_LAST =
 const METADATA_FIRST =
   'is has have should require requires required must can needs need allow allows enable enabled disable disabled show hide ' +
   'max min maximum minimum num number total count prompt completion input output reasoning cached remaining used ' +
-  'available estimated avg average forgot no';
+  'available estimated avg average forgot no missing invalid unknown expired';
 
 /**
  * What a `token` is called that is none: it says where a listing goes on (`nextPageToken`), or belongs to the text of a

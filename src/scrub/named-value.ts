@@ -46,7 +46,7 @@ export function redactNamed(
       return isHarmlessText(value, rule, marks) ? null : typeOfText(value, rule, session);
     default:
       if (value === null) return null;
-      return holdsSecret(value, rule) ? 'sensitive_name' : null;
+      return !tellsMembers(value, rule, session) && holdsSecret(value, rule) ? 'sensitive_name' : null;
   }
 }
 
@@ -103,6 +103,34 @@ function isWordList(value: JsonValue[] | { [key: string]: JsonValue }): boolean 
   return value
     .slice(0, MAX_LOOKED_AT)
     .every((word) => typeof word === 'string' && /^(?:\p{L}{1,12}|[^\p{L}\d]{1,3})$/u.test(word));
+}
+
+/** What stands beside a secret in an object that is named for it, and is none. */
+const BESIDE_SECRET =
+  /^(?:user|user_?name|login|e?mail|host|host_?name|port|type|token_?type|kind|scopes?|region|provider|(?:expires?|expir(?:y|ation)|created|updated|issued)(?:_?(?:at|in|on|date))?)$/i;
+
+/**
+ * `tokens: { access_token: '…', expires_in: 3600 }`: each member says by its own name whether it goes, so the object stays
+ * and is looked into.
+ */
+function tellsMembers(
+  value: JsonValue[] | { [key: string]: JsonValue },
+  rule: NameRule,
+  session: ScrubSession,
+): boolean {
+  if (Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  if (names.length === 0 || names.length > MAX_LOOKED_AT) return false;
+  return names.every((name) => {
+    const member = value[name]!;
+    if (session.tools.judge.judge(name).secret !== null || member === null) return true;
+    if (typeof member === 'object') return false;
+    return (
+      BESIDE_SECRET.test(name) ||
+      typeof member === 'boolean' ||
+      (typeof member === 'number' && rule.keepsNumbers)
+    );
+  });
 }
 
 /** A container under a sensitive name goes as a whole, unless it only counts: `tokens: { input: 5, output: 9 }`. */

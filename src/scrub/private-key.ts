@@ -18,6 +18,9 @@ const MIN_BODY = 24;
 const MAX_BLOCK = 32_768;
 const MAX_TITLE = 60;
 
+/** What `-----END ENCRYPTED PRIVATE KEY-----` and a line break take in base64, at most. */
+const ENCODED_END = 80;
+
 /** Private keys: PEM and OpenPGP armour (whole or cut off), PuTTY, age, base64 of PEM, JSON Web Keys in text. */
 export const PRIVATE_KEY_TRIGGERS: readonly Trigger[] = [
   { literal: 'BEGIN ', caseless: false, find: findArmour },
@@ -172,9 +175,16 @@ function findEncodedPem(scan: TextScan, at: number): void {
   if (at < scan.keyBlockCursor || !startsToken(text, at)) return;
   const title = Buffer.from(text.slice(at, at + 80).replace(/\s/g, ''), 'base64').toString('latin1');
   if (!/^-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/.test(title)) return;
-  const end = bodyRunEnd(text, at);
+  const line = runEnd(text, runEnd(text, at, BASE64, text.length), EQUALS, 2);
+  const end = holdsPemEnd(text, at, line) ? line : bodyRunEnd(text, at);
   scan.keyBlockCursor = end;
   scan.add(at, end, 'private_key');
+}
+
+/** True when the armour ends with this line: nothing on the next one belongs to it. */
+function holdsPemEnd(text: string, from: number, to: number): boolean {
+  const tail = from + Math.max(0, Math.floor((to - from - ENCODED_END) / 4) * 4);
+  return Buffer.from(text.slice(tail, to), 'base64').toString('latin1').includes('-----END ');
 }
 
 /** The private members of a JSON Web Key that stands as JSON in a text. */

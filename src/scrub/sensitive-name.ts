@@ -35,10 +35,10 @@ export interface NameJudge {
 
 /**
  * True for what a form or a table of messages says under a sensitive name, which is the name in words: `Password`,
- * `Mot de passe`, `Forgot your password?`. A password in words has no such word in it.
+ * `Mot de passe`, `Forgot your password?`, `DB_PASSWORD`. A password in words has no such word in it.
  */
 export function isLabel(text: string): boolean {
-  if (text.length > MAX_LABEL || !LABEL.test(text)) return false;
+  if (text.length > MAX_LABEL || !(LABEL.test(text) || VARIABLE.test(text))) return false;
   return secretOf(splitWords(text)) !== null;
 }
 
@@ -57,6 +57,8 @@ const MAX_LABEL = 80;
 /** Words with spaces between, the first one with a capital letter or in a script that has none. */
 const LABEL =
   /^(?:\p{Lu}\p{Ll}*|[\p{Lo}\p{Lm}]+)(?:[ ’'-](?:\p{Lu}?\p{Ll}+|[\p{Lo}\p{Lm}]+)){0,11} ?[.?!:*…]{0,3}$/u;
+/** `AWS_SECRET_ACCESS_KEY`: the name of a variable that has the secret. */
+const VARIABLE = /^[A-Z]{2,20}(?:_[A-Z]{2,20}){1,5}$/;
 /** Names that a judge remembers. */
 const MAX_KNOWN = 1_000;
 

@@ -72,12 +72,24 @@ describe('the rule on names', () => {
 
   test('redacts numbers that are secrets and containers as a whole', () => {
     expect(
-      valueOf({ pin: 4711, cvv: 123, credentials: { user: 'jane', pass: 'x' }, secrets: ['a', 'b'] }),
+      valueOf({ pin: 4711, cvv: 123, credentials: { user: 'jane', mine: 'x' }, secrets: ['a', 'b'] }),
     ).toEqual({
       pin: NAMED,
       cvv: NAMED,
       credentials: NAMED,
       secrets: NAMED,
+    });
+  });
+
+  test('looks into a container whose members say by their own names what they are', () => {
+    expect(
+      valueOf({
+        credentials: { user: 'jane', pass: 'x' },
+        tokens: { access_token: 'a', token_type: 'Bearer', expires_in: 3600 },
+      }),
+    ).toEqual({
+      credentials: { user: 'jane', pass: NAMED },
+      tokens: { access_token: NAMED, token_type: 'Bearer', expires_in: 3600 },
     });
   });
 

@@ -1,4 +1,4 @@
-import { createRandom } from '../seeded-random.ts';
+import { mulberry32 } from '../../helpers/mulberry32.ts';
 
 /** What the cases of the acceptance corpus are made of: everything is drawn at run time, so no file holds a token. */
 export interface Material {
@@ -111,8 +111,8 @@ const CARD_RANGES: Readonly<
 
 /** Material that is the same for the same seed. */
 export function createMaterial(seed: number): Material {
-  const random = createRandom(seed);
-  const int = (from: number, to: number): number => from + Math.floor(random.below(to - from + 1));
+  const random = mulberry32(seed);
+  const int = (from: number, to: number): number => from + Math.floor(random() * (to - from + 1));
   const pick = <Item>(items: readonly Item[]): Item => items[int(0, items.length - 1)] as Item;
   const chars = (alphabet: string, length: number): string =>
     Array.from({ length }, () => alphabet[int(0, alphabet.length - 1)]).join('');

@@ -305,7 +305,7 @@ export const UNSEEN_FORMS: readonly TypeCases[] = [
     ],
     values: [
       (m, secret) => ({ cert: 'x', key: secret(m.pem('RSA PRIVATE KEY')) }),
-      (m, secret) => ({ googleKey: secret({ private_key: m.pem('PRIVATE KEY') }) }),
+      (m, secret) => ({ googleKey: { private_key: secret(m.pem('PRIVATE KEY')) } }),
     ],
     harmlessTexts: [
       (m) => m.pem('PUBLIC KEY', 2),

@@ -49,7 +49,7 @@ export const UNSEEN_NAMES: readonly TypeCases[] = [
       (m, secret) => ({ session: { token: secret(m.base62(30)) } }),
       (m, secret) => ({ log: [`GET /?token=${secret(m.hex(32))} 200`] }),
       (m, secret) => failure(`token ${secret(`ghs_${m.base62(36)}`)} expired`),
-      (m, secret) => ({ cookies: secret({ sid: m.base62(24) }) }),
+      (m, secret) => ({ cookies: { sid: secret(m.base62(24)) } }),
     ],
     harmlessTexts: [
       () => 'Token expired',
@@ -138,7 +138,7 @@ export const UNSEEN_NAMES: readonly TypeCases[] = [
     ],
     values: [
       (m, secret) => ({ smtp: { auth: { user: 'a', pass: secret(m.password()) } } }),
-      (m, secret) => ({ credentials: secret({ password: m.password() }) }),
+      (m, secret) => ({ credentials: { username: 'a', password: secret(m.password()) } }),
       (m, secret) => ({ dsn: `mysql://a:${secret(m.base62(12))}@h/d` }),
       (m, secret) => failure(`Access denied (password: ${secret(m.password())})`),
       (m, secret) => [['password', secret(`${m.base62(9)}1!`)]],
