@@ -11,17 +11,22 @@ import { prepareCut } from './payload-cut.ts';
 const MIN_FRAMES = 5;
 /** The part of the payload that variables keep until stack and request have given way. */
 const VARIABLES_SHARE = 0.25;
+/** The part of what a value was measured to take that it takes at least. */
+const SURE_SHARE = 0.8;
 /** Longest texts beside the variables, tried in turn until the snapshot fits. */
 const TEXT_LIMITS: readonly number[] = [2_048, 512, 256, 128, 64, 32];
 
 /** The snapshot with as much as fits into `maxBytes` of UTF-8, and the counts of what was cut for each reason. */
 export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
   const copied: CopiedValue = { value: snapshot.variables, marks: snapshot.valueMarks };
-  const variables = variablesBytes(copied, 0);
-  if (mostRestBytes(snapshot) + variables <= maxBytes) return counted(snapshot, 0);
+  const most = mostRestBytes(snapshot);
+  // A value with few marks is small, or written sooner than measured; most snapshots end here.
+  const isSmall = 2 * (most + marksBytes(copied.marks)) <= maxBytes;
+  if (isSmall && most + variablesBytes(copied, 0) <= maxBytes) return counted(snapshot, 0);
   const rest = restBytes(snapshot);
-  if (rest + variables <= maxBytes) return counted(snapshot, 0);
-  const cutTo = prepareCut(copied);
+  const { bytes, cutTo } = prepareCut(copied);
+  const isClearlyLarger = rest + SURE_SHARE * bytes > maxBytes;
+  if (!isClearlyLarger && rest + variablesBytes(copied, 0) <= maxBytes) return counted(snapshot, 0);
   const first = cutVariables(snapshot, rest, cutTo, maxBytes, VARIABLES_SHARE, 1);
   if (rest + first.bytes <= maxBytes) return counted(first.snapshot, 0);
   let cut = first.snapshot;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
-import { TextScan } from '../../src/scrub/text-scan.ts';
+import { CURSORS, TextScan } from '../../src/scrub/text-scan.ts';
 import type { FindAt, Span, Trigger } from '../../src/scrub/text-scan.ts';
 import { TriggerIndex } from '../../src/scrub/trigger-index.ts';
 import { ALNUM, createRandom } from './seeded-random.ts';
@@ -91,6 +91,16 @@ describe('a text that repeats itself', () => {
   test('is judged throughout when it has few places to judge', () => {
     expect(placesJudged('key= '.repeat(64))).toHaveLength(64);
   });
+});
+
+test('every cursor is compared before anything is found again', () => {
+  const scan = new TextScan('', null);
+  for (const [index, cursor] of CURSORS.entries()) scan[cursor] = index + 1;
+  const read = new Int32Array(CURSORS.length);
+  scan.readCursors(read);
+  expect([...read]).toEqual(CURSORS.map((_, index) => index + 1));
+  const places = Object.keys(scan).filter((key) => key.endsWith('Cursor'));
+  expect(CURSORS).toEqual(expect.arrayContaining(places));
 });
 
 describe('a text that is nothing but short secrets', () => {
