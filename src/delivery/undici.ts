@@ -34,16 +34,26 @@ export interface PoolOptions {
 /** Connections that never keep the host's process alive: not while connecting, idle or in use. */
 export function createConnectionPool(origin: string, options: PoolOptions): ConnectionPool {
   let connect: ReturnType<typeof connectWith> | null = null;
+  /** A pool that is destroyed leaves these alone until their time is up. */
+  const connecting = new Set<Socket>();
   const pool = new Pool(origin, {
     ...toUndiciOptions(options),
     connect: (target: buildConnector.Options, callback: buildConnector.Callback) => {
       connect ??= connectWith(toTlsOptions(origin, options));
-      releaseProcess(connect(target, callback));
+      const socket = connect(target, (...result: Parameters<buildConnector.Callback>) => {
+        connecting.delete(socket);
+        callback(...result);
+      });
+      connecting.add(socket);
+      releaseProcess(socket);
     },
   });
   return {
     request: (requestOptions) => requestThrough.call(pool, requestOptions),
-    destroy: () => pool.destroy(),
+    async destroy() {
+      await pool.destroy();
+      for (const socket of connecting) socket.destroy(new Error('The pool is closed'));
+    },
   };
 }
 

@@ -1,4 +1,6 @@
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SYSTEM_CLOCK } from '../../src/delivery/clock.ts';
 import { DeliveryError } from '../../src/delivery/delivery-error.ts';
@@ -7,6 +9,7 @@ import type { Transport, TransportOptions, TransportRequest } from '../../src/de
 import { activePath, CAPTURE_PATH, streamPath } from '../../src/protocol/routes.ts';
 import { portOf, startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer, Fault } from '../helpers/fake-control-server.ts';
+import { until } from '../helpers/until.ts';
 
 let server: FakeControlServer;
 let transport: Transport;
@@ -249,6 +252,25 @@ test('closing gives up what is in flight, at once', async () => {
   await patient.close();
   expect(await failed).toMatchObject({ code: 'aborted' });
   expect(await failureOf(patient.request(getActive))).toMatchObject({ code: 'aborted' });
+});
+
+test('closing leaves no socket behind, not even one in the middle of a TLS handshake', async () => {
+  const sockets: Socket[] = [];
+  const mute = createTcpServer((socket) => void sockets.push(socket.resume()));
+  await new Promise<void>((resolve) => {
+    mute.listen(0, '127.0.0.1', resolve);
+  });
+  const secure = connect({
+    endpoint: new URL(`https://127.0.0.1:${portOf(mute)}`),
+    requestTimeoutMs: 60_000,
+    connectTimeoutMs: 60_000,
+  });
+  const failure = failureOf(secure.request(getActive));
+  await until('a connection', () => sockets.length === 1);
+  await secure.close();
+  expect(await failure).toMatchObject({ code: 'aborted' });
+  await until('no connection', () => sockets.every((socket) => socket.destroyed));
+  mute.close();
 });
 
 test('the caller can give a request up', async () => {
