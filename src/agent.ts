@@ -220,14 +220,17 @@ export function createAgent(
     const wasKilled = registry.isKilled;
     follower.apply(message);
     breakpointReports.keepOnly(registry.breakpoints);
-    if (registry.isKilled && !wasKilled) dropEverything('killed');
+    if (registry.isKilled && !wasKilled) {
+      dropUnscrubbed('killed');
+      link?.dropQueued('killed');
+    }
     updateGate();
   }
 
-  function dropEverything(reason: DropReason): void {
+  /** What has not got as far as the link. */
+  function dropUnscrubbed(reason: DropReason): void {
     stage.drop(reason);
     for (const label of held.clear()) books.dropped(reason, label);
-    link?.dropQueued(reason);
   }
 
   function currentState(): CaptureState {
@@ -258,7 +261,8 @@ export function createAgent(
     requests?.close();
     if (!wasOn) return;
     await flushing.flush(timeoutMs);
-    dropEverything('shutdown');
+    dropUnscrubbed('shutdown');
+    // It knows why it could not send the rest.
     await link?.close(Math.max(0, deadlineMs - monotonicNow()));
   }
 

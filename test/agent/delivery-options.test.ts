@@ -152,6 +152,17 @@ describe('status', () => {
   });
 });
 
+it('what a refused key left behind at shutdown is lost as auth', async () => {
+  const agent = start();
+  agent.captureSnapshot('known', {});
+  await until('the first snapshot is stored', () => agent.status().stored === 1);
+  server.acceptsKey = false;
+  await until('the label is free again', () => agent.capturePoint('known').armed);
+  agent.captureSnapshot('known', {});
+  await agent.shutdown(5_000);
+  expect(agent.status()).toMatchObject({ stored: 1, queued: 0, dropped: { auth: 1, shutdown: 0 } });
+});
+
 describe('flush, while the first capture of a label waits for its breakpoint', () => {
   it('sends meanwhile what is queued', async () => {
     const agent = start();
