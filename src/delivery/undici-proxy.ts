@@ -1,5 +1,5 @@
 /** Loaded only where there is a proxy; see `undici.ts` for why from inside the package. */
-import { Socket } from 'node:net';
+import { isIP, Socket } from 'node:net';
 import type { Pool as PoolType, buildConnector } from 'undici';
 import connectThrough from 'undici/lib/api/api-connect.js';
 import requestThrough from 'undici/lib/api/api-request.js';
@@ -49,13 +49,26 @@ type Connect = (target: buildConnector.Options, callback: buildConnector.Callbac
  */
 function withoutHold(connect: Connect): Connect {
   return (target, callback) => {
-    const connecting = connect(target, (...result: Parameters<buildConnector.Callback>) => {
-      releaseIfSocket(result[1]);
-      callback(...result);
-    });
+    const connecting = connect(
+      withoutAddressAsName(target),
+      (...result: Parameters<buildConnector.Callback>) => {
+        releaseIfSocket(result[1]);
+        callback(...result);
+      },
+    );
     if (connecting instanceof Promise) connecting.catch(() => {});
     else releaseIfSocket(connecting);
   };
+}
+
+/**
+ * undici names a proxy in the handshake also by its address. RFC 6066 forbids that, and Node warns of it in the host's
+ * output; the certificate is checked for the address without it.
+ */
+function withoutAddressAsName(target: buildConnector.Options): buildConnector.Options {
+  const { servername, ...rest } = target;
+  const isAddress = isIP((servername ?? '').replace(/^\[(.*)\]$/, '$1')) !== 0;
+  return isAddress ? rest : target;
 }
 
 /** A failed connection comes with null or without anything, and nobody would catch what is thrown here. */
