@@ -10,11 +10,13 @@ import { benchCopyCost } from './copy-cost.ts';
 import { formatGoals } from './goal.ts';
 import type { Section } from './goal.ts';
 import { benchHostileCost } from './hostile-cost.ts';
+import { benchKillFanOut } from './kill-fan-out.ts';
 import { listPeers } from './peers.ts';
 import { quoteFigures } from './readme-figures.ts';
 import { benchScrubCost } from './scrub-cost.ts';
 import { benchSoak } from './soak.ts';
 import { benchSourceMapCost } from './source-map-cost.ts';
+import { benchStartUp } from './start-up.ts';
 
 const BENCHES: readonly (() => Section | string | Promise<Section>)[] = [
   benchCallCost,
@@ -24,6 +26,8 @@ const BENCHES: readonly (() => Section | string | Promise<Section>)[] = [
   benchCopyCost,
   benchHostileCost,
   benchScrubCost,
+  benchStartUp,
+  benchKillFanOut,
   benchSoak,
 ];
 
