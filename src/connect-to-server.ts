@@ -147,7 +147,10 @@ export function connectToServer(
       hooks.onConnection(connection);
       reporter.reportSoon();
     },
-    onContactLost: hooks.onContactLost,
+    onContactLost() {
+      appliedVersion = null;
+      hooks.onContactLost();
+    },
     log,
     timings: {
       minBackoffMs: options.reconnectMinMs,

@@ -222,8 +222,13 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
         deps.later(() => meetAgain(point, state), REGISTRATION_RETRY_MS);
       },
       resumeContact() {
+        const wasOutOfContact = isOutOfContact;
         isOutOfContact = false;
-        for (const [point, state] of states) meetAgain(point, state);
+        for (const [point, state] of states) {
+          // Also those of which nothing new was said: a server that lags behind tells a state that is known.
+          if (wasOutOfContact && state.plan !== null) obey(point, state, state.plan.compiled);
+          meetAgain(point, state);
+        }
       },
       forgetRegistrations() {
         for (const [point, state] of states) {

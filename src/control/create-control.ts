@@ -84,6 +84,8 @@ export function createControl(options: ControlOptions): Control {
         break;
       case 'contact':
         log.debug('no contact with the control server for too long');
+        // Whoever disarms now needs the whole state to arm again, not what changed since.
+        lastEventId = '';
         quietly('onContactLost', () => options.onContactLost?.());
         break;
     }

@@ -208,4 +208,30 @@ describe('without contact', () => {
     await link.agent.flush();
     expect(link.submitted.length).toBe(1);
   });
+
+  it('breakpoints disarm, and arm again when a server that lags behind is heard of', async () => {
+    const link = startAgent();
+    link.state([known('checkout')]);
+    link.state([known('checkout')]);
+    link.agent.capturePoint('checkout').capture({});
+    link.pass(1_000);
+    link.loseContact();
+    expect(link.agent.capturePoint('checkout').armed).toBe(false);
+    link.apply({
+      kind: 'state',
+      state: { breakpoints: [], killSwitch: false, version: { epoch: 1, rev: 1 } },
+    });
+    expect(link.agent.capturePoint('checkout').armed).toBe(true);
+  });
+
+  it('a kill stays, and its release arms again', async () => {
+    const link = startAgent();
+    link.state([known('checkout')], { killSwitch: true });
+    link.loseContact();
+    link.agent.captureSnapshot('checkout', {});
+    expect(link.agent.status()).toMatchObject({ state: 'killed', captured: 0 });
+    link.state([known('checkout')]);
+    link.agent.captureSnapshot('checkout', {});
+    expect(link.agent.status()).toMatchObject({ state: 'running', captured: 1 });
+  });
 });

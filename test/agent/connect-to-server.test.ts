@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { connectToServer } from '../../src/connect-to-server.ts';
 import { resolveOptions } from '../../src/options.ts';
+import type { ResolvedOptions } from '../../src/options.ts';
 import type { AgentStatusEvent } from '../../src/protocol/agent-event.ts';
 import type { ControlMessage } from '../../src/protocol/control-message.ts';
 import type { LinkHooks, ServerLink } from '../../src/server-link.ts';
@@ -30,13 +31,17 @@ const STATUS: AgentStatusEvent = {
   lastError: null,
 };
 
-function connect(server: FakeControlServer, hooks: Partial<LinkHooks>): ServerLink {
+function connect(
+  server: FakeControlServer,
+  hooks: Partial<LinkHooks>,
+  options: Partial<ResolvedOptions> = {},
+): ServerLink {
   const { resolved } = resolveOptions(
     { apiKey: server.apiKey, endpoint: server.url, serviceName: 'shop', env: false },
     { env: {}, hostName: 'h', readPackageName: () => null },
   );
   return connectToServer(
-    resolved,
+    { ...resolved, ...options },
     { instanceId: 'i', userAgent: 'u' },
     {
       apply() {},
@@ -95,6 +100,24 @@ it('applies a state that is known once more after a registration, which may have
   link.reportSoon();
   await until('the same state again', () => applied.length === 2);
   expect(applied[1]).toEqual(applied[0]);
+  await link.close(0);
+  await server.close();
+});
+
+it('applies a state that is known once more after contact was lost, for what disarmed meanwhile', async () => {
+  const server = await startFakeControlServer();
+  server.misbehave('stream', { kind: 'hang' });
+  const told: string[] = [];
+  const link = connect(
+    server,
+    { apply: () => void told.push('state'), onContactLost: () => void told.push('lost') },
+    { contactExpiryMs: 600 },
+  );
+  link.start();
+  await until('contact is lost', () => told.includes('lost'));
+  link.reportSoon();
+  await until('the same state again', () => told.length === 3);
+  expect(told).toEqual(['state', 'lost', 'state']);
   await link.close(0);
   await server.close();
 });

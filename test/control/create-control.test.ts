@@ -421,6 +421,18 @@ describe('an outage', () => {
     expect(onContactLost).toHaveBeenCalledTimes(2);
   });
 
+  test('of an hour asks for the whole state: what disarms needs more than what changed since', async () => {
+    await startOpen({ timings: { contactLostAfterMs: 60_000 } });
+    poll = () => Promise.reject(refused);
+    await connection().end();
+    await pass(1_000);
+    expect(connection().headers).toMatchObject({ 'Last-Event-ID': '1-1' });
+    const seen = script.connections.length;
+    await pass(120_000);
+    expect(script.connections.length).toBeGreaterThan(seen);
+    expect(connection().headers).not.toHaveProperty('Last-Event-ID');
+  });
+
   test('is no loss of contact while polls are answered', async () => {
     const onContactLost = vi.fn();
     start({ onContactLost, openStream: () => Promise.reject(refused) });
