@@ -19,9 +19,9 @@ const SECRET_LENGTH = 40;
 /** How far from a word that speaks of AWS a secret key may stand. */
 const WINDOW = 80;
 
-/** A name right before the value that says that it is something else; the value is found by that name. */
+/** A name or a scheme right before the value that says that it is something else; the value is found by that name. */
 const OTHER_SECRET =
-  /(?:(?<!session[_-]?|security[_-]?)token|api[_-]?key|client[_-]?secret|password)["']?\s{0,4}[:=]{1,2}>?\s{0,4}["']?$/;
+  /(?:(?<!security[_-]?)token|sess(?:ion)?|api[_-]?key|(?<![a-z_\s-])key|client[_-]?secret|password)["']?\s{0,4}[:=]{1,2}>?\s{0,4}["']?$|\b(?:bearer|basic|bot|apikey)[ \t]{1,4}$/;
 
 /** Access key ids: `AKIA…`, `ASIA…`, `ABIA…`, `ACCA…`; and 40 characters near a word that speaks of AWS. */
 export const AWS_TRIGGERS: readonly Trigger[] = [

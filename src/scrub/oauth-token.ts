@@ -61,7 +61,8 @@ function afterScheme(text: string, at: number): number {
   end = runEnd(text, end, SPACE, 4);
   if (end === at && text[end] === '+') end++;
   else if (end === at && text.startsWith('%20', end)) end += 3;
-  return end === at ? -1 : end;
+  // What stands on the next line is none of it.
+  return end === at || text.slice(at, end).includes('\n') ? -1 : end;
 }
 
 function findBearer(scan: TextScan, at: number): void {

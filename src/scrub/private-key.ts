@@ -86,8 +86,12 @@ function bodyRunEnd(text: string, from: number): number {
   const stop = Math.min(text.length, from + MAX_BLOCK);
   let end = from;
   let at = from;
+  // All lines of a body but the last are as long as the first one, and no blank line stands between them.
+  let width = 0;
   while (at < stop) {
+    const before = at;
     at = skipLineBreaks(text, at, stop);
+    if (width > 0 && /\n[ \t]*\r?\n/.test(text.slice(before, at))) break;
     const header =
       /^(?:Proc-Type|DEK-Info|Comment|Version|Subject|X-[A-Za-z-]{1,20}|Hash): ?[^\r\n\\]{0,200}/.exec(
         text.slice(at, at + 240),
@@ -100,7 +104,8 @@ function bodyRunEnd(text: string, from: number): number {
     const line = runEnd(text, runEnd(text, at, BASE64, stop - at), EQUALS, 2);
     if (line === at || (line - at < MIN_BODY && !isLastLine(text, at, line))) break;
     end = line;
-    if (line - at < MIN_BODY) break;
+    if (line - at < MIN_BODY || line - at < width) break;
+    width = Math.max(width, line - at);
     at = line;
     if (!isLineBreak(text, at)) break;
   }

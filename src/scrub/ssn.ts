@@ -9,6 +9,9 @@ const CONTEXT = 40;
 const SEPARATORS: readonly string[] = ['-', ' ', '.', ' - '];
 /** `ssn`, `SSN`, `employeeSsn`, `taxSSN`, but not the end of another word. */
 const SSN_NAME = /(?<![A-Za-z])[Ss][Ss][Nn]|[a-z\d]S(?:sn|SN)/;
+/** Another number, and the words between it and the next. */
+const LAST_NUMBER =
+  /(?:\d{7}|\d(?:[-. ]|%2D)\d{4}|\u0001)(?:[^\dA-Za-z\u0001<]|<\/[^<>]{0,64}>)*([A-Za-z<].*)$/s;
 const SSN_WORDS =
   /soc(?:ial|\.).?sec(?:urity|\.)|\bss ?(?:#|no\b|num)|sozialversicherung|seguro social|tax.?payer|\bitin\b/;
 
@@ -57,8 +60,11 @@ function isInRow(text: string, start: number, end: number): boolean {
 function hasContext(scan: TextScan, start: number): boolean {
   if (scan.hint === 'ssn') return true;
   const before = scan.text.slice(Math.max(0, start - CONTEXT), start);
-  // What stands between a number and the words of the next one is nothing to that one.
-  const own = /(?:\d{7}|\d-\d{4}|\u0001)[^\dA-Za-z\u0001]*([A-Za-z].*)$/s.exec(before)?.[1] ?? before;
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  // A label may stand on the line above; with words of its own a line speaks for itself.
+  const near = /[A-Za-z]/.test(line) ? line : before;
+  // What stands behind another number, and the end of an element, are about that one.
+  const own = LAST_NUMBER.exec(near)?.[1] ?? near;
   return SSN_NAME.test(own) || SSN_WORDS.test(own.toLowerCase());
 }
 
