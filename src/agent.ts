@@ -260,10 +260,14 @@ export function createAgent(
     signalFlush?.close();
     requests?.close();
     if (!wasOn) return;
-    await flushing.flush(timeoutMs);
-    dropUnscrubbed('shutdown');
-    // It knows why it could not send the rest.
-    await link?.close(Math.max(0, deadlineMs - monotonicNow()));
+    try {
+      await flushing.flush(timeoutMs);
+      dropUnscrubbed('shutdown');
+      // It knows why it could not send the rest.
+      await link?.close(Math.max(0, deadlineMs - monotonicNow()));
+    } catch (error) {
+      log.debug(`the agent could not end in order: ${String(error)}`);
+    }
   }
 
   const agent: Agent = {
