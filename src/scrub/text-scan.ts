@@ -109,7 +109,8 @@ export class TextScan {
    */
   isGivenUp(at: number): boolean {
     const count = this.spans.length - this.repeated;
-    if (count <= FREE_FINDINGS || (count - FREE_FINDINGS) * UNITS_PER_FINDING <= at) return false;
+    if (count <= FREE_FINDINGS || (count - FREE_FINDINGS) * UNITS_PER_FINDING <= Math.max(at, this.foundTo))
+      return false;
     this.add(Math.max(0, at - MAX_LOOK_BEHIND), this.text.length, this.spans.at(-1)!.type);
     return true;
   }

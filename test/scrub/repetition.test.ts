@@ -130,4 +130,12 @@ describe('a text that is nothing but short secrets', () => {
     expect(scrubbed).toMatch(/^(?:pwd=\[REDACTED:password\] )+\[REDACTED:password\]$/);
     expect(scrubText(scrubbed)).toBe(scrubbed);
   });
+
+  test('is no list of short codes under one name', () => {
+    const codes = Array.from({ length: 320 }, () => random.text(ALNUM, 8));
+    const { scrubText } = createSnapshotScrubber();
+    expect(scrubText(JSON.stringify({ tokens: codes, page: 1 }))).toBe(
+      JSON.stringify({ tokens: codes.map(() => '[REDACTED:oauth_token]'), page: 1 }),
+    );
+  });
 });
