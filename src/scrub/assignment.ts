@@ -1,19 +1,17 @@
-import { ALNUM, DASH, DOT, SPACE, WORD, classOf, isAt, runEnd } from './character-class.ts';
+import { isQueryName, isWeakName, judgeAt, nameEnd, nameStart } from './assigned-name.ts';
+import { ALNUM, SPACE, isAt, runEnd } from './character-class.ts';
 import { isAbsolutePath, isPlainValue, lineEnd, readAssignedValue } from './assigned-value.ts';
 import type { AssignedValue } from './assigned-value.ts';
-import { addCookies, addParameters } from './credential-header.ts';
+import { acceptAuthorization, acceptCookies } from './authorization-header.ts';
 import { readSeparator } from './name-separator.ts';
 import type { Certainty, Separator } from './name-separator.ts';
 import { isIdentifier, looksRandom } from './randomness.ts';
 import { Repetition } from './repetition.ts';
 import type { ScrubType } from './scrub-type.ts';
-import { TICKET_QUALIFIER_SET } from './name-words.ts';
-import { HARMLESS } from './sensitive-name.ts';
 import type { NameJudge, NameRule } from './sensitive-name.ts';
 import { findColumns } from './table-column.ts';
 import type { FindAt, TextScan, Trigger } from './text-scan.ts';
 
-const MAX_NAME = 64;
 const MAX_WEAK_REJECTIONS = 32;
 /** Shortest value that {@link looksRandom} takes for one drawn at random. */
 const MIN_RANDOM = 16;
@@ -80,82 +78,6 @@ function findAssignment(scan: TextScan, at: number, judge: NameJudge): void {
   if (found !== null) scan.nameCursor = Math.max(end, found);
 }
 
-function isNameUnit(unit: number): boolean {
-  return (
-    (classOf(unit) & (WORD | DASH | DOT)) !== 0 ||
-    (unit > 0xbf && unit < 0xff00 && !(unit >= 0x2000 && unit <= 0x206f))
-  );
-}
-
-function nameStart(text: string, at: number, floor: number): number {
-  const stop = Math.max(floor, at - MAX_NAME);
-  let start = at;
-  while (start > stop && isNameUnit(text.charCodeAt(start - 1))) start--;
-  if (start < at && text[start - 1] === '\\' && 'nrt'.includes(text[start]!)) start++;
-  if (text[start - 1] === '%' && start + 2 <= at) start += 2;
-  return start;
-}
-
-function nameEnd(text: string, at: number): number {
-  const stop = Math.min(text.length, at + MAX_NAME);
-  let end = at;
-  while (end < stop && isNameUnit(text.charCodeAt(end))) end++;
-  while (end > at + 1 && isAt(text, end - 1, DASH | DOT)) end--;
-  return end;
-}
-
-/** Names of source files: what follows them is a line number. */
-const FILE_NAME =
-  /\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|php|cs|rs|json|ya?ml|toml|md|html?|css|vue|svelte|log|txt)$/i;
-
-/** The rule for the name, or for the words before it together with it (`API key`, `session id`); null when harmless. */
-function judgeAt(text: string, start: number, end: number, judge: NameJudge): NameRule | null {
-  // `密码为：`, `パスワードは`: the particle is no part of the name.
-  const name = text.slice(start, end).replace(/(?<=[^\0-\u00ff])[为為是は는은]$/, '');
-  if (
-    (name.includes('.') && FILE_NAME.test(name)) ||
-    (text[start - 1] === ':' && /arn:aws[^\s"']*$/.test(text.slice(Math.max(0, start - 80), start)))
-  ) {
-    return null;
-  }
-  const rule = judge.judge(name);
-  if (rule.secret !== null) return isTicket(text, start, name) ? null : rule;
-  const before =
-    text[start - 1] === ' '
-      ? /[A-Za-z]{2,20}(?: [A-Za-z]{2,20})? $/.exec(text.slice(Math.max(0, start - 42), start))?.[0]
-      : undefined;
-  if (before !== undefined && /^[\w-]+$/.test(name)) {
-    const word = before.trimEnd().split(' ').at(-1)!;
-    const words = judge.judge(`${word} ${name}`);
-    if (words.secret !== null) return words;
-    if (/^public$/i.test(word)) return null;
-  }
-  return isWeakName(name) || isQueryName(text, start, name) ? { ...HARMLESS, secret: weakType(name) } : null;
-}
-
-/** `boarding pass: issued` */
-function isTicket(text: string, start: number, name: string): boolean {
-  if (!/^pass$/i.test(name) || text[start - 1] !== ' ') return false;
-  const word = /([a-z]{2,20}) $/i.exec(text.slice(Math.max(0, start - 22), start))?.[1];
-  return word !== undefined && TICKET_QUALIFIER_SET.has(word.toLowerCase());
-}
-
-/** Names under which only a random value is a secret. */
-function isWeakName(name: string): boolean {
-  return /^(?:(?:x-|_)?(?:key|sig|signature|auth|session|sess)|x(?:-[a-z]{2,20}){1,3}-key|[a-z]{2,20}_session)$/i.test(
-    name,
-  );
-}
-
-/** `?code=…` of a sign-in or of a function, `&appid=…` of a service: short words that mean something only there. */
-function isQueryName(text: string, start: number, name: string): boolean {
-  return '?&'.includes(text[start - 1] ?? '-') && /^(?:code|appid)$/i.test(name);
-}
-
-function weakType(name: string): ScrubType {
-  return /sess|auth|code/i.test(name) ? 'oauth_token' : 'api_key';
-}
-
 /** Adds the value when it is one; returns where it ends, or null. */
 function acceptValue(
   scan: TextScan,
@@ -170,7 +92,7 @@ function acceptValue(
   // The user of a URL, not a name: what stands in its place has a finder of its own.
   if (text.startsWith('://', start - 3)) return null;
   if (separator.end === 'value') {
-    if (/(?:^|[-_])authorization$/i.test(name)) return acceptHeader(scan, separator.valueStart);
+    if (/(?:^|[-_])authorization$/i.test(name)) return acceptAuthorization(scan, separator.valueStart);
     if (separator.isHeader && /(?:^|-)cookie$/i.test(name))
       return acceptCookies(scan, name, separator.valueStart);
   }
@@ -288,51 +210,6 @@ function isSecretEnough(
 function endsClause(text: string, end: number): boolean {
   const next = runEnd(text, end, SPACE, 2);
   return next >= text.length || !isAt(text, next, ALNUM) || /[\r\n]/.test(text.slice(end, next));
-}
-
-/** `Authorization: Basic …`: everything behind the scheme, to the end of the line. */
-function acceptHeader(scan: TextScan, from: number): number | null {
-  const { text } = scan;
-  const opener = /^\\{0,7}["']?/.exec(text.slice(from, from + 9))![0].length;
-  const end = lineEnd(scan, from + opener);
-  const scheme =
-    /^(?:Token[ \t]{1,4}token=|(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey|Api-Key|Key|SSWS|Hawk|OAuth|GenieKey|Bot|AWS4-HMAC-SHA256)[ \t]{1,4})/i.exec(
-      text.slice(from + opener, Math.min(end, from + opener + 32)),
-    )?.[0];
-  let start = from + opener + (scheme?.length ?? 0);
-  if (scheme?.endsWith('=') === true) {
-    const value = readAssignedValue(scan, start);
-    if (value === null || isPlainValue(text.slice(value.start, value.end), value.isQuoted)) return null;
-    scan.add(value.start, value.end, 'oauth_token');
-    return value.end;
-  }
-  if (start >= end) return null;
-  if (scheme !== undefined && /^(?:Digest|Hawk|OAuth|AWS4)/i.test(scheme)) {
-    addParameters(scan, start);
-    return null;
-  }
-  let stop = end;
-  if (scheme !== undefined && /^(?:Bearer|Basic|Token|Api-?Key|Key|Bot)/i.test(scheme)) {
-    stop = Math.min(end, runEnd(text, start, WORD | DASH | DOT | 32 | 128, MAX_VALUE));
-  } else if (scheme === undefined && !text.slice(start, Math.min(end, start + MAX_JUDGED)).includes('=')) {
-    const value = readAssignedValue(scan, start);
-    if (value === null) return null;
-    start = value.start;
-    stop = value.end;
-    if (stop - start < 16 && !/\d/.test(text.slice(start, stop))) return null;
-  }
-  const content = text.slice(start, Math.min(stop, start + MAX_JUDGED));
-  if (content.length < 4 || isPlainValue(content, false)) return null;
-  scan.add(start, stop, scheme !== undefined && /^(?:Api-?)?Key/i.test(scheme) ? 'api_key' : 'oauth_token');
-  return stop;
-}
-
-/** `Cookie: a=b; c=d`: the values, to the end of the line. */
-function acceptCookies(scan: TextScan, name: string, from: number): null {
-  if (from < scan.headerCursor) return null;
-  const opener = /^\\{0,7}["']?/.exec(scan.text.slice(from, from + 9))![0].length;
-  addCookies(scan, from + opener, lineEnd(scan, from + opener), /^set-/i.test(name));
-  return null;
 }
 
 /** `"tokens": ["…", "…"]`: each string of a flat array. */
