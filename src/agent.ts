@@ -147,6 +147,7 @@ export function createAgent(
       requests,
     }),
     now,
+    monotonicNow,
     later: (callback, delayMs) => inOwnContext(() => surroundings.later(callback, delayMs)),
     count: books.dropped,
     find: follower.find,

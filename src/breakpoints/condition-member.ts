@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { HARD_LIMITS } from '../protocol/limits.ts';
 
 /** Why a condition or expression came to nothing. */
 export const CONDITION_FAILURE_REASONS = [
@@ -24,6 +25,9 @@ const readTypedArrayLength = findIntrinsic(getPrototypeOf(Uint8Array.prototype),
 const mapHas = findIntrinsic(Map.prototype, 'has');
 const setHas = findIntrinsic(Set.prototype, 'has');
 const { apply } = Reflect;
+
+/** How elements are compared; undefined when that was refused. */
+type IsEqual = (left: unknown, right: unknown, refuse: Refuse) => boolean | undefined;
 
 /** Levels of a prototype chain that are searched for a getter of the name. */
 const MAX_PROTOTYPES = 32;
@@ -74,13 +78,15 @@ function readTextMember(text: string, name: string): unknown {
 export function hasMember(
   container: unknown,
   item: unknown,
-  isEqual: (left: unknown, right: unknown) => boolean,
+  isEqual: IsEqual,
   refuse: Refuse,
 ): boolean | undefined {
   if (container === undefined || container === null) return false;
   if (!isObject(container)) return refuse('type');
   if (types.isProxy(container)) return refuse('proxy');
   if (Array.isArray(container)) return hasElement(container, item, isEqual, refuse);
+  // A key is hashed, or made unique in the whole process, from its first to its last character.
+  if (typeof item === 'string' && item.length > HARD_LIMITS.maxStringLength) return refuse('too_large');
   if (types.isSet(container)) return apply(setHas, container, [item]) === true;
   if (types.isMap(container)) return apply(mapHas, container, [item]) === true;
   if (types.isTypedArray(container)) return refuse('type');
@@ -91,7 +97,7 @@ export function hasMember(
 function hasElement(
   elements: readonly unknown[],
   item: unknown,
-  isEqual: (left: unknown, right: unknown) => boolean,
+  isEqual: IsEqual,
   refuse: Refuse,
 ): boolean | undefined {
   // `length` of a true array is always an own data property.
@@ -100,7 +106,7 @@ function hasElement(
     const element = getOwnPropertyDescriptor(elements, index);
     if (element === undefined) continue;
     if (!hasOwn(element, 'value')) return refuse('getter');
-    if (isEqual(element.value, item)) return true;
+    if (isEqual(element.value, item, refuse) === true) return true;
   }
   return searched < elements.length ? refuse('too_large') : false;
 }

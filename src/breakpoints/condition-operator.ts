@@ -2,24 +2,37 @@ import { HARD_LIMITS } from '../protocol/limits.ts';
 import type { BinaryOperator } from '../protocol/condition.ts';
 import type { Refuse } from './condition-member.ts';
 
-/** `==` of the portable language: nil is nil, numbers compare by value whatever their kind, all else by identity. */
-export function isEqual(left: unknown, right: unknown): boolean {
+/**
+ * `==` of the portable language: nil is nil, numbers compare by value whatever their kind, text by its characters, all
+ * else by identity. Two long texts of one length are refused: V8 would join their pieces, then look at all of it.
+ */
+export function isEqual(left: unknown, right: unknown, refuse: Refuse): boolean | undefined {
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length !== right.length) return false;
+    return left.length > HARD_LIMITS.maxStringLength ? refuse('too_large') : left === right;
+  }
   if (left === right) return true;
   if (left === undefined || left === null) return right === undefined || right === null;
   // A number and a bigint: <= and >= compare exactly, where a conversion would round.
   return isNumeric(left) && isNumeric(right) && left <= right && left >= right;
 }
 
-/** `<`: numbers with numbers, text with text; mixed kinds and all else are in no order. */
-export function isLess(left: unknown, right: unknown): boolean {
+/** `<`: numbers with numbers, text with text; mixed kinds and all else are in no order. A long text is refused. */
+export function isLess(left: unknown, right: unknown, refuse: Refuse): boolean | undefined {
   if (isNumeric(left) && isNumeric(right)) return left < right;
-  return typeof left === 'string' && typeof right === 'string' && left < right;
+  if (typeof left !== 'string' || typeof right !== 'string') return false;
+  return isAnyLong(left, right) ? refuse('too_large') : left < right;
 }
 
 /** `<=`, by the rule of {@link isLess}. */
-export function isAtMost(left: unknown, right: unknown): boolean {
+export function isAtMost(left: unknown, right: unknown, refuse: Refuse): boolean | undefined {
   if (isNumeric(left) && isNumeric(right)) return left <= right;
-  return typeof left === 'string' && typeof right === 'string' && left <= right;
+  if (typeof left !== 'string' || typeof right !== 'string') return false;
+  return isAnyLong(left, right) ? refuse('too_large') : left <= right;
+}
+
+function isAnyLong(left: string, right: string): boolean {
+  return left.length > HARD_LIMITS.maxStringLength || right.length > HARD_LIMITS.maxStringLength;
 }
 
 /** An operator that counts; `+` joins text as well. */

@@ -102,17 +102,17 @@ function compileBinary(node: ConditionNode & { readonly kind: 'binary' }, fail: 
         : (scope) => isLeft(scope) || isRight(scope);
     }
     case '==':
-      return (scope) => isEqual(left(scope), right(scope));
+      return (scope) => isEqual(left(scope), right(scope), refuse);
     case '!=':
-      return (scope) => !isEqual(left(scope), right(scope));
+      return (scope) => !isEqual(left(scope), right(scope), refuse);
     case '<':
-      return (scope) => isLess(left(scope), right(scope));
+      return (scope) => isLess(left(scope), right(scope), refuse);
     case '>':
-      return (scope) => isLess(right(scope), left(scope));
+      return (scope) => isLess(right(scope), left(scope), refuse);
     case '<=':
-      return (scope) => isAtMost(left(scope), right(scope));
+      return (scope) => isAtMost(left(scope), right(scope), refuse);
     case '>=':
-      return (scope) => isAtMost(right(scope), left(scope));
+      return (scope) => isAtMost(right(scope), left(scope), refuse);
     case 'in':
       return (scope) => hasMember(right(scope), left(scope), isEqual, refuse);
     case '+':

@@ -21,6 +21,8 @@ interface AdmittedCall {
 
 /** Evaluations of a condition that one label may cost in one resting time; then it rests until the next. */
 const MAX_CONDITION_RUNS = 10_000;
+/** And the milliseconds that they may take together. */
+const MAX_CONDITION_MS = 20;
 
 /** The gates of one agent, in order: armed, spent, condition, rate, call site, copy. */
 export function createCapture(deps: CaptureDependencies): Capture {
@@ -109,13 +111,15 @@ export function createCapture(deps: CaptureDependencies): Capture {
   function satisfies(point: CapturePoint, state: LabelState, plan: CapturePlan, variables: unknown): boolean {
     const { condition, breakpoint } = plan.compiled;
     if (condition === null) return true;
+    const startMs = deps.monotonicNow();
     const verdict = condition(variables);
+    state.conditionMs += deps.monotonicNow() - startMs;
     if (verdict === true) return true;
     deps.count('condition', point.label);
     if (typeof verdict === 'object') {
       labels.say(state, breakpoint.id, 'error', `condition: ${verdict.message}`);
       labels.rest(point, state);
-    } else if (++state.conditionRuns >= MAX_CONDITION_RUNS) {
+    } else if (++state.conditionRuns >= MAX_CONDITION_RUNS || state.conditionMs >= MAX_CONDITION_MS) {
       labels.rest(point, state);
     }
     return false;

@@ -18,6 +18,8 @@ export interface CaptureDependencies {
   readonly take: TakeSnapshot;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds that never go back. */
+  readonly monotonicNow: () => number;
   /** Calls back once, later; keeps no process alive. */
   readonly later: (callback: () => void, delayMs: number) => void;
   /** Counts lost calls; the label is null for calls that have none. */

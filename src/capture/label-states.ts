@@ -18,6 +18,7 @@ export interface LabelState {
   /** A timer will arm it again. */
   isResting: boolean;
   conditionRuns: number;
+  conditionMs: number;
   /** The last word to the server on the breakpoint; said again only when it is another one. */
   said: string;
   /** Why a capture of it is not cheap: then it stays disarmed until a person changes its breakpoint. */
@@ -59,7 +60,15 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
   function stateOf(point: CapturePoint): LabelState {
     let state = states.get(point);
     if (state === undefined) {
-      state = { plan: null, registration: 'met', isResting: false, conditionRuns: 0, said: '', costly: null };
+      state = {
+        plan: null,
+        registration: 'met',
+        isResting: false,
+        conditionRuns: 0,
+        conditionMs: 0,
+        said: '',
+        costly: null,
+      };
       states.set(point, state);
       const compiled = deps.find(point.label);
       if (compiled !== undefined) {
@@ -78,6 +87,7 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
     deps.later(() => {
       state.isResting = false;
       state.conditionRuns = 0;
+      state.conditionMs = 0;
       if (point.idleReason === 'rate') wake(point, state);
     }, deps.rateLimitMs);
   }

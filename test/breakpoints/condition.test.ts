@@ -324,6 +324,23 @@ describe('what a condition may cost', () => {
     expect(check('a + b == "x"', { a: half, b: `${half}x` })).toMatchObject({ reason: 'too_large' });
   });
 
+  it('compares text up to 16,384 characters, and a longer one only with one of another length', () => {
+    const text = 'x'.repeat(16_384);
+    const scope = { a: text, b: text, long: `${text}x`, other: `${text}y` };
+    expect(check('a == b && a <= b && a in list', { ...scope, list: [text] })).toBe(true);
+    expect(check('long == a || long != "x" && long in list', { ...scope, list: [text] })).toBe(false);
+    expect(check('a in keys && a in index', { a: text, keys: new Set([text]), index: { [text]: 1 } })).toBe(
+      true,
+    );
+    for (const keys of [new Set([scope.long]), new Map([[scope.long, 1]]), { [scope.long]: 1 }]) {
+      expect(check('long in keys', { ...scope, keys })).toMatchObject({ reason: 'too_large' });
+    }
+    const refused = ['long == other', 'long != other', 'long < a', 'a > long', 'long <= "x"', 'long in list'];
+    for (const condition of refused) {
+      expect(check(condition, { ...scope, list: [scope.other] })).toMatchObject({ reason: 'too_large' });
+    }
+  });
+
   it('calculates with bigints of 64 bits', () => {
     const largest = 2n ** 63n - 1n;
     expect(check('a - a == 0', { a: largest })).toBe(true);

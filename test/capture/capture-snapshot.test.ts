@@ -29,6 +29,9 @@ class Bench {
   readonly warnings: string[] = [];
   readonly breakpoints = new Map<string, CompiledBreakpoint>();
   nowMs = START_MS;
+  /** What each reading of the monotonic clock takes. */
+  tickMs = 0;
+  #tickedMs = 0;
   #timers: { atMs: number; callback: () => void }[] = [];
   readonly capture: Capture;
 
@@ -47,6 +50,7 @@ class Bench {
         requests: null,
       }),
       now: () => this.nowMs,
+      monotonicNow: () => (this.#tickedMs += this.tickMs),
       later: (callback, delayMs) => void this.#timers.push({ atMs: this.nowMs + delayMs, callback }),
       count: this.books.dropped,
       find: (label) => this.breakpoints.get(label),
@@ -421,6 +425,18 @@ describe('an enabled label', () => {
     expect(bench.lost('condition')).toBe(10_000);
     expect(bench.lost('rate')).toBe(1);
     bench.pass(1_000);
+    bench.call('checkout', { total: 101 });
+    expect(bench.submitted.length).toBe(1);
+  });
+
+  it('rests after 20 ms of false conditions within a second', () => {
+    bench.set('checkout', { condition: 'total > 100' });
+    bench.tickMs = 7;
+    for (let call = 0; call < 5; call++) bench.call('checkout', { total: 1 });
+    expect(bench.lost('condition')).toBe(3);
+    expect(bench.lost('rate')).toBe(2);
+    bench.pass(1_000);
+    for (let call = 0; call < 2; call++) bench.call('checkout', { total: 1 });
     bench.call('checkout', { total: 101 });
     expect(bench.submitted.length).toBe(1);
   });
