@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StateVersion } from '../../src/protocol/state-version.ts';
 import { until } from '../helpers/until.ts';
 import { hostStorage, known, startAgent } from './agent-on-a-link.ts';
 import type { AgentOnALink } from './agent-on-a-link.ts';
@@ -138,6 +139,35 @@ describe('flush', () => {
 });
 
 describe('a kill', () => {
+  it('that is learned with the first contact lets nothing go that was captured before', async () => {
+    const link = startAgent();
+    link.agent.captureSnapshot('checkout', {});
+    await registered(link);
+    link.state([known('checkout')], { killSwitch: true });
+    link.registrations[0]?.answer(known('checkout'));
+    await link.agent.flush();
+    expect(link.submitted).toEqual([]);
+    expect(link.agent.status()).toMatchObject({ state: 'killed', held: 0, dropped: { killed: 1 } });
+  });
+
+  it('is undone by no answer that is older, be it a whole state or a change', () => {
+    const link = startAgent();
+    const at = (rev: number): StateVersion => ({ epoch: 5, rev });
+    link.apply({ kind: 'kill_switch', enabled: true, version: at(7) });
+    link.apply({ kind: 'state', state: { breakpoints: [], killSwitch: false, version: at(6) } });
+    link.apply({ kind: 'kill_switch', enabled: false, version: at(6) });
+    link.apply({
+      kind: 'state',
+      state: { breakpoints: [], killSwitch: false, version: { epoch: 4, rev: 900 } },
+    });
+    expect(link.agent.status().state).toBe('killed');
+    link.apply({
+      kind: 'state',
+      state: { breakpoints: [], killSwitch: false, version: { epoch: 6, rev: 1 } },
+    });
+    expect(link.agent.status().state).toBe('running');
+  });
+
   it('drops what is between two stages, even when it is released at once', async () => {
     const link = startAgent();
     link.state([known('checkout')]);

@@ -15,6 +15,7 @@ import type { Books } from '../../src/books.ts';
 import { parseBreakpoint } from '../../src/protocol/breakpoint.ts';
 import type { DropReason } from '../../src/protocol/drop-reason.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
+import type { CaptureLimits } from '../../src/protocol/limits.ts';
 
 const START_MS = Date.parse('2026-11-21T12:00:00Z');
 
@@ -469,6 +470,44 @@ describe('an enabled label', () => {
     expect(bench.submitted[0]?.limits.maxDepth).toBe(1);
     expect(bench.submitted[0]?.limits.maxFrames).toBe(20);
     expect(bench.submitted[0]?.variables.value).toEqual({ a: '[...]' });
+  });
+
+  it('raises its limits with allowRemoteLimits only, and never above the hard maxima', () => {
+    const plan = (settings: Record<string, unknown>): CaptureLimits => {
+      bench.set('checkout', settings);
+      const compiled = bench.breakpoints.get('checkout');
+      if (compiled === undefined) throw new Error('no breakpoint');
+      return planCapture(compiled, DEFAULT_LIMITS, true).limits;
+    };
+    expect(plan({ max_depth: 10, stack_depth: 50, max_payload_bytes: 262_144 })).toMatchObject({
+      maxDepth: 10,
+      maxFrames: 50,
+      maxPayloadBytes: 262_144,
+    });
+    expect(plan({ max_depth: 11, stack_depth: 51, max_payload_bytes: 262_145 })).toMatchObject({
+      maxDepth: 10,
+      maxFrames: 50,
+      maxPayloadBytes: 262_144,
+    });
+    expect(plan({ max_depth: 1, stack_depth: 1, max_payload_bytes: 1 })).toMatchObject({
+      maxDepth: 1,
+      maxFrames: 1,
+      maxPayloadBytes: 1_024,
+    });
+    expect(plan({})).toEqual(DEFAULT_LIMITS);
+  });
+
+  it('follows a breakpoint that becomes a logpoint, and a snapshot again', () => {
+    const take = (mode: string): CapturedSnapshot | undefined => {
+      bench.set('checkout', { mode, log_message: 'total {total}' });
+      bench.call('checkout', { total: 7 });
+      bench.pass(1_000);
+      return bench.submitted.at(-1);
+    };
+    expect(take('snapshot')).toMatchObject({ mode: 'snapshot', variables: { value: { total: 7 } } });
+    expect(take('logpoint')).toMatchObject({ mode: 'logpoint', variables: { value: {} } });
+    expect(take('snapshot')).toMatchObject({ mode: 'snapshot', variables: { value: { total: 7 } } });
+    expect(bench.submitted.length).toBe(3);
   });
 
   it('takes results and message of a logpoint, and no variables', () => {
