@@ -42,12 +42,14 @@ export function createFlushing(deps: {
     const timeoutMs = readTimeout(givenMs);
     const deadlineMs = monotonicNow() + timeoutMs;
     const leftMs = (): number => Math.max(0, deadlineMs - monotonicNow());
+    const settled = settle(timeoutMs);
     const sendScrubbed = async (): Promise<void> => {
-      await stage.idle();
+      // A source map on a disk that hangs is waited for no longer than the rest.
+      await Promise.race([stage.idle(), settled]);
       await link()?.flush(leftMs());
     };
     // The others do not wait for a first capture that waits for its breakpoint.
-    await Promise.all([settle(timeoutMs), sendScrubbed()]);
+    await Promise.all([settled, sendScrubbed()]);
     await link()?.flush(leftMs(), isLast);
     return { unsent: unsent() };
   }
