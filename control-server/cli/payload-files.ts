@@ -72,7 +72,7 @@ export async function claimPayloadFile(file: PayloadFile): Promise<PayloadFile |
 
 /**
  * A line that can be sent, or null for one that cannot: torn, no snapshot, longer than any, or without the id that makes
- * sending it twice harmless.
+ * sending it twice harmless. None of a file that another replay is done with.
  */
 export async function* readPayloadLines(file: PayloadFile): AsyncGenerator<string | null> {
   try {
@@ -85,21 +85,35 @@ export async function* readPayloadLines(file: PayloadFile): AsyncGenerator<strin
       else if (line.trim() !== '') yield isSendable(line) ? line : null;
     }
   } catch (error) {
+    if (isGone(error)) return;
     throw new CommandError('unreadable', `${file.name} cannot be read to its end`, 'It stays as it is.', {
       cause: error,
     });
   }
 }
 
-/** How long the file is; it can grow for a moment after it was claimed. */
-export async function sizeOf(file: PayloadFile): Promise<number> {
-  return (await lstat(file.path)).size;
+/** How long the file is; it can grow for a moment after it was claimed. Null when another replay is done with it. */
+export async function sizeOf(file: PayloadFile): Promise<number | null> {
+  try {
+    return (await lstat(file.path)).size;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
 }
 
 /** What was sent goes; a file with lines that could not be is kept, and not sent again. */
 export async function finishPayloadFile(file: PayloadFile, isComplete: boolean): Promise<void> {
-  if (isComplete) await unlink(file.path);
-  else await rename(file.path, `${file.path}.replayed`);
+  try {
+    if (isComplete) await unlink(file.path);
+    else await rename(file.path, `${file.path}.replayed`);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function isSendable(line: string): boolean {

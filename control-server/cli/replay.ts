@@ -165,9 +165,10 @@ async function sendFile(
   if (file === null) return;
   const own: Tally = { ...noCounts(), malformed: 0 };
   try {
-    let size: number;
-    do {
-      size = await sizeOf(file);
+    let sentSize: number | null = null;
+    let size = await sizeOf(file);
+    while (size !== null && size !== sentSize) {
+      sentSize = size;
       // A second round sends all again, which is harmless, and rare: an agent was just appending.
       const sentBefore = own.stored;
       Object.assign(own, noCounts(), { malformed: 0 });
@@ -177,7 +178,8 @@ async function sendFile(
       own.stored += sentBefore;
       own.known -= sentBefore;
       if (!file.isPacked) await wait(SETTLE_MS);
-    } while ((await sizeOf(file)) !== size);
+      size = await sizeOf(file);
+    }
   } finally {
     add(total, own);
   }

@@ -195,6 +195,17 @@ describe('stillframe replay', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('that runs beside another one sends the same, and neither fails', async () => {
+    const lines = Array.from({ length: 1_000 }, () => line()).join('');
+    // What an earlier one had claimed is anybody's.
+    for (const day of ['01', '02', '03']) {
+      writeFileSync(join(folder, `failed-2026-11-${day}.jsonl.0123abcd.replaying`), lines);
+    }
+    const outcomes = await Promise.all([1, 2, 3].map(() => runCli(['replay', folder], env)));
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('leaves no key behind when it is interrupted', async () => {
     writeFileSync(join(folder, 'failed-2026-11-20.jsonl'), line().repeat(5_000));
     const running = startCli(['replay', folder], env);
