@@ -66,6 +66,8 @@ function matchesHost(host: string, name: string): boolean {
   if (name === '*') return true;
   const [, network, prefix] = /^(.+)\/(\d{1,3})$/.exec(name) ?? [];
   if (network !== undefined) return isWithin(host, network, Number(prefix));
+  // IPv6 can be written in many ways.
+  if (isIP(name) === 6) return isWithin(host, name, 128);
   const isSubdomainOnly = name.startsWith('*.');
   const domain = name.replace(/^\*?\./, '');
   return domain !== '' && ((!isSubdomainOnly && host === domain) || host.endsWith(`.${domain}`));

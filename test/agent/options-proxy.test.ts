@@ -69,6 +69,8 @@ describe('the proxy', () => {
     ['https://a.example', '10.0.0.0/8', false],
     ['https://[2001:db8::7]', '2001:db8::/32', true],
     ['https://[2001:db8::7]', '2001:db8::7', true],
+    ['https://[2001:db8::7]', '2001:0DB8:0::0007', true],
+    ['https://[2001:db8::7]', '2001:db8::8', false],
     ['https://[2001:db8::7]:8443', '[2001:db8::7]:8443', true],
     ['https://[2001:db8::7]', '[2001:db8::7]:8443', false],
     ['https://a.example', ' , ;', false],
