@@ -1,5 +1,5 @@
 import { cutText } from '../copy/cut-text.ts';
-import { STRING_MARGIN } from '../copy/margin.ts';
+import { LABEL_MARGIN } from '../copy/margin.ts';
 import type { DropReason } from '../protocol/drop-reason.ts';
 import { MAX_LABEL_LENGTH, MAX_LABELS_PER_PROCESS } from '../protocol/limits.ts';
 import type { FrameBoundary } from './call-site.ts';
@@ -123,7 +123,7 @@ export class CapturePoints {
     const known = this.byLabel.get(name);
     if (known !== undefined) return known;
     if (this.byLabel.size >= MAX_LABELS_PER_PROCESS) return null;
-    const point = new CapturePoint(name, cutText(label.slice(name.length), STRING_MARGIN));
+    const point = new CapturePoint(name, cutText(label.slice(name.length), LABEL_MARGIN));
     if (this.#owner !== null) point.attach(this.#owner);
     point.setOpen(this.#isOpen);
     this.byLabel.set(name, point);

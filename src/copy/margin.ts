@@ -3,6 +3,12 @@ import type { CaptureLimits } from '../protocol/limits.ts';
 /** Characters kept of a string beyond its limit, so that the scrubber sees a token whole before the cut. */
 export const STRING_MARGIN = 4_096;
 
+/**
+ * The same for a label: a thousand of them are kept for as long as the process lives. Enough for every secret of a
+ * bounded length, and for the head by which a longer one is told.
+ */
+export const LABEL_MARGIN = 512;
+
 /** The limits of one copy. */
 export interface CopyLimits extends CaptureLimits {
   /**

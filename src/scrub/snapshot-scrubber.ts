@@ -1,6 +1,7 @@
 import type { CapturedSnapshot, CopiedValue } from '../copy/captured-snapshot.ts';
 import { createJsonObject } from '../copy/json-object.ts';
-import { STRING_MARGIN } from '../copy/margin.ts';
+import { cutText } from '../copy/cut-text.ts';
+import { LABEL_MARGIN } from '../copy/margin.ts';
 import { MAX_LABEL_LENGTH } from '../protocol/limits.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { RequestContext, SecurityFlag, Snapshot } from '../protocol/snapshot.ts';
@@ -203,8 +204,10 @@ export function createSnapshotScrubber(rules: ScrubRules = {}, bounds: ScrubBoun
 }
 
 function cutLabel(scrubbed: string, label: string): string {
-  const wasCut = label.length >= MAX_LABEL_LENGTH + STRING_MARGIN;
-  return cutScrubbed(scrubbed, MAX_LABEL_LENGTH, label.length, wasCut);
+  const wasCut = label.length >= MAX_LABEL_LENGTH + LABEL_MARGIN;
+  const { length } = cutScrubbed(scrubbed, MAX_LABEL_LENGTH, label.length, wasCut);
+  // A text of its own: the agent keeps it for as long as the process lives, and a slice would keep the whole.
+  return cutText(scrubbed, length);
 }
 
 function createTools(rules: ScrubRules, bounds: ScrubBounds, piiScrubbing: boolean): SessionTools {
