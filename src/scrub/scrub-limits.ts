@@ -22,8 +22,8 @@ const RANGES: Readonly<Record<LimitName, readonly [min: number, max: number]>> =
 };
 
 /**
- * The limits of a scrubber by itself, and whether they are wider than an agent's may be: then there is no time limit
- * but a given one, since what takes long is what was asked for.
+ * The limits of a scrubber by itself, and whether they are wider than an agent's may be. A copy has no time limit but a
+ * given one: nobody's hot path waits for it, and what comes out is not to hang on how busy the machine is.
  * @throws ScrubOptionError
  */
 export function readLimits(given: unknown = {}): {
@@ -35,7 +35,7 @@ export function readLimits(given: unknown = {}): {
       'STILLFRAME_BAD_LIMIT',
       `limits must be an object such as {maxDepth: 20}, not ${describeReceived(given)}.`,
     );
-  const limits: Record<LimitName, number> = { ...DEFAULT_LIMITS };
+  const limits: Record<LimitName, number> = { ...DEFAULT_LIMITS, maxCopyMs: Number.POSITIVE_INFINITY };
   let isWide = false;
   for (const [name, value] of Object.entries(given) as [string, unknown][]) {
     if (!isLimit(name))
@@ -47,7 +47,6 @@ export function readLimits(given: unknown = {}): {
     limits[name] = readWhole(`limits.${name}`, value, RANGES[name]);
     isWide ||= limits[name] > HARD_LIMITS[name];
   }
-  if (isWide && !('maxCopyMs' in given)) limits.maxCopyMs = Number.POSITIVE_INFINITY;
   return { limits, isWide };
 }
 

@@ -29,8 +29,8 @@ export type ScrubLimits = Partial<Omit<CaptureLimits, 'maxFrames'>>;
 /** Options of `createScrubber`; all are optional. */
 export interface ScrubberOptions extends ScrubRules {
   /**
-   * How much of a value is kept. The defaults are the agent's; values may be as large as you like, beyond what an agent
-   * may have. Then no time limit applies but those that you give.
+   * How much of a value is kept. The defaults are the agent's, but that `maxCopyMs` applies only where you give it;
+   * values may be as large as you like, beyond what an agent may have, and then `budgetMs` too only applies when given.
    */
   readonly limits?: ScrubLimits;
   /**

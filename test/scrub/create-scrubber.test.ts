@@ -78,8 +78,7 @@ describe('scrub(value)', () => {
   });
 
   test('cuts to the payload as a snapshot without stack and request does', () => {
-    // With time enough: on a busy machine the time of a copy ends before its payload.
-    const { value, marks } = createScrubber({ limits: { maxCopyMs: 10_000 } }).scrub({
+    const { value, marks } = createScrubber().scrub({
       list: Array.from({ length: 90 }, () => ({ text: 'x'.repeat(900) })),
     });
     expect(Buffer.byteLength(JSON.stringify({ value, marks }))).toBeLessThanOrEqual(16_384);
