@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomFillSync, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers';
 import { toStatusEvent } from './agent-status.ts';
@@ -21,6 +20,7 @@ import { createLabelReports } from './label-reports.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
+import { inOwnContext } from './own-context.ts';
 import { createProblems } from './problems.ts';
 import type { BreakpointState, CaptureState } from './protocol/agent-event.ts';
 import type { ControlMessage } from './protocol/control-message.ts';
@@ -77,8 +77,6 @@ export function createAgent(
     userAgent: `stillframe/${VERSION} node/${process.versions.node}`,
   };
   const startedAt = new Date(now()).toISOString();
-  // What waits remembers the async context that it began in; the host's request must not live on in ours.
-  const inOwnContext = AsyncLocalStorage.snapshot();
   let lifecycle: 'off' | 'on' | 'shut' = 'off';
   let ending: Promise<void> | null = null;
   let link: ServerLink | null = null;
@@ -320,7 +318,7 @@ export function createAgent(
     };
   }
 
-  if (isToRun) {
+  function start(): void {
     lifecycle = 'on';
     points.attach(capture);
     link = surroundings.connect(
@@ -366,6 +364,8 @@ export function createAgent(
     link.start();
     updateGate();
   }
+
+  if (isToRun) inOwnContext(start);
   return agent;
 }
 

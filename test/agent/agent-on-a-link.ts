@@ -88,6 +88,7 @@ export function startAgent(
       timers.push({ atMs: nowMs + delayMs, callback });
     },
     connect(_options, _identity, given) {
+      note();
       hooks = given;
       return {
         start() {},

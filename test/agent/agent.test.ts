@@ -68,6 +68,18 @@ describe("the host's async context", () => {
     expect(link.contexts.length).toBeGreaterThanOrEqual(5);
     expect(new Set(link.contexts)).toEqual(new Set([undefined]));
   });
+
+  it('is not that of the request in which the host started the agent, either', async () => {
+    const link = hostStorage.run('the first request', () => startAgent());
+    link.state([known('checkout')]);
+    link.agent.captureSnapshot('new', {});
+    link.agent.captureSnapshot('checkout', {});
+    await registered(link);
+    await link.agent.flush(10);
+    expect(link.submitted.length).toBe(1);
+    expect(link.contexts.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(link.contexts)).toEqual(new Set([undefined]));
+  });
 });
 
 describe('an agent after another one in the same process', () => {
