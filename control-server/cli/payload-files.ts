@@ -40,8 +40,10 @@ export async function findPayloadFiles(folder: string): Promise<PayloadFile[]> {
 
 async function listFiles(folder: string, part = ''): Promise<string[]> {
   try {
-    const entries = await readdir(join(folder, part), { withFileTypes: true });
-    // Never through a link.
+    const path = join(folder, part);
+    // Never through a link, but for the folder that was named: what was sent is removed.
+    if (part !== '' && (await lstat(path)).isSymbolicLink()) return [];
+    const entries = await readdir(path, { withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile())
       .map(({ name }) => (part === '' ? name : `${part}/${name}`));

@@ -75,6 +75,27 @@ describe('while closed', () => {
     expect(breaker.state).toBe('open');
   });
 
+  test.each([
+    ['s s f', 'closed'],
+    ['f f', 'closed'],
+    ['f f f', 'open'],
+    ['s f f f', 'open'],
+    ['f s f s f', 'open'],
+    ['f f 60 f', 'open'],
+    ['f f 61 s f', 'closed'],
+    ['f 61 f f', 'closed'],
+    ['f 30 f 31 f f', 'open'],
+    ['f 429 404 f 429 408', 'closed'],
+  ] as const)('deliveries, failures and seconds: %s leaves it %s', async (sequence, state) => {
+    for (const step of sequence.split(' ')) {
+      if (step === 's') await deliver();
+      else if (step === 'f') await deliver('network');
+      else if (Number(step) < 400) vi.advanceTimersByTime(Number(step) * 1_000);
+      else await deliver(Number(step));
+    }
+    expect(breaker.state).toBe(state);
+  });
+
   test('a thousand successes in between do not reset the count', async () => {
     await failTimes(2);
     for (let index = 0; index < 1_000; index++) await deliver();

@@ -224,7 +224,11 @@ describe('stillframe replay', () => {
     expect(stderr).toContain('(no_folder)');
     writeFileSync(join(folder, 'elsewhere'), line());
     symlinkSync(join(folder, 'elsewhere'), join(folder, 'failed-2026-11-20.jsonl'));
+    const other = temporaryFolder();
+    writeFileSync(join(other, 'failed-2026-11-20.0123abcd.jsonl.gz'), gzipSync(line()));
+    symlinkSync(other, join(folder, 'archive'));
     expect((await runCli(['replay', folder], env)).stdout).toBe(`Nothing to send in ${folder}.`);
     expect(existsSync(join(folder, 'failed-2026-11-20.jsonl'))).toBe(true);
+    expect(readdirSync(other)).toEqual(['failed-2026-11-20.0123abcd.jsonl.gz']);
   });
 });
