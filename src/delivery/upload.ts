@@ -50,6 +50,15 @@ export function createUpload(deps: {
   const { transport, breaker, limits, clock, random, closing, events } = deps;
 
   return async function upload(lines, abandonment) {
+    const returned = await send(lines, abandonment);
+    if (returned.length > 0) events.onReturned(returned);
+  };
+
+  /** Resolves with what was not sent and is still good, in its order. */
+  async function send(
+    lines: readonly QueuedLine[],
+    abandonment: Abandonment,
+  ): Promise<readonly QueuedLine[]> {
     try {
       const answer = await breaker.run((signal) =>
         retry(
@@ -62,17 +71,30 @@ export function createUpload(deps: {
       );
       settleReceipt(answer, lines);
       events.onSent(lines);
+      return [];
     } catch (caught) {
       const error = toDeliveryError(caught);
       if (error.status === 413 && lines.length > 1 && !abandonment.signal.aborted) {
         const middle = lines.length >> 1;
-        await upload(lines.slice(0, middle), abandonment);
-        await upload(lines.slice(middle), abandonment);
-        return;
+        const returned = await send(lines.slice(0, middle), abandonment);
+        return sendRest(returned, lines.slice(middle), abandonment);
       }
-      settleFailure(error, lines, abandonment);
+      return settleFailure(error, lines, abandonment);
     }
-  };
+  }
+
+  /** The second part of a batch, unless it is clear since the first that it is not to be sent. */
+  async function sendRest(
+    returned: readonly QueuedLine[],
+    rest: readonly QueuedLine[],
+    abandonment: Abandonment,
+  ): Promise<readonly QueuedLine[]> {
+    if (abandonment.signal.aborted) {
+      events.onLost(abandonment.reason(), [...returned, ...rest]);
+      return [];
+    }
+    return returned.length > 0 ? [...returned, ...rest] : send(rest, abandonment);
+  }
 
   async function post(lines: readonly QueuedLine[], signals: readonly AbortSignal[]): Promise<unknown> {
     const aborted = new AbortController();
@@ -112,18 +134,23 @@ export function createUpload(deps: {
     events.onRejected([...taken.slice(stored.length), ...lines.filter((_line, index) => refused.has(index))]);
   }
 
-  function settleFailure(error: DeliveryError, lines: readonly QueuedLine[], abandonment: Abandonment): void {
+  function settleFailure(
+    error: DeliveryError,
+    lines: readonly QueuedLine[],
+    abandonment: Abandonment,
+  ): readonly QueuedLine[] {
     if (error.code !== 'breaker_open' && error.code !== 'aborted') events.onError(error);
     if (abandonment.signal.aborted) events.onLost(abandonment.reason(), lines);
     else if (closing.aborted) events.onLost('shutdown', lines);
-    else if (error.code === 'breaker_open') events.onReturned(lines);
+    else if (error.code === 'breaker_open') return lines;
     else if (isAccessDenied(error)) {
-      events.onReturned(lines);
       events.onDenied(error);
+      return lines;
     } else {
       events.onLost(reasonFor(error), lines);
       events.onSent(lines);
     }
+    return [];
   }
 }
 

@@ -213,6 +213,52 @@ describe('an answer', () => {
     expect(dropped).toEqual({ size: 1 });
   });
 
+  test('of 413, then a refused key, keeps all of the batch in its order, after one more request', async () => {
+    const kept: string[] = [];
+    const delivery = deliver({
+      failedSpool: {
+        start() {},
+        async write(lines) {
+          kept.push(...lines.map((line) => /-(\d{12})"/.exec(Buffer.from(line).toString())?.[1] ?? ''));
+          return lines.length;
+        },
+        async idle() {},
+        close() {},
+      },
+    });
+    server.misbehave('capture', {
+      kind: 'custom',
+      handle: (_request, response) => {
+        response.statusCode = server.requestsTo('capture').length === 1 ? 413 : 401;
+        response.end('{}');
+      },
+    });
+    submit(delivery, 8);
+    await vi.waitFor(() => expect(delivery.status()).toMatchObject({ accessDenied: true, inFlight: 0 }));
+    expect(delivery.status().queued).toBe(8);
+    expect(server.requestsTo('capture')).toHaveLength(2);
+    await delivery.close(0);
+    expect(kept.map(Number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('of 413, then a kill, sends no second part', async () => {
+    const delivery = deliver();
+    server.misbehave('capture', { kind: 'status', status: 413 }, 1);
+    submit(delivery, 8);
+    await server.until(() => server.requestsTo('capture').length === 1);
+    server.misbehave('capture', {
+      kind: 'custom',
+      handle: (_request, response) => {
+        delivery.dropQueued('killed');
+        response.setHeader('content-type', 'application/json');
+        response.end('{"accepted":4,"duplicates":0,"rejected":[]}');
+      },
+    });
+    await vi.waitFor(() => expect(delivery.status().inFlight).toBe(0));
+    expect({ stored, dropped }).toEqual({ stored: 4, dropped: { killed: 4 } });
+    expect(server.requestsTo('capture')).toHaveLength(2);
+  });
+
   test.each(['reset', 'garbage', 'html', 'truncated', 'hang', 'slow'] as const)(
     'of the kind %s is tried three times, then the batch is lost as send',
     async (kind) => {
