@@ -38,8 +38,7 @@ const FILE_NAME =
 
 /** The rule for the name, or for the words before it together with it (`API key`, `session id`); null when harmless. */
 export function judgeAt(text: string, start: number, end: number, judge: NameJudge): NameRule | null {
-  // `密码为：`, `パスワードは`: the particle is no part of the name.
-  const name = text.slice(start, end).replace(/(?<=[^\0-\u00ff])[为為是は는은]$/, '');
+  const name = text.slice(start, hasParticle(text, start, end) ? end - 1 : end);
   if (
     (name.includes('.') && FILE_NAME.test(name)) ||
     (text[start - 1] === ':' && /arn:aws[^\s"']*$/.test(text.slice(Math.max(0, start - 80), start)))
@@ -48,24 +47,38 @@ export function judgeAt(text: string, start: number, end: number, judge: NameJud
   }
   const rule = judge.judge(name);
   if (rule.secret !== null) return isTicket(text, start, name) ? null : rule;
-  const before =
-    text[start - 1] === ' '
-      ? /[A-Za-z]{2,20}(?: [A-Za-z]{2,20})? $/.exec(text.slice(Math.max(0, start - 42), start))?.[0]
-      : undefined;
-  if (before !== undefined && /^[\w-]+$/.test(name)) {
-    const word = before.trimEnd().split(' ').at(-1)!;
-    const words = judge.judge(`${word} ${name}`);
+  const word = wordBefore(text, start);
+  if (word !== '' && /^[\w-]+$/.test(name)) {
+    const words = judge.judgeBehind(word, name);
     if (words.secret !== null) return words;
     if (/^public$/i.test(word)) return null;
   }
   return isWeakName(name) || isQueryName(text, start, name) ? { ...HARMLESS, secret: weakType(name) } : null;
 }
 
+/** `密码为：`, `パスワードは`: the particle is no part of the name. */
+function hasParticle(text: string, start: number, end: number): boolean {
+  return end - start > 1 && text.charCodeAt(end - 2) > 0xff && PARTICLES.includes(text[end - 1]!);
+}
+
+const PARTICLES = '为為是は는은';
+const MAX_WORD = 20;
+
+/** The word of two letters or more that stands before a name, one space between; empty when there is none. */
+function wordBefore(text: string, start: number): string {
+  if (text.charCodeAt(start - 1) !== 32) return '';
+  let from = start - 1;
+  while (from > 0 && start - 1 - from < MAX_WORD && isLetter(text.charCodeAt(from - 1))) from--;
+  return start - 1 - from < 2 ? '' : text.slice(from, start - 1);
+}
+
+function isLetter(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90);
+}
+
 /** `boarding pass: issued` */
 function isTicket(text: string, start: number, name: string): boolean {
-  if (!/^pass$/i.test(name) || text[start - 1] !== ' ') return false;
-  const word = /([a-z]{2,20}) $/i.exec(text.slice(Math.max(0, start - 22), start))?.[1];
-  return word !== undefined && TICKET_QUALIFIER_SET.has(word.toLowerCase());
+  return /^pass$/i.test(name) && TICKET_QUALIFIER_SET.has(wordBefore(text, start).toLowerCase());
 }
 
 /** Names under which only a random value is a secret. */

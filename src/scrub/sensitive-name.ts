@@ -31,6 +31,8 @@ export interface NameRule {
 /** Judges names. */
 export interface NameJudge {
   judge(name: string): NameRule;
+  /** A harmless name together with the word before it in a text: `API key`, `session id`. */
+  judgeBehind(word: string, name: string): NameRule;
 }
 
 /**
@@ -97,16 +99,39 @@ export function createNameJudge(redactNames: readonly string[], allowNames: read
     return judgeWords(splitWords(name));
   };
   const known = new Map<string, NameRule>();
-  return {
-    judge(name) {
-      const before = known.get(name);
-      if (before !== undefined) return before;
-      const rule = judge(name);
-      if (known.size >= MAX_KNOWN) known.clear();
-      if (name.length <= MAX_NAME) known.set(name, rule);
-      return rule;
-    },
+  const remember = (name: string): NameRule => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const rule = judge(name);
+    if (known.size >= MAX_KNOWN) known.clear();
+    if (name.length <= MAX_NAME) known.set(name, rule);
+    return rule;
   };
+  const hasLists = redacted.size + allowed.size > 0;
+  return {
+    judge: remember,
+    // Words before a name hardly repeat: judging each pair would cost a text of nothing but `key=…` 4 µs a time.
+    judgeBehind: (word, name) => (hasLists || canQualify(word) ? remember(`${word} ${name}`) : HARMLESS),
+  };
+}
+
+const FIRST_OF_PAIR: ReadonlySet<string> = new Set(
+  Array.from(SECRET_PAIR_SET, (pair) => pair.split(' ')[0]!),
+);
+
+/** Whether a word before a harmless name can make a sensitive one of the two. */
+function canQualify(word: string): boolean {
+  if (/\p{Ll}\p{Lu}/u.test(word)) return true;
+  const lower = word.toLowerCase();
+  return (
+    FIRST_OF_PAIR.has(lower) ||
+    KEY_QUALIFIER_SET.has(lower) ||
+    SECRET_WORD_SET.has(lower) ||
+    TOKEN_WORD_SET.has(lower) ||
+    lower === 'connect' ||
+    lower.endsWith('api') ||
+    GLUED_ENDS.some((end) => lower.endsWith(end))
+  );
 }
 
 function judgeWords(words: readonly string[]): NameRule {

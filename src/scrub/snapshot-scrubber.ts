@@ -228,7 +228,7 @@ function createTools(rules: ScrubRules, bounds: ScrubBounds, piiScrubbing: boole
     return {
       ...bounded,
       texts: { scrub: () => null },
-      judge: { judge: () => HARMLESS },
+      judge: { judge: () => HARMLESS, judgeBehind: () => HARMLESS },
       disabled: new Set(SCRUB_TYPES),
       severities: new Map(),
     };
