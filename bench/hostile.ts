@@ -148,9 +148,8 @@ export const HOSTILE: readonly HostileValue[] = [
     check: isWide,
   },
   {
-    name: '100 objects of 1,000 keys, when the payload is full',
+    name: '100 objects of 1,000 keys',
     make: () => ({ list: numbers(100).map(() => dictionary(1_000)) }),
-    check: ({ costly, marks }) =>
-      costly === null && marks.some(({ reason }) => reason === 'payload' || reason === 'timeBudget'),
+    check: ({ costly }) => costly?.cause === 'wide_objects',
   },
 ];
