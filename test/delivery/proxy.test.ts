@@ -91,15 +91,16 @@ function start(options: AgentOptions, env: Record<string, string>): Agent {
 describe('behind a proxy', () => {
   it('upload, registration, report, poll and stream of an https endpoint go through tunnels', async () => {
     const before = proxy.requests.length;
-    server.misbehave('stream', { kind: 'status', status: 503 }, 1);
+    server.misbehave('stream', { kind: 'status', status: 503 });
     const running = start(
       { endpoint: httpsUrl(), ca: cert },
       { HTTPS_PROXY: `http://ada:se%20cret@127.0.0.1:${proxy.port}` },
     );
     running.captureSnapshot('checkout', { total: 42 });
     await until('the snapshot is stored', () => running.status().stored === 1);
-    await until('the stream is open', () => running.status().control.connection === 'open');
     await until('polled', () => server.requestsTo('active').some(({ method }) => method === 'GET'));
+    server.misbehave('stream', null);
+    await until('the stream is open', () => running.status().control.connection === 'open');
     await until('reported', () => server.requestsTo('active').some(({ method }) => method === 'POST'));
     expect(server.requestsTo('register')).toHaveLength(1);
     expect(seenSince(before)).toEqual([`CONNECT ${HOST}:${portOf(tls)}`]);
