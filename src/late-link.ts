@@ -34,13 +34,13 @@ export function createLateLink(
         await loaded.close(0);
         return null;
       }
+      loaded.start();
       link = loaded;
     } catch (error) {
       failure = `the connection could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
       drop('send');
       return null;
     }
-    link.start();
     for (const event of events.splice(0)) link.reportBreakpoint(event);
     for (const { snapshot, label } of waiting.splice(0)) link.submit(snapshot, label);
     return link;

@@ -131,4 +131,21 @@ describe('a link that is loaded late', () => {
     expect(await link.register(registration)).toBeNull();
     expect(await link.flush(5_000)).toEqual({ unsent: 0 });
   });
+
+  it('keeps to itself that what was loaded cannot start', async () => {
+    const lost: string[] = [];
+    const broken = {
+      start() {
+        throw new Error('no sockets left');
+      },
+    } as unknown as ServerLink;
+    const link = createLateLink(async () => broken, {
+      onDrop: (reason, count) => void lost.push(`${reason} ${count}`),
+    });
+    link.start();
+    link.submit(aSnapshot({}), 'checkout');
+    expect(await link.flush(5_000)).toEqual({ unsent: 0 });
+    expect(lost).toEqual(['send 1']);
+    expect(link.status().lastError).toBe('the connection could not be loaded: no sockets left');
+  });
 });
