@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isRecord, readInteger, readText } from '../src/protocol/json.ts';
 import { takeExclusiveLock } from './store/exclusive-lock.ts';
 import type { ExclusiveLock } from './store/exclusive-lock.ts';
-import { StoreError } from './store/store.ts';
+import { StoreError } from './store/store-error.ts';
 
 /** Where a running server is found, and how its own machine may talk to it. */
 export interface ServerInfo {

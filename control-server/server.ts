@@ -30,7 +30,7 @@ import { startListening } from './server-address.ts';
 import { findDashboard, readTls } from './server-files.ts';
 import { cacheKeys } from './store/cached-keys.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
-import { StoreError } from './store/store.ts';
+import { StoreError } from './store/store-error.ts';
 import { startUpkeep } from './upkeep.ts';
 
 /** A running control server. */

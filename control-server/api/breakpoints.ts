@@ -5,7 +5,7 @@ import { MAX_CONDITION_LENGTH } from '../../src/protocol/condition.ts';
 import { HARD_LIMITS, MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
-import type { ControlChange } from '../store/store.ts';
+import type { ControlChange } from '../store/service-store.ts';
 import { checkSettings, requirePlace } from './breakpoint-rules.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { environment, serviceName } from './name-schema.ts';

@@ -1,5 +1,5 @@
 import { ProblemError } from '../http/problem.ts';
-import type { StoreError, StoreErrorCode } from '../store/store.ts';
+import type { StoreError, StoreErrorCode } from '../store/store-error.ts';
 
 /** Status for each refusal of the store that a caller can do something about. */
 const STATUS: Readonly<Partial<Record<StoreErrorCode, number>>> = {

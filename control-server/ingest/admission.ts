@@ -1,6 +1,6 @@
 import type { BreakpointResource } from '../../src/protocol/api.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
-import type { ServiceState } from '../store/store.ts';
+import type { ServiceState } from '../store/service-store.ts';
 
 /** Why a snapshot of a known breakpoint is not stored. */
 export type Refusal = 'breakpoint_disabled' | 'limit' | 'expired';

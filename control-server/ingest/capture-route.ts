@@ -5,7 +5,7 @@ import { encodeCaptureReceipt } from '../../src/protocol/snapshot.ts';
 import type { CaptureReceipt, Snapshot } from '../../src/protocol/snapshot.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
-import type { StoreOutcome } from '../store/store.ts';
+import type { StoreOutcome } from '../store/snapshot-store.ts';
 import type { Gate } from './authorize.ts';
 import { readBody } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';

@@ -1,5 +1,5 @@
 import type { IngestDependencies } from './dependencies.ts';
-import type { ServiceRef } from '../store/store.ts';
+import type { ServiceRef } from '../store/service-store.ts';
 
 /** Notes which services are alive, without a write for each poll. */
 export interface ServiceLog {

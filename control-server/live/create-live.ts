@@ -3,7 +3,7 @@ import type { DashboardHint } from '../../src/protocol/api.ts';
 import { clientKindOf } from '../../src/protocol/client-view.ts';
 import { encodeEvent, openEventStream, refuseEventStream } from '../http/event-stream.ts';
 import type { EventStream } from '../http/event-stream.ts';
-import type { ControlChange, ServiceRef, ServiceState } from '../store/store.ts';
+import type { ControlChange, ServiceRef, ServiceState } from '../store/service-store.ts';
 import { createAgentRoster } from './agent-roster.ts';
 import type { Subscriber } from './broadcast.ts';
 import { createEndedIds } from './ended-ids.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentEvent } from '../../src/protocol/agent-event.ts';
 import type { AgentSummary, DashboardHint, LabelTotals } from '../../src/protocol/api.ts';
-import type { ControlChange, ServiceRef, ServiceState } from '../store/store.ts';
+import type { ControlChange, ServiceRef, ServiceState } from '../store/service-store.ts';
 
 /** Who is behind a request of the agent protocol. */
 export interface AgentClient extends ServiceRef {

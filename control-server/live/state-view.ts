@@ -5,7 +5,7 @@ import { encodeControlState } from '../../src/protocol/control-message.ts';
 import type { StreamEventName } from '../../src/protocol/control-message.ts';
 import type { BreakpointResource } from '../../src/protocol/api.ts';
 import { encodeEvent } from '../http/event-stream.ts';
-import type { ServiceState } from '../store/store.ts';
+import type { ServiceState } from '../store/service-store.ts';
 
 /** The state of a service as clients are shown it at one moment. Never changes; frames are encoded once. */
 export interface StateView {

@@ -1,4 +1,4 @@
-import type { ControlChange, ServiceRef, ServiceState } from '../store/store.ts';
+import type { ControlChange, ServiceRef, ServiceState } from '../store/service-store.ts';
 import { createTopic } from './topic.ts';
 import type { Topic } from './topic.ts';
 

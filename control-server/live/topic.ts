@@ -1,5 +1,5 @@
 import { isStale, parseStateVersion } from '../../src/protocol/state-version.ts';
-import type { ServiceRef, ServiceState } from '../store/store.ts';
+import type { ServiceRef, ServiceState } from '../store/service-store.ts';
 import { createBroadcaster } from './broadcast.ts';
 import type { Subscriber } from './broadcast.ts';
 import { changeFrame, createStateView } from './state-view.ts';

@@ -1,4 +1,5 @@
-import type { Store, StoredKey } from './store.ts';
+import type { StoredKey } from './key-store.ts';
+import type { Store } from './store.ts';
 
 /** How long a key is taken for valid without asking; a revocation by this very store is heeded at once. */
 const KEPT_MS = 1_000;

@@ -1,4 +1,4 @@
-import { StoreError } from './store.ts';
+import { StoreError } from './store-error.ts';
 
 const PATTERN = /^sn-([0-9a-z]{1,11})$/;
 

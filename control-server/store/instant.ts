@@ -1,4 +1,4 @@
-import { StoreError } from './store.ts';
+import { StoreError } from './store-error.ts';
 
 /**
  * Milliseconds since 1970 of an RFC 3339 instant. Instants are stored as numbers, so that every flavour compares.

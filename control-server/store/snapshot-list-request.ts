@@ -1,7 +1,7 @@
 import type { SnapshotQuery } from '../../src/protocol/api.ts';
 import { decodeCursor } from './cursor.ts';
 import { readOptionalInstant } from './instant.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from './store-error.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;

@@ -9,7 +9,7 @@ import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import { readInstant, toIso } from './instant.ts';
 import { previewOf } from './preview.ts';
 import { toStorableText } from '../../src/protocol/storable-text.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from './store-error.ts';
 
 /** Scrub types kept of one snapshot for the list, and characters of each; a foreign client may send any. */
 const MAX_FLAGS = 64;

@@ -7,7 +7,8 @@ import { readSnapshotQuery } from './snapshot-list-request.ts';
 import { toRecord, toResource } from './snapshot-record.ts';
 import { connectStoreThread } from './store-thread.ts';
 import type { StoreThread } from './store-thread.ts';
-import type { Store, SweepResult } from './store.ts';
+import type { SweepResult } from './snapshot-store.ts';
+import type { Store } from './store.ts';
 import type { Page, SnapshotQuery, SnapshotSummary } from '../../src/protocol/api.ts';
 import type { ThreadOptions } from './thread-messages.ts';
 

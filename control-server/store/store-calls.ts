@@ -2,7 +2,8 @@ import type { SnapshotListRequest } from './snapshot-list-request.ts';
 import type { SnapshotRecord, StoredBody } from './snapshot-record.ts';
 import type { SnapshotListPart } from './sqlite/snapshot-list.ts';
 import type { SweepSlice } from './sqlite/retention.ts';
-import type { Store, StoredBatch } from './store.ts';
+import type { StoredBatch } from './snapshot-store.ts';
+import type { Store } from './store.ts';
 
 /** A method of the store as its thread runs it: without the promise. */
 type Synchronous<Method> = Method extends (...args: infer Args) => Promise<infer Result>

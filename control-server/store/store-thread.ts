@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { StoreCallName, StoreCalls } from './store-calls.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from './store-error.ts';
 import { restoreError } from './thread-messages.ts';
 import type { ThreadMessage, ThreadRequest } from './thread-messages.ts';
 

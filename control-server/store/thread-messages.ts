@@ -1,5 +1,5 @@
-import { StoreError } from './store.ts';
-import type { StoreErrorCode } from './store.ts';
+import { StoreError } from './store-error.ts';
+import type { StoreErrorCode } from './store-error.ts';
 import type { StoreCallName } from './store-calls.ts';
 import type { Retention } from './retention.ts';
 

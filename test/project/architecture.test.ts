@@ -60,7 +60,7 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
       'control-server/live/',
       'control-server/http/event-stream.ts',
       'src/protocol/',
-      'type:control-server/store/store.ts',
+      'type:control-server/store/',
     ],
   ],
   ['control-server/cli/serve.ts', ['control-server/', 'src/protocol/']],

@@ -1,8 +1,9 @@
 import type { SdkKey } from '../../../src/protocol/api.ts';
 import { readStrings } from '../../../src/protocol/json.ts';
 import { readInstant, readOptionalInstant, toIso, toOptionalIso } from '../instant.ts';
-import { StoreError } from '../store.ts';
-import type { StoredKey, StoredSession, StoredUser } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import type { StoredKey } from '../key-store.ts';
+import type { StoredSession, StoredUser } from '../people-store.ts';
 import type { Database } from './database.ts';
 
 /** The last use of a key is noted to the minute: each note is a write. */

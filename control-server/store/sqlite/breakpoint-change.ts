@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_BREAKPOINTS_PER_SERVICE } from '../../../src/protocol/limits.ts';
-import { StoreError } from '../store.ts';
-import type { ControlChange, ServiceRef } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import type { ControlChange, ServiceRef } from '../service-store.ts';
 import { insertRow, toBreakpoint, updateRow } from './breakpoint-row.ts';
 import type { BreakpointRow } from './breakpoint-row.ts';
 import type { Database } from './database.ts';

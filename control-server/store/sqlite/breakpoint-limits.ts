@@ -1,5 +1,5 @@
 import { readInstant } from '../instant.ts';
-import type { ControlChange } from '../store.ts';
+import type { ControlChange } from '../service-store.ts';
 import { commitUpdate, isSpent } from './breakpoint-change.ts';
 import { readRow } from './breakpoint-row.ts';
 import type { BreakpointRow } from './breakpoint-row.ts';

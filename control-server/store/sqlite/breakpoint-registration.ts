@@ -2,7 +2,7 @@ import type { BreakpointResource } from '../../../src/protocol/api.ts';
 import type { Registration } from '../../../src/protocol/breakpoint.ts';
 import { readInstant } from '../instant.ts';
 import { toStorableText } from '../../../src/protocol/storable-text.ts';
-import type { ControlChange } from '../store.ts';
+import type { ControlChange } from '../service-store.ts';
 import { commitInsert, commitUpdate, newRow } from './breakpoint-change.ts';
 import { listByLabel, toBreakpoint } from './breakpoint-row.ts';
 import type { BreakpointRow } from './breakpoint-row.ts';

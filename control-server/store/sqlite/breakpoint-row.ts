@@ -1,7 +1,7 @@
 import type { BreakpointResource } from '../../../src/protocol/api.ts';
 import { readStrings } from '../../../src/protocol/json.ts';
 import { toIso, toOptionalIso } from '../instant.ts';
-import type { ServiceRef } from '../store.ts';
+import type { ServiceRef } from '../service-store.ts';
 import type { Database } from './database.ts';
 
 /** A row of `breakpoint`. */

@@ -1,7 +1,7 @@
 import type { BreakpointPatch, BreakpointResource, NewBreakpoint } from '../../../src/protocol/api.ts';
 import { readInstant, readOptionalInstant } from '../instant.ts';
-import { StoreError } from '../store.ts';
-import type { ControlChange, ServiceRef } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import type { ControlChange, ServiceRef } from '../service-store.ts';
 import { commitInsert, commitUpdate, isSpent, newRow } from './breakpoint-change.ts';
 import { listByLabel, readRow, toBreakpoint } from './breakpoint-row.ts';
 import type { BreakpointRow } from './breakpoint-row.ts';

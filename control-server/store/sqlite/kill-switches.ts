@@ -1,6 +1,6 @@
 import type { KillSwitch } from '../../../src/protocol/api.ts';
 import { readInstant, toIso } from '../instant.ts';
-import type { ControlChange, ServiceRef } from '../store.ts';
+import type { ControlChange, ServiceRef } from '../service-store.ts';
 import type { Database } from './database.ts';
 import { bumpEnvironment, bumpEveryEnvironment } from './state-versions.ts';
 

@@ -1,6 +1,6 @@
 import type { BreakpointResource } from '../../../src/protocol/api.ts';
 import { readInstant } from '../instant.ts';
-import type { ServiceRef, ServiceState } from '../store.ts';
+import type { ServiceRef, ServiceState } from '../service-store.ts';
 import { toBreakpoint } from './breakpoint-row.ts';
 import type { BreakpointRow } from './breakpoint-row.ts';
 import type { Database } from './database.ts';

@@ -1,5 +1,5 @@
 import { readInstant, toIso } from '../instant.ts';
-import type { ServiceRef, StoredService } from '../store.ts';
+import type { ServiceRef, StoredService } from '../service-store.ts';
 import type { Database } from './database.ts';
 import { readKilled } from './kill-switches.ts';
 import { ensureEnvironment } from './state-versions.ts';

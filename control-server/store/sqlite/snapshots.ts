@@ -1,7 +1,8 @@
 import { encodeCursor } from '../cursor.ts';
 import { readInstant } from '../instant.ts';
 import type { SnapshotRecord, StoredBody } from '../snapshot-record.ts';
-import type { ControlChange, StoredBatch, StoreOutcome } from '../store.ts';
+import type { ControlChange } from '../service-store.ts';
+import type { StoredBatch, StoreOutcome } from '../snapshot-store.ts';
 import { countHits, createCaptureTaker } from './breakpoint-limits.ts';
 import { listByLabel, readRow } from './breakpoint-row.ts';
 import type { Database } from './database.ts';

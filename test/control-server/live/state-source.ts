@@ -1,5 +1,5 @@
 import type { BreakpointResource, KillSwitch } from '../../../src/protocol/api.ts';
-import type { ControlChange, ServiceRef, ServiceState } from '../../../control-server/store/store.ts';
+import type { ControlChange, ServiceRef, ServiceState } from '../../../control-server/store/service-store.ts';
 import { aBreakpointResource } from '../../helpers/a-breakpoint.ts';
 
 /** A breakpoint with nothing special about it, on a label of its own. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { StoredKey, StoredSession, StoredUser } from '../../../control-server/store/store.ts';
+import type { StoredKey } from '../../../control-server/store/key-store.ts';
+import type { StoredSession, StoredUser } from '../../../control-server/store/people-store.ts';
 import { later, NOW } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
 

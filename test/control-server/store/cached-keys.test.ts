@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { cacheKeys } from '../../../control-server/store/cached-keys.ts';
-import type { Store, StoredKey } from '../../../control-server/store/store.ts';
+import type { StoredKey } from '../../../control-server/store/key-store.ts';
+import type { Store } from '../../../control-server/store/store.ts';
 
 const KEY: StoredKey = {
   id: 'one',

@@ -1,0 +1,23 @@
+/** Stable codes of {@link StoreError}. */
+export type StoreErrorCode =
+  | 'breakpoint_exists'
+  | 'too_many_breakpoints'
+  | 'version_mismatch'
+  | 'user_exists'
+  | 'bad_cursor'
+  | 'bad_value'
+  | 'data_folder_in_use'
+  | 'data_folder_unusable'
+  | 'data_is_newer'
+  | 'store_failed';
+
+/** What a store refuses, with a code and a sentence that says what to do. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}
