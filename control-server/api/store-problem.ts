@@ -5,6 +5,7 @@ import type { StoreError, StoreErrorCode } from '../store/store-error.ts';
 const STATUS: Readonly<Partial<Record<StoreErrorCode, number>>> = {
   breakpoint_exists: 409,
   too_many_breakpoints: 409,
+  too_many_webhooks: 409,
   user_exists: 409,
   version_mismatch: 412,
   bad_cursor: 400,

@@ -9,11 +9,13 @@ export interface BreakpointStore {
   /**
    * A label that an agent met: the known breakpoint, with its call site filled in when it had none, or a new one.
    * Rejects with `too_many_breakpoints`.
+   * @param enabledWhenNew default true
    */
   registerLabel(
     environment: string,
     registration: Registration,
     nowIso: string,
+    enabledWhenNew?: boolean,
   ): Promise<{
     readonly created: boolean;
     readonly breakpoint: BreakpointResource;

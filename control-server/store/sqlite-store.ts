@@ -54,8 +54,8 @@ function createStore(thread: StoreThread): Store {
 
     listBreakpoints: (filter) => thread.call('listBreakpoints', filter),
     readBreakpoint: (id) => thread.call('readBreakpoint', id),
-    registerLabel: (environment, registration, nowIso) =>
-      thread.call('registerLabel', environment, registration, nowIso),
+    registerLabel: (environment, registration, nowIso, enabledWhenNew) =>
+      thread.call('registerLabel', environment, registration, nowIso, enabledWhenNew),
     createBreakpoint: (breakpoint, nowIso) => thread.call('createBreakpoint', breakpoint, nowIso),
     patchBreakpoint: (id, patch, expectedVersion, nowIso) =>
       thread.call('patchBreakpoint', id, patch, expectedVersion, nowIso),
@@ -94,6 +94,22 @@ function createStore(thread: StoreThread): Store {
     createSession: (session) => thread.call('createSession', session),
     readSession: (idHash, nowIso) => thread.call('readSession', idHash, nowIso),
     deleteSession: (idHash) => thread.call('deleteSession', idHash),
+
+    readSettingsDocument: (serviceName) => thread.call('readSettingsDocument', serviceName),
+    writeSettingsDocument: (serviceName, document, expectedVersion, by, nowIso) =>
+      thread.call('writeSettingsDocument', serviceName, document, expectedVersion, by, nowIso),
+
+    createWebhook: (webhook) => thread.call('createWebhook', webhook),
+    listWebhooks: () => thread.call('listWebhooks'),
+    readWebhook: (id) => thread.call('readWebhook', id),
+    changeWebhook: (id, change, expectedVersion, nowIso) =>
+      thread.call('changeWebhook', id, change, expectedVersion, nowIso),
+    deleteWebhook: (id) => thread.call('deleteWebhook', id),
+    queueWebhookNotice: (notice, nowIso) => thread.call('queueWebhookNotice', notice, nowIso),
+    claimWebhookDelivery: (busyWebhookIds, leaseMs, nowIso) =>
+      thread.call('claimWebhookDelivery', busyWebhookIds, leaseMs, nowIso),
+    finishWebhookDelivery: (result, nowIso) => thread.call('finishWebhookDelivery', result, nowIso),
+    listWebhookDeliveries: (webhookId) => thread.call('listWebhookDeliveries', webhookId),
 
     startNewEpoch: (nowIso) => thread.call('startNewEpoch', nowIso),
     ping: () => thread.call('ping').catch(() => false),

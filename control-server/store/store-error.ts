@@ -2,6 +2,7 @@
 export type StoreErrorCode =
   | 'breakpoint_exists'
   | 'too_many_breakpoints'
+  | 'too_many_webhooks'
   | 'version_mismatch'
   | 'user_exists'
   | 'bad_cursor'

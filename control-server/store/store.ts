@@ -3,14 +3,24 @@ import type { KeyStore } from './key-store.ts';
 import type { KillSwitchStore } from './kill-switch-store.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { ServiceStore } from './service-store.ts';
+import type { SettingsDocumentStore } from './settings-document-store.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
+import type { WebhookStore } from './webhook-store.ts';
 
 /**
  * All that the control server remembers. One interface, one contract suite; every method resolves after the commit.
  * A rejected promise carries a `StoreError`.
  */
 export interface Store
-  extends ServiceStore, BreakpointStore, KillSwitchStore, SnapshotStore, KeyStore, PeopleStore {
+  extends
+    ServiceStore,
+    BreakpointStore,
+    KillSwitchStore,
+    SnapshotStore,
+    KeyStore,
+    PeopleStore,
+    SettingsDocumentStore,
+    WebhookStore {
   /** After a backup was restored: versions from here on are later than any that was given out before. */
   startNewEpoch(nowIso: string): Promise<void>;
   /** True when the store answers; never rejects. */

@@ -15,6 +15,7 @@ export function registerLabel(
   environment: string,
   asked: Registration,
   nowIso: string,
+  enabledWhenNew = true,
 ): { created: boolean; breakpoint: BreakpointResource; change: ControlChange | null } {
   const nowMs = readInstant(nowIso, 'now');
   const registration = toStorable(asked);
@@ -30,7 +31,12 @@ export function registerLabel(
   }
   const change = commitInsert(
     database,
-    { ...newRow(ref, 'agent', nowMs), label: registration.label, ...callSiteOf(registration) },
+    {
+      ...newRow(ref, 'agent', nowMs),
+      label: registration.label,
+      enabled: enabledWhenNew ? 1 : 0,
+      ...callSiteOf(registration),
+    },
     registration.label,
   );
   return { created: true, breakpoint: change.breakpoint, change };

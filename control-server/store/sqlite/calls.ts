@@ -10,9 +10,12 @@ import * as killSwitches from './kill-switches.ts';
 import { sweepSlice } from './retention.ts';
 import { readServiceState } from './service-state.ts';
 import { listServices, touchService } from './services.ts';
+import * as settings from './settings-documents.ts';
 import { listSnapshotPart } from './snapshot-list.ts';
 import * as snapshots from './snapshots.ts';
 import { startNewEpoch } from './state-versions.ts';
+import * as webhookQueue from './webhook-queue.ts';
+import * as webhooks from './webhooks.ts';
 
 /** A call of the store's thread. Reads run at once, writes in the next group. */
 export interface Call<Run> {
@@ -37,8 +40,8 @@ export function createCallTable(database: Database, retention: Retention): CallT
 
     listBreakpoints: read((filter) => breakpoints.listBreakpoints(database, filter)),
     readBreakpoint: read((id) => breakpoints.readBreakpoint(database, id)),
-    registerLabel: write((environment, registration, nowIso) =>
-      registerLabel(database, environment, registration, nowIso),
+    registerLabel: write((environment, registration, nowIso, enabledWhenNew) =>
+      registerLabel(database, environment, registration, nowIso, enabledWhenNew),
     ),
     createBreakpoint: write((breakpoint, nowIso) =>
       breakpoints.createBreakpoint(database, breakpoint, nowIso),
@@ -59,6 +62,27 @@ export function createCallTable(database: Database, retention: Retention): CallT
     readSnapshotBody: read((id) => snapshots.readSnapshotBody(database, id)),
     deleteSnapshot: write((id) => snapshots.deleteSnapshot(database, id)),
     sweepSlice: write((nowIso) => sweepSlice(database, retention, nowIso)),
+
+    readSettingsDocument: read((serviceName) => settings.readSettingsDocument(database, serviceName)),
+    writeSettingsDocument: write((serviceName, document, expectedVersion, by, nowIso) =>
+      settings.writeSettingsDocument(database, serviceName, document, expectedVersion, by, nowIso),
+    ),
+
+    createWebhook: write((webhook) => webhooks.createWebhook(database, webhook)),
+    listWebhooks: read(() => webhooks.listWebhooks(database)),
+    readWebhook: read((id) => webhooks.readWebhook(database, id)),
+    changeWebhook: write((id, change, expectedVersion, nowIso) =>
+      webhooks.changeWebhook(database, id, change, expectedVersion, nowIso),
+    ),
+    deleteWebhook: write((id) => webhooks.deleteWebhook(database, id)),
+    queueWebhookNotice: write((notice, nowIso) => webhookQueue.queueWebhookNotice(database, notice, nowIso)),
+    claimWebhookDelivery: write((busyWebhookIds, leaseMs, nowIso) =>
+      webhookQueue.claimWebhookDelivery(database, busyWebhookIds, leaseMs, nowIso),
+    ),
+    finishWebhookDelivery: write((result, nowIso) =>
+      webhookQueue.finishWebhookDelivery(database, result, nowIso),
+    ),
+    listWebhookDeliveries: read((webhookId) => webhookQueue.listWebhookDeliveries(database, webhookId)),
 
     createKey: write((key) => access.createKey(database, key)),
     readKey: read((id) => access.readKey(database, id)),

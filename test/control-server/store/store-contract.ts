@@ -6,7 +6,9 @@ import { describeControlState } from './control-state-contract.ts';
 import type { OpenStore } from './opened-store.ts';
 import { describeRetention } from './retention-contract.ts';
 import { describeSnapshotList } from './snapshot-list-contract.ts';
+import { describeSettings } from './settings-contract.ts';
 import { describeSnapshots } from './snapshots-contract.ts';
+import { describeWebhooks } from './webhooks-contract.ts';
 
 /** What every store promises, whatever database is behind it. */
 export function describeStoreContract(name: string, open: OpenStore): void {
@@ -18,5 +20,7 @@ export function describeStoreContract(name: string, open: OpenStore): void {
     describeSnapshotList(open);
     describeRetention(open);
     describeAccess(open);
+    describeSettings(open);
+    describeWebhooks(open);
   });
 }
