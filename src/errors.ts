@@ -17,6 +17,7 @@ export type ProblemCode =
   | 'STILLFRAME_ALREADY_INITIALISED'
   | 'STILLFRAME_TOO_MANY_LABELS'
   | 'STILLFRAME_BAD_SCRUB_RULE'
+  | 'STILLFRAME_NO_SCRUBBER'
   | 'STILLFRAME_BAD_LABEL'
   | 'STILLFRAME_COSTLY_VALUE'
   | 'STILLFRAME_BAD_CONDITION'
@@ -28,12 +29,13 @@ export type ProblemCode =
 
 /** Thrown by `init({ strict: true })` only: in production a misconfiguration never throws into the host. */
 export class ConfigurationError extends Error {
+  // Defined, not assigned: a program may have frozen `Error.prototype`, which has one.
+  override readonly name: string = 'ConfigurationError';
   readonly code: ProblemCode;
   readonly problems: readonly ConfigurationProblem[];
 
   constructor(problems: readonly ConfigurationProblem[]) {
     super(problems.map((problem) => problem.message).join(' '));
-    this.name = 'ConfigurationError';
     this.code = problems[0]?.code ?? 'STILLFRAME_BAD_OPTION';
     this.problems = problems;
   }
@@ -41,6 +43,7 @@ export class ConfigurationError extends Error {
 
 /** What `flush` rejects with, and only with the option `syncFlush`: not everything was delivered. */
 export class FlushError extends Error {
+  override readonly name: string = 'FlushError';
   readonly code = 'STILLFRAME_FLUSH_FAILED';
   /** Snapshots that still wait; a later flush tries them again. */
   readonly unsent: number;
@@ -50,7 +53,6 @@ export class FlushError extends Error {
   /** @param lastError what the latest request met, or null */
   constructor(unsent: number, failed: number, lastError: string | null) {
     super(`${unsent} snapshots wait and ${failed} failed: ${lastError ?? 'no answer in time'}`);
-    this.name = 'FlushError';
     this.unsent = unsent;
     this.failed = failed;
   }

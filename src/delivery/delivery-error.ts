@@ -20,6 +20,8 @@ export type DeliveryErrorCode =
 
 /** Why a request to the control server failed. */
 export class DeliveryError extends Error {
+  // Defined, not assigned: a program may have frozen `Error.prototype`, which has one.
+  override readonly name: string = 'DeliveryError';
   readonly code: DeliveryErrorCode;
   /** HTTP status, when there was an answer. */
   readonly status: number | null;
@@ -36,7 +38,6 @@ export class DeliveryError extends Error {
     } = {},
   ) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
-    this.name = 'DeliveryError';
     this.code = code;
     this.status = details.status ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;

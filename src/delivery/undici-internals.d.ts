@@ -40,3 +40,10 @@ declare module 'undici/lib/core/connect.js' {
   ): (target: Build.Options, callback: Build.Callback) => Socket;
   export default buildConnector;
 }
+
+declare module 'undici/lib/core/errors.js' {
+  import type { errors } from 'undici';
+
+  const all: Pick<typeof errors, 'UndiciError'>;
+  export default all;
+}

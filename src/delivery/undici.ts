@@ -1,5 +1,5 @@
 /**
- * The only place beside `undici-proxy.ts` that loads undici, and only three modules from inside it. Its entry point
+ * The only place beside `undici-proxy.ts` that loads undici, and only four modules from inside it. Its entry point
  * installs a global dispatcher when it is imported: on Node 22 that replaces the one of the host and reroutes the host's
  * own `fetch`. These modules touch no global, and load in half the time and memory. They are private, so the dependency
  * is pinned to one exact version; test/delivery/undici.test.ts fails when they move or begin to touch a global.
@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import type { Dispatcher, Pool as PoolType, buildConnector } from 'undici';
 import requestThrough from 'undici/lib/api/api-request.js';
 import connectWith from 'undici/lib/core/connect.js';
+import errors from 'undici/lib/core/errors.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { TrustedAuthorities } from './certificates.ts';
 
@@ -29,6 +30,12 @@ export interface PoolOptions {
   readonly connectTimeoutMs: number;
   /** Null: those that Node trusts. */
   readonly authorities: TrustedAuthorities | null;
+}
+
+// Its errors assign their name and message, which throws in its own callbacks, and so ends the host, once a program has
+// frozen `Error.prototype`; what stands nearer is assigned to instead.
+for (const [name, value] of Object.entries({ name: 'Error', message: '' })) {
+  Object.defineProperty(errors.UndiciError.prototype, name, { value, writable: true, configurable: true });
 }
 
 /** Connections that never keep the host's process alive: not while connecting, idle or in use. */

@@ -40,11 +40,11 @@ export type ParsedCondition = { readonly ok: true; readonly expression: Conditio
 
 /** Thrown inside the parser only; `condition.ts` turns it into a {@link ConditionMistake}. */
 export class ConditionSyntaxError extends Error {
+  override readonly name: string = 'ConditionSyntaxError';
   readonly position: number;
 
   constructor(message: string, position: number) {
     super(message);
-    this.name = 'ConditionSyntaxError';
     this.position = position;
   }
 }

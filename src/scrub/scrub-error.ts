@@ -13,11 +13,11 @@ export type ScrubOptionCode =
 
 /** Thrown by `createScrubber` for an option that cannot be used safely. The agent reports it and stays off. */
 export class ScrubOptionError extends Error {
+  override readonly name: string = 'ScrubOptionError';
   readonly code: ScrubOptionCode;
 
   constructor(code: ScrubOptionCode, message: string) {
     super(message);
-    this.name = 'ScrubOptionError';
     this.code = code;
   }
 }

@@ -19,9 +19,10 @@ const MAX_LOOK_BEHIND = 2_304;
 
 /** Thrown when a scan has used up its time; the value is then replaced as a whole. */
 export class ScanBudgetExceeded extends Error {
+  override readonly name: string = 'ScanBudgetExceeded';
+
   constructor() {
     super('The scrubber ran out of time.');
-    this.name = 'ScanBudgetExceeded';
   }
 }
 

@@ -220,6 +220,43 @@ describe('the host process', () => {
     });
   });
 
+  it('may freeze what errors are made of, with a server that cannot be reached', async () => {
+    const outcome = await runHost(`
+      import { captureSnapshot, init, shutdown, status } from ${JSON.stringify(agentUrl)};
+      for (const holder of [Object, Array, Error, TypeError]) Object.freeze(holder.prototype);
+      init({ apiKey: 'k', endpoint: 'http://127.0.0.1:9', env: false, reconnectMinMs: 10, reconnectMaxMs: 10, logger: { warn() {} } });
+      captureSnapshot('frozen', {});
+      while (status().lastError === null) await new Promise((resolve) => setTimeout(resolve, 10));
+      await shutdown(0);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      console.log(status().lastError);`);
+    expect(outcome).toMatchObject({
+      code: 0,
+      stdout: 'The control server cannot be reached (ECONNREFUSED)\n',
+      stderr: '',
+    });
+  });
+
+  it('is told of each fault by its name when it froze what errors are made of', async () => {
+    const at = (path: string): string => JSON.stringify(pathToFileURL(join(root, 'src', path)).href);
+    const outcome = await runHost(`
+      import { ConfigurationError, FlushError } from ${at('errors.ts')};
+      import { DeliveryError } from ${at('delivery/delivery-error.ts')};
+      import { ConditionSyntaxError } from ${at('protocol/condition-node.ts')};
+      import { ScanBudgetExceeded } from ${at('scrub/text-scan.ts')};
+      import { ScrubOptionError } from ${at('scrub/scrub-error.ts')};
+      Object.freeze(Error.prototype);
+      const faults = [new ConfigurationError([]), new FlushError(1, 0, null), new DeliveryError('network', 'm'),
+        new ConditionSyntaxError('m', 0), new ScanBudgetExceeded(), new ScrubOptionError('STILLFRAME_BAD_LIMIT', 'm')];
+      console.log(faults.map(({ name }) => name).join());`);
+    expect(outcome).toMatchObject({
+      code: 0,
+      stdout:
+        'ConfigurationError,FlushError,DeliveryError,ConditionSyntaxError,ScanBudgetExceeded,ScrubOptionError\n',
+      stderr: '',
+    });
+  });
+
   it('never sees an exception from any entry point, whatever it is given', async () => {
     const outcome = await runHost(`
       import * as agent from ${JSON.stringify(agentUrl)};
