@@ -9,6 +9,7 @@ import { resolveOptions } from '../src/options.ts';
 import { parseBreakpoint } from '../src/protocol/breakpoint.ts';
 import type { Snapshot } from '../src/protocol/snapshot.ts';
 import { verify } from './harness.ts';
+import { createCheckedScrubber } from '../src/scrub/snapshot-scrubber.ts';
 
 /** An agent for benches. */
 export interface CapturingAgent {
@@ -66,6 +67,7 @@ export function startCapturingAgent(): CapturingAgent {
       }),
       close: async () => {},
     }),
+    makeScrubber: (rules) => createCheckedScrubber(rules),
     onMask() {},
   });
 

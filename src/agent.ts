@@ -27,9 +27,11 @@ import type { ControlMessage } from './protocol/control-message.ts';
 import type { DropReason } from './protocol/drop-reason.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import { VERSION } from './protocol/version.ts';
+import { createLateScrubber } from './late-scrubber.ts';
 import { createScrubStage } from './scrub-stage.ts';
+import { checkScrubRules } from './scrub/checked-rules.ts';
+import type { CheckedRules } from './scrub/checked-rules.ts';
 import { ScrubOptionError } from './scrub/scrub-error.ts';
-import { createSnapshotScrubber } from './scrub/snapshot-scrubber.ts';
 import type { SnapshotScrubber } from './scrub/snapshot-scrubber.ts';
 import type { Agent } from './snapshot-agent.ts';
 import { createSignalFlush } from './signal-flush.ts';
@@ -49,6 +51,8 @@ export interface AgentSurroundings {
     hooks: LinkHooks,
     log: Log,
   ) => ServerLink;
+  /** Called once, by an agent that runs: a promise when the scrubber has to be loaded. */
+  readonly makeScrubber: (rules: CheckedRules) => SnapshotScrubber | Promise<SnapshotScrubber>;
   /** The gate in front of the exported `captureSnapshot`: 0 is closed. */
   readonly onMask: (mask: number) => void;
 }
@@ -83,8 +87,10 @@ export function createAgent(
 
   for (const problem of initialProblems) problems.note(problem);
 
-  const scrubber = createOwnScrubber();
-  const isToRun = options.isEnabled && scrubber !== null;
+  const rules = checkRules();
+  const scrubber =
+    options.isEnabled && rules !== null ? createLateScrubber(() => surroundings.makeScrubber(rules)) : null;
+  const isToRun = scrubber !== null;
   const requests = isToRun && options.requestContext ? createHttpRequestContexts() : null;
   const stateClock = createStateClock('off', monotonicNow);
   const signalFlush =
@@ -94,10 +100,10 @@ export function createAgent(
 
   const stage = createScrubStage({
     positions,
+    canScrub: scrubberSettled,
     scrub(captured) {
-      if (scrubber === null) throw new Error('there are no rules to scrub by');
       const label = captured.label === null ? null : wholeLabel(captured.label);
-      return scrubber.scrubSnapshot(
+      return ownScrubber().scrubSnapshot(
         { ...captured, label },
         {
           serviceName: options.serviceName,
@@ -125,7 +131,7 @@ export function createAgent(
   const follower = createBreakpointFollower({
     capture: () => capture,
     problems,
-    scrubLabel: (label) => scrubber?.scrubLabel(wholeLabel(label)) ?? '',
+    scrubLabel: (label) => ownScrubber().scrubLabel(wholeLabel(label)),
     onReceived: breakpointReports.received,
     onUnsupported: (breakpointId) => report(breakpointId, 'error', 'line_breakpoints_unsupported'),
   });
@@ -167,9 +173,9 @@ export function createAgent(
   });
 
   /** Rules that cannot be followed must not be left out: then nothing is captured at all. */
-  function createOwnScrubber(): SnapshotScrubber | null {
+  function checkRules(): CheckedRules | null {
     try {
-      return createSnapshotScrubber({
+      return checkScrubRules({
         piiScrubbing: options.piiScrubbing,
         disabledTypes: options.disabledTypes,
         redactNames: options.redactNames,
@@ -188,6 +194,16 @@ export function createAgent(
     }
   }
 
+  async function scrubberSettled(): Promise<void> {
+    await scrubber?.settled();
+  }
+
+  /** @throws Error while there is none, and then nothing leaves */
+  function ownScrubber(): SnapshotScrubber {
+    if (scrubber === null) throw new Error('an agent that is off scrubs nothing');
+    return scrubber.get();
+  }
+
   function wholeLabel(label: string): string {
     return label + (points.byLabel.get(label)?.cutOff ?? '');
   }
@@ -199,6 +215,8 @@ export function createAgent(
   /** Runs in a turn of its own, where nothing stands between what it throws and the end of the process. */
   async function register(label: string, taken: TakenSnapshot): Promise<void> {
     try {
+      // Its name leaves the process too.
+      await scrubberSettled();
       await follower.register(label, async (wireLabel) => {
         const [site] = await positions.resolve(taken.complete().frames.slice(0, 1));
         const breakpoint = await link?.register({
@@ -361,8 +379,22 @@ export function createAgent(
       },
       log,
     );
-    link.start();
+    scrubber?.load(() => {
+      // What the server says of labels it says in scrubbed names.
+      if (lifecycle === 'on') link?.start();
+    }, giveUpScrubbing);
     updateGate();
+  }
+
+  /** Nothing may leave: the agent ends, and says so. */
+  function giveUpScrubbing(why: string): void {
+    if (lifecycle !== 'on') return;
+    problems.note({
+      code: 'STILLFRAME_NO_SCRUBBER',
+      message: `The scrubber could not be loaded (${why}): nothing is sent and the agent is off. Install the package again, with all of its files.`,
+    });
+    dropUnscrubbed('scrub');
+    void agent.shutdown(0);
   }
 
   if (isToRun) inOwnContext(start);

@@ -43,6 +43,8 @@ export function createBreakpointFollower(deps: {
   /** Both ways between a label of this process and what the server calls it; no more than there are labels. */
   const wireLabels = new Map<string, string>();
   const labelsByWire = new Map<string, string[]>();
+  /** Met before the server said anything; the scrubber, which names them on the wire, may still be loading. */
+  const unnamed = new Set<string>();
   let lineBreakpointsSeen: ReadonlySet<string> = new Set();
 
   function wireLabelOf(label: string): string {
@@ -55,8 +57,12 @@ export function createBreakpointFollower(deps: {
   }
 
   function find(label: string): CompiledBreakpoint | undefined {
+    if (!registry.isKnown) {
+      unnamed.add(label);
+      return undefined;
+    }
     const breakpoint = registry.findByLabel(wireLabelOf(label));
-    if (breakpoint === undefined || !registry.isKnown) return undefined;
+    if (breakpoint === undefined) return undefined;
     const known = compiled.get(breakpoint.id);
     if (known?.breakpoint === breakpoint) return known;
     const made = compileBreakpoint(breakpoint);
@@ -71,6 +77,8 @@ export function createBreakpointFollower(deps: {
 
   function follow(change: RegistryChange): void {
     if (!registry.isKnown) return;
+    for (const label of unnamed) wireLabelOf(label);
+    unnamed.clear();
     for (const wireLabel of change.labels) {
       for (const label of labelsByWire.get(wireLabel) ?? []) deps.capture().follow(label, find(label));
     }

@@ -4,7 +4,7 @@
  * @module
  */
 import { hostname } from 'node:os';
-import { setTimeout } from 'node:timers';
+import { setImmediate, setTimeout } from 'node:timers';
 import type { AgentOptions } from './agent-options.ts';
 import type { AgentStatus } from './agent-status.ts';
 import { createAgent } from './agent.ts';
@@ -63,6 +63,12 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
         const { connectToServer } = await import('./connect-to-server.ts');
         return connectToServer(resolvedOptions, identity, hooks, log);
       }, hooks),
+    async makeScrubber(rules) {
+      // Not in the turn of `init`: the service comes first.
+      await new Promise((resolve) => setImmediate(resolve));
+      const { createCheckedScrubber } = await import('./scrub/snapshot-scrubber.ts');
+      return createCheckedScrubber(rules);
+    },
     onMask(mask) {
       gateMask = mask;
     },

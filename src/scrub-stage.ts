@@ -22,8 +22,16 @@ export interface ScrubStage {
   readonly size: number;
 }
 
-/** @param deps.submit the next stage */
+/** Captures that may wait at a time: one a turn is done, so it takes a scrubber that is slow to load. */
+const MAX_WAITING = 1_000;
+
+/**
+ * @param deps.canScrub resolves when there is a scrubber, or will never be one
+ * @param deps.scrub what it throws costs the snapshot: nothing leaves unscrubbed
+ * @param deps.submit the next stage
+ */
 export function createScrubStage(deps: {
+  readonly canScrub: () => Promise<void>;
   readonly positions: SourcePositions;
   readonly scrub: (captured: CapturedSnapshot) => Snapshot;
   readonly submit: (snapshot: Snapshot, label: string) => void;
@@ -38,6 +46,7 @@ export function createScrubStage(deps: {
     try {
       const captured = complete();
       const frames = await deps.positions.resolve(captured.frames);
+      await deps.canScrub();
       return () => {
         if (latestDrop !== null && latestDrop !== dropBefore) deps.count(latestDrop.reason, label);
         else scrubAndSubmit(label, { ...captured, frames });
@@ -60,7 +69,10 @@ export function createScrubStage(deps: {
   }
 
   return {
-    add: turns.add,
+    add(capture) {
+      if (turns.size < MAX_WAITING) turns.add(capture);
+      else deps.count('queue', capture.label);
+    },
     drop(reason) {
       latestDrop = { reason };
       for (const { label } of turns.clear()) deps.count(reason, label);

@@ -13,6 +13,7 @@ import { parseBreakpoint } from './protocol/breakpoint.ts';
 import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
 import type { Snapshot } from './protocol/snapshot.ts';
 import type { LinkHooks, ServerLink } from './server-link.ts';
+import { createCheckedScrubber } from './scrub/snapshot-scrubber.ts';
 
 export type { Breakpoint } from './protocol/breakpoint.ts';
 export type { Snapshot } from './protocol/snapshot.ts';
@@ -91,6 +92,7 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
       hooks = given;
       return link;
     },
+    makeScrubber: (rules) => createCheckedScrubber(rules),
     onMask() {},
   });
 

@@ -2,7 +2,7 @@ import type { ScrubRules, ScrubberOptions } from './scrubber.ts';
 import { ScrubOptionError, describeReceived } from './scrub-error.ts';
 import { SCRUB_TYPES } from './scrub-type.ts';
 import type { ScrubType } from './scrub-type.ts';
-import { splitWords } from './sensitive-name.ts';
+import { splitWords } from './split-words.ts';
 
 const OPTIONS: Readonly<Record<keyof ScrubberOptions, true>> = {
   piiScrubbing: true,

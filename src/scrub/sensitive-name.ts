@@ -12,6 +12,7 @@ import {
 import { isThingName } from './other-number.ts';
 import { isPhoneName } from './phone-words.ts';
 import type { ScrubType } from './scrub-type.ts';
+import { MAX_NAME, splitWords } from './split-words.ts';
 import type { TextHint } from './text-scan.ts';
 
 /** What a name says about the value beside it. */
@@ -53,7 +54,6 @@ export const HARMLESS: NameRule = {
   hint: null,
 };
 
-const MAX_NAME = 128;
 const MARKERS = /\[REDACTED:[a-z][a-z_\d]{0,41}\](?:#\d+)?/g;
 const MAX_LABEL = 80;
 /** Words with spaces between, the first one with a capital letter or in a script that has none. */
@@ -63,17 +63,6 @@ const LABEL =
 const VARIABLE = /^[A-Z]{2,20}(?:_[A-Z]{2,20}){1,5}$/;
 /** Names that a judge remembers. */
 const MAX_KNOWN = 1_000;
-
-/** Splits a name into lower-case words: camelCase, ACRONYMCase, snake_case, kebab-case, dots, brackets, spaces. */
-export function splitWords(name: string): string[] {
-  return name
-    .slice(-MAX_NAME)
-    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\p{M}\p{N}]+/u)
-    .filter((word) => word !== '');
-}
 
 /** The name in the one form in which user lists compare: words joined by a space. */
 function normalise(name: string): string {

@@ -5,7 +5,8 @@ import { LABEL_MARGIN } from '../copy/margin.ts';
 import { MAX_LABEL_LENGTH } from '../protocol/limits.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { RequestContext, SecurityFlag, Snapshot } from '../protocol/snapshot.ts';
-import { createCustomPatterns } from './custom-pattern.ts';
+import { checkScrubRules } from './checked-rules.ts';
+import type { CheckedRules } from './checked-rules.ts';
 import type { CustomPattern } from './custom-pattern.ts';
 import { cutPosition, cutScrubbed } from './cut-string.ts';
 import { countReasons, cutToPayload, stackText } from './final-cut.ts';
@@ -13,7 +14,6 @@ import { renderLogMessage } from './log-message.ts';
 import { createPathRedaction, redactPaths } from './path-redaction.ts';
 import { redactResult } from './redact-result.ts';
 import { DEFAULT_BUDGET_MS } from './scrub-limits.ts';
-import { readDisabledTypes, readNames, readPaths, readPiiScrubbing } from './scrub-rules.ts';
 import { scrubFrames } from './scrub-frames.ts';
 import { scrubRequest } from './scrub-request.ts';
 import { KeyMemory, ScrubSession, TextMemory } from './scrub-session.ts';
@@ -70,9 +70,14 @@ export interface SnapshotScrubber {
  * @throws ScrubOptionError for an unknown type, a path that is hostile or unsupported, a pattern that can go super-linear
  */
 export function createSnapshotScrubber(rules: ScrubRules = {}, bounds: ScrubBounds = {}): SnapshotScrubber {
-  const piiScrubbing = readPiiScrubbing(rules);
-  const paths = createPathRedaction(readPaths(rules));
-  const tools = createTools(rules, bounds, piiScrubbing);
+  return createCheckedScrubber(checkScrubRules(rules, bounds.now), bounds);
+}
+
+/** A scrubber of snapshots by rules that were checked before. */
+export function createCheckedScrubber(rules: CheckedRules, bounds: ScrubBounds = {}): SnapshotScrubber {
+  const { piiScrubbing } = rules;
+  const paths = createPathRedaction(rules.paths);
+  const tools = createTools(rules, bounds);
 
   const scrubCopied = (
     copied: CopiedValue,
@@ -210,12 +215,9 @@ function cutLabel(scrubbed: string, label: string): string {
   return cutText(scrubbed, length);
 }
 
-function createTools(rules: ScrubRules, bounds: ScrubBounds, piiScrubbing: boolean): SessionTools {
+function createTools(rules: CheckedRules, bounds: ScrubBounds): SessionTools {
   const { budgetMs = DEFAULT_BUDGET_MS, maxFlags = MAX_FLAGS, now = () => performance.now() } = bounds;
-  const disabled = readDisabledTypes(rules);
-  const redactNames = readNames('redactNames', rules);
-  const allowNames = readNames('allowNames', rules);
-  const patterns = createCustomPatterns(rules.piiPatterns ?? [], now);
+  const { disabled, patterns } = rules;
   const bounded = {
     keys: new KeyMemory(MAX_REMEMBERED_KEYS),
     cleanTexts: new TextMemory(MAX_REMEMBERED_TEXTS),
@@ -223,7 +225,7 @@ function createTools(rules: ScrubRules, bounds: ScrubBounds, piiScrubbing: boole
     budgetMs,
     maxFlags,
   };
-  if (!piiScrubbing) {
+  if (!rules.piiScrubbing) {
     // Finds nothing: for a scrubber that is switched off but still cuts to the limits.
     return {
       ...bounded,
@@ -233,7 +235,7 @@ function createTools(rules: ScrubRules, bounds: ScrubBounds, piiScrubbing: boole
       severities: new Map(),
     };
   }
-  const judge = createNameJudge(redactNames, allowNames);
+  const judge = createNameJudge(rules.redactNames, rules.allowNames);
   return {
     ...bounded,
     texts: createTextScrubber({ judge, disabled, patterns }),

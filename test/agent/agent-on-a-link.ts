@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createAgent } from '../../src/agent.ts';
+import type { AgentSurroundings } from '../../src/agent.ts';
 import type { Agent } from '../../src/snapshot-agent.ts';
 import { CapturePoints } from '../../src/capture/capture-point.ts';
 import { resolveOptions } from '../../src/options.ts';
@@ -10,6 +11,7 @@ import type { Breakpoint, Registration } from '../../src/protocol/breakpoint.ts'
 import type { ControlMessage } from '../../src/protocol/control-message.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import type { LinkHooks } from '../../src/server-link.ts';
+import { createCheckedScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 
 /** The agent with a link that answers when the test says so, and a clock for its rests that the test moves. */
 export interface AgentOnALink {
@@ -19,6 +21,8 @@ export interface AgentOnALink {
   readonly reports: BreakpointStatusEvent[];
   readonly registrations: { readonly asked: Registration; answer(breakpoint: Breakpoint | null): void }[];
   readonly closedWithMs: number[];
+  /** How often the link was started. */
+  readonly starts: () => number;
   /** What the host's storage held in each call of a timer or of the link. */
   readonly contexts: unknown[];
   apply(message: ControlMessage): void;
@@ -50,6 +54,7 @@ export function known(label: string | null, more: Record<string, unknown> = {}):
 export function startAgent(
   options: AgentOptions = {},
   points: CapturePoints = new CapturePoints(),
+  makeScrubber: AgentSurroundings['makeScrubber'] = (rules) => createCheckedScrubber(rules),
 ): AgentOnALink {
   const { resolved, problems } = resolveOptions(
     { apiKey: 'k', serviceName: 'shop', env: false, ...options },
@@ -59,12 +64,14 @@ export function startAgent(
   let nowMs = 1_000_000;
   let timers: { readonly atMs: number; callback(): void }[] = [];
   let rev = 0;
+  let starts = 0;
   const started: Omit<AgentOnALink, 'agent'> = {
     points,
     submitted: [],
     reports: [],
     registrations: [],
     closedWithMs: [],
+    starts: () => starts,
     contexts: [],
     apply: (message) => hooks?.apply(message),
     state(breakpoints, { killSwitch = false, epoch = 1 } = {}) {
@@ -91,7 +98,9 @@ export function startAgent(
       note();
       hooks = given;
       return {
-        start() {},
+        start() {
+          starts += 1;
+        },
         submit(snapshot, label) {
           note();
           started.submitted.push(snapshot);
@@ -120,6 +129,7 @@ export function startAgent(
         },
       };
     },
+    makeScrubber,
     onMask() {},
   });
   return { agent, ...started };

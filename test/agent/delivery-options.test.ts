@@ -10,6 +10,7 @@ import type { Agent } from '../../src/snapshot-agent.ts';
 import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer } from '../helpers/fake-control-server.ts';
 import { until } from '../helpers/until.ts';
+import { createCheckedScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 
 let server: FakeControlServer;
 const agents: Agent[] = [];
@@ -41,6 +42,7 @@ function start(options: AgentOptions = {}): Agent {
     monotonicNow: () => performance.now(),
     later: (callback) => void setImmediate(callback),
     connect: connectToServer,
+    makeScrubber: (rules) => createCheckedScrubber(rules),
     onMask() {},
   });
   agents.push(agent);

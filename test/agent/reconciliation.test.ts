@@ -10,6 +10,7 @@ import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer, FakeRoute, Fault } from '../helpers/fake-control-server.ts';
 import { mulberry32 } from '../helpers/mulberry32.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { createCheckedScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 
 let server: FakeControlServer;
 let agent: Agent | null = null;
@@ -66,6 +67,7 @@ describe('the books of an agent', () => {
         monotonicNow: () => performance.now(),
         later: (callback) => void rests.push(callback),
         connect: connectToServer,
+        makeScrubber: (rules) => createCheckedScrubber(rules),
         onMask() {},
       });
       agent = running;

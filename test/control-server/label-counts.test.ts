@@ -13,6 +13,7 @@ import type { Agent } from '../../src/snapshot-agent.ts';
 import { mulberry32 } from '../helpers/mulberry32.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
+import { createCheckedScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 
 /** An agent under test, and what was called in it. */
 interface Caller {
@@ -61,6 +62,7 @@ function startCaller(statusIntervalMs = 20): Caller {
       monotonicNow: () => performance.now(),
       later: (callback) => void rests.push(callback),
       connect: connectToServer,
+      makeScrubber: (rules) => createCheckedScrubber(rules),
       onMask() {},
     },
   );

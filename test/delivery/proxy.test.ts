@@ -20,6 +20,7 @@ import { createSelfSignedCertificate } from '../helpers/self-signed-certificate.
 import { until } from '../helpers/until.ts';
 import { startForwardProxy } from './forward-proxy-process.ts';
 import type { ForwardProxy } from './forward-proxy-process.ts';
+import { createCheckedScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 
 const HOST = 'stillframe.test';
 const { cert, key } = createSelfSignedCertificate(HOST);
@@ -83,6 +84,7 @@ function start(options: AgentOptions, env: Record<string, string>): Agent {
     monotonicNow: () => performance.now(),
     later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),
     connect: connectToServer,
+    makeScrubber: (rules) => createCheckedScrubber(rules),
     onMask() {},
   });
   return agent;

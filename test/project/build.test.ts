@@ -50,6 +50,22 @@ describe('the agent as it is published', () => {
     expect(loaded).toEqual({ early: false, late: true, state: 'running' });
   });
 
+  it('does not load the scrubber for an import', () => {
+    const loaded = run(`
+      import { readFileSync } from 'node:fs';
+      const early = new Set();
+      const follow = (file) => {
+        if (early.has(file)) return;
+        early.add(file);
+        const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+        for (const [, path] of text.matchAll(/^(?:import|export) .* from "(\\.[^"]+)";$/gm))
+          follow(new URL(path, new URL(file, import.meta.url)).href);
+      };
+      follow(new URL('./index.js', import.meta.url).href);
+      console.log(JSON.stringify([...early].map((file) => file.split('/').pop()).filter((name) => /index|scrub/.test(name))));`);
+    expect(loaded).toEqual(['index.js']);
+  });
+
   it('scrubs by itself', () => {
     const text = run(`
       import { scrubText } from './scrub/index.js';

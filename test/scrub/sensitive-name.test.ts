@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createNameJudge, isLabel, splitWords } from '../../src/scrub/sensitive-name.ts';
+import { createNameJudge, isLabel } from '../../src/scrub/sensitive-name.ts';
+import { splitWords } from '../../src/scrub/split-words.ts';
 
 const judge = createNameJudge([], []);
 
