@@ -11,6 +11,7 @@ import { createAgent } from './agent.ts';
 import { CapturePoints } from './capture/capture-point.ts';
 import type { CaptureHandle, Variables } from './capture/capture-point.ts';
 import { createDefaultClient } from './default-client.ts';
+import { loadPackages } from './delivery/load-packages.ts';
 import { ConfigurationError } from './errors.ts';
 import { createLateLink } from './late-link.ts';
 import { resolveOptions } from './options.ts';
@@ -60,6 +61,7 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
     later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),
     connect: (resolvedOptions, identity, hooks, log) =>
       createLateLink(async () => {
+        await loadPackages();
         const { connectToServer } = await import('./connect-to-server.ts');
         return connectToServer(resolvedOptions, identity, hooks, log);
       }, hooks),

@@ -47,3 +47,7 @@ declare module 'undici/lib/core/errors.js' {
   const all: Pick<typeof errors, 'UndiciError'>;
   export default all;
 }
+
+declare module 'undici/lib/core/util.js';
+declare module 'undici/lib/dispatcher/client-h1.js';
+declare module 'undici/lib/dispatcher/client-h2.js';

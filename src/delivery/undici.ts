@@ -1,5 +1,5 @@
 /**
- * The only place beside `undici-proxy.ts` that loads undici, and only four modules from inside it. Its entry point
+ * The only place beside `undici-proxy.ts` that uses undici, and only four modules from inside it. Its entry point
  * installs a global dispatcher when it is imported: on Node 22 that replaces the one of the host and reroutes the host's
  * own `fetch`. These modules touch no global, and load in half the time and memory. They are private, so the dependency
  * is pinned to one exact version; test/delivery/undici.test.ts fails when they move or begin to touch a global.
