@@ -6,15 +6,16 @@ import type { Store } from './store/store.ts';
 const EXPIRY_INTERVAL_MS = 1_000;
 const SWEEP_INTERVAL_MS = 60_000;
 
-/** Disables breakpoints that expire, each second, and applies retention, each minute. Keeps no process alive. */
+/** Disables breakpoints and releases kill switches that expire, each second, and applies retention, each minute. Keeps no process alive. */
 export function startUpkeep(store: Store, live: Live, logger: Logger): { stop(): Promise<void> } {
   const nowIso = () => new Date().toISOString();
   const expiry = repeat(
     EXPIRY_INTERVAL_MS,
     async () => {
+      for (const change of await store.expireKillSwitches(nowIso())) await live.publish(change);
       for (const change of await store.expireBreakpoints(nowIso())) await live.publish(change);
     },
-    (error) => logger.error({ err: error }, 'breakpoints could not be expired'),
+    (error) => logger.error({ err: error }, 'breakpoints and kill switches could not be expired'),
   );
   const sweep = repeat(
     SWEEP_INTERVAL_MS,

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { KillSwitch } from '../../src/protocol/api.ts';
+import type { KillSwitch, KillSwitchChange } from '../../src/protocol/api.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import { requireRole, signedIn } from './access.ts';
@@ -9,33 +9,41 @@ import { environment, serviceName } from './name-schema.ts';
 import { answers } from './problem-answers.ts';
 
 const tags = ['kill switch'];
-const scope = Type.Union([Type.Literal('global'), Type.Literal('service')]);
+const scope = Type.Union([Type.Literal('global'), Type.Literal('service'), Type.Literal('agent')]);
+const instanceId = Type.String({
+  pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+  description: 'Instance id of an agent, as GET /api/agents has it',
+});
 const killSwitch = Type.Object({
   scope,
   serviceName: Type.Union([Type.String(), Type.Null()]),
   environment: Type.Union([Type.String(), Type.Null()]),
+  instanceId: Type.Union([Type.String(), Type.Null()]),
   on: Type.Boolean(),
   reason: Type.Union([Type.String(), Type.Null()]),
   by: Type.Union([Type.String(), Type.Null()]),
   at: Type.Union([Type.String(), Type.Null()]),
+  expiresAt: Type.Union([Type.String(), Type.Null()]),
+  written: Type.Boolean({
+    description: 'False: in effect on this node, and written once the database can be written again',
+  }),
 });
+
+type Wanted = Omit<KillSwitch, 'by' | 'at' | 'written'>;
 
 /** Stopping all capture at once, and releasing it. */
 export function registerKillSwitch(api: App, { store, live, now }: ApiDependencies): void {
-  async function change(
-    request: FastifyRequest,
-    wanted: Pick<KillSwitch, 'scope' | 'serviceName' | 'environment' | 'on' | 'reason'>,
-  ): Promise<KillSwitch> {
+  async function change(request: FastifyRequest, wanted: Wanted): Promise<KillSwitch> {
     // Who may write may stop capture; letting all of it run again is the stronger right.
     if (!wanted.on && wanted.scope === 'global') requireRole(request, 'admin');
-    const committed = await store.setKillSwitch(
+    const changed = await store.setKillSwitch(
       { ...wanted, by: signedIn(request).name },
       new Date(now()).toISOString(),
     );
-    await live.publish(committed);
-    if (committed.kind !== 'kill_switch')
-      throw new Error('the store answered a kill switch with another change');
-    return committed.killSwitch;
+    const told = live.publish(changed);
+    // What could not be written is told without the store, which may not answer at all.
+    if (changed.killSwitch.written) await told;
+    return changed.killSwitch;
   }
 
   api.get('/kill-switch', {
@@ -52,30 +60,26 @@ export function registerKillSwitch(api: App, { store, live, now }: ApiDependenci
     config: { access: 'operator' },
     schema: {
       tags,
-      summary: 'Stop all capture everywhere or of one service, or release it',
+      summary: 'Stop all capture everywhere, of one service or of one agent, or release it',
       body: Type.Object(
         {
           scope,
           serviceName: Type.Optional(serviceName),
           environment: Type.Optional(environment),
+          instanceId: Type.Optional(instanceId),
           on: Type.Boolean(),
           reason: Type.Optional(Type.String({ maxLength: 500 })),
+          expiresAt: Type.Optional(
+            Type.Union([Type.String(), Type.Null()], {
+              description: 'When it ends by itself; with on: true',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
       response: answers({ 200: killSwitch }),
     },
-    handler: (request) => {
-      const { scope, serviceName = null, environment = null, on, reason = null } = request.body;
-      if (scope === 'service' && serviceName === null)
-        throw misplaced('"serviceName" is missing: the scope is a service.');
-      if (scope === 'global' && (serviceName !== null || environment !== null)) {
-        throw misplaced(
-          'The global switch has neither "serviceName" nor "environment": it stops everything.',
-        );
-      }
-      return change(request, { scope, serviceName, environment, on, reason });
-    },
+    handler: (request) => change(request, readWanted(request.body, now())),
   });
 
   api.post('/services/:service/kill-switch', {
@@ -93,12 +97,41 @@ export function registerKillSwitch(api: App, { store, live, now }: ApiDependenci
         scope: 'service',
         serviceName: request.params.service,
         environment: null,
+        instanceId: null,
         on: request.body.enabled,
         reason: null,
+        expiresAt: null,
       }),
   });
 }
 
-function misplaced(detail: string): ProblemError {
-  return new ProblemError(400, 'bad_request', detail, { place: { field: 'serviceName' } });
+function readWanted(body: KillSwitchChange, nowMs: number): Wanted {
+  const { scope, serviceName = null, environment = null, on, reason = null, expiresAt = null } = body;
+  const instanceId = body.instanceId?.toLowerCase() ?? null;
+  if (scope === 'service' && serviceName === null) {
+    throw misplaced('serviceName', '"serviceName" is missing: the scope is a service.');
+  }
+  if (scope === 'agent' && instanceId === null) {
+    throw misplaced('instanceId', '"instanceId" is missing: the scope is an agent.');
+  }
+  if (scope !== 'service' && (serviceName !== null || environment !== null)) {
+    throw misplaced(
+      'serviceName',
+      'Only the switch of a service has "serviceName" and "environment": the global one stops everything, that of an agent is found by "instanceId".',
+    );
+  }
+  if (scope !== 'agent' && instanceId !== null) {
+    throw misplaced('instanceId', '"instanceId" belongs to the scope "agent".');
+  }
+  if (expiresAt !== null && (!on || !(Date.parse(expiresAt) > nowMs))) {
+    throw misplaced(
+      'expiresAt',
+      '"expiresAt" is an instant in the future such as 2026-11-21T10:00:00Z, and goes with "on": true.',
+    );
+  }
+  return { scope, serviceName, environment, instanceId, on, reason, expiresAt };
+}
+
+function misplaced(field: string, detail: string): ProblemError {
+  return new ProblemError(400, 'bad_request', detail, { place: { field } });
 }

@@ -4,6 +4,7 @@ import type { AgentEvent } from '../../src/protocol/agent-event.ts';
 import { breakpointsShownTo, clientKindOf } from '../../src/protocol/client-view.ts';
 import { encodeControlState } from '../../src/protocol/control-message.ts';
 import { isRecord } from '../../src/protocol/json.ts';
+import { isKilledFor } from '../../src/protocol/kill-state.ts';
 import { MAX_BREAKPOINTS_PER_SERVICE } from '../../src/protocol/limits.ts';
 import { ACTIVE_PATH, streamPath } from '../../src/protocol/routes.ts';
 import type { App } from '../http/app.ts';
@@ -38,7 +39,7 @@ export function registerActiveRoute(
     const body = encodeControlState(
       {
         breakpoints: breakpointsShownTo(kind, state.breakpoints, now()),
-        killSwitch: state.killed.global || state.killed.service,
+        killSwitch: isKilledFor(state.killed, client.instanceId),
         version: state.version,
       },
       kind,

@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isKilledFor } from '../../src/protocol/kill-state.ts';
 import { HARD_LIMITS } from '../../src/protocol/limits.ts';
 import { CAPTURE_PATH } from '../../src/protocol/routes.ts';
 import { encodeCaptureReceipt } from '../../src/protocol/snapshot.ts';
 import type { CaptureReceipt, Snapshot } from '../../src/protocol/snapshot.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
+import type { AgentClient } from '../live/live.ts';
 import type { StoreOutcome } from '../store/snapshot-store.ts';
 import type { Gate } from './authorize.ts';
 import { readBody } from './body.ts';
@@ -54,9 +56,7 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
     // Each snapshot's service is checked by itself; this is who sends, for any of them.
     const sender = gate.clientFor(request, key.serviceName ?? '');
     const judgements = await judgeSnapshots(batch.items, key, sender.instanceId, deps);
-    const { receipt, refusals } = await store(judgements, key.environment, deps, (serviceName) =>
-      deps.live.noteAgent({ ...sender, serviceName }),
-    );
+    const { receipt, refusals } = await store(judgements, sender, deps);
     if (!batch.isSingle) return reply.code(202).send(encodeCaptureReceipt(receipt));
     const refusal = refusals[0];
     if (refusal !== undefined) refuseLone(refusal);
@@ -89,14 +89,14 @@ function tooBusy(): ProblemError {
 
 async function store(
   judgements: readonly Judgement[],
-  environment: string,
+  sender: AgentClient,
   deps: IngestDependencies,
-  noteSender: (serviceName: string) => void,
 ): Promise<Outcome> {
+  const { environment } = sender;
   const wanted = judgements.flatMap((judgement) => ('snapshot' in judgement ? judgement.snapshot : []));
   const outcomes = await storeWanted(wanted, environment, deps);
   const services = [...new Set(wanted.map((snapshot) => snapshot.serviceName))];
-  for (const serviceName of services) noteSender(serviceName);
+  for (const serviceName of services) deps.live.noteAgent({ ...sender, serviceName });
   const count = { stored: 0, duplicate: 0 };
   const rejected: { index: number; code: SnapshotRefusal }[] = [];
   const inOrder = outcomes.values();
@@ -115,7 +115,7 @@ async function store(
     duplicates: count.duplicate,
     rejected,
     version: state?.version ?? null,
-    killSwitch: state === null ? null : state.killed.global || state.killed.service,
+    killSwitch: state === null ? null : isKilledFor(state.killed, sender.instanceId),
   };
   return { receipt, refusals: rejected.map(({ code }) => code) };
 }

@@ -5,11 +5,13 @@ import { visitInTurns } from './in-turns.ts';
 /** A control stream and what its client understands. */
 export interface Subscriber {
   readonly kind: ClientKind;
+  /** Null for an old client that sends none. */
+  readonly instanceId: string | null;
   readonly stream: EventStream;
 }
 
-/** A frame for each kind of client; null where there is nothing to say. */
-export type FrameFor = (kind: ClientKind) => Buffer | null;
+/** What a subscriber is sent; null where there is nothing to say. The same Buffer for as many as possible. */
+export type FrameFor = (subscriber: Subscriber) => Buffer | null;
 
 /** Writes broadcasts one after the other, so that no subscriber sees a later one before an earlier one. */
 export interface Broadcaster {
@@ -44,10 +46,8 @@ async function after(
 }
 
 function write(subscribers: readonly Subscriber[], frameFor: FrameFor): Promise<void> {
-  const frames = new Map<ClientKind, Buffer | null>();
-  return visitInTurns(subscribers, ({ kind, stream }) => {
-    let frame = frames.get(kind);
-    if (frame === undefined) frames.set(kind, (frame = frameFor(kind)));
-    if (frame !== null) stream.send(frame);
+  return visitInTurns(subscribers, (subscriber) => {
+    const frame = frameFor(subscriber);
+    if (frame !== null) subscriber.stream.send(frame);
   });
 }

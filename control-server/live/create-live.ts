@@ -1,16 +1,20 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DashboardHint } from '../../src/protocol/api.ts';
 import { clientKindOf } from '../../src/protocol/client-view.ts';
+import { parseStateVersion } from '../../src/protocol/state-version.ts';
 import { encodeEvent, openEventStream, refuseEventStream } from '../http/event-stream.ts';
 import type { EventStream } from '../http/event-stream.ts';
 import type { ControlChange, ServiceRef, ServiceState } from '../store/service-store.ts';
 import { createAgentRoster } from './agent-roster.ts';
 import type { Subscriber } from './broadcast.ts';
+import { startDrain } from './drain.ts';
+import type { Drain } from './drain.ts';
 import { createEndedIds } from './ended-ids.ts';
 import { createHintBoard } from './hint-board.ts';
 import { visitInTurns } from './in-turns.ts';
 import type { AgentClient, Live } from './live.ts';
 import { createTopicTable } from './topic-table.ts';
+import type { Topic } from './topic.ts';
 
 /** What the live room needs of the others. */
 export interface LiveOptions {
@@ -28,6 +32,10 @@ export interface LiveOptions {
   readonly retryMs?: number;
   /** Range in which agents spread their return after `close`. Default 0.5 s to 5 s. */
   readonly byeRetryMs?: readonly [min: number, max: number];
+  /** Age at which a control stream is ended, give or take a fifth, so that streams spread over nodes. Default 10 min. */
+  readonly maxStreamAgeMs?: number;
+  /** Chance from 0 to 1. Default `Math.random`. */
+  readonly random?: () => number;
   /** Control streams at a time; further ones are refused. Default 20,000. */
   readonly maxAgentStreams?: number;
   /** A state could not be read; streams keep what they know, and it is tried again. */
@@ -36,6 +44,7 @@ export interface LiveOptions {
 
 interface AgentStream extends Subscriber {
   readonly keyId: string;
+  readonly endsAtMs: number;
 }
 
 interface DashboardStream {
@@ -46,6 +55,12 @@ interface DashboardStream {
 /** Hint streams of the whole node, and of one session: a page has one, and nobody has this many pages open. */
 const MAX_DASHBOARD_STREAMS = 1_000;
 const MAX_SESSION_STREAMS = 32;
+
+/** Ten minutes: after a rolling restart the streams of all nodes are even again within that time. */
+const MAX_STREAM_AGE_MS = 600_000;
+const STREAM_AGE_SPREAD = 0.2;
+/** An id of ours is shorter. */
+const MAX_EVENT_ID = 64;
 
 /** Opens the live room of one node. Its only timers are unref'd. */
 export function createLive(options: LiveOptions): Live {
@@ -61,6 +76,10 @@ export function createLive(options: LiveOptions): Live {
   const heartbeat = setInterval(beat, options.heartbeatMs ?? 15_000).unref();
   const retryMs = options.retryMs ?? 1_000;
   const maxAgentStreams = options.maxAgentStreams ?? 20_000;
+  const maxStreamAgeMs = options.maxStreamAgeMs ?? MAX_STREAM_AGE_MS;
+  const random = options.random ?? Math.random;
+  const byeFrame = encodeEvent({ name: 'bye', data: { retry_ms: options.byeRetryMs ?? [500, 5_000] } });
+  let draining: Drain | null = null;
   let isUnreadable = false;
   let isClosed = false;
 
@@ -79,12 +98,16 @@ export function createLive(options: LiveOptions): Live {
     const t = now();
     const agentFrame = encodeEvent({ name: 'heartbeat', data: { t } });
     const dashboardFrame = encodeHint({ topic: 'heartbeat', t });
-    void visitInTurns([...agents], ({ stream }) => stream.beat(agentFrame));
+    void visitInTurns([...agents], ({ stream, endsAtMs }) => {
+      if (t < endsAtMs) stream.beat(agentFrame);
+      else void stream.end(byeFrame);
+    });
     for (const { stream } of dashboards) stream.beat(dashboardFrame);
     roster.sweep();
     endedKeys.sweep();
     endedSessions.sweep();
-    topics.sweep();
+    // While the store is away, what was last known of a service is all there is.
+    if (!isUnreadable) topics.sweep();
     for (const topic of topics.all()) void topic.refreshWhenOld().then(noteReadable, reportUnreadable);
   }
 
@@ -115,33 +138,46 @@ export function createLive(options: LiveOptions): Live {
   async function publish(change: ControlChange): Promise<void> {
     const touched = topics.touchedBy(change);
     if (change.kind === 'kill_switch' && change.killSwitch.on) {
-      const killed = {
-        global: change.killSwitch.scope === 'global',
-        service: change.killSwitch.scope === 'service',
-      };
       for (const topic of touched) {
         const version = change.versions[topic.ref.environment];
-        if (version !== undefined) topic.killAtOnce(killed, version);
+        if (version !== undefined) topic.killAtOnce(change.killSwitch, version);
       }
     }
     hints.add({ topic: change.kind === 'kill_switch' ? 'kill_switch' : 'breakpoints' });
     await Promise.all(touched.map((topic) => settle(topic.refresh(), topic.ref)));
   }
 
+  /** A client that knows a newer version than this node has heard of what this node has not. */
+  async function readAgain(topic: Topic): Promise<void> {
+    await settle(topic.refresh(), topic.ref);
+    await topic.readState();
+  }
+
   async function openAgentStream(
     client: AgentClient,
-    request: Parameters<Live['openAgentStream']>[1],
+    request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
+    const since = readLastEventId(request);
     let topic;
     do {
       topic = topics.of(client);
-      await topic.readState();
+      const { version } = await topic.readState();
+      if (since !== null && isNewerThan(since, version)) await readAgain(topic);
       // A topic that made room for others meanwhile would never hear of a change again.
     } while (!topics.has(topic));
     // While the state was read the key may have been revoked, or the server may have begun to close.
     if (isClosed || endedKeys.has(client.keyId)) {
       response.destroy();
+      return;
+    }
+    if (draining !== null) {
+      refuseEventStream(response, {
+        status: 503,
+        code: 'closing',
+        detail:
+          'This server is closing and takes no more streams. Connect again: another one, or the next one, answers.',
+      });
       return;
     }
     if (agents.size >= maxAgentStreams) {
@@ -155,7 +191,13 @@ export function createLive(options: LiveOptions): Live {
     let undo: (() => void) | null = null;
     const stream = openEventStream(request, response, { onClose: () => undo?.() });
     if (!stream.isOpen) return;
-    const subscriber: AgentStream = { kind: clientKindOf(client.userAgent), stream, keyId: client.keyId };
+    const subscriber: AgentStream = {
+      kind: clientKindOf(client.userAgent),
+      instanceId: client.instanceId,
+      stream,
+      keyId: client.keyId,
+      endsAtMs: now() + maxStreamAgeMs * (1 - STREAM_AGE_SPREAD + 2 * STREAM_AGE_SPREAD * random()),
+    };
     const joined = topic;
     const streamClosed = roster.streamOpened(client);
     undo = () => {
@@ -164,7 +206,7 @@ export function createLive(options: LiveOptions): Live {
       streamClosed();
     };
     agents.add(subscriber);
-    topic.join(subscriber);
+    topic.join(subscriber, since);
     // A change that came while nobody listened was only noted.
     if (!topic.isCurrent) void settle(topic.refresh(), topic.ref);
   }
@@ -206,18 +248,38 @@ export function createLive(options: LiveOptions): Live {
       endedSessions.add(sessionId);
       for (const { sessionId: owner, stream } of dashboards) if (owner === sessionId) void stream.end();
     },
+    async drain(overMs) {
+      draining ??= startDrain({
+        open: () => [...agents],
+        end: ({ stream }) => stream.end(byeFrame),
+        overMs,
+      });
+      await draining.done;
+    },
     async close() {
       if (isClosed) return;
       isClosed = true;
+      draining?.stop();
       clearInterval(heartbeat);
       hints.close();
-      const bye = encodeEvent({ name: 'bye', data: { retry_ms: options.byeRetryMs ?? [500, 5_000] } });
       await Promise.all([
-        ...[...agents].map(({ stream }) => stream.end(bye)),
+        ...[...agents].map(({ stream }) => stream.end(byeFrame)),
         ...[...dashboards].map(({ stream }) => stream.end()),
       ]);
     },
   };
+}
+
+/** The version that a client knows; null for one that says nothing, or nothing of ours. */
+function readLastEventId({ headers }: IncomingMessage): string | null {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && id.length <= MAX_EVENT_ID && parseStateVersion(id) !== null ? id : null;
+}
+
+/** Within an epoch: another one says nothing of what this node has missed. */
+function isNewerThan(candidate: string, known: string): boolean {
+  const [left, right] = [parseStateVersion(candidate), parseStateVersion(known)];
+  return left !== null && right !== null && left.epoch === right.epoch && left.rev > right.rev;
 }
 
 function encodeHint(hint: DashboardHint): Buffer {

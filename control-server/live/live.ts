@@ -15,7 +15,10 @@ export interface AgentClient extends ServiceRef {
 
 /** All open streams of this node, to agents and to dashboards, and what is known of connected agents. */
 export interface Live {
-  /** Takes over the response as the control stream of one agent; its first event is `init`. */
+  /**
+   * Takes over the response as the control stream of one agent. Its first event is `init`, unless `Last-Event-ID` names a
+   * version since which this node can tell every change: then those, and a heartbeat behind them.
+   */
   openAgentStream(client: AgentClient, request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Takes over the response as the hint stream of one dashboard, or (null) of a command line, which has no session. */
   openDashboardStream(sessionId: string | null, request: IncomingMessage, response: ServerResponse): void;
@@ -35,6 +38,8 @@ export interface Live {
   endKey(keyId: string): void;
   /** Ends the streams of a session that signed out. */
   endSession(sessionId: string): void;
-  /** Says `bye` to agents and ends every stream. */
+  /** Takes no new control streams, and ends the open ones with `bye`, spread over a time. Resolves when none is left. */
+  drain(overMs: number): Promise<void>;
+  /** Says `bye` to agents and ends every stream at once. */
   close(): Promise<void>;
 }

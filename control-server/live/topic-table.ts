@@ -57,7 +57,7 @@ export function createTopicTable(options: {
       const { scope, serviceName, environment } = change.killSwitch;
       return [...topics.values()].filter(
         ({ ref }) =>
-          (scope === 'global' || ref.serviceName === serviceName) &&
+          (scope !== 'service' || ref.serviceName === serviceName) &&
           (environment === null || ref.environment === environment),
       );
     },

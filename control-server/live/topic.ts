@@ -1,8 +1,14 @@
+import type { KillSwitch } from '../../src/protocol/api.ts';
+import type { ClientKind } from '../../src/protocol/client-view.ts';
+import type { KillState } from '../../src/protocol/kill-state.ts';
 import { isStale, parseStateVersion } from '../../src/protocol/state-version.ts';
+import { encodeEvent } from '../http/event-stream.ts';
 import type { ServiceRef, ServiceState } from '../store/service-store.ts';
 import { createBroadcaster } from './broadcast.ts';
-import type { Subscriber } from './broadcast.ts';
-import { changeFrame, createStateView } from './state-view.ts';
+import type { FrameFor, Subscriber } from './broadcast.ts';
+import { createChangeLog } from './change-log.ts';
+import type { ChangeLog } from './change-log.ts';
+import { changedIds, changeFrame, createStateView, missedFrame } from './state-view.ts';
 import type { StateView } from './state-view.ts';
 
 /** The control streams of one service in one environment, and the state that they have been told. */
@@ -19,8 +25,12 @@ export interface Topic {
    * one; rejects when there is none.
    */
   readState(): Promise<ServiceState>;
-  /** Sends `init`, then every change of the shown state. The state must have been read. */
-  join(subscriber: Subscriber): void;
+  /**
+   * Sends `init`, or to a client that comes back what it missed and then a heartbeat; after that every change of the shown
+   * state. The state must have been read.
+   * @param since the version that the client knows; null for one that knows nothing
+   */
+  join(subscriber: Subscriber, since: string | null): void;
   leave(subscriber: Subscriber): void;
   /**
    * A change was committed: reads the state and tells the difference. Resolves when all have been written to; rejects
@@ -28,7 +38,7 @@ export interface Topic {
    */
   refresh(): Promise<void>;
   /** Shows a kill without waiting for the store; {@link Topic.refresh} has to follow. */
-  killAtOnce(killed: ServiceState['killed'], version: string): void;
+  killAtOnce(kill: Pick<KillSwitch, 'scope' | 'instanceId'>, version: string): void;
   /** Reads a state again that is too old to be trusted blindly, if anybody listens. */
   refreshWhenOld(): Promise<void>;
 }
@@ -51,6 +61,7 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
   const subscribers = new Set<Subscriber>();
   const broadcaster = createBroadcaster();
   let view: StateView | null = null;
+  let log: ChangeLog | null = null;
   let usedAtMs = now();
   let readAtMs = Number.NEGATIVE_INFINITY;
   // A read that began when `wanted` was n covers everything that was published up to then.
@@ -62,8 +73,27 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
     const previous = view;
     const next = createStateView(state, now());
     view = next;
-    if (previous === null || subscribers.size === 0) return;
-    await broadcaster.send([...subscribers], (kind) => changeFrame(previous, next, kind));
+    if (previous === null) {
+      log = createChangeLog(state.version);
+      return;
+    }
+    log?.add({
+      from: previous.state.version,
+      to: state.version,
+      ids: changedIds(previous, next),
+      touchesKill: !isSameKill(previous.state.killed, state.killed),
+    });
+    if (subscribers.size > 0) await broadcaster.send([...subscribers], createFrames(previous, next));
+  }
+
+  /** What a client that comes back missed; null when it has to be told the whole state. */
+  function readMissed(known: StateView, { kind, instanceId }: Subscriber, since: string): Buffer[] | null {
+    // The SDKs of other languages do not know of this, whatever a library of theirs sends by itself.
+    const missed = kind.isForeign ? null : (log?.since(since) ?? null);
+    if (missed === null) return null;
+    const frame = missedFrame(known, kind, { ...missed, since }, known.isKilledFor(instanceId));
+    // Behind it the client knows that nothing is outstanding.
+    return [...(frame === null ? [] : [frame]), encodeEvent({ name: 'heartbeat', data: { t: now() } })];
   }
 
   async function readOnce(): Promise<void> {
@@ -108,12 +138,14 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
       if (view === null) throw new Error('The state of a service was not read.');
       return view.state;
     },
-    join(subscriber) {
+    join(subscriber, since) {
       if (view === null) throw new Error('A stream joined a service whose state was not read.');
       usedAtMs = now();
       // In one turn of the event loop: what changed before is in `init`, what changes later is told.
       subscribers.add(subscriber);
-      subscriber.stream.send(view.initFrame(subscriber.kind));
+      const { kind, instanceId, stream } = subscriber;
+      const missed = since === null ? null : readMissed(view, subscriber, since);
+      for (const frame of missed ?? [view.initFrame(kind, view.isKilledFor(instanceId))]) stream.send(frame);
     },
     leave(subscriber) {
       subscribers.delete(subscriber);
@@ -123,14 +155,43 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
       const target = ++wanted;
       if (subscribers.size > 0) await cover(target);
     },
-    killAtOnce(killed, version) {
-      if (view === null || view.isKilled || isOlder(version, view.state.version)) return;
-      void show({ ...view.state, killed, version });
+    killAtOnce({ scope, instanceId }, version) {
+      if (view === null || isOlder(version, view.state.version)) return;
+      const { killed } = view.state;
+      const stopped: KillState = {
+        global: killed.global || scope === 'global',
+        service: killed.service || scope === 'service',
+        agents: instanceId === null ? killed.agents : [...new Set([...killed.agents, instanceId])],
+      };
+      if (!isSameKill(killed, stopped)) void show({ ...view.state, killed: stopped, version });
     },
     async refreshWhenOld() {
       if (subscribers.size > 0 && isOld()) await (reading ??= readOnce());
     },
   };
+}
+
+/** Each frame encoded once, for all of a kind whom the kill switch treats alike. */
+function createFrames(previous: StateView, next: StateView): FrameFor {
+  const frames = new Map<ClientKind, Map<number, Buffer | null>>();
+  return ({ kind, instanceId }) => {
+    const killed = { before: previous.isKilledFor(instanceId), after: next.isKilledFor(instanceId) };
+    const key = Number(killed.before) * 2 + Number(killed.after);
+    const known = frames.get(kind) ?? new Map<number, Buffer | null>();
+    frames.set(kind, known);
+    let frame = known.get(key);
+    if (frame === undefined) known.set(key, (frame = changeFrame(previous, next, kind, killed)));
+    return frame;
+  };
+}
+
+function isSameKill(left: KillState, right: KillState): boolean {
+  return (
+    left.global === right.global &&
+    left.service === right.service &&
+    left.agents.length === right.agents.length &&
+    left.agents.every((id) => right.agents.includes(id))
+  );
 }
 
 function isOlder(candidate: string, known: string): boolean {

@@ -1,4 +1,5 @@
 import type { BreakpointResource, KillSwitch } from '../../src/protocol/api.ts';
+import type { KillState } from '../../src/protocol/kill-state.ts';
 
 /** A service in one environment: the unit that agents subscribe to. */
 export interface ServiceRef {
@@ -9,7 +10,7 @@ export interface ServiceRef {
 /** The whole control state of one service as the store has it. */
 export interface ServiceState extends ServiceRef {
   readonly breakpoints: readonly BreakpointResource[];
-  readonly killed: { readonly global: boolean; readonly service: boolean };
+  readonly killed: KillState;
   /** `"<epoch>-<rev>"` of the environment. */
   readonly version: string;
 }

@@ -63,7 +63,9 @@ function createStore(thread: StoreThread): Store {
     expireBreakpoints: (nowIso) => thread.call('expireBreakpoints', nowIso),
 
     listKillSwitches: () => thread.call('listKillSwitches'),
-    setKillSwitch: (killSwitch, nowIso) => thread.call('setKillSwitch', killSwitch, nowIso),
+    setKillSwitch: (wanted, nowIso) => thread.call('setKillSwitch', wanted, nowIso),
+    setKillSwitchLate: (wanted, atIso) => thread.call('setKillSwitchLate', wanted, atIso),
+    expireKillSwitches: (nowIso) => thread.call('expireKillSwitches', nowIso),
 
     storeSnapshots: async (environment, snapshots, nowIso) => {
       const nowMs = readInstant(nowIso, 'now');

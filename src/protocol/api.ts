@@ -7,6 +7,8 @@ import type { Breakpoint, BreakpointMode } from './breakpoint.ts';
 import type { LabelReport } from './label-counts.ts';
 import type { Snapshot } from './snapshot.ts';
 
+export type { KillScope, KillSwitch, KillSwitchChange } from './api-kill-switch.ts';
+
 /** Body of every error answer: RFC 9457 `application/problem+json` with a stable code. */
 export interface Problem {
   readonly type: string;
@@ -165,28 +167,6 @@ export interface SnapshotQuery {
   readonly after?: string;
   /** 1 to 500, default 50. */
   readonly limit?: number;
-}
-
-/** One kill switch: `GET /api/kill-switch` lists those that are or were on. */
-export interface KillSwitch {
-  readonly scope: 'global' | 'service';
-  /** Null for the global one. */
-  readonly serviceName: string | null;
-  /** Null: every environment. */
-  readonly environment: string | null;
-  readonly on: boolean;
-  readonly reason: string | null;
-  readonly by: string | null;
-  readonly at: string | null;
-}
-
-/** Body of `PUT /api/kill-switch`. */
-export interface KillSwitchChange {
-  readonly scope: 'global' | 'service';
-  readonly serviceName?: string;
-  readonly environment?: string;
-  readonly on: boolean;
-  readonly reason?: string;
 }
 
 /** One row of `GET /api/keys`; the secret is shown once, by `POST`. */

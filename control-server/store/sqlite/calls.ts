@@ -53,7 +53,9 @@ export function createCallTable(database: Database, retention: Retention): CallT
     expireBreakpoints: write((nowIso) => expireBreakpoints(database, nowIso)),
 
     listKillSwitches: read(() => killSwitches.listKillSwitches(database)),
-    setKillSwitch: write((killSwitch, nowIso) => killSwitches.setKillSwitch(database, killSwitch, nowIso)),
+    setKillSwitch: write((wanted, nowIso) => killSwitches.setKillSwitch(database, wanted, nowIso)),
+    setKillSwitchLate: write((wanted, atIso) => killSwitches.setKillSwitchLate(database, wanted, atIso)),
+    expireKillSwitches: write((nowIso) => killSwitches.expireKillSwitches(database, nowIso)),
 
     storeSnapshots: write((environment, records, nowIso) =>
       snapshots.storeSnapshots(database, environment, records, nowIso),

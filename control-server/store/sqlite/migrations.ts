@@ -1,13 +1,14 @@
 import { StoreError } from '../store-error.ts';
 import type { Database } from './database.ts';
 import { FIRST_TABLES } from './schema/first-tables.ts';
+import { KILL_SWITCH_OF_AGENTS } from './schema/kill-switch-of-agents.ts';
 import { SETTINGS_AND_WEBHOOKS } from './schema/settings-and-webhooks.ts';
 
 /**
  * The steps from an empty file to the schema of today; `user_version` counts those that a file has seen. A step that
  * was released is never edited, only followed.
  */
-const STEPS: readonly string[] = [FIRST_TABLES, SETTINGS_AND_WEBHOOKS];
+const STEPS: readonly string[] = [FIRST_TABLES, KILL_SWITCH_OF_AGENTS, SETTINGS_AND_WEBHOOKS];
 
 /** "STFR": tells our files from other programs' databases. */
 const APPLICATION_ID = 0x53544652;

@@ -1,3 +1,4 @@
+import type { KillState } from '../../../src/protocol/kill-state.ts';
 import { readInstant, toIso } from '../instant.ts';
 import type { ServiceRef, StoredService } from '../service-store.ts';
 import type { Database } from './database.ts';
@@ -108,11 +109,16 @@ export function listServices(database: Database, nowIso: string): StoredService[
       lastSeenAt: toIso(row.last_seen_at),
       breakpoints: { total: row.total, enabled: row.enabled },
       snapshotsLastHour: row.snapshots,
-      killed: killed(ref),
+      killed: shownOf(killed(ref)),
       release: row.release,
       commit: row.commit_id,
     };
   });
+}
+
+/** A list of services says nothing of single agents. */
+function shownOf({ global, service }: KillState): StoredService['killed'] {
+  return { global, service };
 }
 
 /** Minutes after this one make up the last hour, the running minute among them. */

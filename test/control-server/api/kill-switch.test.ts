@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openApi } from './open-api.ts';
 import type { OpenApi } from './open-api.ts';
 
+const INSTANCE = 'aaaaaaaa-1111-4111-8111-111111111111';
+
 let api: OpenApi;
 let cookie: string;
 beforeEach(async () => {
@@ -21,15 +23,18 @@ describe('the kill switch', () => {
       scope: 'global',
       serviceName: null,
       environment: null,
+      instanceId: null,
       on: true,
       reason: 'load test',
       by: 'a admin',
       at: '2026-11-21T10:00:00.000Z',
+      expiresAt: null,
+      written: true,
     });
-    expect(await killed('shop')).toEqual({ global: true, service: false });
+    expect(await killed('shop')).toEqual({ global: true, service: false, agents: [] });
     expect((await api.call('GET', '/api/kill-switch', { cookie })).json()).toEqual([on.json()]);
     await put({ scope: 'global', on: false });
-    expect(await killed('shop')).toEqual({ global: false, service: false });
+    expect(await killed('shop')).toEqual({ global: false, service: false, agents: [] });
   });
 
   it('stops one service, in one environment or in all', async () => {
@@ -37,8 +42,8 @@ describe('the kill switch', () => {
       await api.store.touchService({ environment, serviceName: 'shop' }, '2026-11-21T10:00:00.000Z');
     }
     await put({ scope: 'service', serviceName: 'shop', environment: 'staging', on: true });
-    expect(await killed('shop')).toEqual({ global: false, service: false });
-    expect(await killed('shop', 'staging')).toEqual({ global: false, service: true });
+    expect(await killed('shop')).toEqual({ global: false, service: false, agents: [] });
+    expect(await killed('shop', 'staging')).toEqual({ global: false, service: true, agents: [] });
     const alias = await api.call('POST', '/api/services/shop/kill-switch', {
       cookie,
       body: { enabled: true },
@@ -49,8 +54,8 @@ describe('the kill switch', () => {
       environment: null,
       on: true,
     });
-    expect(await killed('shop')).toEqual({ global: false, service: true });
-    expect(await killed('billing')).toEqual({ global: false, service: false });
+    expect(await killed('shop')).toEqual({ global: false, service: true, agents: [] });
+    expect(await killed('billing')).toEqual({ global: false, service: false, agents: [] });
   });
 
   it('takes a service whose name has a slash', async () => {
@@ -59,7 +64,7 @@ describe('the kill switch', () => {
       body: { enabled: true },
     });
     expect(answer.json()).toMatchObject({ serviceName: 'a/b' });
-    expect(await killed('a/b')).toEqual({ global: false, service: true });
+    expect(await killed('a/b')).toEqual({ global: false, service: true, agents: [] });
   });
 
   it.each([
@@ -67,6 +72,13 @@ describe('the kill switch', () => {
     [{ scope: 'global', serviceName: 'shop', on: true }],
     [{ scope: 'global', environment: 'staging', on: true }],
     [{ scope: 'agent', on: true }],
+    [{ scope: 'agent', instanceId: 'stream:1', on: true }],
+    [{ scope: 'agent', instanceId: INSTANCE, serviceName: 'shop', on: true }],
+    [{ scope: 'global', instanceId: INSTANCE, on: true }],
+    [{ scope: 'global', on: true, expiresAt: '2026-11-21T10:00:00.000Z' }],
+    [{ scope: 'global', on: true, expiresAt: 'soon' }],
+    [{ scope: 'global', on: false, expiresAt: '2026-11-21T11:00:00.000Z' }],
+    [{ scope: 'nobody', on: true }],
     [{ scope: 'global' }],
     [{ scope: 'global', on: 'false' }],
     [{ scope: 'global', on: 0 }],
@@ -77,12 +89,31 @@ describe('the kill switch', () => {
     expect(await api.store.listKillSwitches()).toEqual([]);
   });
 
+  it('stops one agent by its instance, however it is written, and is listed with it', async () => {
+    const on = await put({
+      scope: 'agent',
+      instanceId: INSTANCE.toUpperCase(),
+      on: true,
+      reason: 'it leaks',
+    });
+    expect(on.json()).toMatchObject({ scope: 'agent', instanceId: INSTANCE, serviceName: null, on: true });
+    expect(await killed('shop')).toEqual({ global: false, service: false, agents: [INSTANCE] });
+    expect((await api.call('GET', '/api/kill-switch', { cookie })).json()).toEqual([on.json()]);
+    await put({ scope: 'agent', instanceId: INSTANCE, on: false });
+    expect(await killed('shop')).toEqual({ global: false, service: false, agents: [] });
+  });
+
+  it('takes an end, and says it', async () => {
+    const on = await put({ scope: 'global', on: true, expiresAt: '2026-11-21T10:00:00.001Z' });
+    expect(on.json()).toMatchObject({ on: true, expiresAt: '2026-11-21T10:00:00.001Z' });
+  });
+
   it('may be put on by every operator, and released everywhere by an administrator only', async () => {
     const operator = await api.signIn('operator');
     expect((await put({ scope: 'global', on: true }, operator)).statusCode).toBe(200);
     const release = await put({ scope: 'global', on: false }, operator);
     expect([release.statusCode, release.json().code]).toEqual([403, 'not_allowed']);
-    expect(await killed('shop')).toEqual({ global: true, service: false });
+    expect(await killed('shop')).toEqual({ global: true, service: false, agents: [] });
     expect((await put({ scope: 'service', serviceName: 'shop', on: false }, operator)).statusCode).toBe(200);
   });
 });

@@ -18,10 +18,13 @@ function killSwitch(fields: Partial<KillSwitch>): KillSwitch {
     scope: 'service',
     serviceName: 'shop',
     environment: 'production',
+    instanceId: null,
     on: true,
     reason: null,
     by: null,
     at: null,
+    expiresAt: null,
+    written: true,
     ...fields,
   };
 }

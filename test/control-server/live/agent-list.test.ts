@@ -30,9 +30,14 @@ const status: AgentStatusEvent = {
 
 let clockMs = START_MS;
 const servers: LiveServer[] = [];
-async function start(): Promise<LiveServer> {
+async function start(maxStreamAgeMs?: number): Promise<LiveServer> {
   clockMs = START_MS;
-  const server = await startLive({ now: () => clockMs, heartbeatMs: 10, hintIntervalMs: 5 });
+  const server = await startLive({
+    now: () => clockMs,
+    heartbeatMs: 10,
+    hintIntervalMs: 5,
+    ...(maxStreamAgeMs === undefined ? {} : { maxStreamAgeMs }),
+  });
   servers.push(server);
   return server;
 }
@@ -111,7 +116,7 @@ describe('the list of agents', () => {
   });
 
   test('keeps an agent whose stream is open, however long it says nothing', async () => {
-    const { live, openAgent } = await start();
+    const { live, openAgent } = await start(24 * 3_600_000);
     const reader = await openAgent({ instanceId: INSTANCE });
     await reader.next('init');
     clockMs += 3_600_000;

@@ -7,6 +7,7 @@ import { fieldsOf } from './stream-reader.ts';
 import type { StreamReader } from './stream-reader.ts';
 
 const FOREIGN = { userAgent: 'Java/17.0.15' };
+const INSTANCE = '11111111-1111-4111-8111-111111111111';
 const PYTHON = { userAgent: 'python-requests/2.34.2' };
 
 const servers: LiveServer[] = [];
@@ -24,8 +25,7 @@ function seen(reader: StreamReader): unknown[][] {
   return reader.events
     .filter(({ name }) => name !== 'heartbeat')
     .map((event) => {
-      const { id, enabled, version } = fieldsOf(event);
-      expect(version).toBe(event.id);
+      const { id, enabled } = fieldsOf(event);
       return [event.name, id, enabled].filter((part) => part !== undefined);
     });
 }
@@ -371,6 +371,38 @@ describe('the kill switch', () => {
     await shop.next('kill_switch');
     expect(seen(other)).toEqual([['init'], ['kill_switch', true]]);
     expect(seen(shop)).toEqual([['init'], ['kill_switch', true]]);
+  });
+
+  test('of one agent reaches this agent alone, and stands in its init', async () => {
+    const { live, source, openAgent } = await start();
+    const [stopped, other, nameless] = await Promise.all([
+      openAgent({ instanceId: INSTANCE }),
+      openAgent({ instanceId: INSTANCE.replace('1', '2') }),
+      openAgent(),
+    ]);
+    await Promise.all([stopped, other, nameless].map((reader) => reader.next('init')));
+    await live.publish(source.setKill('agent', true, INSTANCE));
+    await live.publish(source.setKill('service', true));
+    await live.publish(source.setKill('service', false));
+    await live.publish(source.setKill('agent', false, INSTANCE));
+    await live.publish(source.put(breakpoint({ id: 'a' })));
+    await Promise.all([stopped, other, nameless].map((reader) => reader.next('breakpoint_created')));
+    // Stopped twice is told once: all scopes are one.
+    expect(seen(stopped)).toEqual([
+      ['init'],
+      ['kill_switch', true],
+      ['kill_switch', false],
+      ['breakpoint_created', 'a', true],
+    ]);
+    for (const reader of [other, nameless]) {
+      expect(seen(reader)).toEqual(seen(stopped));
+      expect(reader.events[1]?.id).not.toBe(stopped.events[1]?.id);
+    }
+    await live.publish(source.setKill('agent', true, INSTANCE));
+    const inits = [await openAgent({ instanceId: INSTANCE }), await openAgent()].map((reader) =>
+      reader.next('init'),
+    );
+    expect((await Promise.all(inits)).map((init) => fieldsOf(init)['kill_switch'])).toEqual([true, false]);
   });
 
   test('stands in the init of who comes while it is on', async () => {

@@ -13,7 +13,8 @@ export interface LiveServer {
   readonly live: Live;
   readonly source: StateSource;
   readonly problems: readonly string[];
-  readonly openAgent: (fields?: Partial<AgentClient>) => Promise<StreamReader>;
+  /** @param lastEventId of an earlier stream, by a client that comes back */
+  readonly openAgent: (fields?: Partial<AgentClient>, lastEventId?: string) => Promise<StreamReader>;
   /** Null: the command line, which has no session. */
   readonly openDashboard: (sessionId?: string | null) => Promise<StreamReader>;
   readonly close: () => Promise<void>;
@@ -55,10 +56,11 @@ export async function startLive(options: Partial<LiveOptions> = {}): Promise<Liv
     live,
     source,
     problems,
-    openAgent(fields) {
+    openAgent(fields, lastEventId) {
       const name = `agent-${++count}`;
       clients.set(name, agentClient(fields));
-      return openStream(`http://127.0.0.1:${port}/${name}`);
+      const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+      return openStream(`http://127.0.0.1:${port}/${name}`, headers);
     },
     openDashboard: (sessionId = 'session-1') => openStream(`http://127.0.0.1:${port}/${sessionId ?? ''}`),
     async close() {

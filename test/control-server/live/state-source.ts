@@ -18,7 +18,8 @@ export interface StateSource {
   readonly holdReads: (hold: (() => Promise<void>) | null) => void;
   readonly put: (item: BreakpointResource) => ControlChange;
   readonly remove: (id: string) => ControlChange;
-  readonly setKill: (scope: KillSwitch['scope'], on: boolean, serviceName?: string) => ControlChange;
+  /** @param name of the service, or the instance id of the agent */
+  readonly setKill: (scope: KillSwitch['scope'], on: boolean, name?: string) => ControlChange;
   readonly version: () => string;
 }
 
@@ -26,6 +27,7 @@ export interface StateSource {
 export function createStateSource(): StateSource {
   const breakpoints = new Map<string, BreakpointResource>();
   const killedServices = new Set<string>();
+  const killedAgents = new Set<string>();
   let isKilled = false;
   let rev = 0;
   let reads = 0;
@@ -39,7 +41,7 @@ export function createStateSource(): StateSource {
         environment,
         serviceName,
         breakpoints: [...breakpoints.values()].filter((item) => item.serviceName === serviceName),
-        killed: { global: isKilled, service: killedServices.has(serviceName) },
+        killed: { global: isKilled, service: killedServices.has(serviceName), agents: [...killedAgents] },
         version: version(),
       };
       await hold?.();
@@ -64,21 +66,25 @@ export function createStateSource(): StateSource {
       rev++;
       return { kind: 'breakpoint_deleted', breakpoint: known, version: version() };
     },
-    setKill(scope, on, serviceName) {
+    setKill(scope, on, name = 'shop') {
+      const names = scope === 'agent' ? killedAgents : killedServices;
       if (scope === 'global') isKilled = on;
-      else if (on) killedServices.add(serviceName ?? 'shop');
-      else killedServices.delete(serviceName ?? 'shop');
+      else if (on) names.add(name);
+      else names.delete(name);
       rev++;
       return {
         kind: 'kill_switch',
         killSwitch: {
           scope,
-          serviceName: scope === 'global' ? null : (serviceName ?? 'shop'),
+          serviceName: scope === 'service' ? name : null,
           environment: null,
+          instanceId: scope === 'agent' ? name : null,
           on,
           reason: null,
           by: 'tester',
           at: '2026-11-20T00:00:00.000Z',
+          expiresAt: null,
+          written: true,
         },
         versions: { default: version() },
       };

@@ -5,16 +5,7 @@ import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
 import { snapshotsOf } from './snapshots-of.ts';
 
-const GLOBAL = {
-  scope: 'global',
-  serviceName: null,
-  environment: null,
-  on: true,
-  reason: 'incident',
-  by: 'ann',
-} as const;
-
-/** The contract on services, versions and kill switches. */
+/** The contract on services and versions. */
 export function describeControlState(open: OpenStore): void {
   describe('services', () => {
     test('says once that a service is new', async () => {
@@ -116,64 +107,6 @@ export function describeControlState(open: OpenStore): void {
       const after = parse((await store.readServiceState(SHOP, NOW)).version);
       expect(after.epoch).toBe(before.epoch + 1);
       expect(isStale(before, after)).toBe(true);
-    });
-  });
-
-  describe('kill switches', () => {
-    test('a global kill concerns every environment', async () => {
-      const { store } = await open();
-      await store.touchService(SHOP, NOW);
-      await store.touchService({ ...SHOP, environment: 'staging' }, NOW);
-      const before = parse((await store.readServiceState(SHOP, NOW)).version).rev;
-      const change = await store.setKillSwitch(GLOBAL, NOW);
-      if (change.kind !== 'kill_switch') throw new Error('not a kill switch');
-      expect(change.killSwitch).toEqual({ ...GLOBAL, at: NOW });
-      expect(Object.keys(change.versions).toSorted()).toEqual(['default', 'staging']);
-      for (const environment of ['default', 'staging']) {
-        const state = await store.readServiceState({ ...SHOP, environment }, NOW);
-        expect(state.killed).toEqual({ global: true, service: false });
-        expect(state.version).toBe(change.versions[environment]);
-        expect(parse(state.version).rev).toBe(before + 1);
-      }
-    });
-
-    test('an environment that appears after a global kill is killed, with a later version than before', async () => {
-      const { store } = await open();
-      const ref = { ...SHOP, environment: 'new' };
-      const before = parse((await store.readServiceState(ref, NOW)).version);
-      await store.setKillSwitch(GLOBAL, NOW);
-      const after = await store.readServiceState(ref, NOW);
-      expect(after.killed.global).toBe(true);
-      expect(isStale(before, parse(after.version))).toBe(true);
-      await store.touchService(ref, NOW);
-      expect(await store.readServiceState(ref, NOW)).toEqual(after);
-    });
-
-    test.each([
-      { where: 'in one environment', environment: 'default', elsewhere: false },
-      { where: 'in every environment', environment: null, elsewhere: true },
-    ])('a service is killed $where', async ({ environment, elsewhere }) => {
-      const { store } = await open();
-      await store.touchService({ ...SHOP, environment: 'staging' }, NOW);
-      await store.setKillSwitch({ ...GLOBAL, scope: 'service', serviceName: 'shop', environment }, NOW);
-      const killedIn = async (ref: typeof SHOP | { environment: string; serviceName: string }) =>
-        (await store.readServiceState(ref, NOW)).killed.service;
-      expect(await killedIn(SHOP)).toBe(true);
-      expect(await killedIn({ ...SHOP, environment: 'staging' })).toBe(elsewhere);
-      expect(await killedIn({ ...SHOP, serviceName: 'billing' })).toBe(false);
-      expect(await store.listServices(NOW)).toMatchObject([
-        { environment: 'staging', killed: { global: false, service: elsewhere } },
-      ]);
-    });
-
-    test('a release is remembered as a change too', async () => {
-      const { store } = await open();
-      await store.setKillSwitch(GLOBAL, NOW);
-      await store.setKillSwitch({ ...GLOBAL, on: false, reason: null, by: 'bob' }, later(1_000));
-      expect(await store.listKillSwitches()).toEqual([
-        { ...GLOBAL, on: false, reason: null, by: 'bob', at: later(1_000) },
-      ]);
-      expect((await store.readServiceState(SHOP, NOW)).killed.global).toBe(false);
     });
   });
 }

@@ -3,6 +3,7 @@ import { describeAccess } from './access-contract.ts';
 import { describeBreakpointLimits } from './breakpoint-limits-contract.ts';
 import { describeBreakpoints } from './breakpoints-contract.ts';
 import { describeControlState } from './control-state-contract.ts';
+import { describeKillSwitches } from './kill-switch-contract.ts';
 import type { OpenStore } from './opened-store.ts';
 import { describeRetention } from './retention-contract.ts';
 import { describeSnapshotList } from './snapshot-list-contract.ts';
@@ -14,6 +15,7 @@ import { describeWebhooks } from './webhooks-contract.ts';
 export function describeStoreContract(name: string, open: OpenStore): void {
   describe(name, () => {
     describeControlState(open);
+    describeKillSwitches(open);
     describeBreakpoints(open);
     describeBreakpointLimits(open);
     describeSnapshots(open);
