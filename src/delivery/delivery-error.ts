@@ -15,6 +15,8 @@ export type DeliveryErrorCode =
   | 'aborted'
   /** The `apiKey` function threw, or gave no key. */
   | 'api_key'
+  /** It did not answer in time, and may a moment later. */
+  | 'api_key_timeout'
   /** A fault of our own. */
   | 'internal';
 
@@ -47,7 +49,8 @@ export class DeliveryError extends Error {
 /** True when the same request may succeed a moment later. */
 export function isRetryable(error: unknown): boolean {
   return (
-    error instanceof DeliveryError && (isServerFault(error) || error.status === 408 || error.status === 429)
+    error instanceof DeliveryError &&
+    (isServerFault(error) || error.status === 408 || error.status === 429 || error.code === 'api_key_timeout')
   );
 }
 
@@ -71,7 +74,7 @@ export function isAnswer(error: unknown): boolean {
   return error instanceof DeliveryError && (error.code === 'status' || error.code === 'redirect');
 }
 
-/** True when the server does not accept the key. */
+/** True when the server does not accept the key, or there is none that it could. */
 export function isAccessDenied(error: unknown): boolean {
   return (
     error instanceof DeliveryError &&

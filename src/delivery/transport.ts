@@ -133,8 +133,18 @@ export function createTransport(options: TransportOptions): Transport {
     };
   }
 
+  /** The server has no part in it. */
+  function keyIsLate(): DeliveryError {
+    return new DeliveryError(
+      'api_key_timeout',
+      `The apiKey function gave no key within ${requestTimeoutMs} ms`,
+    );
+  }
+
   async function send(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer> {
-    const headers = await baseHeaders(signal);
+    const headers = await baseHeaders(signal).catch((error: unknown) => {
+      throw isLate(error) ? keyIsLate() : error;
+    });
     headers['accept'] = 'application/json';
     if (request.contentType !== undefined) headers['content-type'] = request.contentType;
     const body =
@@ -164,6 +174,10 @@ export function createTransport(options: TransportOptions): Transport {
     preferredEncoding = simpler;
     return send(request, signal);
   }
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof DeliveryError && error.code === 'timeout';
 }
 
 /** A signal that aborts after `timeoutMs`, or when `outer` does. `AbortSignal.any` keeps long-lived signals growing. */

@@ -143,7 +143,7 @@ export function createUpload(deps: {
     if (abandonment.signal.aborted) events.onLost(abandonment.reason(), lines);
     else if (closing.aborted) events.onLost('shutdown', lines);
     else if (error.code === 'breaker_open') return lines;
-    else if (isAccessDenied(error)) {
+    else if (isAccessDenied(error) || error.code === 'api_key_timeout') {
       events.onDenied(error);
       return lines;
     } else {

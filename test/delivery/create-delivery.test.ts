@@ -395,6 +395,39 @@ describe('a key that is refused', () => {
     expect(dropped).toEqual({});
   });
 
+  test.each([
+    ['fails', () => Promise.reject(new Error('no vault')), 'The apiKey function failed. Check the API key'],
+    [
+      'does not answer',
+      () => new Promise<string>(() => {}),
+      'The apiKey function gave no key within 30 ms. Check the API key',
+    ],
+  ])(
+    'is no fault of the server when its function %s: the breaker stays closed and the queue is kept',
+    async (_what, apiKey, problem) => {
+      const delivery = deliver(
+        { limits: { authRetryMs: 20, breakerFailures: 1 } },
+        { apiKey, requestTimeoutMs: 30 },
+      );
+      submit(delivery, 2);
+      await vi.waitFor(() => expect(accessProblems).toEqual([expect.stringContaining(problem)]));
+      await delivery.flush(150);
+      expect(delivery.status().breaker).toBe('closed');
+      expect(delivery.status().queued + delivery.status().inFlight).toBe(2);
+      expect({ dropped, requests: server.requests }).toEqual({ dropped: {}, requests: [] });
+    },
+  );
+
+  test('is waited for by the next try when its function is slow', async () => {
+    const key = Promise.withResolvers<string>();
+    const delivery = deliver({}, { apiKey: () => key.promise, requestTimeoutMs: 50 });
+    submit(delivery, 1);
+    await vi.waitFor(() => expect(delivery.status().inFlight).toBe(1));
+    setTimeout(() => key.resolve(server.apiKey), 60);
+    await vi.waitFor(() => expect(stored).toBe(1));
+    expect(accessProblems).toEqual([]);
+  });
+
   test('is tried again although the timer fires before the clock says so, as after a long turn', async () => {
     const delivery = deliver({
       limits: { authRetryMs: 80 },

@@ -138,7 +138,7 @@ test('a refused connection and an unknown host are network errors', async () => 
 
 test('the deadline covers a key that never comes and a request that waits for a free connection', async () => {
   const keyless = connect({ apiKey: () => new Promise<string>(() => {}) });
-  expect(await failureOf(keyless.request(getActive))).toMatchObject({ code: 'timeout' });
+  expect(await failureOf(keyless.request(getActive))).toMatchObject({ code: 'api_key_timeout' });
   server.misbehave('active', { kind: 'hang' });
   const crowd = await Promise.all(Array.from({ length: 5 }, () => failureOf(transport.request(getActive))));
   expect(crowd.map((failure) => failure.code)).toEqual(Array.from({ length: 5 }, () => 'timeout'));
@@ -189,12 +189,12 @@ describe('the key', () => {
       clock: { ...SYSTEM_CLOCK, now: () => nowMs },
       apiKey: () => [new Promise<string>(() => {}), slow.promise][asked++] ?? server.apiKey,
     });
-    expect(await failureOf(vault.request(getActive))).toMatchObject({ code: 'timeout' });
+    expect(await failureOf(vault.request(getActive))).toMatchObject({ code: 'api_key_timeout' });
     nowMs = 59_999;
-    expect(await failureOf(vault.request(getActive))).toMatchObject({ code: 'timeout' });
+    expect(await failureOf(vault.request(getActive))).toMatchObject({ code: 'api_key_timeout' });
     expect(asked).toBe(1);
     nowMs = 60_000;
-    expect(await failureOf(vault.request(getActive))).toMatchObject({ code: 'timeout' });
+    expect(await failureOf(vault.request(getActive))).toMatchObject({ code: 'api_key_timeout' });
     slow.resolve(server.apiKey);
     await vault.request(getActive);
     nowMs = 1e9;
