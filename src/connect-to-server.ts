@@ -112,6 +112,7 @@ export function connectToServer(
       maxTries: options.numRetries + 1,
       maxBatchItems: options.batchSize,
       maxBatchBytes: options.maxRequestSize >> 1,
+      maxRequestBytes: options.maxRequestSize,
       maxQueuedItems: options.queueSize,
       ...(options.syncFlush ? { lingerMs: null } : {}),
       retryBaseDelayMs: options.retryBaseMs,

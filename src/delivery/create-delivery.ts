@@ -137,7 +137,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         drop('error', [{ label }]);
         return;
       }
-      if (bytes.byteLength > Math.min(limits.maxBatchBytes, limits.maxQueuedBytes)) {
+      if (bytes.byteLength > Math.min(limits.maxRequestBytes, limits.maxQueuedBytes)) {
         drop('size', [{ label }]);
         return;
       }

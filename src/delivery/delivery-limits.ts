@@ -3,8 +3,10 @@ export interface DeliveryLimits {
   readonly maxQueuedItems: number;
   readonly maxQueuedBytes: number;
   readonly maxBatchItems: number;
-  /** Uncompressed. A snapshot larger than this is dropped as `size`. */
+  /** Uncompressed. A batch is cut here, but that one snapshot may be larger. */
   readonly maxBatchBytes: number;
+  /** Uncompressed. A snapshot larger than this can be sent in no request: it is dropped as `size`. */
+  readonly maxRequestBytes: number;
   /** How long the first snapshot of a batch waits for company; null: until somebody asks for a flush. */
   readonly lingerMs: number | null;
   /** Tries of one batch, the first included. */
@@ -30,6 +32,7 @@ export const DEFAULT_DELIVERY_LIMITS: DeliveryLimits = {
   maxQueuedBytes: 8 * 1024 * 1024,
   maxBatchItems: 100,
   maxBatchBytes: 3 * 1024 * 1024,
+  maxRequestBytes: 6 * 1024 * 1024,
   lingerMs: 200,
   maxTries: 3,
   retryBaseDelayMs: 1_000,

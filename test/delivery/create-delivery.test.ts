@@ -271,12 +271,21 @@ describe('an answer', () => {
 });
 
 describe('a snapshot', () => {
-  test('may be as long as a batch; one byte more is size', () => {
+  test('may be longer than a batch, and then goes alone', async () => {
+    const delivery = deliver({ limits: { maxBatchBytes: 1_000 } });
+    const text = 'x'.repeat(2_000);
+    for (let index = 0; index < 3; index++) delivery.submit(snapshotOf(index, { text }));
+    await vi.waitFor(() => expect(stored).toBe(3));
+    expect(batchSizes()).toEqual([1, 1, 1]);
+    expect(dropped).toEqual({});
+  });
+
+  test('may be as long as a request; one byte more is size', () => {
     const bytes = 2_000;
     const delivery = deliver({ limits: { lingerMs: 60_000 } });
     delivery.submit(snapshotOf(1, { text: 'x'.repeat(bytes) }));
     const line = delivery.status().queuedBytes;
-    const exact = deliver({ limits: { lingerMs: 60_000, maxBatchBytes: line } });
+    const exact = deliver({ limits: { lingerMs: 60_000, maxRequestBytes: line } });
     exact.submit(snapshotOf(1, { text: 'x'.repeat(bytes) }));
     expect(dropped).toEqual({});
     exact.submit(snapshotOf(1, { text: 'x'.repeat(bytes + 1) }));
