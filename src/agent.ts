@@ -131,6 +131,7 @@ export function createAgent(
   const follower = createBreakpointFollower({
     capture: () => capture,
     problems,
+    environment: options.environment,
     scrubLabel: (label) => ownScrubber().scrubLabel(wholeLabel(label)),
     onReceived: breakpointReports.received,
     onUnsupported: (breakpointId) => report(breakpointId, 'error', 'line_breakpoints_unsupported'),

@@ -31,6 +31,8 @@ export function createBreakpointFollower(deps: {
     'follow' | 'disable' | 'retryRegistration' | 'resumeContact' | 'forgetRegistrations'
   >;
   readonly problems: Problems;
+  /** Of this agent. */
+  readonly environment: string | null;
   /** A label as the server knows it: scrubbed, since it leaves the process. */
   readonly scrubLabel: (label: string) => string;
   /** Every breakpoint of a state, before any label follows it. */
@@ -38,7 +40,7 @@ export function createBreakpointFollower(deps: {
   /** A breakpoint that this agent cannot set, once each. */
   readonly onUnsupported: (breakpointId: string) => void;
 }): BreakpointFollower {
-  const registry = createRegistry();
+  const registry = createRegistry(deps.environment);
   const compiled = new Map<string, CompiledBreakpoint>();
   /** Both ways between a label of this process and what the server calls it; no more than there are labels. */
   const wireLabels = new Map<string, string>();

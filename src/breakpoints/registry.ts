@@ -33,8 +33,11 @@ const NO_LABELS: ReadonlySet<string> = new Set();
 const UNCHANGED: RegistryChange = { labels: NO_LABELS, isNewEpoch: false };
 const MAX_REMEMBERED_DELETIONS = 1_000;
 
-/** An empty registry: nothing is known, nothing is killed. */
-export function createRegistry(): Registry {
+/**
+ * An empty registry: nothing is known, nothing is killed.
+ * @param environment of this agent: a breakpoint that is for another one only is a disabled one here
+ */
+export function createRegistry(environment: string | null = null): Registry {
   let breakpoints = new Map<string, Breakpoint>();
   let byLabel = new Map<string, Breakpoint>();
   let isKilled = false;
@@ -55,7 +58,13 @@ export function createRegistry(): Registry {
     }
   }
 
-  function upsert(breakpoint: Breakpoint): RegistryChange {
+  function asOurs(breakpoint: Breakpoint): Breakpoint {
+    const isForUs = breakpoint.environment === undefined || breakpoint.environment === environment;
+    return isForUs ? breakpoint : { ...breakpoint, enabled: false };
+  }
+
+  function upsert(given: Breakpoint): RegistryChange {
+    const breakpoint = asOurs(given);
     const labels = new Set<string>();
     const before = breakpoints.get(breakpoint.id)?.label;
     if (before !== undefined && before !== null) labels.add(before);
@@ -69,7 +78,7 @@ export function createRegistry(): Registry {
     const isNewEpoch = state.version !== null && version !== null && state.version.epoch !== version.epoch;
     const labels = new Set<string>();
     for (const known of breakpoints.values()) if (known.label !== null) labels.add(known.label);
-    breakpoints = new Map(state.breakpoints.map((breakpoint) => [breakpoint.id, breakpoint]));
+    breakpoints = new Map(state.breakpoints.map(asOurs).map((breakpoint) => [breakpoint.id, breakpoint]));
     for (const known of breakpoints.values()) if (known.label !== null) labels.add(known.label);
     indexLabels();
     // An id is never given again, and a registration that was asked for earlier may still be answered with it.

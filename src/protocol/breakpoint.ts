@@ -8,6 +8,11 @@ export interface Breakpoint {
   /** UUID given by the control server. */
   readonly id: string;
   readonly serviceName: string;
+  /**
+   * The only environment that it is for. Left out by our own control server, where the key of an agent says which
+   * breakpoints it is told of.
+   */
+  readonly environment?: string;
   /** Label of `captureSnapshot(label, …)`, or null for a line breakpoint. */
   readonly label: string | null;
   readonly functionName: string;
@@ -44,9 +49,11 @@ export function parseBreakpoint(value: unknown): Breakpoint | null {
   const lineNumber = readInteger(value['line_number'], 0);
   if (id === null || (label === null && (filePath === '' || lineNumber === 0))) return null;
   const maxCaptures = readInteger(value['max_captures'], 0);
+  const environment = readText(value['environment'], null);
   return {
     id,
     serviceName: readString(value['service_name'], ''),
+    ...(environment === null ? {} : { environment }),
     label,
     functionName: readString(value['function_name'], ''),
     filePath,

@@ -31,6 +31,32 @@ describe('registry', () => {
     expect(registry.findByLabel('new')?.id).toBe('b');
   });
 
+  it('takes a breakpoint for another environment for a disabled one, and one for its own as it is', () => {
+    const registry = createRegistry('production');
+    const enabled = (label: string): boolean | undefined => registry.findByLabel(label)?.enabled;
+    registry.apply(
+      state(1, [
+        breakpoint('a', 'staged', { environment: 'staging' }),
+        breakpoint('b', 'ours', { environment: 'production' }),
+        breakpoint('c', 'anywhere', { environment: '' }),
+      ]),
+    );
+    expect([enabled('staged'), enabled('ours'), enabled('anywhere')]).toEqual([false, true, true]);
+    registry.apply({
+      kind: 'breakpoint_upserted',
+      breakpoint: breakpoint('a', 'staged', { environment: 'production' }),
+      version: version(2),
+    });
+    registry.addRegistered(breakpoint('d', 'registered', { environment: 'Production' }));
+    expect([enabled('staged'), enabled('registered')]).toEqual([true, false]);
+  });
+
+  it('takes one for an environment for a disabled one where it does not know its own', () => {
+    const registry = createRegistry();
+    registry.apply(state(1, [breakpoint('a', 'staged', { environment: 'staging' })]));
+    expect(registry.findByLabel('staged')?.enabled).toBe(false);
+  });
+
   it('lets no older state undo a kill, as a late poll would', () => {
     const registry = createRegistry();
     registry.apply(state(5));
