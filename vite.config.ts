@@ -16,6 +16,8 @@ const config: UserConfig = defineConfig({
     sourcemap: true,
     minify: false,
     rolldownOptions: {
+      // What chunks share stands in one of their own, never among what an entry exports.
+      preserveEntrySignatures: 'strict',
       input: {
         index: 'src/index.ts',
         register: 'src/register.ts',

@@ -4,24 +4,19 @@ import { readAuthorities } from './delivery/certificates.ts';
 import type { TrustedAuthorities } from './delivery/certificates.ts';
 import { createDelivery } from './delivery/create-delivery.ts';
 import { createLateSpool } from './delivery/late-spool.ts';
-import type { Spool, SpoolProblem } from './delivery/spool.ts';
+import type { Spool } from './delivery/spool.ts';
 import type { SpoolKind } from './delivery/spool-folder.ts';
 import { createStatusReporter } from './delivery/status-reporter.ts';
 import { createTransport } from './delivery/transport.ts';
-import type { ProblemCode } from './errors.ts';
+import type { ConfigurationProblem } from './errors.ts';
 import type { Log } from './log.ts';
+import { describeBadCa, describeBadSpool } from './options-files.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
 import type { ControlMessage, ControlState } from './protocol/control-message.ts';
 import { streamPath } from './protocol/routes.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import type { LinkHooks, ServerLink } from './server-link.ts';
-
-/** What to say of a folder of payloads: a code, and what follows or can be done. */
-const SPOOL_PROBLEMS: Readonly<Record<SpoolProblem, readonly [ProblemCode, string]>> = {
-  full: ['STILLFRAME_SPOOL_FULL', 'send it with stillframe replay, or raise "maxPayloadsDirBytes"'],
-  unusable: ['STILLFRAME_BAD_SPOOL', 'what could not be sent is lost until it can be used'],
-};
 
 /** The link over HTTP and SSE: delivery is the way out, control is the way in. Opens nothing before `start`. */
 export function connectToServer(
@@ -60,11 +55,8 @@ export function connectToServer(
     try {
       return readAuthorities(text);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      hooks.onProblem(
-        'STILLFRAME_BAD_CA',
-        `Option "ca" (STILLFRAME_CA_FILE) cannot be used: ${why}; only the authorities that Node trusts are.`,
-      );
+      const { code, message } = describeBadCa(error instanceof Error ? error.message : String(error));
+      hooks.onProblem(code, message);
       return null;
     }
   }
@@ -81,8 +73,9 @@ export function connectToServer(
         wallNow: Date.now,
         onUsable: () => hooks.onMended('STILLFRAME_BAD_SPOOL'),
         onProblem(problem, why) {
-          const [code, advice] = SPOOL_PROBLEMS[problem];
-          hooks.onProblem(code, `Option "${kind}PayloadsDir": ${why}; ${advice}.`);
+          const { code, message } =
+            problem === 'full' ? describeFullSpool(kind, why) : describeBadSpool(kind, why);
+          hooks.onProblem(code, message);
         },
       });
     });
@@ -201,4 +194,11 @@ export function connectToServer(
 
 function versionOf(state: ControlState): string | null {
   return state.version === null ? null : formatStateVersion(state.version);
+}
+
+function describeFullSpool(kind: SpoolKind, why: string): ConfigurationProblem {
+  return {
+    code: 'STILLFRAME_SPOOL_FULL',
+    message: `Option "${kind}PayloadsDir": ${why}; send it with stillframe replay, or raise "maxPayloadsDirBytes".`,
+  };
 }

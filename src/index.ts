@@ -14,6 +14,7 @@ import { createDefaultClient } from './default-client.ts';
 import { loadPackages } from './delivery/load-packages.ts';
 import { ConfigurationError } from './errors.ts';
 import { createLateLink } from './late-link.ts';
+import { checkOptionFiles } from './options-files.ts';
 import { resolveOptions } from './options.ts';
 import type { OptionSurroundings } from './options.ts';
 import { readPackageName } from './package-name.ts';
@@ -54,6 +55,8 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
     return running;
   }
   const { resolved, problems } = resolveOptions(options, readSurroundings());
+  const wrongFiles = resolved.strict && resolved.isEnabled ? checkOptionFiles(resolved) : [];
+  if (wrongFiles.length > 0) throw new ConfigurationError(wrongFiles);
   const agent = createAgent(resolved, problems, points, {
     now: Date.now,
     // Taken now: what the program does to it later is not to reach a call.

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, lstatSync, mkdirSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
@@ -28,7 +28,16 @@ export function dayFileName(kind: SpoolKind, wallMs: number): string {
  */
 export async function openSpoolFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  const stats = await lstat(folder);
+  judgeFolder(await lstat(folder));
+}
+
+/** The same in this turn. */
+export function openSpoolFolderNow(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  judgeFolder(lstatSync(folder));
+}
+
+function judgeFolder(stats: Stats): void {
   if (!stats.isDirectory()) throw new Error('it is no folder');
   if (!isOurs(stats)) throw new Error('it belongs to somebody else');
   if (isOpenToOthers(stats)) {

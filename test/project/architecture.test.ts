@@ -24,6 +24,7 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
   ['src/flushing.ts', ['src/errors.ts', 'src/protocol/', 'type:src/']],
   ['src/breakpoint-follower.ts', ['src/breakpoints/', 'src/protocol/', 'type:src/']],
   ['src/default-client.ts', ['type:src/', 'src/capture/', 'src/books.ts']],
+  ['src/options-files.ts', ['src/delivery/', 'type:src/']],
   [
     'src/options',
     ['src/protocol/', 'src/options', 'src/errors.ts', 'type:src/log.ts', 'type:src/agent-options.ts'],
