@@ -37,6 +37,8 @@ export interface ControlServerOptions {
    * purpose stays readable. Default true; all others are scrubbed here in any case.
    */
   readonly trustAgents?: boolean;
+  /** Hosts to which webhooks may go although they are not on the public internet, as they stand in the URL. Default: none. */
+  readonly webhookAllowPrivate?: readonly string[];
   /** Milliseconds between two heartbeats of a stream, 250 to 60,000. Default 15,000; agents give up after 45 s of silence. */
   readonly heartbeatMs?: number;
   /** Default `warn`. */
@@ -60,6 +62,7 @@ export interface ResolvedOptions {
   readonly insecureHttp: boolean;
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
   readonly trustAgents: boolean;
+  readonly webhookAllowPrivate: readonly string[];
   readonly heartbeatMs: number;
   readonly logLevel: LogLevel;
   readonly logDestination: { write(line: string): void };
@@ -87,6 +90,7 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   insecureHttp: true,
   firstAdmin: true,
   trustAgents: true,
+  webhookAllowPrivate: true,
   heartbeatMs: true,
   logLevel: true,
   logDestination: true,
@@ -129,11 +133,12 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     portFallback: options.portFallback ?? false,
     dataFolder: options.dataFolder ?? defaultDataFolder(process.env),
     tls: resolveTls(options),
-    allowedHosts: (options.allowedHosts ?? []).map(requireHostname),
+    allowedHosts: requireHostnames('allowedHosts', options.allowedHosts),
     publicUrl: resolvePublicUrl(options.publicUrl),
     insecureHttp: options.insecureHttp ?? false,
     firstAdmin,
     trustAgents: options.trustAgents ?? true,
+    webhookAllowPrivate: requireHostnames('webhookAllowPrivate', options.webhookAllowPrivate),
     heartbeatMs,
     logLevel,
     logDestination: options.logDestination ?? process.stderr,
@@ -154,9 +159,12 @@ function resolveTls({ tlsCert, tlsKey }: ControlServerOptions): ResolvedOptions[
   throw badOption('tlsCert and tlsKey belong together: give the PEM files of both.');
 }
 
-function requireHostname(name: string): string {
-  if (/^(?:[\w.-]{1,253}|\[[\da-f:.]+\]|[\da-f:.]+)$/i.test(name)) return name;
-  throw badOption(`allowedHosts takes names without scheme, port or wildcard, not ${show(name)}.`);
+function requireHostnames(option: string, names: readonly string[] = []): readonly string[] {
+  for (const name of names) {
+    if (/^(?:[\w.-]{1,253}|\[[\da-f:.]+\]|[\da-f:.]+)$/i.test(name)) continue;
+    throw badOption(`${option} takes names without scheme, port or wildcard, not ${show(name)}.`);
+  }
+  return names;
 }
 
 function resolvePublicUrl(text: string | undefined): URL | null {

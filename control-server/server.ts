@@ -32,6 +32,8 @@ import { cacheKeys } from './store/cached-keys.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store-error.ts';
 import { startUpkeep } from './upkeep.ts';
+import { createWebhooks } from './webhooks/create-webhooks.ts';
+import { watchLive, watchStore } from './webhooks/watch.ts';
 
 /** A running control server. */
 export interface ControlServer {
@@ -80,8 +82,20 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const tls = options.tls === null ? null : await readTls(options.tls);
   const folder = await openDataFolder(options.dataFolder);
   closers.push(() => folder.close());
-  const store = cacheKeys(await createSqliteStore({ file: folder.databaseFile }), now);
-  closers.push(() => store.close());
+  const opened = cacheKeys(await createSqliteStore({ file: folder.databaseFile }), now);
+  closers.push(() => opened.close());
+  let linkBase = options.publicUrl?.origin ?? '';
+  const webhooks = createWebhooks({
+    store: opened,
+    now,
+    linkBase: () => linkBase,
+    serverVersion: VERSION,
+    allowedPrivate: options.webhookAllowPrivate,
+    onDisabled: (webhook) => logger.warn({ webhook }, 'webhook switched off after too many failures'),
+    onProblem: (code, error) => logger.warn({ err: error, code }, 'webhooks'),
+  });
+  closers.push(() => webhooks.stop());
+  const store = watchStore(opened, webhooks);
   const passwords = createPasswords();
   const hasAccount = await ensureAccount(store, passwords, options);
 
@@ -97,13 +111,16 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     isBehindProxy: options.publicUrl !== null,
   });
   closers.push(() => closeApp(app));
-  const live = createLive({
-    readState: (ref) => store.readServiceState(ref),
-    serverVersion: VERSION,
-    now,
-    heartbeatMs: options.heartbeatMs,
-    onProblem: (code, error) => logger.warn({ err: error, code }, 'live state'),
-  });
+  const live = watchLive(
+    createLive({
+      readState: (ref) => store.readServiceState(ref),
+      serverVersion: VERSION,
+      now,
+      heartbeatMs: options.heartbeatMs,
+      onProblem: (code, error) => logger.warn({ err: error, code }, 'live state'),
+    }),
+    webhooks,
+  );
   closers.push(() => live.close());
 
   let isReady = true;
@@ -119,6 +136,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     throttle: createLoginThrottle(now),
     loginCodes: createOneTimeCodes(LOGIN_CODE_LIFETIME_MS, now),
     setupCodes: createOneTimeCodes(SETUP_CODE_LIFETIME_MS, now),
+    webhooks,
     allowsInsecureSignIn: options.insecureHttp || isHttps,
     serverVersion: VERSION,
     now,
@@ -142,7 +160,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   folder.writeServerInfo({ url, pid: process.pid, localToken });
   closers.push(() => folder.removeServerInfo());
 
-  const linkBase = options.publicUrl?.origin ?? url;
+  if (options.publicUrl === null) linkBase = url;
   const setupLink = hasAccount ? null : `${linkBase}/setup#code=${api.setupCodes.issue()}`;
   if (setupLink !== null) options.onNotice(`Create the first account within 10 minutes: ${setupLink}`);
 

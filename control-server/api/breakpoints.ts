@@ -8,6 +8,7 @@ import { ProblemError } from '../http/problem.ts';
 import type { ControlChange } from '../store/service-store.ts';
 import { checkSettings, requirePlace } from './breakpoint-rules.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { expectedVersion } from './if-match.ts';
 import { environment, serviceName } from './name-schema.ts';
 import { answers, nothing } from './problem-answers.ts';
 
@@ -190,15 +191,6 @@ export function registerBreakpoints(api: App, { store, live, now }: ApiDependenc
       return reply.code(204).send();
     },
   });
-}
-
-/** The version in `If-Match`, or null when any will do. */
-function expectedVersion(request: FastifyRequest): number | null {
-  const header = request.headers['if-match'];
-  if (header === undefined || header === '*') return null;
-  const version = /^"(\d{1,15})"$/.exec(header)?.[1];
-  if (version !== undefined) return Number(version);
-  throw new ProblemError(400, 'bad_if_match', 'If-Match must be the version in quotes, such as "3".');
 }
 
 function requireVersion(request: FastifyRequest, found: BreakpointResource | null): void {

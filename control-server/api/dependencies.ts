@@ -5,6 +5,7 @@ import type { Passwords } from '../http/password.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Live } from '../live/live.ts';
 import type { Store } from '../store/store.ts';
+import type { Webhooks } from '../webhooks/create-webhooks.ts';
 
 /** What the routes of the dashboard API work with; instances come from the composer. */
 export interface ApiDependencies {
@@ -20,6 +21,7 @@ export interface ApiDependencies {
   readonly setupCodes: OneTimeCodes;
   /** People may sign in over plain http from another machine. */
   readonly allowsInsecureSignIn: boolean;
+  readonly webhooks: Pick<Webhooks, 'refusalOf' | 'createSecret' | 'changed' | 'test'>;
   readonly serverVersion: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;

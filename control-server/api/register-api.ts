@@ -13,6 +13,7 @@ import { collectDocumentation, registerOpenapi } from './openapi.ts';
 import { registerServices } from './services.ts';
 import { registerSession } from './session.ts';
 import { registerSnapshots } from './snapshots.ts';
+import { registerWebhooks } from './webhooks.ts';
 
 /** Everything that the dashboard, the command line and scripts call, under `/api`; probes and metrics beside it. */
 export async function registerApi(app: App, deps: ApiDependencies): Promise<void> {
@@ -30,6 +31,7 @@ export async function registerApi(app: App, deps: ApiDependencies): Promise<void
       registerSnapshots(api, deps);
       registerKillSwitch(api, deps);
       registerKeys(api, deps);
+      registerWebhooks(api, deps);
       registerEvents(api, deps);
       registerHealth(api, deps);
       registerOpenapi(app, api);

@@ -14,6 +14,7 @@ interface ServeOptions {
   readonly publicUrl?: string;
   readonly insecureHttp?: true;
   readonly allowedHost?: readonly string[];
+  readonly webhookAllowPrivate?: readonly string[];
   readonly heartbeatMs?: number;
   readonly logLevel?: LogLevel;
 }
@@ -33,6 +34,11 @@ export function createServeCommand(context: CommandContext): Command {
     .option('--public-url <url>', 'address at a proxy in front, which links then show')
     .option('--insecure-http', 'let people sign in over plain http from other machines')
     .option('--allowed-host <name>', 'a further name that the server is reached by; repeatable', collect)
+    .option(
+      '--webhook-allow-private <host>',
+      'a host of a private network that webhooks may go to; repeatable',
+      collect,
+    )
     .option(
       '--heartbeat-ms <number>',
       'between two heartbeats of a stream (default: 15000)',
@@ -66,8 +72,18 @@ async function serve({ terminal, env }: CommandContext, options: ServeOptions): 
 }
 
 function pickListening(options: ServeOptions): ControlServerOptions {
-  const { host, port, tlsCert, tlsKey, publicUrl, insecureHttp, allowedHost, heartbeatMs, logLevel } =
-    options;
+  const {
+    host,
+    port,
+    tlsCert,
+    tlsKey,
+    publicUrl,
+    insecureHttp,
+    allowedHost,
+    webhookAllowPrivate,
+    heartbeatMs,
+    logLevel,
+  } = options;
   return {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
@@ -76,6 +92,7 @@ function pickListening(options: ServeOptions): ControlServerOptions {
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(insecureHttp === undefined ? {} : { insecureHttp }),
     ...(allowedHost === undefined ? {} : { allowedHosts: allowedHost }),
+    ...(webhookAllowPrivate === undefined ? {} : { webhookAllowPrivate }),
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     ...(logLevel === undefined ? {} : { logLevel }),
   };

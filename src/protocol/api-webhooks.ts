@@ -76,7 +76,7 @@ export interface WebhookPayload {
   readonly count?: number;
   /** `security_flag`: the types that were found. */
   readonly flags?: readonly string[];
-  /** `breaker_open`. */
+  /** `breaker_open`, and `kill_switch` of one agent. */
   readonly instanceId?: string | null;
   /** `kill_switch`. */
   readonly scope?: string;

@@ -17,6 +17,7 @@ describe('options of the control server', () => {
       insecureHttp: false,
       firstAdmin: null,
       trustAgents: true,
+      webhookAllowPrivate: [],
       heartbeatMs: 15_000,
       logLevel: 'warn',
       logDestination: process.stderr,

@@ -52,6 +52,17 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
       'src/scrub/',
       'type:control-server/store/',
       'type:control-server/live/',
+      'type:control-server/webhooks/',
+    ],
+  ],
+  [
+    'control-server/webhooks/',
+    [
+      'control-server/webhooks/',
+      'control-server/repeat.ts',
+      'src/protocol/',
+      'type:control-server/store/',
+      'type:control-server/live/',
     ],
   ],
   ['control-server/store/', ['control-server/store/', 'src/protocol/']],

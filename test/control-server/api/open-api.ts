@@ -19,6 +19,7 @@ import { registerApi } from '../../../control-server/api/register-api.ts';
 import { translateStoreError } from '../../../control-server/api/store-problem.ts';
 import { createLive } from '../../../control-server/live/create-live.ts';
 import type { Live } from '../../../control-server/live/live.ts';
+import { createWebhooks } from '../../../control-server/webhooks/create-webhooks.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
 import type { Store } from '../../../control-server/store/store.ts';
 import { pino } from 'pino';
@@ -76,6 +77,15 @@ export async function openApi(
   const localToken = randomBytes(32).toString('base64url');
   const loginCodes = createOneTimeCodes(5 * 60_000, now);
   const setupCodes = createOneTimeCodes(10 * 60_000, now);
+  const webhooks = createWebhooks({
+    store,
+    now,
+    linkBase: () => 'http://localhost:7070',
+    serverVersion: '1.2.3',
+    allowedPrivate: [],
+    resolveName: (_name, found) => found(new Error('no names here'), []),
+    onProblem: (code, error) => lines.push(`${code} ${String(error)}`),
+  });
   await registerApi(app, {
     store,
     live,
@@ -85,6 +95,7 @@ export async function openApi(
     throttle: createLoginThrottle(now),
     loginCodes,
     setupCodes,
+    webhooks,
     allowsInsecureSignIn: options.allowsInsecureSignIn ?? false,
     serverVersion: '1.2.3',
     now,
@@ -129,6 +140,7 @@ export async function openApi(
     async [Symbol.asyncDispose]() {
       await live.close();
       await app.close();
+      await webhooks.stop();
       await store.close();
       await rm(folder, { recursive: true });
     },
