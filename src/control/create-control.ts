@@ -12,7 +12,7 @@ import type { EventStream, StreamFailure } from './event-stream.ts';
 
 type Phase =
   | { readonly kind: 'new' }
-  | { readonly kind: 'opening'; readonly stream: EventStream }
+  | { readonly kind: 'opening'; readonly stream: EventStream; readonly isAnswered: boolean }
   | { readonly kind: 'open'; readonly stream: EventStream; readonly sinceMs: number }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'closed' };
@@ -52,6 +52,8 @@ export function createControl(options: ControlOptions): Control {
   let outage: Outage | null = null;
   let reported: ControlConnection = 'connecting';
   let lastEventId = '';
+  /** Every change since the latest whole state was taken: only then may a stream go on behind its last event. */
+  let isComplete = false;
   /** Only the latest poll counts; opening the stream makes it stale. */
   let latestPoll = 0;
 
@@ -85,14 +87,13 @@ export function createControl(options: ControlOptions): Control {
       case 'contact':
         log.debug('no contact with the control server for too long');
         // Whoever disarms now needs the whole state to arm again, not what changed since.
-        lastEventId = '';
+        askForAll();
         quietly('onContactLost', () => options.onContactLost?.());
         break;
     }
   }
 
   function connect(): void {
-    const isResumed = lastEventId !== '';
     alarms.set('watchdog', timings.openTimeoutMs);
     try {
       const stream = openEventStream({
@@ -100,15 +101,19 @@ export function createControl(options: ControlOptions): Control {
         fetch: options.openStream,
         lastEventId,
         maxEventChars: MAX_STREAM_EVENT_CHARS,
-        onOpen: () =>
-          alarms.set('watchdog', isResumed ? timings.silenceTimeoutMs : timings.firstEventTimeoutMs),
+        onOpen: answered,
         onEvent: received,
         onFailure: streamEnded,
       });
-      phase = { kind: 'opening', stream };
+      phase = { kind: 'opening', stream, isAnswered: false };
     } catch (error) {
       streamEnded(describeFailure(error));
     }
+  }
+
+  function answered(): void {
+    if (phase.kind === 'opening') phase = { ...phase, isAnswered: true };
+    alarms.set('watchdog', timings.firstEventTimeoutMs);
   }
 
   function received(name: string, data: string, eventId: string): void {
@@ -117,18 +122,24 @@ export function createControl(options: ControlOptions): Control {
     const message = parseStreamEvent(name, data, eventId);
     if (message === null && name === 'init') {
       // Without the whole state nothing that follows means anything.
-      lastEventId = '';
+      askForAll();
       streamEnded({ message: 'its first message cannot be read', status: null, retryAfterMs: null });
       return;
     }
+    if (message === null) {
+      // A change that cannot be read is one that was not taken.
+      if (isChange(name)) askForAll();
+    } else if (message.kind !== 'heartbeat' && message.kind !== 'bye') apply(message);
     // An event without an id leaves the position where it was, also on a stream that was resumed.
-    if (eventId !== '') lastEventId = SENDABLE_EVENT_ID.test(eventId) ? eventId : '';
-    if (message?.kind === 'bye') {
-      leave(message.retryMs);
-      return;
-    }
-    if (message !== null && message.kind !== 'heartbeat') apply(message);
-    streamSpoke();
+    if (isComplete && eventId !== '') lastEventId = SENDABLE_EVENT_ID.test(eventId) ? eventId : '';
+    if (message?.kind === 'bye') leave(message.retryMs);
+    else streamSpoke();
+  }
+
+  /** The next stream begins with the whole state instead of what changed since the last event. */
+  function askForAll(): void {
+    isComplete = false;
+    lastEventId = '';
   }
 
   function streamSpoke(): void {
@@ -158,6 +169,8 @@ export function createControl(options: ControlOptions): Control {
   }
 
   function watchdogRang(): void {
+    // A server that takes a position and says nothing may know no more what comes after it.
+    if (phase.kind === 'opening' && phase.isAnswered) askForAll();
     streamEnded({
       message: phase.kind === 'open' ? 'it fell silent' : 'it did not begin in time',
       status: null,
@@ -224,8 +237,8 @@ export function createControl(options: ControlOptions): Control {
   }
 
   function apply(message: ControlMessage): void {
-    // A change that was not taken is not to be resumed after: the next stream tells the whole state.
-    if (!quietly('apply', () => options.apply(message))) lastEventId = '';
+    if (!quietly('apply', () => options.apply(message))) askForAll();
+    else if (message.kind === 'state') isComplete = true;
   }
 
   function contactMade(): void {
@@ -259,6 +272,10 @@ export function createControl(options: ControlOptions): Control {
       return false;
     }
   }
+}
+
+function isChange(name: string): boolean {
+  return name.startsWith('breakpoint_') || name === 'kill_switch';
 }
 
 function isAccessDenied(failure: StreamFailure): boolean {

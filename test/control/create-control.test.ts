@@ -160,15 +160,104 @@ describe('time-outs', () => {
     expect(connection(0).isAborted).toBe(true);
   });
 
-  test('a resumed stream has the time of a silence for its first event', async () => {
+  test('a resumed stream has as long for its first event; if none comes, the next asks for the whole state', async () => {
     await startOpen();
     await connection().end();
     await pass(750);
+    expect(connection().headers).toMatchObject({ 'Last-Event-ID': '1-1' });
+    await pass(10_000);
+    expect(connection().isAborted).toBe(true);
+    await pass(1_500);
+    expect(connection().headers).toMatchObject({ 'Last-Event-ID': '1-1' });
     await connection().answer();
-    await pass(44_999);
+    await pass(9_999);
     expect(connection().isAborted).toBe(false);
+    await pass(1);
+    expect(connection().isAborted).toBe(true);
+    await pass(3_000);
+    expect(script.connections).toHaveLength(4);
+    expect(connection().headers).not.toHaveProperty('Last-Event-ID');
+  });
+});
+
+describe('a stream that goes on behind the last event', () => {
+  const deleted = (rev: number): ControlMessage => ({
+    kind: 'breakpoint_deleted',
+    breakpointId: `b-${rev}`,
+    version: { epoch: 1, rev },
+  });
+
+  /** Open, dropped after change 1-2, and answered again. */
+  async function resume(options: Partial<ControlOptions> = {}): Promise<void> {
+    await startOpen(options);
+    await connection().send('breakpoint_deleted', { id: 'b-2' }, '1-2');
+    await connection().end();
+    await pass(750);
+    await connection().answer();
+  }
+
+  test('is open with the first change that was missed, and takes all of them without an init', async () => {
+    await resume();
+    expect(connection().headers).toMatchObject({ 'Last-Event-ID': '1-2' });
+    expect(control.connection()).toBe('waiting');
+    await connection().send('breakpoint_deleted', { id: 'b-3' }, '1-3');
+    expect(control.connection()).toBe('open');
+    await connection().send('breakpoint_deleted', { id: 'b-4' }, '1-4');
+    await connection().send('heartbeat', { t: 1 });
+    expect(applied.slice(1)).toEqual([deleted(2), deleted(3), deleted(4)]);
+    await connection().end();
+    await pass(1_500);
+    expect(connection().headers).toMatchObject({ 'Last-Event-ID': '1-4' });
+  });
+
+  test('is open with the heartbeat alone when nothing was missed', async () => {
+    await resume();
     await connection().send('heartbeat', { t: 1 });
     expect(control.connection()).toBe('open');
+    expect(applied.slice(1)).toEqual([deleted(2)]);
+    await pass(44_999);
+    expect(control.connection()).toBe('open');
+  });
+
+  test('may begin with the whole state all the same', async () => {
+    await resume();
+    await connection().send('init', { ...INIT, version: '2-1' }, '2-1');
+    expect(control.connection()).toBe('open');
+    expect(applied.at(-1)).toEqual({ kind: 'state', state: { ...STATE, version: { epoch: 2, rev: 1 } } });
+    await connection().end();
+    await pass(1_500);
+    expect(connection().headers).toMatchObject({ 'Last-Event-ID': '2-1' });
+  });
+
+  test.each<[string, string, unknown]>([
+    ['could not be read', 'breakpoint_updated', { nonsense: true }],
+    ['could not be applied', 'kill_switch', { enabled: true }],
+  ])('is not asked for once a change %s, whatever came after it', async (_what, name, data) => {
+    await resume({
+      apply: (message) => {
+        if (message.kind === 'kill_switch') throw new Error('a bug');
+      },
+    });
+    await connection().send(name, data, '1-3');
+    await connection().send('breakpoint_deleted', { id: 'b-4' }, '1-4');
+    await connection().end();
+    await pass(1_500);
+    expect(connection().headers).not.toHaveProperty('Last-Event-ID');
+    await connection().answer();
+    await connection().send('init', { ...INIT, version: '1-4' }, '1-4');
+    await connection().end();
+    await pass(3_000);
+    expect(connection().headers).toMatchObject({ 'Last-Event-ID': '1-4' });
+  });
+
+  test('is not asked for by an agent that was never told the whole state', async () => {
+    start();
+    await turns();
+    await connection().answer();
+    await connection().send('kill_switch', { enabled: true }, '1-7');
+    await connection().end();
+    await pass(750);
+    expect(connection().headers).not.toHaveProperty('Last-Event-ID');
   });
 });
 
