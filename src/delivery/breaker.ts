@@ -48,7 +48,7 @@ export function createBreaker(
   let failedAt: number[] = [];
 
   // opossum thinks in percentages of calls. At 100 % it never opens by itself, so the counting is ours; the cool-down,
-  // the half-open state and the single probe are its.
+  // the half-open state and the single probe are its. It takes no clock: the cool-down is on a timer of the process.
   const circuit = new CircuitBreaker((step: () => Promise<boolean>) => step(), {
     timeout: false,
     resetTimeout: limits.cooldownMs,
