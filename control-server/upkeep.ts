@@ -5,8 +5,10 @@ import type { Store } from './store/store.ts';
 
 const EXPIRY_INTERVAL_MS = 1_000;
 const SWEEP_INTERVAL_MS = 60_000;
+/** How soon a search finds what is stored, while nothing else is to be done. */
+const INDEX_INTERVAL_MS = 250;
 
-/** Disables breakpoints and releases kill switches that expire, each second, and applies retention, each minute. Keeps no process alive. */
+/** Disables breakpoints and releases kill switches that expire, each second, applies retention, each minute, and makes searchable what was stored. Keeps no process alive. */
 export function startUpkeep(store: Store, live: Live, logger: Logger): { stop(): Promise<void> } {
   const nowIso = () => new Date().toISOString();
   const expiry = repeat(
@@ -22,10 +24,16 @@ export function startUpkeep(store: Store, live: Live, logger: Logger): { stop():
     () => store.sweep(nowIso()),
     (error) => logger.error({ err: error }, 'retention could not be applied'),
   );
+  const index = repeat(
+    INDEX_INTERVAL_MS,
+    () => store.indexTexts(),
+    (error) => logger.error({ err: error }, 'texts could not be made searchable'),
+  );
   return {
     stop: () => {
-      // Not awaited: a sweep of gigabytes would hold the shutdown up. The store ends it when it closes.
+      // Not awaited: a sweep of gigabytes would hold the shutdown up. The store ends both when it closes.
       void sweep.stop();
+      void index.stop();
       return expiry.stop();
     },
   };

@@ -7,6 +7,8 @@ const STATUS: Readonly<Partial<Record<StoreErrorCode, number>>> = {
   too_many_breakpoints: 409,
   too_many_webhooks: 409,
   user_exists: 409,
+  too_many_pinned: 409,
+  backup_not_supported: 409,
   version_mismatch: 412,
   bad_cursor: 400,
   bad_value: 400,

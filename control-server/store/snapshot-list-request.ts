@@ -1,6 +1,9 @@
 import type { SnapshotQuery } from '../../src/protocol/api.ts';
+import type { BreakpointMode } from '../../src/protocol/breakpoint.ts';
 import { decodeCursor } from './cursor.ts';
 import { readOptionalInstant } from './instant.ts';
+import { readSearch } from './search-words.ts';
+import type { SearchPhrase } from './search-words.ts';
 import { StoreError } from './store-error.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -16,9 +19,11 @@ export interface SnapshotListRequest {
   readonly instance: string | null;
   readonly trace: string | null;
   readonly flag: string | null;
-  /** `LIKE` patterns with `\` as the escape character: as asked, and in lower case. */
-  readonly pattern: string | null;
-  readonly foldedPattern: string | null;
+  readonly file: string | null;
+  readonly mode: BreakpointMode | null;
+  readonly pinned: boolean | null;
+  /** Null: nothing is searched for. Without a phrase: what was typed holds no word, so nothing is found. */
+  readonly search: { readonly phrases: readonly SearchPhrase[]; readonly isPlaceOnly: boolean } | null;
   readonly from: number | null;
   readonly to: number | null;
   readonly order: 'newest_first' | 'oldest_first';
@@ -33,10 +38,6 @@ export function readSnapshotQuery(query: SnapshotQuery): SnapshotListRequest {
     throw new StoreError('bad_cursor', '"before" and "after" exclude each other: give one.');
   }
   const cursor = query.after ?? query.before;
-  const search = query.q === undefined || query.q === '' ? null : query.q;
-  if (search !== null && search.length > MAX_SEARCH_LENGTH) {
-    throw new StoreError('bad_value', `"q" has at most ${MAX_SEARCH_LENGTH} characters.`);
-  }
   return {
     service: query.service ?? null,
     environment: query.environment ?? null,
@@ -45,8 +46,10 @@ export function readSnapshotQuery(query: SnapshotQuery): SnapshotListRequest {
     instance: query.instance ?? null,
     trace: query.trace ?? null,
     flag: query.flag ?? null,
-    pattern: search === null ? null : containsPattern(search),
-    foldedPattern: search === null ? null : containsPattern(search.toLowerCase()),
+    file: query.file ?? null,
+    mode: query.mode ?? null,
+    pinned: query.pinned ?? null,
+    search: readSearchOf(query),
     from: readOptionalInstant(query.from, 'from'),
     to: readOptionalInstant(query.to, 'to'),
     order: query.after === undefined ? 'newest_first' : 'oldest_first',
@@ -55,6 +58,10 @@ export function readSnapshotQuery(query: SnapshotQuery): SnapshotListRequest {
   };
 }
 
-function containsPattern(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+function readSearchOf({ q = '', searchIn }: SnapshotQuery): SnapshotListRequest['search'] {
+  if (q === '') return null;
+  if (q.length > MAX_SEARCH_LENGTH) {
+    throw new StoreError('bad_value', `"q" has at most ${MAX_SEARCH_LENGTH} characters.`);
+  }
+  return { phrases: readSearch(q), isPlaceOnly: searchIn === 'place' };
 }

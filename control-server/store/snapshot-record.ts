@@ -39,8 +39,6 @@ export interface SnapshotRecord {
   readonly preview: string;
   /** JSON array of the distinct scrub types. */
   readonly flags: string;
-  /** Lower case of the searched text, when it holds letters that SQL's `LIKE` does not fold; else null. */
-  readonly folded: string | null;
   readonly sizeBytes: number;
   /** The snapshot as JSON in wire names: a later version reads it with the same parser as what agents send. */
   readonly body: string;
@@ -49,9 +47,11 @@ export interface SnapshotRecord {
 /** What a stored row adds to its body, or corrects. */
 export interface StoredBody {
   readonly id: string;
+  readonly cursor: string;
   readonly environment: string;
   readonly breakpointId: string | null;
   readonly receivedAt: number;
+  readonly isPinned: boolean;
   readonly sizeBytes: number;
   readonly body: string;
 }
@@ -79,7 +79,6 @@ export function toRecord(snapshot: Snapshot, nowMs: number): SnapshotRecord {
     commit: cutOptional(snapshot.commit, MAX_ID_LENGTH),
     preview,
     flags: JSON.stringify(flagsOf(snapshot)),
-    folded: fold([label ?? '', functionName, filePath, preview].join('\n')),
     sizeBytes: Buffer.byteLength(body),
     body,
   };
@@ -95,9 +94,11 @@ export function toResource(stored: StoredBody): SnapshotResource {
   return {
     ...rest,
     id: stored.id,
+    cursor: stored.cursor,
     environment: stored.environment,
     breakpointId: stored.breakpointId,
     receivedAt: toIso(stored.receivedAt),
+    pinned: stored.isPinned,
     sizeBytes: stored.sizeBytes,
   };
 }
@@ -113,9 +114,4 @@ function cut(text: string, maxLength: number): string {
 
 function cutOptional(text: string | null, maxLength: number): string | null {
   return text === null ? null : cut(text, maxLength);
-}
-
-function fold(text: string): string | null {
-  // oxlint-disable-next-line no-control-regex -- ASCII is a range of characters that starts with a control
-  return /^[\0-\x7f]*$/.test(text) ? null : text.toLowerCase();
 }

@@ -1,4 +1,5 @@
-import type { Page, SnapshotQuery, SnapshotResource, SnapshotSummary } from '../../src/protocol/api.ts';
+import type { Page, SnapshotQuery, SnapshotResource } from '../../src/protocol/api.ts';
+import type { SearchLag, SnapshotPage } from '../../src/protocol/api-snapshots.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import type { ControlChange } from './service-store.ts';
 
@@ -28,12 +29,31 @@ export interface SnapshotStore {
    */
   storeSnapshots(environment: string, snapshots: readonly Snapshot[], nowIso: string): Promise<StoredBatch>;
   /**
-   * One page. `from` (inclusive) and `to` (exclusive) compare `receivedAt`, which no agent's clock can skew. Rejects with
+   * Stores snapshots that another server exported: each once by its id, as received now, without counting as hits or as
+   * activity of their service, so no limit refuses them and nothing changes for agents.
+   */
+  importSnapshots(environment: string, snapshots: readonly Snapshot[], nowIso: string): Promise<StoredBatch>;
+  /**
+   * One page. `from` (inclusive) and `to` (exclusive) compare `receivedAt`, which no agent's clock can skew; `q` finds
+   * what {@link SnapshotStore.indexTexts} has seen, and nothing when it holds no letter or digit. Rejects with
    * `bad_cursor` or `bad_value`.
    */
-  listSnapshots(query: SnapshotQuery): Promise<Page<SnapshotSummary>>;
+  listSnapshots(query: SnapshotQuery): Promise<SnapshotPage>;
+  /** As {@link SnapshotStore.listSnapshots}, each snapshot whole: for pages of few, since the memory holds them all. */
+  readSnapshots(query: SnapshotQuery): Promise<Page<SnapshotResource>>;
   readSnapshot(id: string): Promise<SnapshotResource | null>;
   deleteSnapshot(id: string): Promise<boolean>;
+  /**
+   * Exempts a snapshot from retention, or no longer. False when there is none. Rejects with `too_many_pinned` when the
+   * bytes of all pinned snapshots would exceed the retention's `maxPinnedBytes`.
+   */
+  pinSnapshot(id: string, isPinned: boolean): Promise<boolean>;
   /** Deletes what retention no longer allows, in slices that let other calls in between: to be called each minute. `close` ends it early. */
   sweep(nowIso: string): Promise<SweepResult>;
+  /**
+   * Makes searchable what was stored since the last time, in slices that let other calls in between: to be called again
+   * and again. What it had no time for, before `close` or the end of the process, is left to the next time.
+   */
+  indexTexts(): Promise<void>;
+  readSearchLag(): Promise<SearchLag>;
 }

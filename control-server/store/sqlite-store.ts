@@ -1,15 +1,12 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { readInstant } from './instant.ts';
 import { DEFAULT_RETENTION } from './retention.ts';
 import type { Retention } from './retention.ts';
-import { readSnapshotQuery } from './snapshot-list-request.ts';
-import { toRecord, toResource } from './snapshot-record.ts';
+import { createSnapshots } from './sqlite-snapshots.ts';
+import { backupSqlite } from './sqlite-backup.ts';
 import { connectStoreThread } from './store-thread.ts';
 import type { StoreThread } from './store-thread.ts';
-import type { SweepResult } from './snapshot-store.ts';
 import type { Store } from './store.ts';
-import type { Page, SnapshotQuery, SnapshotSummary } from '../../src/protocol/api.ts';
 import type { ThreadOptions } from './thread-messages.ts';
 
 /** Where a SQLite store lives, and how it keeps. */
@@ -40,11 +37,10 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     // Node 22 calls node:sqlite experimental. Saying so once in this thread's options silences no other thread.
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
-  return createStore(await connectStoreThread(worker));
+  return createStore(await connectStoreThread(worker), options.file);
 }
 
-function createStore(thread: StoreThread): Store {
-  let sweeping: Promise<SweepResult> | null = null;
+function createStore(thread: StoreThread, file: string): Store {
   let isClosing = false;
   return {
     listServices: (nowIso) => thread.call('listServices', nowIso),
@@ -67,23 +63,7 @@ function createStore(thread: StoreThread): Store {
     setKillSwitchLate: (wanted, atIso) => thread.call('setKillSwitchLate', wanted, atIso),
     expireKillSwitches: (nowIso) => thread.call('expireKillSwitches', nowIso),
 
-    storeSnapshots: async (environment, snapshots, nowIso) => {
-      const nowMs = readInstant(nowIso, 'now');
-      const records = snapshots.map((snapshot) => toRecord(snapshot, nowMs));
-      return thread.call('storeSnapshots', environment, records, nowIso);
-    },
-    listSnapshots: async (query) => listSnapshots(thread, query),
-    readSnapshot: async (id) => {
-      const stored = await thread.call('readSnapshotBody', id);
-      return stored === null ? null : toResource(stored);
-    },
-    deleteSnapshot: (id) => thread.call('deleteSnapshot', id),
-    sweep: async (nowIso) => {
-      sweeping ??= sweep(thread, nowIso, () => isClosing).finally(() => {
-        sweeping = null;
-      });
-      return sweeping;
-    },
+    ...createSnapshots(thread, () => isClosing),
 
     createKey: (key) => thread.call('createKey', key),
     readKey: (id) => thread.call('readKey', id),
@@ -114,37 +94,11 @@ function createStore(thread: StoreThread): Store {
     listWebhookDeliveries: (webhookId) => thread.call('listWebhookDeliveries', webhookId),
 
     startNewEpoch: (nowIso) => thread.call('startNewEpoch', nowIso),
+    backup: (target) => backupSqlite(file, target),
     ping: () => thread.call('ping').catch(() => false),
     close: () => {
       isClosing = true;
       return thread.close();
     },
   };
-}
-
-/** Asks part by part, one more than wanted, which tells whether there is a next page. */
-async function listSnapshots(thread: StoreThread, query: SnapshotQuery): Promise<Page<SnapshotSummary>> {
-  const request = readSnapshotQuery(query);
-  const items: SnapshotSummary[] = [];
-  let position = request.position;
-  do {
-    const limit = request.limit + 1 - items.length;
-    const part = await thread.call('listSnapshotPart', { ...request, position, limit });
-    items.push(...part.items);
-    position = part.next;
-  } while (position !== null && items.length <= request.limit);
-  if (items.length <= request.limit) return { items, nextCursor: null };
-  const page = items.slice(0, request.limit);
-  return { items: page, nextCursor: page.at(-1)?.cursor ?? null };
-}
-
-/** Slice after slice; what is left when the store closes is left to the next start. */
-async function sweep(thread: StoreThread, nowIso: string, isClosing: () => boolean): Promise<SweepResult> {
-  let deletedSnapshots = 0;
-  for (let isDone = false; !isDone && !isClosing();) {
-    const slice = await thread.call('sweepSlice', nowIso);
-    deletedSnapshots += slice.deletedSnapshots;
-    isDone = slice.isDone;
-  }
-  return { deletedSnapshots };
 }

@@ -10,6 +10,9 @@ import { migrate } from './sqlite/migrations.ts';
 import { carryError } from './thread-messages.ts';
 import type { ThreadMessage, ThreadOptions, ThreadRequest } from './thread-messages.ts';
 
+/** Writes that may wait while others go first. */
+const BULK: ReadonlySet<string> = new Set(['storeSnapshots', 'importSnapshots', 'sweepSlice', 'indexSlice']);
+
 // oxlint-disable-next-line no-unsafe-type-assertion -- only createSqliteStore starts this file
 if (parentPort !== null) serve(parentPort, workerData as ThreadOptions);
 
@@ -70,7 +73,7 @@ function answer(
       run,
       settle,
       weight: Math.max(1, rows?.length ?? 1),
-      isBulk: name === 'storeSnapshots' || name === 'sweepSlice',
+      isBulk: BULK.has(name),
     });
     return;
   }

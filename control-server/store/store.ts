@@ -23,6 +23,11 @@ export interface Store
     WebhookStore {
   /** After a backup was restored: versions from here on are later than any that was given out before. */
   startNewEpoch(nowIso: string): Promise<void>;
+  /**
+   * Writes everything as it is at some moment after the call into a new file, readable for its owner only, while other
+   * calls go on. Rejects with `file_exists`, and with `backup_not_supported` where the database has tools of its own.
+   */
+  backup(file: string): Promise<void>;
   /** True when the store answers; never rejects. */
   ping(): Promise<boolean>;
   /** Commits what is pending and ends. */

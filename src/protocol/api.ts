@@ -131,13 +131,19 @@ export interface SnapshotSummary {
   readonly preview: string;
   /** Scrub types that acted, without repetition. */
   readonly flags: readonly string[];
+  /** True: no retention deletes it. */
+  readonly pinned: boolean;
   readonly sizeBytes: number;
 }
 
 /** `GET /api/snapshots/:id`. */
 export interface SnapshotResource extends Omit<Snapshot, 'snapshotId'> {
   readonly id: string;
+  /** Opaque position in every list: `before=` it lies the previous hit, `after=` it the next. */
+  readonly cursor: string;
   readonly receivedAt: string;
+  /** True: no retention deletes it. */
+  readonly pinned: boolean;
   readonly sizeBytes: number;
 }
 
@@ -157,8 +163,14 @@ export interface SnapshotQuery {
   readonly instance?: string;
   readonly flag?: string;
   readonly trace?: string;
-  /** Case-insensitive substring of label, function, file or preview. */
+  /** The whole path, as a list shows it. */
+  readonly file?: string;
+  readonly mode?: BreakpointMode;
+  readonly pinned?: boolean;
+  /** Words, or beginnings of words, that all have to be there, in any case and with any accents. */
   readonly q?: string;
+  /** Where `q` is looked for; `place`: label, function and file, no values. Default `all`. */
+  readonly searchIn?: 'place' | 'all';
   readonly from?: string;
   readonly to?: string;
   /** Newest first, older than this cursor. */

@@ -109,7 +109,7 @@ async function readProblem(response: Response): Promise<ApiError> {
   return new ApiError(response.status, code, detail, { field });
 }
 
-function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
+function query(parameters: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) search.set(name, String(value));

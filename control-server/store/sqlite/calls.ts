@@ -7,12 +7,10 @@ import { registerLabel } from './breakpoint-registration.ts';
 import * as breakpoints from './breakpoints.ts';
 import type { Database } from './database.ts';
 import * as killSwitches from './kill-switches.ts';
-import { sweepSlice } from './retention.ts';
 import { readServiceState } from './service-state.ts';
 import { listServices, touchService } from './services.ts';
 import * as settings from './settings-documents.ts';
-import { listSnapshotPart } from './snapshot-list.ts';
-import * as snapshots from './snapshots.ts';
+import { createSnapshotCalls } from './snapshot-calls.ts';
 import { startNewEpoch } from './state-versions.ts';
 import * as webhookQueue from './webhook-queue.ts';
 import * as webhooks from './webhooks.ts';
@@ -57,13 +55,7 @@ export function createCallTable(database: Database, retention: Retention): CallT
     setKillSwitchLate: write((wanted, atIso) => killSwitches.setKillSwitchLate(database, wanted, atIso)),
     expireKillSwitches: write((nowIso) => killSwitches.expireKillSwitches(database, nowIso)),
 
-    storeSnapshots: write((environment, records, nowIso) =>
-      snapshots.storeSnapshots(database, environment, records, nowIso),
-    ),
-    listSnapshotPart: read((request) => listSnapshotPart(database, request)),
-    readSnapshotBody: read((id) => snapshots.readSnapshotBody(database, id)),
-    deleteSnapshot: write((id) => snapshots.deleteSnapshot(database, id)),
-    sweepSlice: write((nowIso) => sweepSlice(database, retention, nowIso)),
+    ...createSnapshotCalls(database, retention),
 
     readSettingsDocument: read((serviceName) => settings.readSettingsDocument(database, serviceName)),
     writeSettingsDocument: write((serviceName, document, expectedVersion, by, nowIso) =>

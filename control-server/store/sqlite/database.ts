@@ -3,6 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { toStorableText } from '../../../src/protocol/storable-text.ts';
 
+/** Prepared statements that are kept: far more than there are literals. */
+const MAX_STATEMENTS = 1_000;
+
 /** Values for the named places (`:name`) of a statement. */
 export type Parameters = Readonly<Record<string, SQLInputValue>>;
 
@@ -48,11 +51,12 @@ export function openDatabase(file: string): Database {
 }
 
 function wrap(connection: DatabaseSync): Database {
-  // The statements are literals of this folder, so their number is bounded.
+  // The statements are literals of this folder, but for the tables of the index of texts, which come and go.
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     let statement = statements.get(sql);
     if (statement === undefined) {
+      if (statements.size >= MAX_STATEMENTS) statements.clear();
       statement = connection.prepare(sql);
       statements.set(sql, statement);
     }

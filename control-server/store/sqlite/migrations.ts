@@ -1,6 +1,7 @@
 import { StoreError } from '../store-error.ts';
 import type { Database } from './database.ts';
 import { FIRST_TABLES } from './schema/first-tables.ts';
+import { SEARCH_AND_PINS } from './schema/search-and-pins.ts';
 import { KILL_SWITCH_OF_AGENTS } from './schema/kill-switch-of-agents.ts';
 import { SETTINGS_AND_WEBHOOKS } from './schema/settings-and-webhooks.ts';
 
@@ -8,7 +9,12 @@ import { SETTINGS_AND_WEBHOOKS } from './schema/settings-and-webhooks.ts';
  * The steps from an empty file to the schema of today; `user_version` counts those that a file has seen. A step that
  * was released is never edited, only followed.
  */
-const STEPS: readonly string[] = [FIRST_TABLES, KILL_SWITCH_OF_AGENTS, SETTINGS_AND_WEBHOOKS];
+const STEPS: readonly string[] = [
+  FIRST_TABLES,
+  KILL_SWITCH_OF_AGENTS,
+  SETTINGS_AND_WEBHOOKS,
+  SEARCH_AND_PINS,
+];
 
 /** "STFR": tells our files from other programs' databases. */
 const APPLICATION_ID = 0x53544652;

@@ -39,9 +39,19 @@ export function sweepSlice(database: Database, retention: Retention, nowIso: str
   }
   pruneSessions(database, nowMs);
   pruneActivity(database, nowMs);
+  pruneMinutes(database);
   const hasPruned = pruneServices(database, nowMs);
   const hasReleased = releasePages(database);
   return { deletedSnapshots: 0, isDone: !hasPruned && !hasReleased };
+}
+
+/** Forgets the minutes of which no snapshot is left. */
+function pruneMinutes(database: Database): void {
+  database.run(
+    `DELETE FROM snapshot_minute
+     WHERE last_sequence < coalesce((SELECT min(sequence) FROM snapshot), :everything)`,
+    { everything: Number.MAX_SAFE_INTEGER },
+  );
 }
 
 function firstNonEmpty<T>(rules: readonly (() => readonly T[])[]): readonly T[] | undefined {
@@ -54,7 +64,8 @@ function firstNonEmpty<T>(rules: readonly (() => readonly T[])[]): readonly T[] 
 
 function olderThan(database: Database, cutoff: number): Candidate[] {
   return database.all<Candidate>(
-    'SELECT sequence, size_bytes FROM snapshot WHERE received_at < :cutoff ORDER BY received_at LIMIT :limit',
+    `SELECT sequence, size_bytes FROM snapshot INDEXED BY snapshot_by_age
+     WHERE pinned = 0 AND received_at < :cutoff ORDER BY received_at LIMIT :limit`,
     { cutoff, limit: MAX_SLICE_ROWS },
   );
 }
@@ -67,7 +78,7 @@ function beyondCount(database: Database, maxSnapshots: number): Candidate[] {
   if (usage === undefined) return [];
   return database.all<Candidate>(
     `SELECT sequence, size_bytes FROM snapshot INDEXED BY snapshot_by_breakpoint
-     WHERE breakpoint_id = :breakpointId ORDER BY sequence LIMIT :limit`,
+     WHERE breakpoint_id = :breakpointId AND pinned = 0 ORDER BY sequence LIMIT :limit`,
     {
       breakpointId: usage.breakpoint_id,
       limit: Math.min(MAX_SLICE_ROWS, usage.snapshots - maxSnapshots),
@@ -79,7 +90,8 @@ function beyondBytes(database: Database, maxBytes: number): readonly Candidate[]
   const excess = totalBytes(database) - maxBytes;
   if (excess <= 0) return [];
   const oldest = database.all<Candidate>(
-    'SELECT sequence, size_bytes FROM snapshot ORDER BY sequence LIMIT :limit',
+    `SELECT sequence, size_bytes FROM snapshot INDEXED BY snapshot_by_age
+     WHERE pinned = 0 ORDER BY received_at, sequence LIMIT :limit`,
     { limit: MAX_SLICE_ROWS },
   );
   const enough = countUntil(oldest, excess);

@@ -1,12 +1,19 @@
 import type { SnapshotSummary } from '../../../src/protocol/api.ts';
-import { readStrings } from '../../../src/protocol/json.ts';
-import { encodeCursor } from '../cursor.ts';
-import { toIso } from '../instant.ts';
 import type { SnapshotListRequest } from '../snapshot-list-request.ts';
 import type { Database } from './database.ts';
+import { readIndexedThrough } from './search-index.ts';
+import { hasShard, SHARD_SEQUENCES, shardOf } from './search-shards.ts';
+import { accessPath, isCoveredBy, parametersOf, selectByIndex, selectByText } from './snapshot-access.ts';
+import { toSummary } from './snapshot-row.ts';
+import type { SnapshotRow } from './snapshot-row.ts';
 
-/** Sequences that one search looks at before it lets other calls in between. */
-const WINDOW = 20_000;
+/** Sequences that a list looks at in one step when no index finds its rows, … */
+const WINDOW = 10_000;
+/** … and the time after which it lets other calls in between: a rare word in millions of rows delays no commit. */
+const MAX_PART_MS = 8;
+/** Services whose rows are found one service at a time; of more, the rows are looked through. */
+const MAX_SERVICES = 64;
+const MINUTE_MS = 60_000;
 
 /** A part of a page: `next` is where to go on when more is wanted, or null at the end. */
 export interface SnapshotListPart {
@@ -14,161 +21,165 @@ export interface SnapshotListPart {
   readonly next: number | null;
 }
 
-interface SnapshotRow {
-  readonly sequence: number;
-  readonly id: string;
-  readonly environment: string;
-  readonly service_name: string;
-  readonly label: string | null;
-  readonly file_path: string;
-  readonly line_number: number;
-  readonly function_name: string;
-  readonly breakpoint_id: string | null;
-  readonly instance_id: string | null;
-  readonly trace_id: string | null;
-  readonly mode: SnapshotSummary['mode'];
-  readonly captured_at: number;
-  readonly received_at: number;
-  readonly preview: string;
-  readonly flags: string;
-  readonly size_bytes: number;
+/** Sequences, both ends inclusive. */
+interface Range {
+  readonly first: number;
+  readonly last: number;
 }
 
-/**
- * The next rows of a list: at most `limit`, or fewer when a filter that no index serves has looked at its window, so
- * that a rare word in millions of rows delays no commit.
- */
-export function listSnapshotPart(database: Database, asked: SnapshotListRequest): SnapshotListPart {
-  const range = database.get<{ first: number | null; last: number | null }>(
+/** The rows of one step, at most as many as are wanted, from a range. */
+type Step = (range: Range, limit: number) => readonly SnapshotRow[];
+
+interface Plan {
+  /** Where there can be rows at all. */
+  readonly range: Range;
+  /** The part of the range that one step looks at, seen from the place where the list is. */
+  readonly stepAt: (position: number) => Range;
+  readonly step: Step;
+}
+
+/** The next rows of a list: at most `limit`, or fewer when its time was over before it had found so many. */
+export function listSnapshotPart(database: Database, request: SnapshotListRequest): SnapshotListPart {
+  const endMs = performance.now() + MAX_PART_MS;
+  const plan = planOf(database, request);
+  if (plan === null) return { items: [], next: null };
+  const { range, step, stepAt } = plan;
+  const isNewestFirst = request.order === 'newest_first';
+  // The next sequence to be looked at.
+  let position = isNewestFirst
+    ? Math.min(range.last, (request.position ?? Infinity) - 1)
+    : Math.max(range.first, (request.position ?? -Infinity) + 1);
+  const rows: SnapshotRow[] = [];
+  while (position >= range.first && position <= range.last) {
+    const window = stepAt(position);
+    rows.push(...step(window, request.limit - rows.length));
+    if (rows.length === request.limit) return { items: rows.map(toSummary), next: lastOf(rows) };
+    position = isNewestFirst ? window.first - 1 : window.last + 1;
+    if (performance.now() > endMs) break;
+  }
+  const isAtEnd = position < range.first || position > range.last;
+  // A place in a list is exclusive: it is the sequence that was looked at last.
+  const next = isNewestFirst ? position + 1 : position - 1;
+  return { items: rows.map(toSummary), next: isAtEnd ? null : next };
+}
+
+function lastOf(rows: readonly SnapshotRow[]): number | null {
+  return rows.at(-1)?.sequence ?? null;
+}
+
+/** Null: there can be no rows. */
+function planOf(database: Database, request: SnapshotListRequest): Plan | null {
+  const range = rangeOf(database, request);
+  if (range === null) return null;
+  return request.search === null
+    ? planByIndex(database, request, range)
+    : planByText(database, request, range, request.search.phrases.length);
+}
+
+function planByIndex(database: Database, request: SnapshotListRequest, range: Range): Plan {
+  const wanted = accessPath(request);
+  const services = wanted === 'service' ? findServices(database, request) : [request];
+  const access = services.length > MAX_SERVICES ? 'all' : wanted;
+  const requests = access === 'service' ? services : [request];
+  const sql = selectByIndex(access, request.order);
+  const window = isCoveredBy(access, request) ? Infinity : WINDOW;
+  return {
+    range,
+    stepAt: (position) => windowAt(position, range, window, request.order),
+    step: ({ first, last }, limit) => {
+      const found = requests.map((one) =>
+        database.all<SnapshotRow>(sql, {
+          ...parametersOf({ ...one, search: null }),
+          above: first - 1,
+          below: last + 1,
+          limit,
+        }),
+      );
+      return found.length === 1 ? (found[0] ?? []) : merge(found.flat(), request.order, limit);
+    },
+  };
+}
+
+/** Each of the services by the index on both: an environment alone, or a service in several of them. */
+function findServices(database: Database, request: SnapshotListRequest): readonly SnapshotListRequest[] {
+  return database
+    .all<{ environment: string; name: string }>(
+      `SELECT environment, name FROM service
+       WHERE (:service IS NULL OR name = :service) AND (:environment IS NULL OR environment = :environment)
+       LIMIT :limit`,
+      { service: request.service, environment: request.environment, limit: MAX_SERVICES + 1 },
+    )
+    .map(({ environment, name }) => ({ ...request, environment, service: name }));
+}
+
+function merge(rows: SnapshotRow[], order: SnapshotListRequest['order'], limit: number): SnapshotRow[] {
+  const sign = order === 'newest_first' ? -1 : 1;
+  return rows.toSorted((a, b) => sign * (a.sequence - b.sequence)).slice(0, limit);
+}
+
+/** One table of the index after the other, each in windows: the words may be common where the other filters are not. */
+function planByText(
+  database: Database,
+  request: SnapshotListRequest,
+  whole: Range,
+  phrases: number,
+): Plan | null {
+  if (phrases === 0) return null;
+  const range = { first: whole.first, last: Math.min(whole.last, readIndexedThrough(database)) };
+  const parameters = parametersOf(request);
+  return {
+    range,
+    stepAt: (position) => {
+      const first = shardOf(position) * SHARD_SEQUENCES;
+      const inShard = {
+        first: Math.max(range.first, first),
+        last: Math.min(range.last, first + SHARD_SEQUENCES - 1),
+      };
+      return hasShard(database, shardOf(position))
+        ? windowAt(position, inShard, WINDOW, request.order)
+        : inShard;
+    },
+    step: ({ first, last }, limit) => {
+      const shard = shardOf(first);
+      if (!hasShard(database, shard)) return [];
+      return database.all<SnapshotRow>(selectByText(shard, request.order), {
+        ...parameters,
+        above: first - 1,
+        below: last + 1,
+        limit,
+      });
+    },
+  };
+}
+
+function windowAt(
+  position: number,
+  range: Range,
+  window: number,
+  order: SnapshotListRequest['order'],
+): Range {
+  return order === 'newest_first'
+    ? { first: Math.max(range.first, position - window + 1), last: position }
+    : { first: position, last: Math.min(range.last, position + window - 1) };
+}
+
+/** The sequences among which the asked times lie; null when there are none. */
+function rangeOf(database: Database, { from, to }: SnapshotListRequest): Range | null {
+  const stored = database.get<{ first: number | null; last: number | null }>(
     'SELECT (SELECT min(sequence) FROM snapshot) AS first, (SELECT max(sequence) FROM snapshot) AS last',
   );
-  const { first = null, last = null } = range ?? {};
-  if (first === null || last === null) return { items: [], next: null };
-
-  const request = withOnlyEnvironment(database, asked);
-  const access = accessPath(request);
-  const window = isCoveredBy(access, request) ? Infinity : WINDOW;
-  const isNewestFirst = request.order === 'newest_first';
-  const position = request.position ?? (isNewestFirst ? last + 1 : first - 1);
-  // Both ends exclusive.
-  const bounds = isNewestFirst
-    ? { above: Math.max(position - 1 - window, first - 1), below: Math.min(position, last + 1) }
-    : { above: Math.max(position, first - 1), below: Math.min(position + 1 + window, last + 1) };
-  const rows = database.all<SnapshotRow>(selectFor(access, request.order), {
-    ...filtersOf(request),
-    ...bounds,
-    limit: request.limit,
-  });
-  return { items: rows.map(toSummary), next: nextPosition(rows, request, bounds, { first, last }) };
-}
-
-function nextPosition(
-  rows: readonly SnapshotRow[],
-  request: SnapshotListRequest,
-  bounds: { readonly above: number; readonly below: number },
-  range: { readonly first: number; readonly last: number },
-): number | null {
-  if (rows.length === request.limit) return rows.at(-1)?.sequence ?? null;
-  if (request.order === 'newest_first') return bounds.above < range.first ? null : bounds.above + 1;
-  return bounds.below > range.last ? null : bounds.below - 1;
-}
-
-type AccessPath = 'breakpoint' | 'trace' | 'service' | 'all';
-
-function accessPath(request: SnapshotListRequest): AccessPath {
-  if (request.breakpoint !== null) return 'breakpoint';
-  if (request.trace !== null) return 'trace';
-  return request.service !== null && request.environment !== null ? 'service' : 'all';
-}
-
-/** True when the access path alone finds the rows. A breakpoint or a trace belongs to few services. */
-function isCoveredBy(access: AccessPath, request: SnapshotListRequest): boolean {
-  const { label, instance, flag, pattern, from, to, service, environment } = request;
-  return (
-    [label, instance, flag, pattern, from, to].every((filter) => filter === null) &&
-    (access !== 'all' || (service === null && environment === null))
+  if (stored === undefined || stored.first === null || stored.last === null) return null;
+  if (from === null && to === null) return { first: stored.first, last: stored.last };
+  const received = database.get<{ first: number | null; last: number | null }>(
+    `SELECT min(first_sequence) AS first, max(last_sequence) AS last FROM snapshot_minute
+     WHERE (:from IS NULL OR minute >= :from) AND (:to IS NULL OR minute <= :to)`,
+    { from: from === null ? null : minuteOf(from), to: to === null ? null : minuteOf(to) },
   );
+  if (received === undefined || received.first === null || received.last === null) return null;
+  const range = { first: Math.max(stored.first, received.first), last: Math.min(stored.last, received.last) };
+  return range.first > range.last ? null : range;
 }
 
-/** Most services live in one environment: then the index on both serves a query that names only the service. */
-function withOnlyEnvironment(database: Database, request: SnapshotListRequest): SnapshotListRequest {
-  const { service, environment } = request;
-  if (service === null || environment !== null) return request;
-  const found = database.all<{ environment: string }>(
-    'SELECT environment FROM service WHERE name = :service LIMIT 2',
-    { service },
-  );
-  return found.length === 1 ? { ...request, environment: found[0]?.environment ?? null } : request;
-}
-
-/** The index is named, since the planner knows no statistics of a young file and might sort instead. */
-const ACCESS: Readonly<Record<AccessPath, string>> = {
-  breakpoint: 'INDEXED BY snapshot_by_breakpoint WHERE breakpoint_id = :breakpoint',
-  trace: 'INDEXED BY snapshot_by_trace WHERE trace_id = :trace',
-  service: 'INDEXED BY snapshot_by_service WHERE environment = :environment AND service_name = :service',
-  all: 'NOT INDEXED WHERE 1',
-};
-
-function selectFor(access: AccessPath, order: SnapshotListRequest['order']): string {
-  return `
-    SELECT sequence, id, environment, service_name, label, file_path, line_number, function_name, breakpoint_id,
-      instance_id, trace_id, mode, captured_at, received_at, preview, flags, size_bytes
-    FROM snapshot ${ACCESS[access]}
-      AND sequence > :above AND sequence < :below
-      AND (:service IS NULL OR service_name = :service)
-      AND (:environment IS NULL OR environment = :environment)
-      AND (:breakpoint IS NULL OR breakpoint_id = :breakpoint)
-      AND (:trace IS NULL OR trace_id = :trace)
-      AND (:label IS NULL OR label = :label)
-      AND (:instance IS NULL OR instance_id = :instance)
-      AND (:from IS NULL OR received_at >= :from)
-      AND (:to IS NULL OR received_at < :to)
-      AND (:flag IS NULL OR EXISTS (SELECT 1 FROM json_each(flags) WHERE value = :flag))
-      AND (:pattern IS NULL
-        OR label LIKE :pattern ESCAPE '\\'
-        OR function_name LIKE :pattern ESCAPE '\\'
-        OR file_path LIKE :pattern ESCAPE '\\'
-        OR preview LIKE :pattern ESCAPE '\\'
-        OR folded LIKE :foldedPattern ESCAPE '\\')
-    ORDER BY sequence ${order === 'newest_first' ? 'DESC' : 'ASC'} LIMIT :limit`;
-}
-
-function filtersOf(request: SnapshotListRequest): Record<string, string | number | null> {
-  const { service, environment, label, breakpoint, instance, trace, flag, pattern, foldedPattern, from, to } =
-    request;
-  return {
-    service,
-    environment,
-    label,
-    breakpoint,
-    instance,
-    trace,
-    flag,
-    pattern,
-    foldedPattern,
-    from,
-    to,
-  };
-}
-
-function toSummary(row: SnapshotRow): SnapshotSummary {
-  return {
-    id: row.id,
-    cursor: encodeCursor(row.sequence),
-    serviceName: row.service_name,
-    environment: row.environment,
-    label: row.label,
-    filePath: row.file_path,
-    lineNumber: row.line_number,
-    functionName: row.function_name,
-    breakpointId: row.breakpoint_id,
-    instanceId: row.instance_id,
-    traceId: row.trace_id,
-    mode: row.mode,
-    capturedAt: toIso(row.captured_at),
-    receivedAt: toIso(row.received_at),
-    preview: row.preview,
-    flags: readStrings(JSON.parse(row.flags)),
-    sizeBytes: row.size_bytes,
-  };
+function minuteOf(ms: number): number {
+  return Math.floor(ms / MINUTE_MS);
 }

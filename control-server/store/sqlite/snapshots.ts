@@ -1,13 +1,28 @@
+import { toStorableText } from '../../../src/protocol/storable-text.ts';
 import { encodeCursor } from '../cursor.ts';
 import { readInstant } from '../instant.ts';
 import type { SnapshotRecord, StoredBody } from '../snapshot-record.ts';
 import type { ControlChange } from '../service-store.ts';
 import type { StoredBatch, StoreOutcome } from '../snapshot-store.ts';
 import { countHits, createCaptureTaker } from './breakpoint-limits.ts';
+import type { TakeCapture } from './breakpoint-limits.ts';
 import { listByLabel, readRow } from './breakpoint-row.ts';
 import type { Database } from './database.ts';
 import { noteActivity, touchService } from './services.ts';
 import { addUsage, deleteSequences } from './snapshot-usage.ts';
+
+const MINUTE_MS = 60_000;
+
+interface BodyRow {
+  readonly sequence: number;
+  readonly id: string;
+  readonly environment: string;
+  readonly breakpoint_id: string | null;
+  readonly received_at: number;
+  readonly pinned: number;
+  readonly size_bytes: number;
+  readonly body: string;
+}
 
 /** Stores what is new of a batch and counts its hits. */
 export function storeSnapshots(
@@ -17,10 +32,37 @@ export function storeSnapshots(
   nowIso: string,
 ): StoredBatch {
   const nowMs = readInstant(nowIso, 'now');
+  const { stored, ...batch } = insertNew(database, environment, records, nowMs, createCaptureTaker(database));
+  noteServices(database, environment, stored, nowMs);
+  return { ...batch, changes: countAllHits(database, stored, nowMs) };
+}
+
+/** Stores what is new of a batch from another server: neither a hit nor an activity of today. */
+export function importSnapshots(
+  database: Database,
+  environment: string,
+  records: readonly SnapshotRecord[],
+  nowIso: string,
+): StoredBatch {
+  const nowMs = readInstant(nowIso, 'now');
+  const { stored, ...batch } = insertNew(database, environment, records, nowMs, () => true);
+  for (const serviceName of new Set(stored.map((record) => record.serviceName))) {
+    touchService(database, { environment, serviceName }, nowMs);
+  }
+  return { ...batch, changes: [] };
+}
+
+function insertNew(
+  database: Database,
+  environment: string,
+  records: readonly SnapshotRecord[],
+  nowMs: number,
+  takeCapture: TakeCapture,
+): Pick<StoredBatch, 'outcomes' | 'cursor'> & { readonly stored: readonly SnapshotRecord[] } {
   const findBreakpoint = createBreakpointFinder(database, environment);
-  const takeCapture = createCaptureTaker(database);
   const outcomes: StoreOutcome[] = [];
   const stored: SnapshotRecord[] = [];
+  let oldest: number | null = null;
   let newest: number | null = null;
   for (const record of records) {
     // First: a delivery that is repeated when its breakpoint is spent is a duplicate all the same.
@@ -34,42 +76,46 @@ export function storeSnapshots(
       continue;
     }
     newest = insertSnapshot(database, environment, found, nowMs);
+    oldest ??= newest;
     outcomes.push('stored');
     stored.push(found);
   }
-  noteServices(database, environment, stored, nowMs);
   addUsage(database, stored);
-  return {
-    outcomes,
-    cursor: newest === null ? null : encodeCursor(newest),
-    changes: countAllHits(database, stored, nowMs),
-  };
+  if (oldest !== null && newest !== null) noteMinute(database, nowMs, oldest, newest);
+  return { outcomes, cursor: newest === null ? null : encodeCursor(newest), stored };
 }
 
-/** The body with what the row says of it; null when there is none. */
-export function readSnapshotBody(database: Database, id: string): StoredBody | null {
-  const row = database.get<{
-    id: string;
-    environment: string;
-    breakpoint_id: string | null;
-    received_at: number;
-    size_bytes: number;
-    body: string;
-  }>(
-    `SELECT s.id, s.environment, s.breakpoint_id, s.received_at, s.size_bytes, b.body
-     FROM snapshot s JOIN snapshot_body b ON b.sequence = s.sequence WHERE s.id = :id`,
-    { id },
+function noteMinute(database: Database, nowMs: number, first: number, last: number): void {
+  database.run(
+    `INSERT INTO snapshot_minute (minute, first_sequence, last_sequence) VALUES (:minute, :first, :last)
+     ON CONFLICT DO UPDATE SET
+       first_sequence = min(first_sequence, :first), last_sequence = max(last_sequence, :last)`,
+    { minute: Math.floor(nowMs / MINUTE_MS), first, last },
   );
-  return row === undefined
-    ? null
-    : {
-        id: row.id,
-        environment: row.environment,
-        breakpointId: row.breakpoint_id,
-        receivedAt: row.received_at,
-        sizeBytes: row.size_bytes,
-        body: row.body,
-      };
+}
+
+/** The bodies with what their rows say of them, in the order of the ids; without those that are gone. */
+export function readSnapshotBodies(database: Database, ids: readonly string[]): StoredBody[] {
+  return database
+    .all<BodyRow>(
+      `SELECT s.sequence, s.id, s.environment, s.breakpoint_id, s.received_at, s.pinned, s.size_bytes, b.body
+       FROM json_each(:ids) wanted
+       CROSS JOIN snapshot s ON s.id = wanted.value
+       CROSS JOIN snapshot_body b ON b.sequence = s.sequence
+       ORDER BY wanted.key`,
+      // JSON would keep what the database does not.
+      { ids: JSON.stringify(ids.map(toStorableText)) },
+    )
+    .map((row) => ({
+      id: row.id,
+      cursor: encodeCursor(row.sequence),
+      environment: row.environment,
+      breakpointId: row.breakpoint_id,
+      receivedAt: row.received_at,
+      isPinned: row.pinned === 1,
+      sizeBytes: row.size_bytes,
+      body: row.body,
+    }));
 }
 
 /** False when there is none. */
@@ -92,10 +138,10 @@ function insertSnapshot(
   const { lastRowId } = database.run(
     `INSERT INTO snapshot (
        id, environment, service_name, label, file_path, line_number, function_name, breakpoint_id, instance_id,
-       trace_id, mode, captured_at, received_at, preview, flags, folded, size_bytes)
+       trace_id, mode, captured_at, received_at, preview, flags, size_bytes)
      VALUES (
        :id, :environment, :serviceName, :label, :filePath, :lineNumber, :functionName, :breakpointId, :instanceId,
-       :traceId, :mode, :capturedAt, :nowMs, :preview, :flags, :folded, :sizeBytes)`,
+       :traceId, :mode, :capturedAt, :nowMs, :preview, :flags, :sizeBytes)`,
     {
       id: record.id,
       environment,
@@ -112,7 +158,6 @@ function insertSnapshot(
       nowMs,
       preview: record.preview,
       flags: record.flags,
-      folded: record.folded,
       sizeBytes: record.sizeBytes,
     },
   );
@@ -120,6 +165,12 @@ function insertSnapshot(
     sequence: lastRowId,
     body: record.body,
   });
+  if (record.flags !== '[]') {
+    database.run(
+      'INSERT OR IGNORE INTO snapshot_flag (flag, sequence) SELECT value, :sequence FROM json_each(:flags)',
+      { sequence: lastRowId, flags: record.flags },
+    );
+  }
   return lastRowId;
 }
 

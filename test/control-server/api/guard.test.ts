@@ -26,6 +26,8 @@ const ROUTES: readonly [method: string, url: string, least: Least][] = [
   ['GET', '/api/snapshots/:id', 'viewer'],
   ['GET', '/api/snapshots/:id/raw', 'viewer'],
   ['DELETE', '/api/snapshots/:id', 'operator'],
+  ['PUT', '/api/snapshots/:id/pin', 'operator'],
+  ['DELETE', '/api/snapshots/:id/pin', 'operator'],
   ['GET', '/api/kill-switch', 'viewer'],
   ['PUT', '/api/kill-switch', 'operator'],
   ['POST', '/api/services/:service/kill-switch', 'operator'],

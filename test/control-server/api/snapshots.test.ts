@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page, SnapshotSummary } from '../../../src/protocol/api.ts';
+import type { SnapshotPage } from '../../../src/protocol/api-snapshots.ts';
 import { aSnapshot } from '../../helpers/a-snapshot.ts';
 import { openApi } from './open-api.ts';
 import type { OpenApi } from './open-api.ts';
@@ -51,7 +52,7 @@ const TEXT_FILTERS = [
   'instance',
   'flag',
   'trace',
-  'q',
+  'file',
 ] as const;
 
 let api: OpenApi;
@@ -72,10 +73,11 @@ beforeAll(async () => {
     const at = new Date(api.clock.ms + index * 1_000).toISOString();
     await api.store.storeSnapshots('default', [aSnapshot(given)], at);
   }
+  await api.store.indexTexts();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-async function list(query: Record<string, string>): Promise<Page<SnapshotSummary>> {
+async function list(query: Record<string, string>): Promise<SnapshotPage> {
   const answer = await api.call('GET', `/api/snapshots?${new URLSearchParams(query).toString()}`, { cookie });
   expect(answer.statusCode, answer.body).toBe(200);
   return answer.json();
@@ -103,6 +105,11 @@ describe('GET /api/snapshots', () => {
     expect(await labels({ flag: 'email' })).toEqual(['second']);
     expect(await labels({ q: 'REFUND' })).toEqual(['second']);
     expect(await labels({ environment: 'staging' })).toEqual([]);
+    expect(
+      await labels({ file: '/app/src/order.ts', mode: 'snapshot', pinned: 'false', q: 'first' }),
+    ).toEqual(['first']);
+    expect(await labels({ mode: 'logpoint' })).toEqual([]);
+    expect(await labels({ pinned: 'true' })).toEqual([]);
     expect(await labels({ from: '2026-11-21T10:00:01Z', to: '2026-11-21T10:00:02Z' })).toEqual(['second']);
     expect(await labels({ from: '2026-11-21T11:00:02+01:00' })).toEqual([null]);
   });
@@ -113,6 +120,14 @@ describe('GET /api/snapshots', () => {
       expect(found.items.length, injection).toBeLessThan(3);
     }
     expect(await labels({})).toHaveLength(3);
+  });
+
+  it('takes any text as nothing but words to search for', async () => {
+    for (const injection of INJECTIONS) {
+      const { items, search } = await list({ q: injection });
+      expect([items.length <= 3, search?.pending], injection).toEqual([true, 0]);
+    }
+    expect(await labels({ q: 'refund OR checkout' })).toEqual([]);
   });
 
   it.each(['before', 'after'])('refuses any text that is no cursor in %s', async (parameter) => {
@@ -143,6 +158,9 @@ describe('GET /api/snapshots', () => {
     '__proto__[x]=1',
     'constructor=1',
     'before=a&after=b',
+    'mode=other',
+    'pinned=1',
+    'searchIn=body',
   ])('refuses ?%s', async (query) => {
     const answer = await api.call('GET', `/api/snapshots?${query}`, { cookie });
     expect([answer.statusCode, answer.json().code]).toEqual([400, 'bad_request']);
@@ -186,6 +204,29 @@ describe('one snapshot', () => {
     expect(await api.store.deleteSnapshot(item?.id ?? '')).toBe(true);
   });
 
+  it('says where it is, for the hit before and the hit after', async () => {
+    const [, second] = (await list({})).items;
+    const answer = await api.call('GET', `/api/snapshots/${second?.id}`, { cookie });
+    const { cursor } = answer.json<{ cursor: string }>();
+    expect(await labels({ before: cursor, limit: '1' })).toEqual(['first']);
+    expect(await labels({ after: cursor, limit: '1' })).toEqual([null]);
+  });
+
+  it('is pinned and unpinned by an operator', async () => {
+    const id = await hostileId();
+    const call = async (method: 'PUT' | 'DELETE', who = cookie): Promise<number> =>
+      (await api.call(method, `/api/snapshots/${id}/pin`, { cookie: who })).statusCode;
+    expect(await call('PUT', await api.signIn('viewer'))).toBe(403);
+    expect([await call('PUT'), await call('PUT')]).toEqual([204, 204]);
+    expect((await list({ pinned: 'true' })).items.map((item) => [item.id, item.pinned])).toEqual([
+      [id, true],
+    ]);
+    expect([await call('DELETE'), await call('DELETE')]).toEqual([204, 204]);
+    expect((await list({ pinned: 'true' })).items).toEqual([]);
+    const missing = await api.call('PUT', '/api/snapshots/nobody/pin', { cookie });
+    expect(missing.json()).toMatchObject({ status: 404, code: 'snapshot_not_found' });
+  });
+
   it('is removed once', async () => {
     const at = new Date(api.clock.ms - 60_000).toISOString();
     await api.store.storeSnapshots('default', [aSnapshot({ serviceName: 'gone' })], at);
@@ -214,9 +255,22 @@ describe('a viewer', () => {
       ['second', ''],
       ['first', ''],
     ]);
-    for (const url of ['?q=a', `/${items[0]?.id}`, `/${items[0]?.id}/raw`]) {
+    for (const url of ['?q=a&searchIn=all', `/${items[0]?.id}`, `/${items[0]?.id}/raw`]) {
       const answer = await api.call('GET', `/api/snapshots${url}`, { cookie: viewer });
       expect([answer.statusCode, answer.json().code]).toEqual([403, 'values_not_allowed']);
     }
+  });
+
+  it('searches labels, functions and files, whatever is in the values', async () => {
+    const viewer = await api.signIn('viewer');
+    const found = async (query: string): Promise<(string | null)[]> => {
+      const answer = await api.call('GET', `/api/snapshots?${query}`, { cookie: viewer });
+      return answer.json<Page<SnapshotSummary>>().items.map((item) => item.label);
+    };
+    expect(await found('q=refund')).toEqual(['second']);
+    expect(await found('q=refund&searchIn=place')).toEqual(['second']);
+    expect(await found('q=onerror')).toEqual([]);
+    expect(await labels({ q: 'onerror' })).toEqual([null]);
+    expect(await labels({ q: 'onerror', searchIn: 'place' })).toEqual([]);
   });
 });

@@ -31,6 +31,7 @@ const snapshot: SnapshotSummary = {
   receivedAt: '2026-11-21T09:05:08.000Z',
   preview: 'total: 99',
   flags: [],
+  pinned: false,
   sizeBytes: 100,
 };
 

@@ -32,6 +32,7 @@ function summary(id: number): SnapshotSummary {
     receivedAt: '2026-11-21T10:00:00.000Z',
     preview: '',
     flags: [],
+    pinned: false,
     sizeBytes: 100,
   };
 }

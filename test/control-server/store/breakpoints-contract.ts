@@ -26,6 +26,7 @@ export function describeBreakpoints(open: OpenStore): void {
         const snapshots = snapshotsOf(2, { functionName: text });
         await store.storeSnapshots('default', snapshots, NOW);
         expect(await store.readBreakpoint(breakpoint.id)).toMatchObject({ captureCount: 2 });
+        await store.indexTexts();
         const { items } = await store.listSnapshots({ q: kept });
         expect(items.map(({ functionName }) => functionName)).toEqual([kept, kept]);
         expect(await store.readSnapshot('id-1')).toMatchObject({ functionName: text });

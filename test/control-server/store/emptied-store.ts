@@ -56,10 +56,14 @@ export function createStoreOpener(): OpenStore {
 function empty(file: string): void {
   if (!existsSync(file)) return;
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: false });
-  const tables = database
-    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('meta', 'sqlite_schema')`)
-    .all()
-    .map(({ name }) => String(name));
+  const namesOf = (condition: string): string[] =>
+    database
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND ${condition}`)
+      .all()
+      .map(({ name }) => String(name));
+  // The tables of the index of texts, with those that SQLite keeps for them.
+  for (const name of namesOf(`sql LIKE 'CREATE VIRTUAL TABLE%'`)) database.exec(`DROP TABLE ${name}`);
+  const tables = namesOf(`name NOT IN ('meta', 'sqlite_schema')`);
   database.exec(
     `BEGIN IMMEDIATE; ${tables.map((name) => `DELETE FROM ${name};`).join(' ')}
      UPDATE meta SET number = 0 WHERE name <> 'epoch'; COMMIT`,

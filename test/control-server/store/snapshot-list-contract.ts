@@ -19,6 +19,20 @@ const INJECTIONS = [
   '\0',
 ];
 
+const EVERYTHING: SnapshotQuery = {
+  service: 'billing',
+  environment: 'default',
+  file: '/billing/src/send.ts',
+  breakpoint: 'bp-1',
+  instance: 'i-2',
+  flag: 'jwt',
+  mode: 'snapshot',
+  pinned: true,
+  from: later(1_000),
+  to: later(1_001),
+  q: 'invoice amount',
+};
+
 /** What is asked, and the ids of {@link storeVaried} that answer it. */
 const FILTERS: readonly (readonly [filter: string, query: SnapshotQuery, expected: string[]])[] = [
   ['service', { service: 'billing' }, ['b']],
@@ -36,14 +50,53 @@ const FILTERS: readonly (readonly [filter: string, query: SnapshotQuery, expecte
   ['from, inclusive', { from: later(1_000) }, ['d', 'c', 'b']],
   ['to, exclusive', { to: later(1_000) }, ['a']],
   ['from and to, in another zone', { from: '2026-11-21T12:00:01+02:00', to: later(2_000) }, ['b']],
-  ['text in the label, in any case', { q: 'REFUND' }, ['c']],
-  ['text in the function', { q: 'invoic' }, ['b']],
-  ['text in the file', { q: 'billing/src' }, ['b']],
-  ['text in the preview', { q: 'amount: 7' }, ['b']],
-  ['text in any case beyond ASCII', { q: 'ÄPFEL' }, ['d']],
-  ['a percent sign as itself', { q: '5%' }, ['c']],
-  ['an underscore as itself', { q: 'a_b' }, ['a']],
+  ['a service that nobody knows', { service: 'nobody' }, []],
+  ['a time before everything', { to: later(-1) }, []],
+  ['a time after everything', { from: later(3_001) }, []],
+  ['file', { file: '/billing/src/send.ts' }, ['b']],
+  ['the end of a file', { file: 'send.ts' }, []],
+  ['file and service', { file: '/app/src/order.ts', service: 'shop', environment: 'staging' }, ['d']],
+  ['mode logpoint', { mode: 'logpoint' }, ['d']],
+  ['mode snapshot', { mode: 'snapshot' }, ['c', 'b', 'a']],
+  ['pinned', { pinned: true }, ['c', 'b']],
+  ['not pinned', { pinned: false }, ['d', 'a']],
+  ['pinned of a label', { pinned: true, label: 'refund' }, ['c']],
+  ['everything at once', EVERYTHING, ['b']],
+  ['everything at once but another instance', { ...EVERYTHING, instance: 'i-1' }, []],
   ['empty text as no filter', { q: '' }, ['d', 'c', 'b', 'a']],
+];
+
+/** What is searched for, and the ids of {@link storeVaried} that answer it. */
+const SEARCHES: readonly (readonly [text: string, expected: string[]])[] = [
+  ['REFUND', ['c']],
+  ['invoic', ['b']],
+  ['sendInv', ['b']],
+  ['endInvoice', []],
+  ['billing/src', ['b']],
+  ['src/billing', []],
+  ['amount: 7', ['b']],
+  ['amount:7', ['b']],
+  ['7 amount', ['b']],
+  ['amount 8', []],
+  ['ÄPFEL', ['d']],
+  ['apfel', ['d']],
+  ['a_b', ['a']],
+  ['5', ['d', 'c']],
+  ['basket apfel order.ts', ['d']],
+  ['deep', ['a']],
+  ['%', []],
+  ['"', []],
+  ['*', []],
+  ['AND', []],
+  ['refund OR apfel', []],
+  ['NOT refund', []],
+  ['NEAR(refund)', []],
+  ['place:refund', []],
+  ['{value}: refund', []],
+  ['refund"', ['c']],
+  ['^refund', ['c']],
+  ['-refund', ['c']],
+  ['ref*', ['c']],
 ];
 
 const FORGED_CURSORS = [
@@ -130,6 +183,25 @@ export function describeSnapshotList(open: OpenStore): void {
       }
     });
 
+    test('finds words and their beginnings, and takes nothing of a text for a command', async () => {
+      const { store } = await open();
+      await storeVaried(store);
+      for (const [q, expected] of SEARCHES) {
+        const { items, search } = await store.listSnapshots({ q });
+        expect(
+          items.map(({ id }) => id),
+          q,
+        ).toEqual(expected);
+        expect(search).toEqual({ pending: 0, indexedThrough: later(3_000) });
+        const oldestFirst = await store.listSnapshots({ q, after: 'sn-0' });
+        expect(
+          oldestFirst.items.map(({ id }) => id),
+          q,
+        ).toEqual(expected.toReversed());
+      }
+      expect((await store.listSnapshots({})).search).toBeNull();
+    });
+
     test('pages through what a filter leaves', async () => {
       const { store } = await open();
       for (let index = 0; index < 6; index++) {
@@ -160,8 +232,11 @@ export function describeSnapshotList(open: OpenStore): void {
     test('of an empty store is empty', async () => {
       const { store } = await open();
       const empty = { items: [], nextCursor: null };
-      expect(await store.listSnapshots({})).toEqual(empty);
-      expect(await store.listSnapshots({ after: 'sn-5', q: 'x' })).toEqual(empty);
+      expect(await store.listSnapshots({})).toEqual({ ...empty, search: null });
+      expect(await store.listSnapshots({ after: 'sn-5', q: 'x' })).toEqual({
+        ...empty,
+        search: { pending: 0, indexedThrough: null },
+      });
     });
 
     test('refuses a cursor that it did not make', async () => {
@@ -187,7 +262,16 @@ export function describeSnapshotList(open: OpenStore): void {
 
     test('takes hostile text as data in every place', async () => {
       const { store } = await open();
-      const fields = ['service', 'environment', 'label', 'breakpoint', 'instance', 'flag', 'trace'] as const;
+      const fields = [
+        'service',
+        'environment',
+        'label',
+        'breakpoint',
+        'instance',
+        'flag',
+        'trace',
+        'file',
+      ] as const;
       await store.storeSnapshots('default', snapshotsOf(2), NOW);
       for (const text of INJECTIONS) {
         const hostile = aSnapshot({ label: text, serviceName: text, snapshotId: text });
@@ -197,7 +281,9 @@ export function describeSnapshotList(open: OpenStore): void {
           expect(items.length, `${field}: ${text}`).toBeLessThanOrEqual(1);
         }
         expect((await store.listSnapshots({ label: text })).items, text).toHaveLength(1);
-        expect((await store.listSnapshots({ q: text })).items.length, text).toBeGreaterThanOrEqual(1);
+        await store.indexTexts();
+        const found = await store.listSnapshots({ q: text });
+        expect(found.items.length, text).toBeLessThanOrEqual(2 + INJECTIONS.length);
         expect(await store.readSnapshot(text)).toMatchObject({ serviceName: text });
       }
       expect((await store.listSnapshots({})).items).toHaveLength(2 + INJECTIONS.length);
@@ -207,9 +293,10 @@ export function describeSnapshotList(open: OpenStore): void {
 
 async function storeVaried(store: Store): Promise<void> {
   const flag = { severity: 'low', path: '' } as const;
+  const cart = { items: [{ name: { deep: true } }] };
   await store.storeSnapshots(
     'default',
-    [aSnapshot({ snapshotId: 'a', traceId: 't-1', variables: { a_b: 1 }, instanceId: 'i-1' })],
+    [aSnapshot({ snapshotId: 'a', traceId: 't-1', variables: { a_b: 1, cart }, instanceId: 'i-1' })],
     NOW,
   );
   await store.storeSnapshots(
@@ -239,7 +326,9 @@ async function storeVaried(store: Store): Promise<void> {
   );
   await store.storeSnapshots(
     'staging',
-    [aSnapshot({ snapshotId: 'd', variables: { basket: 'Äpfel', share: '50' } })],
+    [aSnapshot({ snapshotId: 'd', mode: 'logpoint', variables: { basket: 'Äpfel', share: '50' } })],
     later(3_000),
   );
+  for (const id of ['b', 'c']) await store.pinSnapshot(id, true);
+  await store.indexTexts();
 }

@@ -142,6 +142,8 @@ export function describeSnapshots(open: OpenStore): void {
         breakpointId: breakpoint.id,
         environment: 'default',
         receivedAt: later(250),
+        cursor: expect.any(String),
+        pinned: false,
         sizeBytes: expect.any(Number),
       });
       expect(JSON.stringify(found?.variables)).toBe(JSON.stringify(snapshot.variables));
@@ -187,6 +189,7 @@ export function describeSnapshots(open: OpenStore): void {
           receivedAt: later(5),
           preview: 'user: "ann", total: 12',
           flags: ['email', 'jwt'],
+          pinned: false,
           sizeBytes: (await store.readSnapshot('listed'))?.sizeBytes,
         },
       ]);

@@ -58,6 +58,7 @@ test('finds a rare word beyond the rows that it looks at in one go', { timeout: 
     await store.storeSnapshots('default', snapshotsOf(1_000, {}, `${batch}-`), NOW);
   }
   await store.storeSnapshots('default', snapshotsOf(1, wanted, 'last-'), NOW);
+  await store.indexTexts();
   const newest = await store.listSnapshots({ q: 'needle' });
   expect(newest.items.map(({ id }) => id)).toEqual(['last-1', 'first-2', 'first-1']);
   const page = await store.listSnapshots({ q: 'needle', limit: 2 });
