@@ -9,6 +9,7 @@ import type { BreakpointStatusEvent, ControlConnection } from '../../src/protoco
 import { parseBreakpoint } from '../../src/protocol/breakpoint.ts';
 import type { Breakpoint, Registration } from '../../src/protocol/breakpoint.ts';
 import type { ControlMessage } from '../../src/protocol/control-message.ts';
+import type { BreakerState } from '../../src/delivery/breaker.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import type { LinkHooks } from '../../src/server-link.ts';
 import { createCheckedScrubber } from '../../src/scrub/snapshot-scrubber.ts';
@@ -32,6 +33,8 @@ export interface AgentOnALink {
   ): void;
   loseContact(): void;
   connection(connection: ControlConnection): void;
+  /** What the breaker of the link does. */
+  breaker(state: BreakerState): void;
   /** Lets every timer fire that is due by then. */
   pass(ms: number): void;
 }
@@ -64,6 +67,8 @@ export function startAgent(
   let nowMs = 1_000_000;
   let timers: { readonly atMs: number; callback(): void }[] = [];
   let rev = 0;
+  let passedMs = 0;
+  let breaker: BreakerState = 'closed';
   let starts = 0;
   const started: Omit<AgentOnALink, 'agent'> = {
     points,
@@ -79,8 +84,13 @@ export function startAgent(
     },
     loseContact: () => hooks?.onContactLost(),
     connection: (connection) => hooks?.onConnection(connection),
+    breaker(state) {
+      breaker = state;
+      hooks?.onBreaker(state);
+    },
     pass(ms) {
       nowMs += ms;
+      passedMs += ms;
       const due = timers.filter((timer) => timer.atMs <= nowMs);
       timers = timers.filter((timer) => timer.atMs > nowMs);
       for (const timer of due) timer.callback();
@@ -89,7 +99,7 @@ export function startAgent(
   const note = (): void => void started.contexts.push(hostStorage.getStore());
   const agent = createAgent(resolved, problems, points, {
     now: () => nowMs,
-    monotonicNow: () => performance.now(),
+    monotonicNow: () => performance.now() + passedMs,
     later(callback, delayMs) {
       note();
       timers.push({ atMs: nowMs + delayMs, callback });
@@ -119,7 +129,7 @@ export function startAgent(
         flush: async () => ({ unsent: 0 }),
         status: () => ({
           connection: 'open',
-          breaker: 'closed',
+          breaker,
           queued: 0,
           accessDenied: false,
           lastError: null,

@@ -8,6 +8,44 @@ async function registered(link: AgentOnALink, count = 1): Promise<void> {
   await until(`${count} registrations`, () => link.registrations.length >= count);
 }
 
+describe('the time in each state', () => {
+  it('is what a person counts: running, killed, with an open breaker, and off at the end', async () => {
+    const { agent, state, breaker, pass } = startAgent();
+    const seconds = (): Record<string, number> =>
+      Object.fromEntries(
+        Object.entries(agent.status().timeInStateMs).map(([name, ms]) => [name, Math.floor(ms / 10_000)]),
+      );
+    pass(10_000);
+    state([], { killSwitch: true });
+    pass(20_000);
+    // While it is killed, an open breaker makes no difference.
+    breaker('open');
+    pass(10_000);
+    state([]);
+    expect(agent.status().state).toBe('breaker_open');
+    pass(40_000);
+    breaker('half_open');
+    pass(10_000);
+    await agent.shutdown(0);
+    pass(50_000);
+    expect(seconds()).toEqual({ running: 2, killed: 3, breaker_open: 4, off: 5 });
+  });
+});
+
+describe('an agent that is disposed of', () => {
+  it('sends what waits and ends, as after shutdown', async () => {
+    const { agent, closedWithMs, submitted, state } = startAgent();
+    state([known('checkout')]);
+    agent.captureSnapshot('checkout', { a: 1 });
+    await agent[Symbol.asyncDispose]();
+    expect(submitted).toHaveLength(1);
+    expect(closedWithMs).toHaveLength(1);
+    expect(agent.isEnabled()).toBe(false);
+    agent.captureSnapshot('checkout', { a: 2 });
+    expect(agent.status().captured).toBe(1);
+  });
+});
+
 describe('what the agent says of a breakpoint', () => {
   it('is said once, although every answer to a report brings the whole state again', () => {
     const link = startAgent();

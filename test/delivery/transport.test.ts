@@ -164,6 +164,11 @@ test('never opens more than two connections for requests', async () => {
   expect(server.maxOpenSockets).toBe(2);
 });
 
+test('keeps its connections from one request to the next', async () => {
+  for (let round = 0; round < 20; round++) await transport.request(getActive);
+  expect(server.socketCount).toBeLessThanOrEqual(2);
+});
+
 describe('the key', () => {
   test('is asked for once, and again after it was refused', async () => {
     const given: string[] = [];

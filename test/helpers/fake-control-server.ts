@@ -59,6 +59,8 @@ export interface FakeControlServer {
   /** Most streams and most sockets that were open at the same time. */
   readonly maxOpenStreams: number;
   readonly maxOpenSockets: number;
+  /** Connections since the start. */
+  readonly socketCount: number;
   readonly openSockets: number;
   /** Streams opened since the start. */
   readonly streamCount: number;
@@ -95,6 +97,7 @@ export async function startFakeControlServer(
   const watchers = new Set<() => void>();
   let maxOpenStreams = 0;
   let maxOpenSockets = 0;
+  let socketCount = 0;
   let streamCount = 0;
 
   const server = createServer((request, response) => {
@@ -103,6 +106,7 @@ export async function startFakeControlServer(
   server.keepAliveTimeout = 60_000;
   server.on('connection', (socket) => {
     sockets.add(socket);
+    socketCount += 1;
     maxOpenSockets = Math.max(maxOpenSockets, sockets.size);
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -134,6 +138,9 @@ export async function startFakeControlServer(
     },
     get maxOpenSockets() {
       return maxOpenSockets;
+    },
+    get socketCount() {
+      return socketCount;
     },
     get openSockets() {
       return sockets.size;
