@@ -4,6 +4,7 @@ import { isLoopbackHost } from './http/loopback.ts';
 import type { Passwords } from './http/password.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Store } from './store/store.ts';
+import { systemStamp } from './store/system-stamp.ts';
 
 /**
  * Makes the first administrator when one is given. Rejects with `no_credentials` when there is no account and the server
@@ -18,12 +19,16 @@ export async function ensureAccount(
 ): Promise<boolean> {
   if ((await store.countUsers()) > 0) return true;
   if (options.firstAdmin !== null) {
-    await store.createUser({
+    const passwordHash = await passwords.hash(options.firstAdmin.password);
+    await store.recording(systemStamp('user.create', Date.now())).createUser({
       id: randomUUID(),
       name: options.firstAdmin.name,
-      passwordHash: await passwords.hash(options.firstAdmin.password),
+      passwordHash,
+      identity: null,
       role: 'admin',
       createdAt: new Date().toISOString(),
+      lastSignInAt: null,
+      disabledAt: null,
     });
     return true;
   }

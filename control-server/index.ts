@@ -3,4 +3,4 @@ export type { ControlServerErrorCode } from './control-server-error.ts';
 export type { ControlServerOptions, LogLevel } from './options.ts';
 export { createControlServer } from './server.ts';
 export type { ControlServer } from './server.ts';
-export type { WantedKey } from './api/keys.ts';
+export type { WantedKey } from './api/sdk-keys.ts';

@@ -3,10 +3,11 @@ import { pino } from 'pino';
 import type { NewSdkKey } from '../src/protocol/api.ts';
 import { VERSION } from '../src/protocol/version.ts';
 import { createSnapshotScrubber } from '../src/scrub/snapshot-scrubber.ts';
+import { startAccessWatch } from './access-watch.ts';
 import type { ApiDependencies } from './api/dependencies.ts';
-import { issueSdkKey } from './api/keys.ts';
-import type { WantedKey } from './api/keys.ts';
 import { registerApi } from './api/register-api.ts';
+import { issueSdkKey } from './api/sdk-keys.ts';
+import type { WantedKey } from './api/sdk-keys.ts';
 import { translateStoreError } from './api/store-problem.ts';
 import { ControlServerError } from './control-server-error.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -18,9 +19,11 @@ import { createHostAllowList } from './http/host-allow-list.ts';
 import { createLoginThrottle } from './http/login-throttle.ts';
 import { createOneTimeCodes } from './http/one-time-code.ts';
 import { createPasswords } from './http/password.ts';
+import { ProblemError } from './http/problem.ts';
 import { checkSdkKey } from './http/sdk-key.ts';
 import { createSessions } from './http/session.ts';
 import { registerStaticFiles } from './http/static-files.ts';
+import { createImporter } from './ingest/import-snapshots.ts';
 import { registerIngest } from './ingest/register-ingest.ts';
 import { repairServicePath } from './ingest/service-path.ts';
 import { createLive } from './live/create-live.ts';
@@ -31,7 +34,10 @@ import { findDashboard, readTls } from './server-files.ts';
 import { cacheKeys } from './store/cached-keys.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store-error.ts';
+import { systemStamp } from './store/system-stamp.ts';
 import { startUpkeep } from './upkeep.ts';
+import { createBackupFiles } from './backup-files.ts';
+import { createUseNote } from './use-note.ts';
 import { createWebhooks } from './webhooks/create-webhooks.ts';
 import { watchLive, watchStore } from './webhooks/watch.ts';
 
@@ -46,7 +52,10 @@ export interface ControlServer {
   readonly setupLink: string | null;
   /** A link that signs one browser in, once and within 5 minutes. A secret. */
   createLoginLink(): string;
-  /** Makes a key for agents; its secret is never shown again. */
+  /**
+   * Makes a key for agents; its secret is never shown again. Rejects with `bad_option` for a name that is empty, too long
+   * or not one line, and for an expiry that has passed.
+   */
   createKey(wanted: WantedKey): Promise<NewSdkKey>;
   /** Tells agents to come back later, finishes what is under way, and frees port and data folder. Again: waits for it. */
   close(): Promise<void>;
@@ -82,13 +91,14 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const tls = options.tls === null ? null : await readTls(options.tls);
   const folder = await openDataFolder(options.dataFolder);
   closers.push(() => folder.close());
-  const opened = cacheKeys(await createSqliteStore({ file: folder.databaseFile }), now);
+  const opened = cacheKeys(await createSqliteStore({ file: folder.databaseFile, retention: options.retention }), now);
   closers.push(() => opened.close());
-  let linkBase = options.publicUrl?.origin ?? '';
+  let listeningUrl = '';
+  const linkBase = (): string => options.publicUrl?.origin ?? listeningUrl;
   const webhooks = createWebhooks({
     store: opened,
     now,
-    linkBase: () => linkBase,
+    linkBase,
     serverVersion: VERSION,
     allowedPrivate: options.webhookAllowPrivate,
     onDisabled: (webhook) => logger.warn({ webhook }, 'webhook switched off after too many failures'),
@@ -127,41 +137,60 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const localToken = randomBytes(32).toString('base64url');
   const isHttps = tls !== null || options.publicUrl?.protocol === 'https:';
   const sessions = createSessions({ storage: store, instanceId: folder.instanceId, isHttps, now });
+  const intake = {
+    scrubber: createSnapshotScrubber(),
+    trustAgents: options.trustAgents,
+    now,
+    onProblem: (code: string, error: unknown) => logger.warn({ err: error, code }, 'ingest'),
+  };
   const api: ApiDependencies = {
     store,
     live,
     sessions,
-    authenticate: createAuthenticate(sessions, localToken),
+    authenticate: createAuthenticate({
+      sessions,
+      localToken,
+      readToken: (id) => store.readToken(id),
+      noteTokenUse: createUseNote(
+        (id, nowIso) => store.touchToken(id, nowIso),
+        now,
+        (error) => logger.warn({ err: error }, 'the use of a token could not be noted'),
+      ),
+      now,
+    }),
     passwords,
     throttle: createLoginThrottle(now),
     loginCodes: createOneTimeCodes(LOGIN_CODE_LIFETIME_MS, now),
     setupCodes: createOneTimeCodes(SETUP_CODE_LIFETIME_MS, now),
     webhooks,
     allowsInsecureSignIn: options.insecureHttp || isHttps,
+    linkBase,
+    oidc: null,
     serverVersion: VERSION,
     now,
     isReady: () => isReady,
+    importSnapshots: createImporter({ ...intake, store, live }),
+    makeBackup: createBackupFiles(store, folder.path),
   };
   await registerApi(app, api);
   registerIngest(app, {
     store,
     live,
-    scrubber: createSnapshotScrubber(),
-    authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id)),
-    trustAgents: options.trustAgents,
-    now,
-    onProblem: (code, error) => logger.warn({ err: error, code }, 'ingest'),
+    authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id), now()),
+    ...intake,
   });
   await registerStaticFiles(app, findDashboard());
 
   const { port, url } = await startListening(app, options);
+  listeningUrl = url;
   const upkeep = startUpkeep(store, live, logger);
   closers.push(() => upkeep.stop());
+  const accessWatch = startAccessWatch(store, live, logger);
+  closers.push(() => accessWatch.stop());
   folder.writeServerInfo({ url, pid: process.pid, localToken });
   closers.push(() => folder.removeServerInfo());
 
-  if (options.publicUrl === null) linkBase = url;
-  const setupLink = hasAccount ? null : `${linkBase}/setup#code=${api.setupCodes.issue()}`;
+  const setupLink = hasAccount ? null : `${linkBase()}/setup#code=${api.setupCodes.issue()}`;
   if (setupLink !== null) options.onNotice(`Create the first account within 10 minutes: ${setupLink}`);
 
   let closed: Promise<void> | null = null;
@@ -170,9 +199,10 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     port,
     localToken,
     setupLink,
-    createLoginLink: () => `${linkBase}/login#code=${api.loginCodes.issue()}`,
+    createLoginLink: () => `${linkBase()}/login#code=${api.loginCodes.issue()}`,
     async createKey(wanted) {
-      const issued = await issueSdkKey(store, wanted, new Date(now()).toISOString());
+      const changes = store.recording(systemStamp('key.create', now()));
+      const issued = await issueSdkKey(changes, wanted, now()).catch(toOptionError);
       live.hint({ topic: 'keys' });
       return issued;
     },
@@ -182,6 +212,13 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
       return closed;
     },
   };
+}
+
+/** What refuses a request refuses a program that embeds the server with the code of wrong options. */
+function toOptionError(error: unknown): never {
+  if (error instanceof ProblemError)
+    throw new ControlServerError('bad_option', error.message, { cause: error });
+  throw error;
 }
 
 async function closeApp(app: App): Promise<void> {

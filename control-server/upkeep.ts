@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Live } from './live/live.ts';
 import { repeat } from './repeat.ts';
 import type { Store } from './store/store.ts';
+import { systemStamp } from './store/system-stamp.ts';
 
 const EXPIRY_INTERVAL_MS = 1_000;
 const SWEEP_INTERVAL_MS = 60_000;
@@ -14,8 +15,10 @@ export function startUpkeep(store: Store, live: Live, logger: Logger): { stop():
   const expiry = repeat(
     EXPIRY_INTERVAL_MS,
     async () => {
-      for (const change of await store.expireKillSwitches(nowIso())) await live.publish(change);
-      for (const change of await store.expireBreakpoints(nowIso())) await live.publish(change);
+      const killSwitches = store.recording(systemStamp('kill_switch.expire', Date.now()));
+      for (const change of await killSwitches.expireKillSwitches(nowIso())) await live.publish(change);
+      const breakpoints = store.recording(systemStamp('breakpoint.expire', Date.now()));
+      for (const change of await breakpoints.expireBreakpoints(nowIso())) await live.publish(change);
     },
     (error) => logger.error({ err: error }, 'breakpoints and kill switches could not be expired'),
   );

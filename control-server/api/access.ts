@@ -2,9 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import type { App } from '../http/app.ts';
 import type { Principal } from '../http/authenticate.ts';
 import { ProblemError } from '../http/problem.ts';
+import { isAtLeast } from '../http/role.ts';
+import type { Role } from '../http/role.ts';
 import { requireSameOrigin } from '../http/same-origin.ts';
-import type { Role } from '../http/session.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { requireSafeTransport } from './safe-transport.ts';
+import { createViewerRight } from './viewer-right.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,38 +17,47 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null only on public routes. */
     principal: Principal | null;
+    /** Whether who asks may see captured values. */
+    maySeeValues: boolean;
   }
 }
 
-const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
-
 /** Puts the same guard before every route of the API: who asks, may they, and did their own page send it. */
-export function guardRoutes(api: App, { authenticate, store }: ApiDependencies): void {
+export function guardRoutes(api: App, deps: ApiDependencies): void {
+  const { authenticate, store, now } = deps;
+  const viewersSeeValues = createViewerRight(store, now);
+  const trail = { store, now };
   api.decorateRequest('principal', null);
+  api.decorateRequest('maySeeValues', false);
+  api.decorateRequest('trail', null);
   api.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
+    request.trail = trail;
     const access = request.routeOptions.config.access ?? 'admin';
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (access === 'public') {
       if (!isRead) requireSameOrigin(request);
       return;
     }
-    request.principal = await authenticate(request);
-    if (request.principal === null) throw await notSignedIn(store);
+    const principal = await authenticate(request);
+    if (principal === null) throw await notSignedIn(store);
+    request.principal = principal;
     requireSameOrigin(request);
+    if (principal.kind === 'token') requireSafeTransport(request, deps);
     requireRole(request, access);
+    request.maySeeValues = principal.role !== 'viewer' || (await viewersSeeValues());
   });
 }
 
 /** Refuses with 403 when the person's role is not enough for what this request asks. */
 export function requireRole(request: FastifyRequest, least: Role): void {
-  if (RANK[signedIn(request).role] >= RANK[least]) return;
+  if (isAtLeast(signedIn(request).role, least)) return;
   throw new ProblemError(403, 'not_allowed', `This needs the role "${least}". Ask an administrator.`);
 }
 
-/** Whether the person may see captured values. */
+/** Whether the person may see captured values: variables, previews, messages, request context, and what finds them. */
 export function seesValues(request: FastifyRequest): boolean {
-  return signedIn(request).role !== 'viewer';
+  return request.maySeeValues;
 }
 
 /** Who asks, on a route that is not public. */

@@ -6,6 +6,7 @@ import { HARD_LIMITS, MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { ControlChange } from '../store/service-store.ts';
+import { recorded } from './audit-trail.ts';
 import { checkSettings, requirePlace } from './breakpoint-rules.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { expectedVersion } from './if-match.ts';
@@ -94,7 +95,8 @@ export function registerBreakpoints(api: App, { store, live, now }: ApiDependenc
     if (patch.enabled === true && patch.expireAt === undefined) {
       requireUnexpired(await store.readBreakpoint(id), now());
     }
-    return commit(await store.patchBreakpoint(id, patch, version, new Date(now()).toISOString()));
+    const changes = recorded(request, 'breakpoint.change');
+    return commit(await changes.patchBreakpoint(id, patch, version, new Date(now()).toISOString()));
   }
 
   api.get('/breakpoints', {
@@ -129,9 +131,9 @@ export function registerBreakpoints(api: App, { store, live, now }: ApiDependenc
         },
       ),
     },
-    handler: async ({ body }, reply) => {
-      const wanted = checkSettings(requirePlace(body), now());
-      const created = await store.createBreakpoint(
+    handler: async (request, reply) => {
+      const wanted = checkSettings(requirePlace(request.body), now());
+      const created = await recorded(request, 'breakpoint.create').createBreakpoint(
         { ...wanted, environment: wanted.environment ?? DEFAULT_ENVIRONMENT },
         new Date(now()).toISOString(),
       );
@@ -186,21 +188,12 @@ export function registerBreakpoints(api: App, { store, live, now }: ApiDependenc
       response: answers({ 204: nothing('Removed') }, { ...MISSING, ...STALE }),
     },
     handler: async (request, reply) => {
-      requireVersion(request, await store.readBreakpoint(request.params.id));
-      await commit(await store.deleteBreakpoint(request.params.id, new Date(now()).toISOString()));
+      const version = expectedVersion(request);
+      const changes = recorded(request, 'breakpoint.delete');
+      await commit(await changes.deleteBreakpoint(request.params.id, version, new Date(now()).toISOString()));
       return reply.code(204).send();
     },
   });
-}
-
-function requireVersion(request: FastifyRequest, found: BreakpointResource | null): void {
-  const expected = expectedVersion(request);
-  if (found === null || expected === null || found.version === expected) return;
-  throw new ProblemError(
-    412,
-    'version_mismatch',
-    `The breakpoint has version ${found.version} by now. Fetch it again before you remove it.`,
-  );
 }
 
 /** The expiry would disable it again within a second, and nobody would know why. */

@@ -1,5 +1,8 @@
+import type { FastifyRequest } from 'fastify';
+import type { ImportReceipt } from '../../src/protocol/api-snapshots.ts';
 import type { Authenticate } from '../http/authenticate.ts';
 import type { LoginThrottle } from '../http/login-throttle.ts';
+import type { OidcSignIn } from '../http/oidc-sign-in.ts';
 import type { OneTimeCodes } from '../http/one-time-code.ts';
 import type { Passwords } from '../http/password.ts';
 import type { Sessions } from '../http/session.ts';
@@ -22,6 +25,18 @@ export interface ApiDependencies {
   /** People may sign in over plain http from another machine. */
   readonly allowsInsecureSignIn: boolean;
   readonly webhooks: Pick<Webhooks, 'refusalOf' | 'createSecret' | 'changed' | 'test'>;
+  /** What links to the dashboard start with, without a slash at the end. */
+  readonly linkBase: () => string;
+  /** Sign-in at an identity provider; null when none is set up. */
+  readonly oidc: OidcSignIn | null;
+  /** Takes up the snapshots in the body of a request. */
+  readonly importSnapshots: (request: FastifyRequest, environment: string | null) => Promise<ImportReceipt>;
+  /** Makes a copy of everything, which is removed once it was fetched. */
+  readonly makeBackup: () => Promise<{
+    readonly path: string;
+    readonly sizeBytes: number;
+    remove(): Promise<void>;
+  }>;
   readonly serverVersion: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -19,7 +19,7 @@ export function registerEvents(api: App, { live, now }: ApiDependencies): void {
       }),
     },
     handler: (request, reply) => {
-      const { sessionId, expiresAt } = signedIn(request);
+      const { tokenId, sessionId, expiresAt } = signedIn(request);
       reply.hijack();
       if (sessionId !== null && expiresAt !== null) {
         // A stream must not outlive the session that opened it.
@@ -27,7 +27,8 @@ export function registerEvents(api: App, { live, now }: ApiDependencies): void {
         ends.unref();
         reply.raw.on('close', () => clearTimeout(ends));
       }
-      live.openDashboardStream(sessionId, request.raw, reply.raw);
+      const owner = tokenId === null ? sessionId : `token:${tokenId}`;
+      live.openDashboardStream(owner, request.raw, reply.raw);
     },
   });
 }

@@ -1,53 +1,31 @@
 import { Type } from 'typebox';
-import type { NewSdkKey, SdkKey, SdkKeyScope } from '../../src/protocol/api.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
-import { createSdkKeySecret } from '../http/sdk-key.ts';
-import type { Store } from '../store/store.ts';
+import { recorded } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { environment, serviceName } from './name-schema.ts';
 import { answers, nothing } from './problem-answers.ts';
+import { issueSdkKey, MAX_KEY_NAME_LENGTH, rotateSdkKey } from './sdk-keys.ts';
 
 const tags = ['keys'];
+/** A month: longer is no transition. */
+const MAX_GRACE_SECONDS: number = 30 * 24 * 60 * 60;
 const scope = Type.Union([Type.Literal('ingest'), Type.Literal('control:read')]);
+const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const key = Type.Object({
   id: Type.String(),
   name: Type.String(),
   environment: Type.String(),
-  serviceName: Type.Union([Type.String(), Type.Null()], { description: 'Null: any service' }),
+  serviceName: orNull('Null: any service'),
   scopes: Type.Array(scope),
   createdAt: Type.String(),
-  lastUsedAt: Type.Union([Type.String(), Type.Null()]),
-  revokedAt: Type.Union([Type.String(), Type.Null()]),
+  expiresAt: orNull('Null: never by itself'),
+  lastUsedAt: orNull('To the minute'),
+  revokedAt: orNull('Null while it was not revoked'),
+  replacedBy: orNull('Id of the key that took its place: it ends at its `expiresAt`'),
 });
-
-/** What a new key is to be good for. */
-export interface WantedKey {
-  readonly name: string;
-  /** Default `default`. */
-  readonly environment?: string;
-  /** Default: any service of the environment. */
-  readonly serviceName?: string | null;
-  /** Default: all. */
-  readonly scopes?: readonly SdkKeyScope[];
-}
-
-/** Makes and stores a key; the answer is the only place where its secret ever is. */
-export async function issueSdkKey(store: Store, wanted: WantedKey, nowIso: string): Promise<NewSdkKey> {
-  const { id, text, secretHash } = createSdkKeySecret();
-  const issued: SdkKey = {
-    id,
-    name: wanted.name,
-    environment: wanted.environment ?? 'default',
-    serviceName: wanted.serviceName ?? null,
-    scopes: [...new Set<SdkKeyScope>(wanted.scopes ?? ['ingest', 'control:read'])],
-    createdAt: nowIso,
-    lastUsedAt: null,
-    revokedAt: null,
-  };
-  await store.createKey({ ...issued, secretHash });
-  return { key: issued, secret: text };
-}
+const newKey = Type.Object({ key, secret: Type.String({ description: 'Never shown again' }) });
+const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 
 /** The keys with which agents come in. */
 export function registerKeys(api: App, { store, live, now }: ApiDependencies): void {
@@ -64,17 +42,51 @@ export function registerKeys(api: App, { store, live, now }: ApiDependencies): v
       summary: 'Make a key; its secret is in this answer and never again',
       body: Type.Object(
         {
-          name: Type.String({ minLength: 1, maxLength: 100 }),
+          name: Type.String({ minLength: 1, maxLength: MAX_KEY_NAME_LENGTH }),
           environment: Type.Optional(environment),
           serviceName: Type.Optional(Type.Union([serviceName, Type.Null()])),
           scopes: Type.Optional(Type.Array(scope, { minItems: 1, maxItems: 2 })),
+          expiresAt: Type.Optional(Type.Union([Type.String({ format: 'date-time' }), Type.Null()])),
         },
         { additionalProperties: false },
       ),
-      response: answers({ 201: Type.Object({ key, secret: Type.String() }) }),
+      response: answers({ 201: newKey }),
     },
-    handler: async ({ body }, reply) => {
-      const issued = await issueSdkKey(store, body, new Date(now()).toISOString());
+    handler: async (request, reply) => {
+      const issued = await issueSdkKey(recorded(request, 'key.create'), request.body, now());
+      live.hint({ topic: 'keys' });
+      return reply.code(201).send(issued);
+    },
+  });
+
+  api.post('/keys/:id/rotate', {
+    config: { access: 'admin' },
+    schema: {
+      tags,
+      summary: 'Make a key of the same kind; the old one opens nothing any more once its grace is over',
+      params,
+      body: Type.Object(
+        { graceSeconds: Type.Integer({ minimum: 0, maximum: MAX_GRACE_SECONDS }) },
+        { additionalProperties: false },
+      ),
+      response: answers(
+        { 201: newKey },
+        { 404: 'No such key', 409: 'It has ended, or was rotated already (`key_ended`)' },
+      ),
+    },
+    handler: async (request, reply) => {
+      const former = await store.readKey(request.params.id);
+      if (former === null) throw noSuchKey();
+      const { graceSeconds } = request.body;
+      const issued = await rotateSdkKey(recorded(request, 'key.rotate'), former, graceSeconds * 1_000, now());
+      if (issued === null) {
+        throw new ProblemError(
+          409,
+          'key_ended',
+          'This key has ended, or another took its place already. Rotate that one, or make a new key.',
+        );
+      }
+      if (graceSeconds === 0) live.endKey(former.id);
       live.hint({ topic: 'keys' });
       return reply.code(201).send(issued);
     },
@@ -84,17 +96,21 @@ export function registerKeys(api: App, { store, live, now }: ApiDependencies): v
     config: { access: 'admin' },
     schema: {
       tags,
-      summary: 'Revoke a key: its agents are turned away and their streams end at once',
-      params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
+      summary: 'Revoke a key, and those that it took the place of: their streams end at once',
+      params,
       response: answers({ 204: nothing('Revoked') }, { 404: 'No such key' }),
     },
     handler: async (request, reply) => {
-      if (!(await store.revokeKey(request.params.id, new Date(now()).toISOString()))) {
-        throw new ProblemError(404, 'key_not_found', 'There is no key with this id that could be revoked.');
-      }
-      live.endKey(request.params.id);
+      const { id } = request.params;
+      const nowIso = new Date(now()).toISOString();
+      if (!(await recorded(request, 'key.revoke').revokeKey(id, nowIso))) throw noSuchKey();
+      live.endKey(id);
       live.hint({ topic: 'keys' });
       return reply.code(204).send();
     },
   });
+}
+
+function noSuchKey(): ProblemError {
+  return new ProblemError(404, 'key_not_found', 'There is no key with this id that could be revoked.');
 }

@@ -4,6 +4,7 @@ import type { KillSwitch, KillSwitchChange } from '../../src/protocol/api.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import { requireRole, signedIn } from './access.ts';
+import { recorded } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { environment, serviceName } from './name-schema.ts';
 import { answers } from './problem-answers.ts';
@@ -36,7 +37,8 @@ export function registerKillSwitch(api: App, { store, live, now }: ApiDependenci
   async function change(request: FastifyRequest, wanted: Wanted): Promise<KillSwitch> {
     // Who may write may stop capture; letting all of it run again is the stronger right.
     if (!wanted.on && wanted.scope === 'global') requireRole(request, 'admin');
-    const changed = await store.setKillSwitch(
+    const action = wanted.on ? 'kill_switch.on' : 'kill_switch.off';
+    const changed = await recorded(request, action).setKillSwitch(
       { ...wanted, by: signedIn(request).name },
       new Date(now()).toISOString(),
     );

@@ -1,23 +1,25 @@
-import type { FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
 import type { Me } from '../../src/protocol/api.ts';
 import type { App } from '../http/app.ts';
-import { isDirectLoopback } from '../http/loopback.ts';
+import { hashOneTimeCode } from '../http/one-time-code.ts';
 import { ProblemError } from '../http/problem.ts';
-import type { Role } from '../http/session.ts';
+import type { Role } from '../http/role.ts';
+import type { StoredUser } from '../store/people-store.ts';
 import { signedIn } from './access.ts';
+import { asPerson, record, recorded } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { newPassword, password, personName, role } from './person-schema.ts';
 import { answers, nothing } from './problem-answers.ts';
+import { requireSafeTransport } from './safe-transport.ts';
+import { createSignIn } from './sign-in.ts';
+import { tooManyAttempts } from './too-many-attempts.ts';
 
 const tags = ['session'];
 const code = Type.String({ minLength: 1, maxLength: 100, description: 'From the fragment of the link' });
-const name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
-/** Long enough to be worth hashing slowly, short enough that hashing stays cheap. */
-const newPassword = Type.String({ minLength: 12, maxLength: 1024 });
 const me = Type.Object({
   name: Type.String(),
-  role: Type.Union([Type.Literal('viewer'), Type.Literal('operator'), Type.Literal('admin')]),
+  role,
   serverVersion: Type.String(),
 });
 const REFUSALS = {
@@ -27,6 +29,7 @@ const REFUSALS = {
 /** Signing in and out. */
 export function registerSession(api: App, deps: ApiDependencies): void {
   const { store, live, sessions, passwords, throttle, loginCodes, setupCodes, now } = deps;
+  const signIn = createSignIn(deps);
   const toMe = (user: { name: string; role: Role }): Me => ({
     name: user.name,
     role: user.role,
@@ -44,10 +47,7 @@ export function registerSession(api: App, deps: ApiDependencies): void {
     schema: {
       tags,
       summary: 'Sign in with a name and a password',
-      body: Type.Object(
-        { name, password: Type.String({ minLength: 1, maxLength: 1024 }) },
-        { additionalProperties: false },
-      ),
+      body: Type.Object({ name: personName, password }, { additionalProperties: false }),
       response: answers(
         { 200: me },
         {
@@ -62,12 +62,14 @@ export function registerSession(api: App, deps: ApiDependencies): void {
       const waitMs = throttle.begin(request.body.name, request.ip);
       if (waitMs > 0) throw tooManyAttempts(waitMs);
       const user = await store.readUser(request.body.name);
-      if (!(await passwords.verify(request.body.password, user?.passwordHash ?? null)) || user === null) {
+      const isRight = await passwords.verify(request.body.password, user?.passwordHash ?? null);
+      if (!isRight || user === null || user.disabledAt !== null) {
         request.log.warn({ address: request.ip }, 'sign-in refused');
+        await record(request, 'session.refuse', 'session', { actor: asPerson(request.body.name) });
         throw new ProblemError(401, 'wrong_credentials', 'The name or the password is wrong.');
       }
       throttle.succeed(request.body.name, request.ip);
-      await sessions.start(request, reply, user);
+      await signIn(request, reply, user);
       return toMe(user);
     },
   });
@@ -86,7 +88,9 @@ export function registerSession(api: App, deps: ApiDependencies): void {
     handler: async (request, reply) => {
       requireSafeTransport(request, deps);
       if (!loginCodes.redeem(request.body.code)) throw codeLapsed('login link', 'the demo');
-      await sessions.start(request, reply, { name: 'local', role: 'admin' });
+      const actor = { actor: 'local', actorKind: 'local' } as const;
+      await record(request, 'session.start', 'session', { actor, after: { by: 'login link' } });
+      await sessions.start(request, reply, { id: null, name: 'local', role: 'admin' });
       return reply.code(204).send();
     },
   });
@@ -96,7 +100,7 @@ export function registerSession(api: App, deps: ApiDependencies): void {
     schema: {
       tags,
       summary: 'Make the first administrator with the code of the set-up link, and sign in',
-      body: Type.Object({ code, name, password: newPassword }, { additionalProperties: false }),
+      body: Type.Object({ code, name: personName, password: newPassword }, { additionalProperties: false }),
       response: answers({ 201: me }, { ...REFUSALS, 401: 'Unknown, used or lapsed (`code_lapsed`)' }),
     },
     handler: async (request, reply) => {
@@ -107,15 +111,43 @@ export function registerSession(api: App, deps: ApiDependencies): void {
       const passwordHash = await passwords.hash(password);
       if (!setupCodes.redeem(setupCode)) throw codeLapsed('set-up link', 'the server');
       setupCodes.clear();
-      const user = { name: request.body.name, role: 'admin' as const };
-      await store.createUser({
-        ...user,
+      const user: StoredUser = {
         id: randomUUID(),
+        name: request.body.name,
         passwordHash,
+        identity: null,
+        role: 'admin',
         createdAt: new Date(now()).toISOString(),
-      });
-      await sessions.start(request, reply, user);
+        lastSignInAt: null,
+        disabledAt: null,
+      };
+      await recorded(request, 'user.create', asPerson(user.name)).createUser(user);
+      await signIn(request, reply, user);
       return reply.code(201).send(toMe(user));
+    },
+  });
+
+  api.post('/invitation', {
+    config: { access: 'public' },
+    schema: {
+      tags,
+      summary: 'Choose a password with the code of an invitation, which works once, and sign in',
+      body: Type.Object({ code, password: newPassword }, { additionalProperties: false }),
+      response: answers({ 200: me }, { ...REFUSALS, 401: 'Unknown, used or lapsed (`code_lapsed`)' }),
+    },
+    handler: async (request, reply) => {
+      requireSafeTransport(request, deps);
+      const codeHash = hashOneTimeCode(request.body.code);
+      const nowIso = new Date(now()).toISOString();
+      if (!(await store.holdsInvitation(codeHash, nowIso))) throw invitationLapsed();
+      // Before the code is spent: hashing is refused while too many sign in.
+      const passwordHash = await passwords.hash(request.body.password);
+      const invited = { actor: 'invitation', actorKind: 'person' } as const;
+      const changes = recorded(request, 'user.password', invited);
+      const user = await changes.redeemInvitation(codeHash, passwordHash, nowIso);
+      if (user === null) throw invitationLapsed();
+      await signIn(request, reply, user);
+      return toMe(user);
     },
   });
 
@@ -127,27 +159,11 @@ export function registerSession(api: App, deps: ApiDependencies): void {
       response: answers({ 204: nothing('Signed out') }),
     },
     handler: async (request, reply) => {
+      await record(request, 'session.end', 'session');
       const ended = await sessions.end(request, reply);
       if (ended !== null) live.endSession(ended);
       return reply.code(204).send();
     },
-  });
-}
-
-/** A password or a session must not cross a network in the clear. */
-function requireSafeTransport(request: FastifyRequest, deps: ApiDependencies): void {
-  if (request.protocol === 'https' || deps.allowsInsecureSignIn || isDirectLoopback(request.raw)) return;
-  throw new ProblemError(
-    403,
-    'insecure_transport',
-    'Signing in over plain http works on the machine of the server only. Give the server a certificate (tlsCert, tlsKey), or a publicUrl that starts with https when a proxy has one.',
-  );
-}
-
-function tooManyAttempts(waitMs: number): ProblemError {
-  const seconds = Math.ceil(waitMs / 1_000);
-  return new ProblemError(429, 'too_many_attempts', `Too many attempts. Try again in ${seconds} s.`, {
-    headers: { 'retry-after': String(seconds) },
   });
 }
 
@@ -156,5 +172,13 @@ function codeLapsed(link: string, printedBy: string): ProblemError {
     401,
     'code_lapsed',
     `This ${link} was used already or is too old. Restart ${printedBy} for a new one.`,
+  );
+}
+
+function invitationLapsed(): ProblemError {
+  return new ProblemError(
+    401,
+    'code_lapsed',
+    'This invitation was used already or is too old. Ask an administrator for a new one.',
   );
 }

@@ -7,6 +7,7 @@ const STATUS: Readonly<Partial<Record<StoreErrorCode, number>>> = {
   too_many_breakpoints: 409,
   too_many_webhooks: 409,
   user_exists: 409,
+  last_admin: 409,
   too_many_pinned: 409,
   backup_not_supported: 409,
   version_mismatch: 412,

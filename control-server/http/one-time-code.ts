@@ -12,6 +12,17 @@ export interface OneTimeCodes {
   clear(): void;
 }
 
+/** A code whose hash is stored, for a link that outlives a restart. */
+export function createOneTimeCode(): { readonly code: string; readonly codeHash: string } {
+  const code = randomBytes(32).toString('base64url');
+  return { code, codeHash: hashOneTimeCode(code) };
+}
+
+/** SHA-256, hex. */
+export function hashOneTimeCode(code: string): string {
+  return sha256(code).toString('hex');
+}
+
 /** More links than this at a time are a mistake; the oldest lapses. */
 const MAX_OUTSTANDING = 16;
 

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 export interface IngestDependencies {
   readonly store: Pick<
     Store,
-    'touchService' | 'registerLabel' | 'readBreakpoint' | 'storeSnapshots' | 'readSnapshot' | 'touchKey'
+    'touchService' | 'recording' | 'readBreakpoint' | 'storeSnapshots' | 'readSnapshot' | 'touchKey'
   >;
   readonly live: Pick<Live, 'openAgentStream' | 'readState' | 'publish' | 'hint' | 'noteAgent'>;
   /** Scrubs a snapshot that came over the wire; what throws is not stored. */

@@ -27,10 +27,19 @@ export function registerRegisterRoute(
     handler: async (request, reply) => {
       const registration = readRegistration(await readMessage(request, MAX_REGISTRATION_BYTES));
       const client = gate.clientFor(request, registration.serviceName);
-      const { created, breakpoint, change } = await store.registerLabel(
+      const nowIso = new Date(now()).toISOString();
+      const changes = store.recording({
+        at: nowIso,
+        actor: `key ${client.keyId}`,
+        actorKind: 'key',
+        ip: client.address,
+        requestId: request.id,
+        action: 'breakpoint.register',
+      });
+      const { created, breakpoint, change } = await changes.registerLabel(
         client.environment,
         registration,
-        new Date(now()).toISOString(),
+        nowIso,
       );
       if (change !== null) await live.publish(change);
       live.noteAgent(client);

@@ -248,6 +248,10 @@ export function createLive(options: LiveOptions): Live {
       endedSessions.add(sessionId);
       for (const { sessionId: owner, stream } of dashboards) if (owner === sessionId) void stream.end();
     },
+    listOpenAccess: () => ({
+      keyIds: [...new Set([...agents].map(({ keyId }) => keyId))],
+      sessionIds: [...new Set([...dashboards].flatMap(({ sessionId }) => sessionId ?? []))],
+    }),
     async drain(overMs) {
       draining ??= startDrain({
         open: () => [...agents],

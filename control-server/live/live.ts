@@ -36,8 +36,10 @@ export interface Live {
   countLabels(serviceName: string, environment: string | null): LabelTotals[];
   /** Ends the streams that a revoked key had opened, at once. */
   endKey(keyId: string): void;
-  /** Ends the streams of a session that signed out. */
+  /** Ends the streams of a session that signed out, or of a personal token (`token:<id>`). */
   endSession(sessionId: string): void;
+  /** What the open streams were opened with, each once. */
+  listOpenAccess(): { readonly keyIds: readonly string[]; readonly sessionIds: readonly string[] };
   /** Takes no new control streams, and ends the open ones with `bye`, spread over a time. Resolves when none is left. */
   drain(overMs: number): Promise<void>;
   /** Says `bye` to agents and ends every stream at once. */

@@ -36,8 +36,8 @@ export interface BreakpointStore {
     expectedVersion: number | null,
     nowIso: string,
   ): Promise<ControlChange | null>;
-  /** Its snapshots stay until retention takes them. */
-  deleteBreakpoint(id: string, nowIso: string): Promise<ControlChange | null>;
+  /** Its snapshots stay until retention takes them. Null when there is none; rejects with `version_mismatch`. */
+  deleteBreakpoint(id: string, expectedVersion: number | null, nowIso: string): Promise<ControlChange | null>;
   /** Disables what has expired, and says so: to be called each second. */
   expireBreakpoints(nowIso: string): Promise<ControlChange[]>;
 }

@@ -1,3 +1,4 @@
+import type { RecordedChanges } from './audit-store.ts';
 import type { StoredKey } from './key-store.ts';
 import type { Store } from './store.ts';
 
@@ -21,8 +22,31 @@ export function cacheKeys(store: Store, now: () => number): Store {
   // Counts revocations: a look-up that began before one must not bring its key back.
   let revocations = 0;
 
+  /** Forgets the key however the change came out: asking once more is all that it costs. */
+  async function forgetting<Result>(id: string, change: Promise<Result>): Promise<Result> {
+    try {
+      return await change;
+    } finally {
+      revocations++;
+      cached.delete(id);
+    }
+  }
+
+  function withForgetting(changes: RecordedChanges): Pick<RecordedChanges, 'revokeKey' | 'replaceKey'> {
+    return {
+      revokeKey: (id, nowIso) => forgetting(id, changes.revokeKey(id, nowIso)),
+      replaceKey: (id, successor, graceEndsAt, nowIso) =>
+        forgetting(id, changes.replaceKey(id, successor, graceEndsAt, nowIso)),
+    };
+  }
+
   return {
     ...store,
+    ...withForgetting(store),
+    recording(stamp) {
+      const changes = store.recording(stamp);
+      return { ...changes, ...withForgetting(changes) };
+    },
     async readKey(id) {
       const known = cached.get(id);
       const ageMs = known === undefined ? Infinity : now() - known.readAtMs;
@@ -35,12 +59,6 @@ export function cacheKeys(store: Store, now: () => number): Store {
       if (cached.size >= MAX_KEYS) cached.clear();
       cached.set(id, { key, readAtMs });
       return key;
-    },
-    async revokeKey(id, nowIso) {
-      const isRevoked = await store.revokeKey(id, nowIso);
-      revocations++;
-      cached.delete(id);
-      return isRevoked;
     },
   };
 }

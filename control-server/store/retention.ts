@@ -8,6 +8,8 @@ export interface Retention {
   readonly maxTotalBytes: number;
   /** Bytes of all pinned snapshots together: no more can be pinned then. Default 1 GiB. */
   readonly maxPinnedBytes: number;
+  /** Milliseconds since an entry of the audit was written. Default a year. */
+  readonly maxAuditAgeMs: number;
 }
 
 /** What applies when nothing is configured. */
@@ -16,4 +18,5 @@ export const DEFAULT_RETENTION: Retention = {
   maxSnapshotsPerBreakpoint: 1_000,
   maxTotalBytes: 10 * 1024 ** 3,
   maxPinnedBytes: 1024 ** 3,
+  maxAuditAgeMs: 365 * 24 * 60 * 60 * 1_000,
 };

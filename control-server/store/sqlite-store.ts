@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { createAccess, createRecording } from './sqlite-access.ts';
 import { DEFAULT_RETENTION } from './retention.ts';
 import type { Retention } from './retention.ts';
 import { createSnapshots } from './sqlite-snapshots.ts';
@@ -55,7 +56,8 @@ function createStore(thread: StoreThread, file: string): Store {
     createBreakpoint: (breakpoint, nowIso) => thread.call('createBreakpoint', breakpoint, nowIso),
     patchBreakpoint: (id, patch, expectedVersion, nowIso) =>
       thread.call('patchBreakpoint', id, patch, expectedVersion, nowIso),
-    deleteBreakpoint: (id, nowIso) => thread.call('deleteBreakpoint', id, nowIso),
+    deleteBreakpoint: (id, expectedVersion, nowIso) =>
+      thread.call('deleteBreakpoint', id, expectedVersion, nowIso),
     expireBreakpoints: (nowIso) => thread.call('expireBreakpoints', nowIso),
 
     listKillSwitches: () => thread.call('listKillSwitches'),
@@ -65,17 +67,8 @@ function createStore(thread: StoreThread, file: string): Store {
 
     ...createSnapshots(thread, () => isClosing),
 
-    createKey: (key) => thread.call('createKey', key),
-    readKey: (id) => thread.call('readKey', id),
-    listKeys: () => thread.call('listKeys'),
-    touchKey: (id, nowIso) => thread.call('touchKey', id, nowIso),
-    revokeKey: (id, nowIso) => thread.call('revokeKey', id, nowIso),
-    countUsers: () => thread.call('countUsers'),
-    createUser: (user) => thread.call('createUser', user),
-    readUser: (name) => thread.call('readUser', name),
-    createSession: (session) => thread.call('createSession', session),
-    readSession: (idHash, nowIso) => thread.call('readSession', idHash, nowIso),
-    deleteSession: (idHash) => thread.call('deleteSession', idHash),
+    ...createAccess(thread),
+    recording: (stamp) => createRecording(thread, stamp),
 
     readSettingsDocument: (serviceName) => thread.call('readSettingsDocument', serviceName),
     writeSettingsDocument: (serviceName, document, expectedVersion, by, nowIso) =>

@@ -7,6 +7,7 @@ import type { Database } from './sqlite/database.ts';
 import { createGroupCommit } from './sqlite/group-commit.ts';
 import type { GroupCommit, WriteOutcome } from './sqlite/group-commit.ts';
 import { migrate } from './sqlite/migrations.ts';
+import { runRecorded } from './sqlite/recorded-write.ts';
 import { carryError } from './thread-messages.ts';
 import type { ThreadMessage, ThreadOptions, ThreadRequest } from './thread-messages.ts';
 
@@ -29,7 +30,7 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
   const groupCommit = createGroupCommit(database, options.groupCommitMs);
 
   port.on('message', (request: ThreadRequest) => {
-    if (request.kind === 'call') answer(request, calls, groupCommit, send);
+    if (request.kind === 'call') answer(request, database, calls, groupCommit, send);
     else {
       groupCommit.flush();
       database.close(); // as the last connection it checkpoints, so one file is left
@@ -52,15 +53,17 @@ function open(file: string): Database {
 
 function answer(
   request: Extract<ThreadRequest, { kind: 'call' }>,
+  database: Database,
   calls: CallTable,
   groupCommit: GroupCommit,
   send: (message: ThreadMessage) => void,
 ): void {
-  const { id, name, args } = request;
+  const { id, name, args, stamp } = request;
   const call = calls[name];
   // Both sides are typed by the same table, which the union of all its functions cannot express.
   // oxlint-disable-next-line no-unsafe-type-assertion
-  const run = (): unknown => (call.run as (...values: readonly unknown[]) => unknown)(...args);
+  const runPlain = (): unknown => (call.run as (...values: readonly unknown[]) => unknown)(...args);
+  const run = stamp === null ? runPlain : (): unknown => runRecorded(database, stamp, name, args, runPlain);
   const settle = (outcome: WriteOutcome): void =>
     send(
       outcome.ok

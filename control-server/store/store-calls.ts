@@ -7,7 +7,7 @@ type Synchronous<Method> = Method extends (...args: infer Args) => Promise<infer
   ? (...args: Args) => Result
   : never;
 
-type Split = 'readServiceState' | keyof SnapshotStore | 'backup' | 'ping' | 'close';
+type Split = 'recording' | 'readServiceState' | keyof SnapshotStore | 'backup' | 'ping' | 'close';
 
 /**
  * What the store's thread can be asked: the methods of {@link Store}, but for those that are prepared, finished or

@@ -5,6 +5,7 @@ export type StoreErrorCode =
   | 'too_many_webhooks'
   | 'version_mismatch'
   | 'user_exists'
+  | 'last_admin'
   | 'too_many_pinned'
   | 'file_exists'
   | 'backup_not_supported'

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import type { AuditStamp, RecordedCallName } from './audit-store.ts';
 import type { StoreCallName, StoreCalls } from './store-calls.ts';
 import { StoreError } from './store-error.ts';
 import { restoreError } from './thread-messages.ts';
@@ -10,6 +11,12 @@ export interface StoreThread {
   call<Name extends StoreCallName>(
     name: Name,
     ...args: Parameters<StoreCalls[Name]>
+  ): Promise<ReturnType<StoreCalls[Name]>>;
+  /** Like {@link StoreThread.call}, with an entry in the audit that is written together with the change. */
+  callRecorded<Name extends RecordedCallName>(
+    stamp: AuditStamp,
+    name: Name,
+    args: Parameters<StoreCalls[Name]>,
   ): Promise<ReturnType<StoreCalls[Name]>>;
   /** Lets what was called finish, then ends the thread. */
   close(): Promise<void>;
@@ -69,27 +76,34 @@ export async function connectStoreThread(worker: Worker): Promise<StoreThread> {
     worker.postMessage(request);
   };
 
+  const ask = <Name extends StoreCallName>(
+    name: Name,
+    args: Parameters<StoreCalls[Name]>,
+    stamp: AuditStamp | null,
+  ): Promise<ReturnType<StoreCalls[Name]>> =>
+    new Promise<ReturnType<StoreCalls[Name]>>((resolve, reject) => {
+      if (gone !== null) {
+        reject(gone);
+        return;
+      }
+      const id = ++lastId;
+      try {
+        send({ kind: 'call', id, name, args, stamp });
+      } catch (cause) {
+        reject(new StoreError('store_failed', `The store cannot be given this ${name}.`, { cause }));
+        return;
+      }
+      pending.set(id, {
+        // The thread runs the function of this name, whose result this is.
+        // oxlint-disable-next-line no-unsafe-type-assertion
+        resolve: (value) => resolve(value as ReturnType<StoreCalls[Name]>),
+        reject,
+      });
+    });
+
   const thread: StoreThread = {
-    call: <Name extends StoreCallName>(name: Name, ...args: Parameters<StoreCalls[Name]>) =>
-      new Promise<ReturnType<StoreCalls[Name]>>((resolve, reject) => {
-        if (gone !== null) {
-          reject(gone);
-          return;
-        }
-        const id = ++lastId;
-        try {
-          send({ kind: 'call', id, name, args });
-        } catch (cause) {
-          reject(new StoreError('store_failed', `The store cannot be given this ${name}.`, { cause }));
-          return;
-        }
-        pending.set(id, {
-          // The thread runs the function of this name, whose result this is.
-          // oxlint-disable-next-line no-unsafe-type-assertion
-          resolve: (value) => resolve(value as ReturnType<StoreCalls[Name]>),
-          reject,
-        });
-      }),
+    call: (name, ...args) => ask(name, args, null),
+    callRecorded: (stamp, name, args) => ask(name, args, stamp),
     close: async () => {
       if (gone === null) {
         send({ kind: 'close' });

@@ -1,10 +1,13 @@
+import type { AuditStore } from './audit-store.ts';
 import type { BreakpointStore } from './breakpoint-store.ts';
 import type { KeyStore } from './key-store.ts';
 import type { KillSwitchStore } from './kill-switch-store.ts';
+import type { OpenAccessStore } from './open-access-store.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { ServiceStore } from './service-store.ts';
 import type { SettingsDocumentStore } from './settings-document-store.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
+import type { TokenStore } from './token-store.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
 /**
@@ -19,6 +22,9 @@ export interface Store
     SnapshotStore,
     KeyStore,
     PeopleStore,
+    TokenStore,
+    OpenAccessStore,
+    AuditStore,
     SettingsDocumentStore,
     WebhookStore {
   /** After a backup was restored: versions from here on are later than any that was given out before. */

@@ -1,3 +1,4 @@
+import type { AuditStamp } from './audit-store.ts';
 import { StoreError } from './store-error.ts';
 import type { StoreErrorCode } from './store-error.ts';
 import type { StoreCallName } from './store-calls.ts';
@@ -17,6 +18,8 @@ export type ThreadRequest =
       readonly id: number;
       readonly name: StoreCallName;
       readonly args: readonly unknown[];
+      /** Of a change that is to be recorded. */
+      readonly stamp: AuditStamp | null;
     }
   | { readonly kind: 'close' };
 

@@ -190,8 +190,12 @@ export interface SdkKey {
   readonly serviceName: string | null;
   readonly scopes: readonly SdkKeyScope[];
   readonly createdAt: string;
+  /** Null: never by itself. */
+  readonly expiresAt: string | null;
   readonly lastUsedAt: string | null;
   readonly revokedAt: string | null;
+  /** Id of the key that took its place, or null. */
+  readonly replacedBy: string | null;
 }
 
 /** What an SDK key may do. */

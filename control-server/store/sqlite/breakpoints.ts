@@ -73,12 +73,7 @@ export function patchBreakpoint(
 ): ControlChange | null {
   const row = readRow(database, id);
   if (row === undefined) return null;
-  if (expectedVersion !== null && expectedVersion !== row.version) {
-    throw new StoreError(
-      'version_mismatch',
-      `The breakpoint is at version ${row.version}, not ${expectedVersion}. Read it again.`,
-    );
-  }
+  requireVersion(row, expectedVersion);
   const patched = applyPatch(row, patch);
   if (!isSpent(patched)) return commitUpdate(database, patched, readInstant(nowIso, 'now'));
   const respected: BreakpointRow =
@@ -86,16 +81,29 @@ export function patchBreakpoint(
   return commitUpdate(database, respected, readInstant(nowIso, 'now'));
 }
 
-/** Returns the breakpoint as it was. */
-export function deleteBreakpoint(database: Database, id: string): ControlChange | null {
+/** Returns the breakpoint as it was. Throws `version_mismatch`. */
+export function deleteBreakpoint(
+  database: Database,
+  id: string,
+  expectedVersion: number | null,
+): ControlChange | null {
   const row = readRow(database, id);
   if (row === undefined) return null;
+  requireVersion(row, expectedVersion);
   database.run('DELETE FROM breakpoint WHERE id = :id', { id });
   return {
     kind: 'breakpoint_deleted',
     breakpoint: toBreakpoint(row),
     version: bumpEnvironment(database, row.environment),
   };
+}
+
+function requireVersion(row: BreakpointRow, expectedVersion: number | null): void {
+  if (expectedVersion === null || expectedVersion === row.version) return;
+  throw new StoreError(
+    'version_mismatch',
+    `The breakpoint is at version ${row.version}, not ${expectedVersion}. Read it again.`,
+  );
 }
 
 function hasLine(database: Database, ref: ServiceRef, filePath: string, lineNumber: number): boolean {

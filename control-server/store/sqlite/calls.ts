@@ -1,10 +1,12 @@
 import { readInstant } from '../instant.ts';
 import type { Retention } from '../retention.ts';
 import type { StoreCallName, StoreCalls } from '../store-calls.ts';
-import * as access from './access.ts';
+import { createAccessCalls } from './access-calls.ts';
 import { expireBreakpoints } from './breakpoint-limits.ts';
 import { registerLabel } from './breakpoint-registration.ts';
 import * as breakpoints from './breakpoints.ts';
+import { read, write } from './call.ts';
+import type { Call } from './call.ts';
 import type { Database } from './database.ts';
 import * as killSwitches from './kill-switches.ts';
 import { readServiceState } from './service-state.ts';
@@ -14,12 +16,6 @@ import { createSnapshotCalls } from './snapshot-calls.ts';
 import { startNewEpoch } from './state-versions.ts';
 import * as webhookQueue from './webhook-queue.ts';
 import * as webhooks from './webhooks.ts';
-
-/** A call of the store's thread. Reads run at once, writes in the next group. */
-export interface Call<Run> {
-  readonly access: 'read' | 'write';
-  readonly run: Run;
-}
 
 /** The one table of what the store's thread does. */
 export type CallTable = { readonly [Name in StoreCallName]: Call<StoreCalls[Name]> };
@@ -47,7 +43,9 @@ export function createCallTable(database: Database, retention: Retention): CallT
     patchBreakpoint: write((id, patch, expectedVersion, nowIso) =>
       breakpoints.patchBreakpoint(database, id, patch, expectedVersion, nowIso),
     ),
-    deleteBreakpoint: write((id) => breakpoints.deleteBreakpoint(database, id)),
+    deleteBreakpoint: write((id, expectedVersion) =>
+      breakpoints.deleteBreakpoint(database, id, expectedVersion),
+    ),
     expireBreakpoints: write((nowIso) => expireBreakpoints(database, nowIso)),
 
     listKillSwitches: read(() => killSwitches.listKillSwitches(database)),
@@ -78,24 +76,6 @@ export function createCallTable(database: Database, retention: Retention): CallT
     ),
     listWebhookDeliveries: read((webhookId) => webhookQueue.listWebhookDeliveries(database, webhookId)),
 
-    createKey: write((key) => access.createKey(database, key)),
-    readKey: read((id) => access.readKey(database, id)),
-    listKeys: read(() => access.listKeys(database)),
-    touchKey: write((id, nowIso) => access.touchKey(database, id, nowIso)),
-    revokeKey: write((id, nowIso) => access.revokeKey(database, id, nowIso)),
-    countUsers: read(() => access.countUsers(database)),
-    createUser: write((user) => access.createUser(database, user)),
-    readUser: read((name) => access.readUser(database, name)),
-    createSession: write((session) => access.createSession(database, session)),
-    readSession: read((idHash, nowIso) => access.readSession(database, idHash, nowIso)),
-    deleteSession: write((idHash) => access.deleteSession(database, idHash)),
+    ...createAccessCalls(database),
   };
-}
-
-function read<Run>(run: Run): Call<Run> {
-  return { access: 'read', run };
-}
-
-function write<Run>(run: Run): Call<Run> {
-  return { access: 'write', run };
 }

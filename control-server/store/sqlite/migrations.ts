@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { FIRST_TABLES } from './schema/first-tables.ts';
 import { SEARCH_AND_PINS } from './schema/search-and-pins.ts';
 import { KILL_SWITCH_OF_AGENTS } from './schema/kill-switch-of-agents.ts';
+import { PEOPLE_AND_AUDIT } from './schema/people-and-audit.ts';
 import { SETTINGS_AND_WEBHOOKS } from './schema/settings-and-webhooks.ts';
 
 /**
@@ -14,6 +15,7 @@ const STEPS: readonly string[] = [
   KILL_SWITCH_OF_AGENTS,
   SETTINGS_AND_WEBHOOKS,
   SEARCH_AND_PINS,
+  PEOPLE_AND_AUDIT,
 ];
 
 /** "STFR": tells our files from other programs' databases. */

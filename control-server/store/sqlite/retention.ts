@@ -1,6 +1,8 @@
 import { readInstant } from '../instant.ts';
 import type { Retention } from '../retention.ts';
-import { pruneSessions } from './access.ts';
+import { pruneAudit } from './audit.ts';
+import { pruneInvitations } from './invitations.ts';
+import { pruneSessions } from './sessions.ts';
 import type { Database } from './database.ts';
 import { pruneActivity, pruneServices } from './services.ts';
 import { deleteSequences, totalBytes } from './snapshot-usage.ts';
@@ -38,9 +40,13 @@ export function sweepSlice(database: Database, retention: Retention, nowIso: str
     return { deletedSnapshots, isDone: deletedSnapshots === 0 };
   }
   pruneSessions(database, nowMs);
+  pruneInvitations(database, nowMs);
   pruneActivity(database, nowMs);
   pruneMinutes(database);
-  const hasPruned = pruneServices(database, nowMs);
+  const hasPruned = [
+    pruneServices(database, nowMs),
+    pruneAudit(database, nowMs - retention.maxAuditAgeMs),
+  ].some(Boolean);
   const hasReleased = releasePages(database);
   return { deletedSnapshots: 0, isDone: !hasPruned && !hasReleased };
 }

@@ -1,53 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSdkKeySecret } from '../../../control-server/http/sdk-key.ts';
+import { API_ROUTES } from './api-routes.ts';
 import { openApi } from './open-api.ts';
 import type { OpenApi } from './open-api.ts';
 
-type Least = 'public' | 'viewer' | 'operator' | 'admin';
-
-/** Every route of the API, and the least role that it asks for. */
-const ROUTES: readonly [method: string, url: string, least: Least][] = [
-  ['GET', '/api/me', 'viewer'],
-  ['POST', '/api/session', 'public'],
-  ['POST', '/api/session/code', 'public'],
-  ['POST', '/api/setup', 'public'],
-  ['DELETE', '/api/session', 'viewer'],
-  ['GET', '/api/services', 'viewer'],
-  ['GET', '/api/agents', 'viewer'],
-  ['GET', '/api/services/:service/label-counts', 'viewer'],
-  ['GET', '/api/breakpoints', 'viewer'],
-  ['POST', '/api/breakpoints', 'operator'],
-  ['GET', '/api/breakpoints/:id', 'viewer'],
-  ['PATCH', '/api/breakpoints/:id', 'operator'],
-  ['DELETE', '/api/breakpoints/:id', 'operator'],
-  ['POST', '/api/breakpoints/:id/enable', 'operator'],
-  ['POST', '/api/breakpoints/:id/disable', 'operator'],
-  ['GET', '/api/snapshots', 'viewer'],
-  ['GET', '/api/snapshots/:id', 'viewer'],
-  ['GET', '/api/snapshots/:id/raw', 'viewer'],
-  ['DELETE', '/api/snapshots/:id', 'operator'],
-  ['PUT', '/api/snapshots/:id/pin', 'operator'],
-  ['DELETE', '/api/snapshots/:id/pin', 'operator'],
-  ['GET', '/api/kill-switch', 'viewer'],
-  ['PUT', '/api/kill-switch', 'operator'],
-  ['POST', '/api/services/:service/kill-switch', 'operator'],
-  ['GET', '/api/keys', 'admin'],
-  ['POST', '/api/keys', 'admin'],
-  ['DELETE', '/api/keys/:id', 'admin'],
-  ['GET', '/api/webhooks', 'admin'],
-  ['POST', '/api/webhooks', 'admin'],
-  ['GET', '/api/webhooks/:id', 'admin'],
-  ['PATCH', '/api/webhooks/:id', 'admin'],
-  ['DELETE', '/api/webhooks/:id', 'admin'],
-  ['POST', '/api/webhooks/:id/rotate-secret', 'admin'],
-  ['POST', '/api/webhooks/:id/test', 'admin'],
-  ['GET', '/api/webhooks/:id/deliveries', 'admin'],
-  ['GET', '/api/events', 'viewer'],
-  ['GET', '/api/health', 'public'],
-  ['GET', '/api/openapi.json', 'viewer'],
-];
-const GUARDED = ROUTES.filter(([, , least]) => least !== 'public');
-const CHANGES = ROUTES.filter(([method]) => method !== 'GET');
+const GUARDED = API_ROUTES.filter(([, , least]) => least !== 'public');
+const CHANGES = API_ROUTES.filter(([method]) => method !== 'GET');
 const pathOf = (url: string) => url.replace(/:\w+/, 'x1');
 
 let api: OpenApi;
@@ -60,7 +18,10 @@ beforeAll(async () => {
     name: 'ada',
     passwordHash: 'none',
     role: 'admin',
+    identity: null,
     createdAt: new Date(api.clock.ms).toISOString(),
+    lastSignInAt: null,
+    disabledAt: null,
   });
   const { id, text, secretHash } = createSdkKeySecret();
   await api.store.createKey({
@@ -72,7 +33,9 @@ beforeAll(async () => {
     scopes: ['ingest', 'control:read'],
     createdAt: new Date(api.clock.ms).toISOString(),
     lastUsedAt: null,
+    expiresAt: null,
     revokedAt: null,
+    replacedBy: null,
   });
   sdkKey = text;
 });
@@ -85,7 +48,7 @@ describe('the guard of the API', () => {
     const registered = api.routes
       .filter(({ url }) => url.startsWith('/api'))
       .map((r) => known([r.method, r.url]));
-    expect(new Set(registered)).toEqual(new Set(ROUTES.map(known)));
+    expect(new Set(registered)).toEqual(new Set(API_ROUTES.map(known)));
   });
 
   it.each(GUARDED)('%s %s refuses who has no way in, always with the same body', async (method, url) => {
@@ -122,7 +85,7 @@ describe('the guard of the API', () => {
     expect([...bodies].map((body): unknown => JSON.parse(body))).toMatchObject([{ code: 'not_signed_in' }]);
   });
 
-  it.each(ROUTES)('%s %s refuses another Host, however well one is signed in', async (method, url) => {
+  it.each(API_ROUTES)('%s %s refuses another Host, however well one is signed in', async (method, url) => {
     const cookie = await api.signIn();
     for (const host of ['evil.example:7070', 'localhost.evil.example']) {
       const answer = await api.call(method, pathOf(url), { cookie, headers: { host } });
@@ -216,7 +179,9 @@ describe('the guard of the API', () => {
 
   it('never lets an answer be cached, nor another origin read one', async () => {
     const cookie = await api.signIn();
-    for (const [, url] of ROUTES.filter(([method, route]) => method === 'GET' && route !== '/api/events')) {
+    for (const [, url] of API_ROUTES.filter(
+      ([method, route]) => method === 'GET' && route !== '/api/events',
+    )) {
       const answer = await api.call('GET', pathOf(url), {
         cookie,
         headers: { origin: 'http://localhost:7070' },

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => api[Symbol.asyncDispose]());
 
 const create = (body: unknown) => api.call('POST', '/api/keys', { cookie, body });
-const check = (text: string) => checkSdkKey(text, (id) => api.store.readKey(id));
+const check = (text: string) => checkSdkKey(text, (id) => api.store.readKey(id), api.clock.ms);
 
 describe('keys', () => {
   it('are made with their secret shown once and stored as a hash', async () => {
@@ -28,7 +28,9 @@ describe('keys', () => {
       scopes: ['ingest', 'control:read'],
       createdAt: '2026-11-21T10:00:00.000Z',
       lastUsedAt: null,
+      expiresAt: null,
       revokedAt: null,
+      replacedBy: null,
     });
     expect(secret).toMatch(new RegExp(`^sf_${key.id}_[\\w-]{43}$`));
     expect(await check(secret)).toMatchObject({ id: key.id });

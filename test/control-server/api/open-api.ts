@@ -9,19 +9,23 @@ import type { App } from '../../../control-server/http/app.ts';
 import { createApp } from '../../../control-server/http/app.ts';
 import { createHostAllowList } from '../../../control-server/http/host-allow-list.ts';
 import { createLoginThrottle } from '../../../control-server/http/login-throttle.ts';
+import type { OidcSignIn } from '../../../control-server/http/oidc-sign-in.ts';
 import { createOneTimeCodes } from '../../../control-server/http/one-time-code.ts';
 import type { OneTimeCodes } from '../../../control-server/http/one-time-code.ts';
 import { createPasswords } from '../../../control-server/http/password.ts';
 import type { Passwords } from '../../../control-server/http/password.ts';
 import { createSessions } from '../../../control-server/http/session.ts';
-import type { Role } from '../../../control-server/http/session.ts';
+import type { Role } from '../../../control-server/http/role.ts';
 import { registerApi } from '../../../control-server/api/register-api.ts';
 import { translateStoreError } from '../../../control-server/api/store-problem.ts';
+import { createBackupFiles } from '../../../control-server/backup-files.ts';
+import { createImporter } from '../../../control-server/ingest/import-snapshots.ts';
 import { createLive } from '../../../control-server/live/create-live.ts';
 import type { Live } from '../../../control-server/live/live.ts';
 import { createWebhooks } from '../../../control-server/webhooks/create-webhooks.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
 import type { Store } from '../../../control-server/store/store.ts';
+import { createSnapshotScrubber } from '../../../src/scrub/snapshot-scrubber.ts';
 import { pino } from 'pino';
 
 /** One request to the API. */
@@ -54,6 +58,7 @@ export async function openApi(
     readonly passwords?: Passwords;
     readonly allowsInsecureSignIn?: boolean;
     readonly isReady?: () => boolean;
+    readonly oidc?: OidcSignIn;
   } = {},
 ): Promise<OpenApi> {
   const folder = await mkdtemp(join(tmpdir(), 'stillframe-api-'));
@@ -90,16 +95,33 @@ export async function openApi(
     store,
     live,
     sessions,
-    authenticate: createAuthenticate(sessions, localToken),
+    authenticate: createAuthenticate({
+      sessions,
+      localToken,
+      readToken: (id) => store.readToken(id),
+      noteTokenUse: () => undefined,
+      now,
+    }),
     passwords: options.passwords ?? createPasswords(),
     throttle: createLoginThrottle(now),
     loginCodes,
     setupCodes,
     webhooks,
     allowsInsecureSignIn: options.allowsInsecureSignIn ?? false,
+    linkBase: () => 'http://localhost:7070',
+    oidc: options.oidc ?? null,
     serverVersion: '1.2.3',
     now,
     isReady: options.isReady ?? (() => true),
+    importSnapshots: createImporter({
+      store,
+      live,
+      scrubber: createSnapshotScrubber(),
+      trustAgents: true,
+      now,
+      onProblem: (code, error) => lines.push(`${code} ${String(error)}`),
+    }),
+    makeBackup: createBackupFiles(store, folder),
   });
   await app.ready();
 
@@ -117,10 +139,15 @@ export async function openApi(
       const value = randomBytes(32).toString('base64url');
       await store.createSession({
         idHash: createHash('sha256').update(value).digest('hex'),
+        userId: null,
         userName: `a ${role}`,
         role,
         createdAt: new Date(clock.ms).toISOString(),
+        lastUsedAt: new Date(clock.ms).toISOString(),
         expiresAt: new Date(clock.ms + 60_000).toISOString(),
+        idleExpiresAt: new Date(clock.ms + 60_000).toISOString(),
+        address: '127.0.0.1',
+        userAgent: 'test',
       });
       return `stillframe_abcdefgh=${value}`;
     },

@@ -55,36 +55,40 @@ describe('readSdkKeyText', () => {
   });
 });
 
+const NOW = Date.parse('2026-11-21T10:00:00.000Z');
+
 async function broken(): Promise<null> {
   throw new Error('no database');
 }
 
 describe('checkSdkKey', () => {
   const made = createSdkKeySecret();
-  const record = { id: made.id, secretHash: made.secretHash, revokedAt: null };
+  const record = { id: made.id, secretHash: made.secretHash, revokedAt: null, expiresAt: null };
   const readKey = async (id: string): Promise<typeof record | null> => (id === made.id ? record : null);
 
   test('hands out the record of a valid key', async () => {
-    await expect(checkSdkKey(made.text, readKey)).resolves.toBe(record);
+    await expect(checkSdkKey(made.text, readKey, NOW)).resolves.toBe(record);
   });
 
   test('hands out nothing for a wrong secret, an unknown id or text that is no key', async () => {
     const other = createSdkKeySecret();
-    await expect(checkSdkKey(`sf_${made.id}_${other.text.slice(16)}`, readKey)).resolves.toBeNull();
-    await expect(checkSdkKey(other.text, readKey)).resolves.toBeNull();
-    await expect(checkSdkKey('ctxio_test_key', readKey)).resolves.toBeNull();
+    await expect(checkSdkKey(`sf_${made.id}_${other.text.slice(16)}`, readKey, NOW)).resolves.toBeNull();
+    await expect(checkSdkKey(other.text, readKey, NOW)).resolves.toBeNull();
+    await expect(checkSdkKey('ctxio_test_key', readKey, NOW)).resolves.toBeNull();
   });
 
   test('hands out nothing for a revoked key', async () => {
     const revoked = { ...record, revokedAt: '2026-11-20T00:00:00.000Z' };
-    await expect(checkSdkKey(made.text, async () => revoked)).resolves.toBeNull();
+    await expect(checkSdkKey(made.text, async () => revoked, NOW)).resolves.toBeNull();
   });
 
   test('hands out nothing when the stored hash is damaged', async () => {
-    await expect(checkSdkKey(made.text, async () => ({ ...record, secretHash: 'ab' }))).resolves.toBeNull();
+    await expect(
+      checkSdkKey(made.text, async () => ({ ...record, secretHash: 'ab' }), NOW),
+    ).resolves.toBeNull();
   });
 
   test('fails when the look-up fails: an error is never a permission', async () => {
-    await expect(checkSdkKey(made.text, broken)).rejects.toThrow('no database');
+    await expect(checkSdkKey(made.text, broken, NOW)).rejects.toThrow('no database');
   });
 });

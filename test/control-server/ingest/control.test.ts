@@ -237,12 +237,15 @@ describe('a registration', () => {
   test('beyond what a service may have is 409', async () => {
     const full = await startIngest({}, (store) => ({
       ...store,
-      registerLabel: async () => {
-        throw Object.assign(new Error('This service has 2,000 breakpoints.'), {
-          name: 'StoreError',
-          code: 'too_many_breakpoints',
-        });
-      },
+      recording: (stamp) => ({
+        ...store.recording(stamp),
+        registerLabel: async () => {
+          throw Object.assign(new Error('This service has 2,000 breakpoints.'), {
+            name: 'StoreError',
+            code: 'too_many_breakpoints',
+          });
+        },
+      }),
     }));
     await expect(full.call(REGISTER, { body: { service_name: 'full', label: 'a' } })).resolves.toMatchObject({
       status: 409,

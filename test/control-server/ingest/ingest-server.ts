@@ -88,7 +88,7 @@ export async function startIngest(
     store,
     live,
     scrubber: createSnapshotScrubber(),
-    authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id)),
+    authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id), Date.now()),
     onProblem: (code) => problems.push(code),
     ...options,
   });
@@ -107,7 +107,9 @@ export async function startIngest(
       scopes: ['ingest', 'control:read'],
       createdAt: new Date().toISOString(),
       lastUsedAt: null,
+      expiresAt: null,
       revokedAt: null,
+      replacedBy: null,
       ...fields,
     });
     return { id, text };

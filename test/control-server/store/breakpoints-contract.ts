@@ -269,7 +269,7 @@ export function describeBreakpoints(open: OpenStore): void {
     test('of one that does not exist is null, and so is its deletion', async () => {
       const { store } = await open();
       expect(await store.patchBreakpoint('none', { enabled: false }, null, NOW)).toBeNull();
-      expect(await store.deleteBreakpoint('none', NOW)).toBeNull();
+      expect(await store.deleteBreakpoint('none', null, NOW)).toBeNull();
       expect(await store.readBreakpoint('none')).toBeNull();
     });
   });
@@ -277,7 +277,7 @@ export function describeBreakpoints(open: OpenStore): void {
   test('a deleted breakpoint is gone, and its label can register again', async () => {
     const { store } = await open();
     const { breakpoint } = await store.registerLabel('default', CHECKOUT, NOW);
-    expect(await store.deleteBreakpoint(breakpoint.id, NOW)).toMatchObject({
+    expect(await store.deleteBreakpoint(breakpoint.id, null, NOW)).toMatchObject({
       kind: 'breakpoint_deleted',
       breakpoint,
     });

@@ -11,7 +11,9 @@ const KEY: StoredKey = {
   scopes: ['ingest'],
   createdAt: '2026-11-21T10:00:00.000Z',
   lastUsedAt: null,
+  expiresAt: null,
   revokedAt: null,
+  replacedBy: null,
   secretHash: '00',
 };
 

@@ -67,7 +67,7 @@ export function describeControlState(open: OpenStore): void {
       expect(await revOf(store.readServiceState(SHOP, NOW))).toBe(first + 1);
       const patched = await store.patchBreakpoint(breakpoint.id, { condition: 'total > 1' }, null, NOW);
       expect(versionIn(patched).rev).toBe(first + 2);
-      const deleted = await store.deleteBreakpoint(breakpoint.id, NOW);
+      const deleted = await store.deleteBreakpoint(breakpoint.id, null, NOW);
       expect(versionIn(deleted).rev).toBe(first + 3);
       expect(await revOf(store.readServiceState(SHOP, NOW))).toBe(first + 3);
     });

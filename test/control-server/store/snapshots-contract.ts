@@ -199,7 +199,7 @@ export function describeSnapshots(open: OpenStore): void {
       const { store } = await open();
       const { breakpoint } = await store.registerLabel('default', CHECKOUT, NOW);
       await store.storeSnapshots('default', snapshotsOf(1), NOW);
-      await store.deleteBreakpoint(breakpoint.id, NOW);
+      await store.deleteBreakpoint(breakpoint.id, null, NOW);
       expect((await store.listSnapshots({ breakpoint: breakpoint.id })).items).toHaveLength(1);
     });
 

@@ -1,0 +1,86 @@
+import type { AuditActorKind, AuditEntry, AuditQuery } from '../../../src/protocol/api-audit.ts';
+import type { Page } from '../../../src/protocol/api.ts';
+import { encodeAuditId, readAuditQuery } from '../audit-request.ts';
+import type { NewAuditEntry } from '../audit-store.ts';
+import { readInstant, toIso } from '../instant.ts';
+import { encodeAuditSide } from '../recorded-change.ts';
+import type { Database } from './database.ts';
+
+interface AuditRow {
+  readonly sequence: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly actor_kind: AuditActorKind;
+  readonly ip: string | null;
+  readonly action: string;
+  readonly target: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly request_id: string | null;
+}
+
+/** A slice of a sweep. */
+const MAX_PRUNED = 500;
+
+/** Adds an entry. */
+export function recordAudit(database: Database, entry: NewAuditEntry): void {
+  database.run(
+    `INSERT INTO audit (at, actor, actor_kind, ip, action, target, before, after, request_id)
+     VALUES (:at, :actor, :actorKind, :ip, :action, :target, :before, :after, :requestId)`,
+    {
+      at: readInstant(entry.at, 'at'),
+      actor: entry.actor,
+      actorKind: entry.actorKind,
+      ip: entry.ip,
+      action: entry.action,
+      target: entry.target,
+      before: encodeAuditSide(entry.before),
+      after: encodeAuditSide(entry.after),
+      requestId: entry.requestId,
+    },
+  );
+}
+
+/** One page, the newest first. */
+export function listAudit(database: Database, query: AuditQuery): Page<AuditEntry> {
+  const { limit, ...filter } = readAuditQuery(query);
+  const rows = database.all<AuditRow>(
+    `SELECT * FROM audit
+     WHERE (:below IS NULL OR sequence < :below)
+       AND (:actor IS NULL OR actor = :actor)
+       AND (:action IS NULL OR action = :action)
+       AND (:subject IS NULL OR substr(action, 1, length(:subject)) = :subject)
+       AND (:target IS NULL OR target = :target)
+       AND (:fromMs IS NULL OR at >= :fromMs)
+       AND (:toMs IS NULL OR at < :toMs)
+     ORDER BY sequence DESC LIMIT :limit`,
+    { ...filter, limit: limit + 1 },
+  );
+  const items = rows.slice(0, limit).map(toEntry);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** Forgets some of what is too old. Returns whether there was any. */
+export function pruneAudit(database: Database, cutoffMs: number): boolean {
+  const { changes } = database.run(
+    `DELETE FROM audit WHERE sequence IN
+       (SELECT sequence FROM audit WHERE at < :cutoffMs ORDER BY at LIMIT :limit)`,
+    { cutoffMs, limit: MAX_PRUNED },
+  );
+  return changes > 0;
+}
+
+function toEntry(row: AuditRow): AuditEntry {
+  return {
+    id: encodeAuditId(row.sequence),
+    at: toIso(row.at),
+    actor: row.actor,
+    actorKind: row.actor_kind,
+    ip: row.ip,
+    action: row.action,
+    target: row.target,
+    before: row.before === null ? null : JSON.parse(row.before),
+    after: row.after === null ? null : JSON.parse(row.after),
+    requestId: row.request_id,
+  };
+}

@@ -1,0 +1,116 @@
+import { readInstant, toIso } from '../instant.ts';
+import type { StoredSession } from '../people-store.ts';
+import type { Database } from './database.ts';
+
+interface SessionRow {
+  readonly id_hash: string;
+  readonly user_id: string | null;
+  readonly user_name: string;
+  readonly role: StoredSession['role'];
+  readonly created_at: number;
+  readonly last_used_at: number;
+  readonly expires_at: number;
+  readonly idle_expires_at: number;
+  readonly address: string;
+  readonly user_agent: string;
+}
+
+/** Of an account, name and role are what they are now, and a disabled one has no sessions. */
+const SELECT_SESSION = `SELECT s.id_hash, s.user_id, coalesce(a.name, s.user_name) AS user_name,
+    coalesce(a.role, s.role) AS role, s.created_at, s.last_used_at, s.expires_at, s.idle_expires_at,
+    s.address, s.user_agent
+  FROM session s LEFT JOIN account a ON a.id = s.user_id
+  WHERE s.expires_at > :nowMs AND s.idle_expires_at > :nowMs AND a.disabled_at IS NULL`;
+
+/** Remembers a signed-in browser until it expires. */
+export function createSession(database: Database, session: StoredSession): void {
+  database.run(
+    `INSERT INTO session (id_hash, user_id, user_name, role, created_at, last_used_at, expires_at, idle_expires_at,
+       address, user_agent)
+     VALUES (:idHash, :userId, :userName, :role, :createdAt, :lastUsedAt, :expiresAt, :idleExpiresAt,
+       :address, :userAgent)`,
+    {
+      idHash: session.idHash,
+      userId: session.userId,
+      userName: session.userName,
+      role: session.role,
+      createdAt: readInstant(session.createdAt, 'createdAt'),
+      lastUsedAt: readInstant(session.lastUsedAt, 'lastUsedAt'),
+      expiresAt: readInstant(session.expiresAt, 'expiresAt'),
+      idleExpiresAt: readInstant(session.idleExpiresAt, 'idleExpiresAt'),
+      address: session.address,
+      userAgent: session.userAgent,
+    },
+  );
+}
+
+/** Null for one that has ended. */
+export function readSession(database: Database, idHash: string, nowIso: string): StoredSession | null {
+  const row = database.get<SessionRow>(`${SELECT_SESSION} AND s.id_hash = :idHash`, {
+    idHash,
+    nowMs: readInstant(nowIso, 'now'),
+  });
+  return row === undefined ? null : toSession(row);
+}
+
+/** Those that have not ended, the newest first. */
+export function listSessions(database: Database, userId: string, nowIso: string): StoredSession[] {
+  return database
+    .all<SessionRow>(`${SELECT_SESSION} AND s.user_id = :userId ORDER BY s.created_at DESC, s.id_hash`, {
+      userId,
+      nowMs: readInstant(nowIso, 'now'),
+    })
+    .map(toSession);
+}
+
+/** Notes a use; one that does not exist is none. */
+export function touchSession(
+  database: Database,
+  idHash: string,
+  nowIso: string,
+  idleExpiresAt: string,
+): void {
+  database.run(
+    'UPDATE session SET last_used_at = :nowMs, idle_expires_at = :idleMs WHERE id_hash = :idHash',
+    {
+      idHash,
+      nowMs: readInstant(nowIso, 'now'),
+      idleMs: readInstant(idleExpiresAt, 'idleExpiresAt'),
+    },
+  );
+}
+
+/** Signs out; one that does not exist is none. */
+export function deleteSession(database: Database, idHash: string): void {
+  database.run('DELETE FROM session WHERE id_hash = :idHash', { idHash });
+}
+
+/** Signs an account out everywhere but in one place. Hashes of what ended. */
+export function deleteSessionsOf(database: Database, userId: string, exceptIdHash: string | null): string[] {
+  return database
+    .all<{ id_hash: string }>(
+      `DELETE FROM session WHERE user_id = :userId AND id_hash IS NOT :exceptIdHash RETURNING id_hash`,
+      { userId, exceptIdHash },
+    )
+    .map(({ id_hash: idHash }) => idHash);
+}
+
+/** Forgets the sessions that have ended. */
+export function pruneSessions(database: Database, nowMs: number): void {
+  database.run('DELETE FROM session WHERE expires_at <= :nowMs OR idle_expires_at <= :nowMs', { nowMs });
+}
+
+function toSession(row: SessionRow): StoredSession {
+  return {
+    idHash: row.id_hash,
+    userId: row.user_id,
+    userName: row.user_name,
+    role: row.role,
+    createdAt: toIso(row.created_at),
+    lastUsedAt: toIso(row.last_used_at),
+    expiresAt: toIso(row.expires_at),
+    idleExpiresAt: toIso(row.idle_expires_at),
+    address: row.address,
+    userAgent: row.user_agent,
+  };
+}

@@ -1,0 +1,135 @@
+import type { PersonalToken } from '../../../src/protocol/api-people.ts';
+import { readInstant, toIso, toOptionalIso } from '../instant.ts';
+import type { OwnedToken, StoredToken } from '../token-store.ts';
+import type { Database } from './database.ts';
+
+/** The last use is noted to the minute: each note is a write. */
+const USE_GRANULARITY_MS = 60_000;
+
+interface TokenRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly user_name: string;
+  readonly owner_role: PersonalToken['role'];
+  readonly owner_disabled_at: number | null;
+  readonly name: string;
+  readonly role: PersonalToken['role'];
+  readonly secret_hash: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly last_used_at: number | null;
+  readonly revoked_at: number | null;
+  readonly replaced_by: string | null;
+}
+
+const SELECT_TOKEN = `SELECT t.*, a.name AS user_name, a.role AS owner_role, a.disabled_at AS owner_disabled_at
+  FROM api_token t JOIN account a ON a.id = t.user_id`;
+
+/** Throws when the id is taken, or there is no such account. */
+export function createToken(database: Database, token: StoredToken): void {
+  database.run(
+    `INSERT INTO api_token (id, user_id, name, role, secret_hash, created_at, expires_at)
+     VALUES (:id, :userId, :name, :role, :secretHash, :createdAt, :expiresAt)`,
+    {
+      id: token.id,
+      userId: token.userId,
+      name: token.name,
+      role: token.role,
+      secretHash: token.secretHash,
+      createdAt: readInstant(token.createdAt, 'createdAt'),
+      expiresAt: readInstant(token.expiresAt, 'expiresAt'),
+    },
+  );
+}
+
+/** With the hash of its secret, also when it has ended. */
+export function readToken(database: Database, id: string): OwnedToken | null {
+  const row = database.get<TokenRow>(`${SELECT_TOKEN} WHERE t.id = :id`, { id });
+  if (row === undefined) return null;
+  return {
+    ...toToken(row),
+    secretHash: row.secret_hash,
+    ownerRole: row.owner_role,
+    isOwnerDisabled: row.owner_disabled_at !== null,
+  };
+}
+
+/** Without the hashes. */
+export function listTokens(
+  database: Database,
+  userId: string | null,
+): (PersonalToken & { readonly userId: string })[] {
+  return database
+    .all<TokenRow>(
+      `${SELECT_TOKEN} WHERE (:userId IS NULL OR t.user_id = :userId) ORDER BY t.created_at, t.id`,
+      {
+        userId,
+      },
+    )
+    .map(toToken);
+}
+
+/** Notes a use; one that does not exist is none. */
+export function touchToken(database: Database, id: string, nowIso: string): void {
+  database.run(
+    `UPDATE api_token SET last_used_at = :nowMs
+     WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :nowMs - :granularityMs)`,
+    { id, nowMs: readInstant(nowIso, 'now'), granularityMs: USE_GRANULARITY_MS },
+  );
+}
+
+/** With those that it took the place of. */
+export function revokeToken(database: Database, id: string, nowIso: string): boolean {
+  const nowMs = readInstant(nowIso, 'now');
+  const { changes } = database.run(
+    'UPDATE api_token SET revoked_at = :nowMs WHERE id = :id AND revoked_at IS NULL',
+    { id, nowMs },
+  );
+  if (changes === 0) return false;
+  database.run(
+    `WITH RECURSIVE former (id) AS (
+       SELECT id FROM api_token WHERE replaced_by = :id
+       UNION SELECT t.id FROM api_token t JOIN former f ON t.replaced_by = f.id)
+     UPDATE api_token SET revoked_at = :nowMs
+     WHERE id IN (SELECT id FROM former) AND revoked_at IS NULL AND expires_at > :nowMs`,
+    { id, nowMs },
+  );
+  return true;
+}
+
+/** False, with nothing stored, for a token that has ended or has a successor. */
+export function replaceToken(
+  database: Database,
+  id: string,
+  successor: StoredToken,
+  graceEndsAt: string,
+  nowIso: string,
+): boolean {
+  const { changes } = database.run(
+    `UPDATE api_token SET replaced_by = :successorId, expires_at = min(expires_at, :graceMs)
+     WHERE id = :id AND revoked_at IS NULL AND replaced_by IS NULL AND expires_at > :nowMs`,
+    {
+      id,
+      successorId: successor.id,
+      graceMs: readInstant(graceEndsAt, 'graceEndsAt'),
+      nowMs: readInstant(nowIso, 'now'),
+    },
+  );
+  if (changes > 0) createToken(database, successor);
+  return changes > 0;
+}
+
+function toToken(row: TokenRow): PersonalToken & { readonly userId: string } {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    userName: row.user_name,
+    name: row.name,
+    role: row.role,
+    createdAt: toIso(row.created_at),
+    expiresAt: toIso(row.expires_at),
+    lastUsedAt: toOptionalIso(row.last_used_at),
+    revokedAt: toOptionalIso(row.revoked_at),
+    replacedBy: row.replaced_by,
+  };
+}

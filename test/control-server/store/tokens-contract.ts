@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { later, NOW } from './opened-store.ts';
+import type { OpenStore } from './opened-store.ts';
+import { ANN, BOB, KEY, SESSION, TOKEN } from './stored-people.ts';
+
+/** The contract on personal tokens, and on what was opened with any credential. */
+export function describeTokens(open: OpenStore): void {
+  describe('personal tokens', () => {
+    test('come back with what their owner may, and in lists without their hash', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createUser(BOB);
+      await store.createToken(TOKEN);
+      await store.createToken({ ...TOKEN, id: 't2', userId: 'u2', userName: 'bob', createdAt: later(1) });
+      expect(await store.readToken('t1')).toEqual({ ...TOKEN, ownerRole: 'admin', isOwnerDisabled: false });
+      expect(await store.readToken('none')).toBeNull();
+      const { secretHash: _, ...listed } = TOKEN;
+      expect(await store.listTokens('u1')).toEqual([listed]);
+      expect((await store.listTokens(null)).map(({ userName }) => userName)).toEqual(['ann', 'bob']);
+    });
+
+    test('note their use to the minute', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createToken(TOKEN);
+      await store.touchToken('t1', NOW);
+      await store.touchToken('t1', later(59_999));
+      expect(await store.readToken('t1')).toMatchObject({ lastUsedAt: NOW });
+      await store.touchToken('t1', later(60_000));
+      expect(await store.readToken('t1')).toMatchObject({ lastUsedAt: later(60_000) });
+    });
+
+    test('are revoked once, with those that they took the place of', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createToken(TOKEN);
+      expect(await store.replaceToken('t1', { ...TOKEN, id: 't2' }, later(1_000), NOW)).toBe(true);
+      expect(await store.replaceToken('t1', { ...TOKEN, id: 't3' }, later(1_000), NOW)).toBe(false);
+      expect(await store.readToken('t1')).toMatchObject({ expiresAt: later(1_000), replacedBy: 't2' });
+      expect(await store.revokeToken('t2', later(1))).toBe(true);
+      expect(await store.revokeToken('t2', later(2))).toBe(false);
+      expect(await store.readToken('t1')).toMatchObject({ revokedAt: later(1) });
+      expect(await store.readToken('t3')).toBeNull();
+    });
+
+    test('go with their owner, and know when the owner is disabled', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createUser(BOB);
+      await store.createToken({ ...TOKEN, userId: 'u2', userName: 'bob' });
+      await store.updateUser('u2', { disabledAt: NOW });
+      expect(await store.readToken('t1')).toMatchObject({ isOwnerDisabled: true, ownerRole: 'viewer' });
+      await store.deleteUser('u2');
+      expect(await store.readToken('t1')).toBeNull();
+    });
+  });
+
+  describe('what was opened', () => {
+    const everything = { keyIds: ['k1', 'k2'], sessionIds: [SESSION.idHash, 'gone'], tokenIds: ['t1', 't2'] };
+
+    test('has ended when its credential does not exist', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createKey(KEY);
+      await store.createSession(SESSION);
+      await store.createToken(TOKEN);
+      expect(await store.findEndedAccess(everything, NOW)).toEqual({
+        keyIds: ['k2'],
+        sessionIds: ['gone'],
+        tokenIds: ['t2'],
+      });
+    });
+
+    test('has ended to the millisecond when its credential expired', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createKey({ ...KEY, expiresAt: later(60_000) });
+      await store.createSession({ ...SESSION, idleExpiresAt: later(60_000) });
+      await store.createToken(TOKEN);
+      const own = { keyIds: ['k1'], sessionIds: [SESSION.idHash], tokenIds: ['t1'] };
+      const none = { keyIds: [], sessionIds: [], tokenIds: [] };
+      expect(await store.findEndedAccess(own, later(59_999))).toEqual(none);
+      expect(await store.findEndedAccess(own, later(60_000))).toEqual(own);
+      expect(await store.findEndedAccess(none, later(60_000))).toEqual(none);
+    });
+
+    test('has ended when it was revoked, or its owner is disabled', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createUser(BOB);
+      await store.createKey(KEY);
+      await store.createSession({ ...SESSION, userId: 'u2' });
+      await store.createToken({ ...TOKEN, userId: 'u2' });
+      await store.revokeKey('k1', NOW);
+      await store.updateUser('u2', { disabledAt: NOW });
+      const own = { keyIds: ['k1'], sessionIds: [SESSION.idHash], tokenIds: ['t1'] };
+      expect(await store.findEndedAccess(own, NOW)).toEqual(own);
+    });
+  });
+}
