@@ -39,6 +39,11 @@ export interface ControlServerOptions {
   readonly trustAgents?: boolean;
   /** Hosts to which webhooks may go although they are not on the public internet, as they stand in the URL. Default: none. */
   readonly webhookAllowPrivate?: readonly string[];
+  /**
+   * Opens `GET /metrics` from anywhere, as `Authorization: Bearer`, and nothing else: for a monitoring system. At least 16
+   * characters without spaces. Default: none; they are open to this machine and to who is signed in.
+   */
+  readonly metricsToken?: string;
   /** Milliseconds between two heartbeats of a stream, 250 to 60,000. Default 15,000; agents give up after 45 s of silence. */
   readonly heartbeatMs?: number;
   /** Default `warn`. */
@@ -63,6 +68,7 @@ export interface ResolvedOptions {
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
   readonly trustAgents: boolean;
   readonly webhookAllowPrivate: readonly string[];
+  readonly metricsToken: string | null;
   readonly heartbeatMs: number;
   readonly logLevel: LogLevel;
   readonly logDestination: { write(line: string): void };
@@ -91,6 +97,7 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   firstAdmin: true,
   trustAgents: true,
   webhookAllowPrivate: true,
+  metricsToken: true,
   heartbeatMs: true,
   logLevel: true,
   logDestination: true,
@@ -127,6 +134,11 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
       `firstAdmin needs a name of 1 to ${MAX_NAME_CHARS} characters without control characters, and a password of ${MIN_PASSWORD_CHARS} to ${MAX_PASSWORD_CHARS} characters.`,
     );
   }
+  const { metricsToken = null } = options;
+  if (metricsToken !== null && !/^[!-~]{16,512}$/.test(metricsToken)) {
+    // Not shown: it may only be too short by one.
+    throw badOption('metricsToken needs 16 to 512 printable ASCII characters without spaces.');
+  }
   return {
     host,
     port,
@@ -139,6 +151,7 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     firstAdmin,
     trustAgents: options.trustAgents ?? true,
     webhookAllowPrivate: requireHostnames('webhookAllowPrivate', options.webhookAllowPrivate),
+    metricsToken,
     heartbeatMs,
     logLevel,
     logDestination: options.logDestination ?? process.stderr,

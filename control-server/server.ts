@@ -29,6 +29,8 @@ import { repairServicePath } from './ingest/service-path.ts';
 import { createLive } from './live/create-live.ts';
 import { resolveOptions } from './options.ts';
 import type { ControlServerOptions, ResolvedOptions } from './options.ts';
+import { createMetrics } from './metrics/create-metrics.ts';
+import { measureStore } from './metrics/measure-store.ts';
 import { startListening } from './server-address.ts';
 import { findDashboard, readTls } from './server-files.ts';
 import { cacheKeys } from './store/cached-keys.ts';
@@ -91,7 +93,14 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const tls = options.tls === null ? null : await readTls(options.tls);
   const folder = await openDataFolder(options.dataFolder);
   closers.push(() => folder.close());
-  const opened = cacheKeys(await createSqliteStore({ file: folder.databaseFile, retention: options.retention }), now);
+  const metrics = createMetrics(VERSION);
+  const opened = cacheKeys(
+    measureStore(
+      await createSqliteStore({ file: folder.databaseFile, retention: options.retention }),
+      metrics.storeCalls,
+    ),
+    now,
+  );
   closers.push(() => opened.close());
   let listeningUrl = '';
   const linkBase = (): string => options.publicUrl?.origin ?? listeningUrl;
@@ -101,6 +110,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     linkBase,
     serverVersion: VERSION,
     allowedPrivate: options.webhookAllowPrivate,
+    onOutcome: metrics.webhooks.ended,
     onDisabled: (webhook) => logger.warn({ webhook }, 'webhook switched off after too many failures'),
     onProblem: (code, error) => logger.warn({ err: error, code }, 'webhooks'),
   });
@@ -128,10 +138,13 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
       now,
       heartbeatMs: options.heartbeatMs,
       onProblem: (code, error) => logger.warn({ err: error, code }, 'live state'),
+      streams: metrics.streams,
     }),
     webhooks,
   );
   closers.push(() => live.close());
+
+  metrics.observe(store, live);
 
   let isReady = true;
   const localToken = randomBytes(32).toString('base64url');
@@ -162,6 +175,8 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     throttle: createLoginThrottle(now),
     loginCodes: createOneTimeCodes(LOGIN_CODE_LIFETIME_MS, now),
     setupCodes: createOneTimeCodes(SETUP_CODE_LIFETIME_MS, now),
+    metrics,
+    metricsToken: options.metricsToken,
     webhooks,
     allowsInsecureSignIn: options.insecureHttp || isHttps,
     linkBase,
@@ -178,6 +193,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     live,
     authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id), now()),
     ...intake,
+    onCapture: metrics.ingest.captured,
   });
   await registerStaticFiles(app, findDashboard());
 

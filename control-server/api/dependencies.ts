@@ -7,6 +7,7 @@ import type { OneTimeCodes } from '../http/one-time-code.ts';
 import type { Passwords } from '../http/password.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Live } from '../live/live.ts';
+import type { Metrics } from '../metrics/create-metrics.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/create-webhooks.ts';
 
@@ -24,6 +25,9 @@ export interface ApiDependencies {
   readonly setupCodes: OneTimeCodes;
   /** People may sign in over plain http from another machine. */
   readonly allowsInsecureSignIn: boolean;
+  readonly metrics: Pick<Metrics, 'http' | 'contentType' | 'render'>;
+  /** Opens the metrics and nothing else; null: there is none. A secret. */
+  readonly metricsToken: string | null;
   readonly webhooks: Pick<Webhooks, 'refusalOf' | 'createSecret' | 'changed' | 'test'>;
   /** What links to the dashboard start with, without a slash at the end. */
   readonly linkBase: () => string;

@@ -6,6 +6,7 @@ import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { StoredWebhook } from '../store/webhook-store.ts';
 import { signedIn } from './access.ts';
+import { record, recorded } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { expectedVersion } from './if-match.ts';
 import { answers, nothing } from './problem-answers.ts';
@@ -96,7 +97,7 @@ export function registerWebhooks(api: App, { store, webhooks, now }: ApiDependen
         updatedAt: nowIso(),
         version: 1,
       };
-      await store.createWebhook(made);
+      await recorded(request, 'webhook.create').createWebhook(made);
       await webhooks.changed();
       const answer: WebhookWithSecret = { webhook: withoutSecrets(made), secret };
       return reply.code(201).send(answer);
@@ -128,7 +129,8 @@ export function registerWebhooks(api: App, { store, webhooks, now }: ApiDependen
     handler: async (request) => {
       if (request.body.url !== undefined) requireTarget(request.body.url);
       const version = expectedVersion(request);
-      const changed = found(await store.changeWebhook(request.params.id, request.body, version, nowIso()));
+      const changes = recorded(request, 'webhook.change');
+      const changed = found(await changes.changeWebhook(request.params.id, request.body, version, nowIso()));
       await webhooks.changed();
       return withoutSecrets(changed);
     },
@@ -143,7 +145,8 @@ export function registerWebhooks(api: App, { store, webhooks, now }: ApiDependen
       response: answers({ 204: nothing('Deleted') }, MISSING),
     },
     handler: async (request, reply) => {
-      if (!(await store.deleteWebhook(request.params.id))) throw noSuchWebhook();
+      const changes = recorded(request, 'webhook.delete');
+      if (!(await changes.deleteWebhook(request.params.id))) throw noSuchWebhook();
       await webhooks.changed();
       return reply.code(204).send();
     },
@@ -174,7 +177,8 @@ export function registerWebhooks(api: App, { store, webhooks, now }: ApiDependen
       ];
       // The version that was read: of two rotations at a time one is told to look again.
       const version = expectedVersion(request) ?? before.version;
-      const changed = found(await store.changeWebhook(id, { secrets }, version, nowIso()));
+      const changes = recorded(request, 'webhook.rotate_secret');
+      const changed = found(await changes.changeWebhook(id, { secrets }, version, nowIso()));
       const answer: WebhookWithSecret = { webhook: withoutSecrets(changed), secret };
       return answer;
     },
@@ -196,6 +200,7 @@ export function registerWebhooks(api: App, { store, webhooks, now }: ApiDependen
       if (!enabled) {
         throw new ProblemError(409, 'webhook_disabled', 'This webhook is disabled. Enable it first.');
       }
+      await record(request, 'webhook.test', `webhook/${id}`);
       const { queued } = await webhooks.test(id);
       if (queued === 0) {
         throw new ProblemError(409, 'webhook_queue_full', 'Too many deliveries wait for this webhook.');

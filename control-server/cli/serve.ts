@@ -47,7 +47,8 @@ export function createServeCommand(context: CommandContext): Command {
     .addOption(new Option('--log-level <level>', 'what the log on stderr holds').choices(LOG_LEVELS))
     .addHelpText(
       'after',
-      '\nWithout an account yet, STILLFRAME_ADMIN_NAME and STILLFRAME_ADMIN_PASSWORD make the first one.',
+      '\nWithout an account yet, STILLFRAME_ADMIN_NAME and STILLFRAME_ADMIN_PASSWORD make the first one.' +
+        '\nSTILLFRAME_METRICS_TOKEN is a Bearer token for /metrics, and for nothing else.',
     )
     .action((options: ServeOptions) => serve(context, options));
 }
@@ -61,6 +62,7 @@ async function serve({ terminal, env }: CommandContext, options: ServeOptions): 
     dataFolder,
     ...pickListening(options),
     ...readFirstAdmin(env),
+    ...readMetricsToken(env),
     onNotice: (notice) => notices.push(notice),
   });
   const stopped = waitForStopSignal();
@@ -96,6 +98,12 @@ function pickListening(options: ServeOptions): ControlServerOptions {
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     ...(logLevel === undefined ? {} : { logLevel }),
   };
+}
+
+/** By the environment only, like the password. */
+function readMetricsToken(env: NodeJS.ProcessEnv): ControlServerOptions {
+  const metricsToken = env['STILLFRAME_METRICS_TOKEN'] ?? '';
+  return metricsToken === '' ? {} : { metricsToken };
 }
 
 /** By the environment only: an argument would show the password in the list of processes. */

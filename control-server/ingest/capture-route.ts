@@ -48,7 +48,9 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
     reply: FastifyReply,
     share: MemoryShare,
   ): Promise<FastifyReply> {
+    let heldBytes = 0;
     const body = await readBody(request, MAX_CAPTURE_BODY_BYTES, (bytes) => {
+      heldBytes += bytes;
       if (!share.take(bytes)) throw tooBusy();
     });
     const batch = readBatch(body, request.headers['content-type'], BOUNDS);
@@ -57,6 +59,14 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
     const sender = gate.clientFor(request, key.serviceName ?? '');
     const judgements = await judgeSnapshots(batch.items, key, sender.instanceId, deps);
     const { receipt, refusals } = await store(judgements, sender, deps);
+    deps.onCapture({
+      // What was packed is held twice, as it came and unpacked.
+      receivedBytes: heldBytes - (heldBytes === body.length ? 0 : body.length),
+      unpackedBytes: body.length,
+      accepted: receipt.accepted,
+      duplicates: receipt.duplicates,
+      rejected: refusals,
+    });
     if (!batch.isSingle) return reply.code(202).send(encodeCaptureReceipt(receipt));
     const refusal = refusals[0];
     if (refusal !== undefined) refuseLone(refusal);

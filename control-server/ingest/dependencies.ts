@@ -3,6 +3,16 @@ import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import type { Live } from '../live/live.ts';
 import type { Store } from '../store/store.ts';
 
+/** What one capture request brought. */
+export interface CaptureFacts {
+  readonly receivedBytes: number;
+  readonly unpackedBytes: number;
+  readonly accepted: number;
+  readonly duplicates: number;
+  /** The code of each snapshot that was refused. */
+  readonly rejected: readonly string[];
+}
+
 /** What the agent protocol works with; instances come from the composer. */
 export interface IngestDependencies {
   readonly store: Pick<
@@ -20,6 +30,8 @@ export interface IngestDependencies {
   readonly maxBytesInFlight: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Told of each capture request that was understood. Default: nobody is. */
+  readonly onCapture: (facts: CaptureFacts) => void;
   /** Something went wrong that no answer tells: a stable code and the error. */
   readonly onProblem: (code: string, error: unknown) => void;
 }
@@ -27,4 +39,4 @@ export interface IngestDependencies {
 /** {@link IngestDependencies} with what may be left to its default. */
 export type IngestOptions = Omit<IngestDependencies, Optional> & Partial<Pick<IngestDependencies, Optional>>;
 
-type Optional = 'trustAgents' | 'maxBytesInFlight' | 'now' | 'onProblem';
+type Optional = 'onCapture' | 'trustAgents' | 'maxBytesInFlight' | 'now' | 'onProblem';

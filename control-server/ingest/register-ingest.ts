@@ -27,6 +27,7 @@ export function registerIngest(app: App, options: IngestOptions): void {
     ...options,
     trustAgents: options.trustAgents ?? true,
     maxBytesInFlight: options.maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT,
+    onCapture: options.onCapture ?? (() => undefined),
     now: options.now ?? Date.now,
     onProblem: options.onProblem ?? (() => undefined),
   };

@@ -3,7 +3,7 @@ import type { DashboardHint } from '../../src/protocol/api.ts';
 import { clientKindOf } from '../../src/protocol/client-view.ts';
 import { parseStateVersion } from '../../src/protocol/state-version.ts';
 import { encodeEvent, openEventStream, refuseEventStream } from '../http/event-stream.ts';
-import type { EventStream } from '../http/event-stream.ts';
+import type { EventStream, StreamEnd } from '../http/event-stream.ts';
 import type { ControlChange, ServiceRef, ServiceState } from '../store/service-store.ts';
 import { createAgentRoster } from './agent-roster.ts';
 import type { Subscriber } from './broadcast.ts';
@@ -40,6 +40,15 @@ export interface LiveOptions {
   readonly maxAgentStreams?: number;
   /** A state could not be read; streams keep what they know, and it is tried again. */
   readonly onProblem?: (problem: string, error: unknown) => void;
+  /** Told of every stream that opens, closes or is refused. */
+  readonly streams?: StreamCounts;
+}
+
+/** Who counts streams. */
+export interface StreamCounts {
+  opened(kind: 'agent' | 'dashboard'): void;
+  closed(kind: 'agent' | 'dashboard', reason: StreamEnd): void;
+  refused(kind: 'agent' | 'dashboard'): void;
 }
 
 interface AgentStream extends Subscriber {
@@ -64,6 +73,7 @@ const MAX_EVENT_ID = 64;
 
 /** Opens the live room of one node. Its only timers are unref'd. */
 export function createLive(options: LiveOptions): Live {
+  const counts = options.streams;
   const now = options.now ?? Date.now;
   const startedAt = new Date(now()).toISOString();
   const agents = new Set<AgentStream>();
@@ -172,6 +182,7 @@ export function createLive(options: LiveOptions): Live {
       return;
     }
     if (draining !== null) {
+      counts?.refused('agent');
       refuseEventStream(response, {
         status: 503,
         code: 'closing',
@@ -181,6 +192,7 @@ export function createLive(options: LiveOptions): Live {
       return;
     }
     if (agents.size >= maxAgentStreams) {
+      counts?.refused('agent');
       refuseEventStream(response, {
         status: 503,
         code: 'too_many_streams',
@@ -188,8 +200,8 @@ export function createLive(options: LiveOptions): Live {
       });
       return;
     }
-    let undo: (() => void) | null = null;
-    const stream = openEventStream(request, response, { onClose: () => undo?.() });
+    let undo: ((reason: StreamEnd) => void) | null = null;
+    const stream = openEventStream(request, response, { onClose: (reason) => undo?.(reason) });
     if (!stream.isOpen) return;
     const subscriber: AgentStream = {
       kind: clientKindOf(client.userAgent),
@@ -200,11 +212,13 @@ export function createLive(options: LiveOptions): Live {
     };
     const joined = topic;
     const streamClosed = roster.streamOpened(client);
-    undo = () => {
+    undo = (reason) => {
       agents.delete(subscriber);
       joined.leave(subscriber);
       streamClosed();
+      counts?.closed('agent', reason);
     };
+    counts?.opened('agent');
     agents.add(subscriber);
     topic.join(subscriber, since);
     // A change that came while nobody listened was only noted.
@@ -219,6 +233,7 @@ export function createLive(options: LiveOptions): Live {
         return;
       }
       if (!hasRoomFor(sessionId)) {
+        counts?.refused('dashboard');
         refuseEventStream(response, {
           status: 429,
           code: 'too_many_streams',
@@ -226,11 +241,15 @@ export function createLive(options: LiveOptions): Live {
         });
         return;
       }
-      let undo: (() => void) | null = null;
-      const stream = openEventStream(request, response, { onClose: () => undo?.() });
+      let undo: ((reason: StreamEnd) => void) | null = null;
+      const stream = openEventStream(request, response, { onClose: (reason) => undo?.(reason) });
       if (!stream.isOpen) return;
       const dashboard: DashboardStream = { sessionId, stream };
-      undo = () => void dashboards.delete(dashboard);
+      undo = (reason) => {
+        dashboards.delete(dashboard);
+        counts?.closed('dashboard', reason);
+      };
+      counts?.opened('dashboard');
       dashboards.add(dashboard);
       stream.send(encodeHint({ topic: 'hello', serverVersion: options.serverVersion, startedAt }));
     },

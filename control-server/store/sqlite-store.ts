@@ -88,6 +88,7 @@ function createStore(thread: StoreThread, file: string): Store {
 
     startNewEpoch: (nowIso) => thread.call('startNewEpoch', nowIso),
     backup: (target) => backupSqlite(file, target),
+    readStats: () => thread.call('readStats'),
     ping: () => thread.call('ping').catch(() => false),
     close: () => {
       isClosing = true;

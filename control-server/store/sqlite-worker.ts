@@ -26,8 +26,8 @@ function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): vo
     send({ kind: 'failed', error: carryError(error, `the start with ${options.file}`) });
     return;
   }
-  const calls = createCallTable(database, options.retention);
   const groupCommit = createGroupCommit(database, options.groupCommitMs);
+  const calls = createCallTable(database, options.retention, groupCommit.figures);
 
   port.on('message', (request: ThreadRequest) => {
     if (request.kind === 'call') answer(request, database, calls, groupCommit, send);

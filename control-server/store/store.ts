@@ -7,6 +7,7 @@ import type { PeopleStore } from './people-store.ts';
 import type { ServiceStore } from './service-store.ts';
 import type { SettingsDocumentStore } from './settings-document-store.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
+import type { StoreStats } from './store-stats.ts';
 import type { TokenStore } from './token-store.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
@@ -34,6 +35,8 @@ export interface Store
    * calls go on. Rejects with `file_exists`, and with `backup_not_supported` where the database has tools of its own.
    */
   backup(file: string): Promise<void>;
+  /** For who watches the server: reads little. */
+  readStats(): Promise<StoreStats>;
   /** True when the store answers; never rejects. */
   ping(): Promise<boolean>;
   /** Commits what is pending and ends. */

@@ -18,6 +18,7 @@ describe('options of the control server', () => {
       firstAdmin: null,
       trustAgents: true,
       webhookAllowPrivate: [],
+      metricsToken: null,
       heartbeatMs: 15_000,
       logLevel: 'warn',
       logDestination: process.stderr,

@@ -53,6 +53,17 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
       'type:control-server/store/',
       'type:control-server/live/',
       'type:control-server/webhooks/',
+      'type:control-server/metrics/',
+    ],
+  ],
+  [
+    'control-server/metrics/',
+    [
+      'control-server/metrics/',
+      'src/protocol/',
+      'type:control-server/store/',
+      'type:control-server/live/',
+      'type:control-server/ingest/',
     ],
   ],
   [

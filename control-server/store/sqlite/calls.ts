@@ -13,6 +13,8 @@ import { readServiceState } from './service-state.ts';
 import { listServices, touchService } from './services.ts';
 import * as settings from './settings-documents.ts';
 import { createSnapshotCalls } from './snapshot-calls.ts';
+import { createStatsReader } from './stats.ts';
+import type { CommitFigures } from './stats.ts';
 import { startNewEpoch } from './state-versions.ts';
 import * as webhookQueue from './webhook-queue.ts';
 import * as webhooks from './webhooks.ts';
@@ -21,8 +23,13 @@ import * as webhooks from './webhooks.ts';
 export type CallTable = { readonly [Name in StoreCallName]: Call<StoreCalls[Name]> };
 
 /** The table over one connection. */
-export function createCallTable(database: Database, retention: Retention): CallTable {
+export function createCallTable(
+  database: Database,
+  retention: Retention,
+  readCommits: () => CommitFigures,
+): CallTable {
   return {
+    readStats: read(createStatsReader(database, readCommits)),
     ping: read(() => database.get('SELECT number FROM meta') !== undefined),
     startNewEpoch: write((nowIso) => startNewEpoch(database, readInstant(nowIso, 'now'))),
 

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import type { CommitFigures } from './stats.ts';
 
 /** Rows of one transaction at most: reads wait for it, so it must stay short. */
 const MAX_GROUP_WEIGHT = 2_000;
@@ -23,17 +24,24 @@ export interface GroupCommit {
   add(write: PendingWrite): void;
   /** Commits what waits, now. */
   flush(): void;
+  readonly figures: () => CommitFigures;
 }
 
 /** @param delayMs how long the first write of a group waits for others */
 export function createGroupCommit(database: Database, delayMs: number): GroupCommit {
   const prompt: PendingWrite[] = [];
   const bulk: PendingWrite[] = [];
+  const commits = { count: 0, writes: 0, seconds: 0 };
   let isScheduled = false;
 
   const commitSome = (): void => {
     const group = takeGroup(prompt, bulk);
-    if (group.length > 0) commit(database, group);
+    if (group.length === 0) return;
+    const startMs = performance.now();
+    commit(database, group);
+    commits.count++;
+    commits.writes += group.length;
+    commits.seconds += (performance.now() - startMs) / 1_000;
   };
   const isWaiting = (): boolean => prompt.length + bulk.length > 0;
 
@@ -53,6 +61,7 @@ export function createGroupCommit(database: Database, delayMs: number): GroupCom
     flush: () => {
       while (isWaiting()) commitSome();
     },
+    figures: () => ({ waiting: prompt.length + bulk.length, commits: { ...commits } }),
   };
 }
 

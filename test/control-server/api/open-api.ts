@@ -23,6 +23,9 @@ import { createImporter } from '../../../control-server/ingest/import-snapshots.
 import { createLive } from '../../../control-server/live/create-live.ts';
 import type { Live } from '../../../control-server/live/live.ts';
 import { createWebhooks } from '../../../control-server/webhooks/create-webhooks.ts';
+import { createMetrics } from '../../../control-server/metrics/create-metrics.ts';
+import type { Metrics } from '../../../control-server/metrics/create-metrics.ts';
+import { measureStore } from '../../../control-server/metrics/measure-store.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
 import type { Store } from '../../../control-server/store/store.ts';
 import { createSnapshotScrubber } from '../../../src/scrub/snapshot-scrubber.ts';
@@ -41,6 +44,7 @@ export interface OpenApi extends AsyncDisposable {
   readonly app: App;
   readonly store: Store;
   readonly live: Live;
+  readonly metrics: Metrics;
   readonly clock: { ms: number };
   readonly routes: readonly { method: string; url: string }[];
   readonly localToken: string;
@@ -53,6 +57,9 @@ export interface OpenApi extends AsyncDisposable {
   call(method: string, url: string, call?: Call): Promise<InjectedAnswer>;
 }
 
+/** Opens the metrics. */
+export const METRICS_TOKEN = 'metrics-token-0123456789';
+
 export async function openApi(
   options: {
     readonly passwords?: Passwords;
@@ -64,8 +71,17 @@ export async function openApi(
   const folder = await mkdtemp(join(tmpdir(), 'stillframe-api-'));
   const clock = { ms: Date.parse('2026-11-21T10:00:00.000Z') };
   const now = () => clock.ms;
-  const store = await createSqliteStore({ file: join(folder, 'stillframe.db') });
-  const live = createLive({ readState: (ref) => store.readServiceState(ref), serverVersion: '1.2.3', now });
+  const metrics = createMetrics('1.2.3');
+  const store = measureStore(
+    await createSqliteStore({ file: join(folder, 'stillframe.db') }),
+    metrics.storeCalls,
+  );
+  const live = createLive({
+    readState: (ref) => store.readServiceState(ref),
+    serverVersion: '1.2.3',
+    now,
+    streams: metrics.streams,
+  });
   const lines: string[] = [];
   const app = createApp({
     logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
@@ -91,6 +107,7 @@ export async function openApi(
     resolveName: (_name, found) => found(new Error('no names here'), []),
     onProblem: (code, error) => lines.push(`${code} ${String(error)}`),
   });
+  metrics.observe(store, live);
   await registerApi(app, {
     store,
     live,
@@ -106,6 +123,8 @@ export async function openApi(
     throttle: createLoginThrottle(now),
     loginCodes,
     setupCodes,
+    metrics,
+    metricsToken: METRICS_TOKEN,
     webhooks,
     allowsInsecureSignIn: options.allowsInsecureSignIn ?? false,
     linkBase: () => 'http://localhost:7070',
@@ -129,6 +148,7 @@ export async function openApi(
     app,
     store,
     live,
+    metrics,
     clock,
     routes,
     localToken,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAgentEvent } from '../../../src/protocol/agent-event.ts';
-import { openApi } from './open-api.ts';
+import { METRICS_TOKEN, openApi } from './open-api.ts';
 import type { OpenApi } from './open-api.ts';
 
 let api: OpenApi;
@@ -79,6 +79,35 @@ describe('GET /metrics', () => {
     expect(
       (await api.call('GET', '/metrics', { ...elsewhere, cookie: await api.signIn('viewer') })).statusCode,
     ).toBe(200);
+  });
+});
+
+describe('the token of the metrics', () => {
+  const elsewhere = { remoteAddress: '10.0.0.7' };
+  const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+  it('opens the metrics from anywhere, and nothing else', async () => {
+    const scraped = await api.call('GET', '/metrics', { ...elsewhere, ...bearer(METRICS_TOKEN) });
+    expect(scraped.statusCode).toBe(200);
+    for (const url of ['/api/me', '/api/services', '/api/keys', '/api/openapi.json']) {
+      expect((await api.call('GET', url, bearer(METRICS_TOKEN))).statusCode, url).toBe(401);
+    }
+  });
+
+  it.each([METRICS_TOKEN.slice(0, -1), `${METRICS_TOKEN}0`, '', 'nonsense'])('is not "%s"', async (token) => {
+    const answer = await api.call('GET', '/metrics', { ...elsewhere, ...bearer(token) });
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'not_signed_in']);
+  });
+});
+
+describe('a store that is away', () => {
+  it('is a metric, and leaves the others where they are', async () => {
+    await api.store.close();
+    const { body, statusCode } = await api.call('GET', '/metrics');
+    expect(statusCode).toBe(200);
+    expect(body).toContain('stillframe_store_up 0');
+    expect(body).toContain('stillframe_agents{streaming="true"} 0');
+    expect(body).not.toMatch(/^stillframe_store_size_bytes \d/m);
   });
 });
 
