@@ -1,11 +1,14 @@
 import { ControlServerError } from './control-server-error.ts';
 import { defaultDataFolder } from './data-folder.ts';
+import { resolveRetention } from './retention-options.ts';
+import type { RetentionOptions } from './retention-options.ts';
+import type { Retention } from './store/retention.ts';
 
 /** How much the server writes to its log. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
 /** Options of {@link createControlServer}; all optional. A wrong one is refused with the code `bad_option`. */
-export interface ControlServerOptions {
+export interface ControlServerOptions extends RetentionOptions {
   /**
    * Address to listen on. Default `127.0.0.1`: only this machine. Any other needs an account first: the server refuses
    * to be open to a network while everybody may make the first one.
@@ -67,6 +70,8 @@ export interface ResolvedOptions {
   readonly insecureHttp: boolean;
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
   readonly trustAgents: boolean;
+  /** What is given of it. */
+  readonly retention: Partial<Retention>;
   readonly webhookAllowPrivate: readonly string[];
   readonly metricsToken: string | null;
   readonly heartbeatMs: number;
@@ -96,6 +101,10 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   insecureHttp: true,
   firstAdmin: true,
   trustAgents: true,
+  retentionDays: true,
+  retentionPerBreakpoint: true,
+  retentionMb: true,
+  retentionPinnedMb: true,
   webhookAllowPrivate: true,
   metricsToken: true,
   heartbeatMs: true,
@@ -150,6 +159,7 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     insecureHttp: options.insecureHttp ?? false,
     firstAdmin,
     trustAgents: options.trustAgents ?? true,
+    retention: resolveRetention(options),
     webhookAllowPrivate: requireHostnames('webhookAllowPrivate', options.webhookAllowPrivate),
     metricsToken,
     heartbeatMs,

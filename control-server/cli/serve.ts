@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import type { ControlServerOptions, LogLevel } from '../options.ts';
+import type { RetentionOptions } from '../retention-options.ts';
 import type { CommandContext } from './command-context.ts';
 import { chooseDataFolder } from './find-server.ts';
 import { collect, parseWholeNumber } from './option-value.ts';
+import { addRetentionFlags, readRetention } from './retention-flags.ts';
 import { waitForStopSignal } from './stop-signal.ts';
 
-interface ServeOptions {
+interface ServeOptions extends RetentionOptions {
   readonly host?: string;
   readonly port?: number;
   readonly dataDir?: string;
@@ -24,7 +26,7 @@ const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debu
 
 /** `stillframe serve`: the control server, until a signal ends it. */
 export function createServeCommand(context: CommandContext): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('run the control server: API, storage and dashboard')
     .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
     .option('--port <number>', 'port (default: 7070; 0 for any free one)', parseWholeNumber(0, MAX_PORT))
@@ -51,6 +53,7 @@ export function createServeCommand(context: CommandContext): Command {
         '\nSTILLFRAME_METRICS_TOKEN is a Bearer token for /metrics, and for nothing else.',
     )
     .action((options: ServeOptions) => serve(context, options));
+  return addRetentionFlags(command);
 }
 
 async function serve({ terminal, env }: CommandContext, options: ServeOptions): Promise<void> {
@@ -61,6 +64,7 @@ async function serve({ terminal, env }: CommandContext, options: ServeOptions): 
   const server = await createControlServer({
     dataFolder,
     ...pickListening(options),
+    ...readRetention(options, env),
     ...readFirstAdmin(env),
     ...readMetricsToken(env),
     onNotice: (notice) => notices.push(notice),

@@ -2,7 +2,10 @@ import { ProblemError } from '../http/problem.ts';
 import { isDeeperThan } from './json-depth.ts';
 
 /** One snapshot of a request as it stood there: parsed JSON, or the code why it is none. */
-export type BatchItem = { readonly value: unknown } | { readonly rejection: ItemRejection };
+export type BatchItem = ({ readonly value: unknown } | { readonly rejection: ItemRejection }) & {
+  /** Counted from 1; of an array, the place in it. */
+  readonly line: number;
+};
 
 /** Why a part of a body was not even looked at as a snapshot. */
 export type ItemRejection = 'bad_json' | 'too_deep' | 'too_large';
@@ -52,14 +55,14 @@ export function readBatch(body: Buffer, contentType: string | undefined, bounds:
 function readLines(body: Buffer, bounds: BatchBounds): BatchItem[] {
   const items: BatchItem[] = [];
   let start = 0;
-  while (start < body.length) {
+  for (let line = 1; start < body.length; line++) {
     const lineEnd = body.indexOf(LINE_FEED, start);
     const end = lineEnd === -1 ? body.length : lineEnd;
-    const line = body.subarray(start, end);
+    const text = body.subarray(start, end);
     start = end + 1;
-    if (isBlank(line)) continue;
+    if (isBlank(text)) continue;
     if (items.length === bounds.maxItems) throw tooMany(bounds);
-    items.push(readItem(line, bounds));
+    items.push(readItem(text, line, bounds));
   }
   return items;
 }
@@ -69,19 +72,19 @@ function isBlank(line: Buffer): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 
-function readItem(json: Buffer, bounds: BatchBounds): BatchItem {
-  if (json.length > bounds.maxItemBytes) return { rejection: 'too_large' };
-  if (isDeeperThan(json, bounds.maxDepth)) return { rejection: 'too_deep' };
+function readItem(json: Buffer, line: number, bounds: BatchBounds): BatchItem {
+  if (json.length > bounds.maxItemBytes) return { rejection: 'too_large', line };
+  if (isDeeperThan(json, bounds.maxDepth)) return { rejection: 'too_deep', line };
   try {
-    return { value: JSON.parse(json.toString()) as unknown };
+    return { value: JSON.parse(json.toString()) as unknown, line };
   } catch {
-    return { rejection: 'bad_json' };
+    return { rejection: 'bad_json', line };
   }
 }
 
 function readJsonBody(body: Buffer, bounds: BatchBounds): SnapshotBatch {
   const first = body.find((byte) => byte > 0x20);
-  if (first !== 0x5b) return { isSingle: true, items: [readItem(body, bounds)] };
+  if (first !== 0x5b) return { isSingle: true, items: [readItem(body, 1, bounds)] };
   if (isDeeperThan(body, MAX_ARRAY_DEPTH)) {
     throw new ProblemError(400, 'too_deep', `The body nests deeper than ${MAX_ARRAY_DEPTH} levels.`);
   }
@@ -94,7 +97,9 @@ function readJsonBody(body: Buffer, bounds: BatchBounds): SnapshotBatch {
   if (!Array.isArray(values)) throw new ProblemError(400, 'bad_json', 'The body is not valid JSON.');
   if (values.length > bounds.maxItems) throw tooMany(bounds);
   // Written again and judged by its own text, as a line would be.
-  const items = values.map((value: unknown) => readItem(Buffer.from(JSON.stringify(value)), bounds));
+  const items = values.map((value: unknown, index) =>
+    readItem(Buffer.from(JSON.stringify(value)), index + 1, bounds),
+  );
   return { isSingle: false, items };
 }
 

@@ -89,7 +89,19 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
   ['control-server/cli/serve.ts', ['control-server/', 'src/protocol/']],
   ['control-server/cli/demo.ts', ['control-server/', 'src/protocol/']],
   ['control-server/cli/scrub.ts', ['control-server/cli/', 'src/protocol/', 'src/scrub/index.ts']],
-  ['control-server/cli/', ['control-server/cli/', 'control-server/data-folder.ts', 'src/protocol/']],
+  [
+    'control-server/cli/restore.ts',
+    ['control-server/cli/', 'control-server/restore-backup.ts', 'src/protocol/'],
+  ],
+  [
+    'control-server/cli/',
+    [
+      'control-server/cli/',
+      'control-server/data-folder.ts',
+      'control-server/retention-options.ts',
+      'src/protocol/',
+    ],
+  ],
   ['control-server/demo/', ['control-server/demo/', 'src/index.ts', 'src/protocol/']],
   ['control-server/', ['control-server/', 'src/protocol/', 'src/copy/', 'src/scrub/']],
 ];

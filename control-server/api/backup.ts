@@ -1,0 +1,36 @@
+import { createReadStream } from 'node:fs';
+import { Type } from 'typebox';
+import type { App } from '../http/app.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { answers } from './problem-answers.ts';
+
+/** `POST /api/backup`: everything that the server keeps, as one file. */
+export function registerBackup(api: App, { makeBackup }: ApiDependencies): void {
+  api.post('/backup', {
+    config: { access: 'admin' },
+    schema: {
+      tags: ['server'],
+      summary: 'A copy of everything, as a file: it holds captured values and hashes of passwords',
+      response: answers(
+        { 200: Type.String({ description: 'A SQLite database' }) },
+        {
+          409: 'The database has tools of its own (`backup_not_supported`), or a backup is under way (`backup_running`)',
+        },
+      ),
+    },
+    handler: async (request, reply) => {
+      // The copy of a large store takes longer than a connection may be silent.
+      request.raw.socket.setTimeout(0);
+      const backup = await makeBackup();
+      const remove = (): void => void backup.remove();
+      // Who asked may be gone by now.
+      if (reply.raw.closed) remove();
+      else reply.raw.once('close', remove);
+      return reply
+        .type('application/vnd.sqlite3')
+        .header('content-length', backup.sizeBytes)
+        .header('content-disposition', 'attachment; filename="stillframe-backup.db"')
+        .send(createReadStream(backup.path));
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import type { Readable } from 'node:stream';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { ImportReceipt } from '../../src/protocol/api-snapshots.ts';
+import type { App } from '../http/app.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { environment } from './name-schema.ts';
+import { answers } from './problem-answers.ts';
+
+type BodyDone = (error: null, body: Readable) => void;
+
+const receipt = Type.Object({
+  stored: Type.Integer(),
+  duplicates: Type.Integer({ description: 'Already there by their id' }),
+  rejected: Type.Integer(),
+  problems: Type.Array(Type.Object({ line: Type.Integer(), code: Type.String() }), {
+    description: 'The first of the rejected, by their line in the body',
+  }),
+});
+
+/** `POST /api/snapshots/import`: takes up what another server exported. */
+export function registerSnapshotImport(api: App, { importSnapshots }: ApiDependencies): void {
+  // A scope of its own: the body is bounded and judged line by line, so no parser may read it before.
+  void api.register((plain, _options, done) => {
+    const scope = plain.withTypeProvider<TypeBoxTypeProvider>();
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      ['application/json', 'application/x-ndjson', 'application/ndjson'],
+      (_request: FastifyRequest, payload: Readable, parsed: BodyDone) => parsed(null, payload),
+    );
+    scope.post('/snapshots/import', {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['snapshots'],
+        summary:
+          'Take up snapshots of another server: an export as JSON or NDJSON, up to 1,000 and 8 MiB at a time',
+        querystring: Type.Object(
+          { environment: Type.Optional(environment) },
+          { additionalProperties: false },
+        ),
+        response: answers(
+          { 200: receipt },
+          {
+            413: 'The body is larger than 8 MiB, or has more than 1,000 snapshots',
+            415: 'Neither JSON nor NDJSON',
+          },
+        ),
+      },
+      handler: (request): Promise<ImportReceipt> =>
+        importSnapshots(request, request.query.environment ?? null),
+    });
+    done();
+  });
+}
