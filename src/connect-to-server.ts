@@ -1,3 +1,4 @@
+import { SYSTEM_CLOCK } from './delivery/clock.ts';
 import type { AgentIdentity } from './agent.ts';
 import { createControl } from './control/create-control.ts';
 import { readAuthorities } from './delivery/certificates.ts';
@@ -127,10 +128,7 @@ export function connectToServer(
       if (isTaken) hooks.onStatusTaken();
       return isTaken;
     },
-    setTimer: (callback, delayMs) => {
-      const timer = setTimeout(callback, delayMs).unref();
-      return () => clearTimeout(timer);
-    },
+    setTimer: SYSTEM_CLOCK.setTimer,
   });
   const control = createControl({
     streamUrl: transport.resolve(streamPath(options.serviceName)),

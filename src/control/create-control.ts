@@ -1,3 +1,5 @@
+// As in `delivery/clock.ts`: a program may break the global ones.
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { ControlConnection } from '../protocol/agent-event.ts';
 import { parseStreamEvent } from '../protocol/control-message.ts';
 import type { ControlMessage } from '../protocol/control-message.ts';

@@ -1,3 +1,6 @@
+// Those of the module: a program may fake or break the global ones, and what they throw here would be its end.
+import { clearTimeout, setTimeout } from 'node:timers';
+
 /** Calls back once after `delayMs`; the result cancels. */
 export type SetTimer = (callback: () => void, delayMs: number, options?: TimerOptions) => () => void;
 

@@ -203,6 +203,20 @@ describe('the host process', () => {
     expect(outcome).toMatchObject({ code: 0, stdout: 'survived\n', stderr: '' });
   });
 
+  it('never sees an exception from the connection when it took the timers away', async () => {
+    const outcome = await runHost(`
+      import { captureSnapshot, init, shutdown, status } from ${JSON.stringify(agentUrl)};
+      const { setTimeout: wait } = globalThis;
+      init({ apiKey: 'k', endpoint: 'http://127.0.0.1:9', env: false, reconnectMinMs: 10, reconnectMaxMs: 20, statusIntervalMs: 1000, logger: { warn() {} } });
+      while (status().lastError === null) await new Promise((resolve) => wait(resolve, 10));
+      globalThis.setTimeout = () => { throw new Error('broken by the host') };
+      captureSnapshot('label', { a: 1 });
+      await new Promise((resolve) => wait(resolve, 1_500));
+      await shutdown(10);
+      console.log('survived');`);
+    expect(outcome).toMatchObject({ code: 0, stdout: 'survived\n', stderr: '' });
+  });
+
   it('may freeze the intrinsics of the language', async () => {
     const program = `
       import { createTestAgent } from ${JSON.stringify(pathToFileURL(join(root, 'src', 'testing.ts')).href)};

@@ -3,6 +3,7 @@ import { createControl } from '../../src/control/create-control.ts';
 import type { Control, ControlOptions } from '../../src/control/control.ts';
 import type { ControlMessage, ControlState } from '../../src/protocol/control-message.ts';
 import { MAX_STREAM_EVENT_CHARS } from '../../src/protocol/limits.ts';
+import { FAKED_CLOCK } from '../helpers/faked-clock.ts';
 import { createScriptedFetch, turns } from './scripted-stream.ts';
 import type { ScriptedConnection } from './scripted-stream.ts';
 
@@ -46,6 +47,7 @@ function start(options: Partial<ControlOptions> = {}): void {
     onConnection: (connection) => states.push(connection),
     log: { problem() {}, warn: (code) => warnings.push(code), debug() {} },
     random: () => 0.5,
+    setTimer: FAKED_CLOCK.setTimer,
     ...options,
   });
   control.start();

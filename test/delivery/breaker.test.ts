@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createBreaker } from '../../src/delivery/breaker.ts';
 import type { Breaker, BreakerState } from '../../src/delivery/breaker.ts';
-import { SYSTEM_CLOCK } from '../../src/delivery/clock.ts';
 import { DeliveryError, toDeliveryError } from '../../src/delivery/delivery-error.ts';
 import type { DeliveryErrorCode } from '../../src/delivery/delivery-error.ts';
+import { FAKED_CLOCK } from '../helpers/faked-clock.ts';
 
 const LIMITS = { maxFailures: 3, windowMs: 60_000, cooldownMs: 300_000, maxRunMs: 180_000 };
 
@@ -13,7 +13,7 @@ let breaker: Breaker;
 beforeEach(() => {
   vi.useFakeTimers();
   states = [];
-  breaker = createBreaker(LIMITS, SYSTEM_CLOCK, (state) => states.push(state));
+  breaker = createBreaker(LIMITS, FAKED_CLOCK, (state) => states.push(state));
 });
 
 afterEach(() => {
@@ -225,7 +225,7 @@ describe('the late result of a delivery that began in an earlier state', () => {
 
   test('does not touch the probe', async () => {
     const old = Promise.withResolvers<string>();
-    const late = createBreaker({ ...LIMITS, maxRunMs: 1e9 }, SYSTEM_CLOCK, () => {});
+    const late = createBreaker({ ...LIMITS, maxRunMs: 1e9 }, FAKED_CLOCK, () => {});
     const running = late.run(() => old.promise);
     for (let index = 0; index < 3; index++) await deliver('network', late);
     vi.advanceTimersByTime(300_000);
@@ -238,7 +238,7 @@ describe('the late result of a delivery that began in an earlier state', () => {
 });
 
 test('a listener that throws changes nothing', async () => {
-  const rude = createBreaker(LIMITS, SYSTEM_CLOCK, () => {
+  const rude = createBreaker(LIMITS, FAKED_CLOCK, () => {
     throw new Error('rude');
   });
   for (let index = 0; index < 3; index++) await deliver('network', rude);

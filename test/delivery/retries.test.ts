@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { SYSTEM_CLOCK } from '../../src/delivery/clock.ts';
 import { DeliveryError } from '../../src/delivery/delivery-error.ts';
 import { retry } from '../../src/delivery/retries.ts';
 import { parseRetryAfter } from '../../src/delivery/retry-after.ts';
+import { FAKED_CLOCK } from '../helpers/faked-clock.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -29,7 +29,7 @@ async function triesOf(
       return 'stored';
     },
     { maxTries: 3, baseDelayMs: 1_000, maxDelayMs: 10_000 },
-    SYSTEM_CLOCK,
+    FAKED_CLOCK,
     () => random,
     new AbortController().signal,
   ).catch((error: unknown) => error);
@@ -96,7 +96,7 @@ describe('once abandoned', () => {
     const running = retry(
       attempt,
       { maxTries: 3, baseDelayMs: 1_000, maxDelayMs: 10_000 },
-      SYSTEM_CLOCK,
+      FAKED_CLOCK,
       () => 0.5,
       controller.signal,
     ).catch((error: unknown) => error);
@@ -113,7 +113,7 @@ describe('once abandoned', () => {
     const running = retry(
       () => answer.promise,
       { maxTries: 3, baseDelayMs: 1_000, maxDelayMs: 10_000 },
-      SYSTEM_CLOCK,
+      FAKED_CLOCK,
       () => 0.5,
       controller.signal,
     );
