@@ -34,6 +34,7 @@ import { measureStore } from './metrics/measure-store.ts';
 import { startListening } from './server-address.ts';
 import { findDashboard, readTls } from './server-files.ts';
 import { cacheKeys } from './store/cached-keys.ts';
+import { createServiceSettings } from './store/cached-settings.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store-error.ts';
 import { systemStamp } from './store/system-stamp.ts';
@@ -193,6 +194,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     live,
     authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id), now()),
     ...intake,
+    readServiceSettings: createServiceSettings(store, now),
     onCapture: metrics.ingest.captured,
   });
   await registerStaticFiles(app, findDashboard());

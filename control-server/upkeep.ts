@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
+import { parseSettings } from '../src/protocol/api-settings.ts';
 import type { Live } from './live/live.ts';
 import { repeat } from './repeat.ts';
+import type { Retention } from './store/retention.ts';
 import type { Store } from './store/store.ts';
 import { systemStamp } from './store/system-stamp.ts';
 
@@ -24,7 +26,7 @@ export function startUpkeep(store: Store, live: Live, logger: Logger): { stop():
   );
   const sweep = repeat(
     SWEEP_INTERVAL_MS,
-    () => store.sweep(nowIso()),
+    async () => store.sweep(nowIso(), await readLimits(store)),
     (error) => logger.error({ err: error }, 'retention could not be applied'),
   );
   const index = repeat(
@@ -39,5 +41,18 @@ export function startUpkeep(store: Store, live: Live, logger: Logger): { stop():
       void index.stop();
       return expiry.stop();
     },
+  };
+}
+
+/** What administrators set goes before what the server was started with. */
+async function readLimits(store: Store): Promise<Partial<Retention>> {
+  const stored = await store.readSettingsDocument(null);
+  if (stored === null) return {};
+  const { retention } = parseSettings(JSON.parse(stored.document));
+  const { maxAgeMs, maxSnapshotsPerBreakpoint, maxTotalBytes } = retention;
+  return {
+    ...(maxAgeMs === null ? {} : { maxAgeMs }),
+    ...(maxSnapshotsPerBreakpoint === null ? {} : { maxSnapshotsPerBreakpoint }),
+    ...(maxTotalBytes === null ? {} : { maxTotalBytes }),
   };
 }

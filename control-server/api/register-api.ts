@@ -18,6 +18,7 @@ import { registerServices } from './services.ts';
 import { registerSession } from './session.ts';
 import { registerSnapshotExport } from './snapshot-export.ts';
 import { registerSnapshotImport } from './snapshot-import.ts';
+import { registerSettings } from './settings.ts';
 import { registerSnapshots } from './snapshots.ts';
 import { registerTokens } from './tokens.ts';
 import { registerUsers } from './users.ts';
@@ -45,6 +46,7 @@ export async function registerApi(app: App, deps: ApiDependencies): Promise<void
       registerKillSwitch(api, deps);
       registerKeys(api, deps);
       registerWebhooks(api, deps);
+      registerSettings(api, deps);
       registerUsers(api, deps);
       registerTokens(api, deps);
       registerAudit(api, deps);

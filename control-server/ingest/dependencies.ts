@@ -1,4 +1,5 @@
 import type { SdkKey } from '../../src/protocol/api.ts';
+import type { ServiceSettingsValues } from '../../src/protocol/api-settings.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import type { Live } from '../live/live.ts';
 import type { Store } from '../store/store.ts';
@@ -24,7 +25,9 @@ export interface IngestDependencies {
   readonly scrubber: { readonly scrubReceived: (snapshot: Snapshot) => Snapshot };
   /** The record of a valid SDK key, or null. `checkSdkKey` over the store's `readKey`. */
   readonly authenticate: (keyText: string) => Promise<SdkKey | null>;
-  /** False: snapshots are scrubbed here although their agent says that it did. */
+  /** What administrators set for a service. Default: nothing was set. */
+  readonly readServiceSettings: (serviceName: string) => Promise<ServiceSettingsValues>;
+  /** False: snapshots are scrubbed here although their agent says that it did, but where a service's settings say otherwise. */
   readonly trustAgents: boolean;
   /** Bytes of bodies that all captures under way hold together; further ones are asked to come back. Default 64 MiB. */
   readonly maxBytesInFlight: number;
@@ -39,4 +42,5 @@ export interface IngestDependencies {
 /** {@link IngestDependencies} with what may be left to its default. */
 export type IngestOptions = Omit<IngestDependencies, Optional> & Partial<Pick<IngestDependencies, Optional>>;
 
-type Optional = 'onCapture' | 'trustAgents' | 'maxBytesInFlight' | 'now' | 'onProblem';
+type Optional =
+  'readServiceSettings' | 'onCapture' | 'trustAgents' | 'maxBytesInFlight' | 'now' | 'onProblem';

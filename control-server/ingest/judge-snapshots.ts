@@ -29,7 +29,7 @@ export async function judgeSnapshots(
   items: readonly BatchItem[],
   key: SdkKey,
   instanceId: string | null,
-  { live, store, scrubber, trustAgents, now, onProblem }: IngestDependencies,
+  { live, store, scrubber, readServiceSettings, trustAgents, now, onProblem }: IngestDependencies,
 ): Promise<Judgement[]> {
   const admissions = new Map<string, Admission>();
   const judgements: Judgement[] = [];
@@ -69,7 +69,9 @@ export async function judgeSnapshots(
       environment: key.environment,
       instanceId: readUuid(parsed.instanceId) ?? instanceId,
     };
-    if (snapshot.scrubbed !== null && trustAgents) return { snapshot };
+    if (snapshot.scrubbed !== null && ((await readServiceSettings(serviceName)).trustAgents ?? trustAgents)) {
+      return { snapshot };
+    }
     try {
       return { snapshot: scrubber.scrubReceived(snapshot) };
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { parseServiceSettings } from '../../src/protocol/api-settings.ts';
 import type { FastifyRequest } from 'fastify';
 import type { App } from '../http/app.ts';
 import { registerActiveRoute } from './active-route.ts';
@@ -25,6 +26,7 @@ type BodyDone = (error: null, body: Readable) => void;
 export function registerIngest(app: App, options: IngestOptions): void {
   const deps: IngestDependencies = {
     ...options,
+    readServiceSettings: options.readServiceSettings ?? (() => Promise.resolve(parseServiceSettings(null))),
     trustAgents: options.trustAgents ?? true,
     maxBytesInFlight: options.maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT,
     onCapture: options.onCapture ?? (() => undefined),

@@ -19,7 +19,7 @@ const MAX_FUNCTION_NAME_LENGTH = 512;
 /** `POST /sdk/snapshots/auto-register`: a label that an agent met for the first time, also while killed. */
 export function registerRegisterRoute(
   scope: App,
-  { store, live, now }: IngestDependencies,
+  { store, live, readServiceSettings, now }: IngestDependencies,
   gate: Gate,
 ): void {
   scope.post(REGISTER_PATH, {
@@ -27,6 +27,7 @@ export function registerRegisterRoute(
     handler: async (request, reply) => {
       const registration = readRegistration(await readMessage(request, MAX_REGISTRATION_BYTES));
       const client = gate.clientFor(request, registration.serviceName);
+      const { autoRegisterEnabled } = await readServiceSettings(client.serviceName);
       const nowIso = new Date(now()).toISOString();
       const changes = store.recording({
         at: nowIso,
@@ -40,6 +41,7 @@ export function registerRegisterRoute(
         client.environment,
         registration,
         nowIso,
+        autoRegisterEnabled,
       );
       if (change !== null) await live.publish(change);
       live.noteAgent(client);

@@ -1,4 +1,5 @@
 import type { SearchLag } from '../../src/protocol/api-snapshots.ts';
+import type { Retention } from './retention.ts';
 import type { SnapshotListRequest } from './snapshot-list-request.ts';
 import type { SnapshotRecord, StoredBody } from './snapshot-record.ts';
 import type { StoredBatch } from './snapshot-store.ts';
@@ -15,7 +16,7 @@ export interface SnapshotCalls {
   readonly readSnapshotBodies: (ids: readonly string[]) => StoredBody[];
   readonly deleteSnapshot: (id: string) => boolean;
   readonly pinSnapshot: (id: string, isPinned: boolean) => boolean;
-  readonly sweepSlice: (nowIso: string) => SweepSlice;
+  readonly sweepSlice: (nowIso: string, limits: Partial<Retention>) => SweepSlice;
   /** Returns whether nothing is left. */
   readonly indexSlice: () => boolean;
   readonly readSearchLag: () => SearchLag;

@@ -1,6 +1,7 @@
 import type { Page, SnapshotQuery, SnapshotResource } from '../../src/protocol/api.ts';
 import type { SearchLag, SnapshotPage } from '../../src/protocol/api-snapshots.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
+import type { Retention } from './retention.ts';
 import type { ControlChange } from './service-store.ts';
 
 /** What became of one snapshot of a batch; `limit`: its breakpoint has all that its `maxCaptures` allows. */
@@ -48,8 +49,12 @@ export interface SnapshotStore {
    * bytes of all pinned snapshots would exceed the retention's `maxPinnedBytes`.
    */
   pinSnapshot(id: string, isPinned: boolean): Promise<boolean>;
-  /** Deletes what retention no longer allows, in slices that let other calls in between: to be called each minute. `close` ends it early. */
-  sweep(nowIso: string): Promise<SweepResult>;
+  /**
+   * Deletes what retention no longer allows, in slices that let other calls in between: to be called each minute. `close`
+   * ends it early.
+   * @param limits go before those that the store was opened with
+   */
+  sweep(nowIso: string, limits?: Partial<Retention>): Promise<SweepResult>;
   /**
    * Makes searchable what was stored since the last time, in slices that let other calls in between: to be called again
    * and again. What it had no time for, before `close` or the end of the process, is left to the next time.

@@ -2,6 +2,7 @@ import type { SnapshotQuery, SnapshotSummary } from '../../src/protocol/api.ts';
 import type { SnapshotPage } from '../../src/protocol/api-snapshots.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import { readInstant } from './instant.ts';
+import type { Retention } from './retention.ts';
 import { readSnapshotQuery } from './snapshot-list-request.ts';
 import { toRecord, toResource } from './snapshot-record.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
@@ -36,8 +37,8 @@ export function createSnapshots(thread: StoreThread, isClosing: () => boolean): 
     },
     deleteSnapshot: (id) => thread.call('deleteSnapshot', id),
     pinSnapshot: (id, isPinned) => thread.call('pinSnapshot', id, isPinned),
-    sweep: async (nowIso) => {
-      sweeping ??= sweep(thread, nowIso, isClosing).finally(() => {
+    sweep: async (nowIso, limits = {}) => {
+      sweeping ??= sweep(thread, nowIso, limits, isClosing).finally(() => {
         sweeping = null;
       });
       return sweeping;
@@ -76,10 +77,15 @@ async function listSnapshots(thread: StoreThread, query: SnapshotQuery): Promise
 }
 
 /** Slice after slice; what is left when the store closes is left to the next start. */
-async function sweep(thread: StoreThread, nowIso: string, isClosing: () => boolean): Promise<SweepResult> {
+async function sweep(
+  thread: StoreThread,
+  nowIso: string,
+  limits: Partial<Retention>,
+  isClosing: () => boolean,
+): Promise<SweepResult> {
   let deletedSnapshots = 0;
   for (let isDone = false; !isDone && !isClosing();) {
-    const slice = await thread.call('sweepSlice', nowIso);
+    const slice = await thread.call('sweepSlice', nowIso, limits);
     deletedSnapshots += slice.deletedSnapshots;
     isDone = slice.isDone;
   }

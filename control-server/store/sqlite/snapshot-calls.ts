@@ -25,7 +25,7 @@ export function createSnapshotCalls(
     readSnapshotBodies: read((ids) => snapshots.readSnapshotBodies(database, ids)),
     deleteSnapshot: write((id) => snapshots.deleteSnapshot(database, id)),
     pinSnapshot: write((id, isPinned) => pinSnapshot(database, id, isPinned, retention.maxPinnedBytes)),
-    sweepSlice: write((nowIso) => sweepSlice(database, retention, nowIso)),
+    sweepSlice: write((nowIso, limits) => sweepSlice(database, { ...retention, ...limits }, nowIso)),
     indexSlice: write(() => indexSlice(database)),
     readSearchLag: read(() => readSearchLag(database)),
   };

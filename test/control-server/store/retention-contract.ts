@@ -42,6 +42,13 @@ export function describeRetention(open: OpenStore): void {
       expect(await store.readSnapshot('old-1')).toBeNull();
     });
 
+    test('heeds limits that were set since the store was opened', async () => {
+      const { store } = await open({ maxAgeMs: 60_000 });
+      await store.storeSnapshots('default', snapshotsOf(3), NOW);
+      expect(await store.sweep(later(60_001), { maxAgeMs: 60_001 })).toEqual({ deletedSnapshots: 0 });
+      expect(await store.sweep(later(60_001), { maxTotalBytes: 1 })).toEqual({ deletedSnapshots: 3 });
+    });
+
     test('keeps the newest of each breakpoint', async () => {
       const { store } = await open({ maxSnapshotsPerBreakpoint: 3 });
       const { breakpoint } = await store.registerLabel('default', CHECKOUT, NOW);
