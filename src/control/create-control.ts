@@ -1,4 +1,4 @@
-// As in `delivery/clock.ts`: a program may break the global ones.
+// As in `delivery/clock.ts`: a program may fake the global ones.
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { ControlConnection } from '../protocol/agent-event.ts';
 import { parseStreamEvent } from '../protocol/control-message.ts';

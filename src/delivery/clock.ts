@@ -1,4 +1,4 @@
-// Those of the module: a program may fake or break the global ones, and what they throw here would be its end.
+// Those of the module: a program may fake the global ones, and would hold up our clock or run it in circles.
 import { clearTimeout, setTimeout } from 'node:timers';
 
 /** Calls back once after `delayMs`; the result cancels. */
