@@ -11,7 +11,7 @@ import { resolveDeliveryLimits } from './delivery-limits.ts';
 import { createLosses } from './losses.ts';
 import type { Labelled } from './losses.ts';
 import { createPump } from './pump.ts';
-import { createQueue } from './queue.ts';
+import { createQueue, encodeLines, toQueuedLine } from './queue.ts';
 import type { QueuedLine } from './queue.ts';
 import { createRegistrations } from './registrations.ts';
 import { createReports } from './reports.ts';
@@ -112,7 +112,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         lose(reason, lines);
       },
       onSent(lines) {
-        void options.allSpool?.write(lines.map(({ bytes }) => bytes));
+        void options.allSpool?.write(lines.map((line) => encodeLines([line])));
       },
       onReturned(lines) {
         inFlight -= lines.length;
@@ -132,16 +132,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         drop('shutdown', [{ label }]);
         return;
       }
-      const bytes = encodeLine(snapshot);
-      if (bytes === null) {
+      const text = encodeText(snapshot);
+      if (text === null) {
         drop('error', [{ label }]);
         return;
       }
-      if (bytes.byteLength > Math.min(limits.maxRequestBytes, limits.maxQueuedBytes)) {
+      const line = toQueuedLine(text, label);
+      if (line.bytes > Math.min(limits.maxRequestBytes, limits.maxQueuedBytes)) {
         drop('size', [{ label }]);
         return;
       }
-      overflow(queue.push({ bytes, label }));
+      overflow(queue.push(line));
       inOwnContext(() => pump.wake());
     },
     register: (registration) => inOwnContext(() => registrations.register(registration)),
@@ -264,10 +265,10 @@ function labelsOf(lines: readonly Labelled[]): (string | null)[] {
   return lines.map(({ label }) => label);
 }
 
-/** One line of NDJSON, or null when the snapshot cannot be serialised. */
-function encodeLine(snapshot: Snapshot): Uint8Array | null {
+/** The snapshot as JSON, or null when it cannot be serialised. */
+function encodeText(snapshot: Snapshot): string | null {
   try {
-    return Buffer.from(`${JSON.stringify(encodeSnapshot(snapshot))}\n`);
+    return JSON.stringify(encodeSnapshot(snapshot));
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import type { DropReason } from '../protocol/drop-reason.ts';
 import type { Clock } from './clock.ts';
+import { encodeLines } from './queue.ts';
 import type { QueuedLine } from './queue.ts';
 import type { Spool } from './spool.ts';
 
@@ -46,7 +47,7 @@ export function createLosses(deps: {
 
   async function keep(to: Spool, reason: DropReason, lines: readonly QueuedLine[]): Promise<void> {
     keeping += lines.length;
-    const written = await to.write(lines.map(({ bytes }) => bytes));
+    const written = await to.write(lines.map((line) => encodeLines([line])));
     keeping -= lines.length;
     if (written > 0) deps.onSpooled(lines.slice(0, written));
     drop(reason, lines.slice(written));

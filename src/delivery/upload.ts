@@ -5,6 +5,7 @@ import { parseCaptureReceipt } from '../protocol/snapshot.ts';
 import type { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import { DeliveryError, isAccessDenied, toDeliveryError } from './delivery-error.ts';
+import { encodeLines } from './queue.ts';
 import type { QueuedLine } from './queue.ts';
 import { retry } from './retries.ts';
 import type { RetryLimits } from './retries.ts';
@@ -106,7 +107,7 @@ export function createUpload(deps: {
         method: 'POST',
         path: CAPTURE_PATH,
         contentType: 'application/x-ndjson',
-        body: Buffer.concat(lines.map(({ bytes }) => bytes)),
+        body: encodeLines(lines),
         signal: aborted.signal,
       });
       // A proxy or a captive portal can say 204 too: only a receipt says that something was stored.

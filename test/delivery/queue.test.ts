@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { createQueue } from '../../src/delivery/queue.ts';
+import { createQueue, encodeLines, toQueuedLine } from '../../src/delivery/queue.ts';
 import type { Queue, QueuedLine } from '../../src/delivery/queue.ts';
 
-const line = (text: string): QueuedLine => ({ bytes: Buffer.from(text), label: text });
-const texts = (lines: readonly QueuedLine[]): string[] =>
-  lines.map(({ bytes }) => Buffer.from(bytes).toString());
+const line = (text: string): QueuedLine => ({ text, bytes: text.length, label: text });
+const texts = (lines: readonly QueuedLine[]): string[] => lines.map(({ text }) => text);
 const ALL = { maxItems: Infinity, maxBytes: Infinity };
 
 function queueOf(maxItems: number, maxBytes: number, ...lines: string[]): Queue {
@@ -61,4 +60,14 @@ test('counts right over a hundred thousand lines and keeps no trace of them', ()
   expect(texts(queue.take({ maxItems: 1, maxBytes: 1 }))).toEqual(['99000']);
   expect(queue.clear()).toHaveLength(999);
   expect([queue.size, queue.bytes]).toEqual([0, 0]);
+});
+
+test('a line counts for the bytes that it takes on the wire, its line break included', () => {
+  const lines = [toQueuedLine('{"a":"ä"}', 'first'), toQueuedLine('{"b":"€😀"}', null)];
+  expect(lines).toEqual([
+    { text: '{"a":"ä"}', bytes: 11, label: 'first' },
+    { text: '{"b":"€😀"}', bytes: 16, label: null },
+  ]);
+  expect(Buffer.from(encodeLines(lines)).toString()).toBe('{"a":"ä"}\n{"b":"€😀"}\n');
+  expect(encodeLines(lines).byteLength).toBe(27);
 });
