@@ -23,6 +23,8 @@ export interface DataFolder {
   readonly instanceId: string;
   /** Where the store's database belongs. */
   readonly databaseFile: string;
+  /** Where kills wait that the store could not take. */
+  readonly unwrittenKillsFile: string;
   /** Tells the command line where the server is, in a file for its owner only. */
   writeServerInfo(info: ServerInfo): void;
   removeServerInfo(): void;
@@ -118,6 +120,7 @@ function createDataFolder(folder: string, instanceId: string, lock: ExclusiveLoc
     path: folder,
     instanceId,
     databaseFile: join(folder, 'stillframe.db'),
+    unwrittenKillsFile: join(folder, 'unwritten-kills'),
     writeServerInfo: ({ url, pid, localToken }) =>
       writeWhole(serverFile, `${JSON.stringify({ url, pid, localToken }, null, 2)}\n`),
     removeServerInfo,

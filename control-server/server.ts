@@ -35,9 +35,13 @@ import { startListening } from './server-address.ts';
 import { findDashboard, readTls } from './server-files.ts';
 import { cacheKeys } from './store/cached-keys.ts';
 import { createServiceSettings } from './store/cached-settings.ts';
+import { keepKills } from './store/keep-kills.ts';
+import { rememberAccess } from './store/last-known-access.ts';
+import { createReservedFile } from './store/reserved-file.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store-error.ts';
 import { systemStamp } from './store/system-stamp.ts';
+import { createUnwrittenKillsFile } from './store/unwritten-kills-file.ts';
 import { startUpkeep } from './upkeep.ts';
 import { createBackupFiles } from './backup-files.ts';
 import { createUseNote } from './use-note.ts';
@@ -95,14 +99,18 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const folder = await openDataFolder(options.dataFolder);
   closers.push(() => folder.close());
   const metrics = createMetrics(VERSION);
-  const opened = cacheKeys(
-    measureStore(
-      await createSqliteStore({ file: folder.databaseFile, retention: options.retention }),
-      metrics.storeCalls,
-    ),
-    now,
+  const database = measureStore(
+    await createSqliteStore({ file: folder.databaseFile, retention: options.retention }),
+    metrics.storeCalls,
   );
-  closers.push(() => opened.close());
+  closers.push(() => database.close());
+  const kills = await keepKills(database, {
+    file: createUnwrittenKillsFile(createReservedFile(folder.unwrittenKillsFile), (code, error) =>
+      logger.error({ err: error, code }, 'kill switch'),
+    ),
+  });
+  closers.push(() => kills.stop());
+  const opened = cacheKeys(rememberAccess(kills.store, now), now);
   let listeningUrl = '';
   const linkBase = (): string => options.publicUrl?.origin ?? listeningUrl;
   const webhooks = createWebhooks({
@@ -135,6 +143,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const live = watchLive(
     createLive({
       readState: (ref) => store.readServiceState(ref),
+      overlay: kills.applyTo,
       serverVersion: VERSION,
       now,
       heartbeatMs: options.heartbeatMs,
@@ -144,6 +153,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     webhooks,
   );
   closers.push(() => live.close());
+  kills.start((change) => void live.publish(change));
 
   metrics.observe(store, live);
 

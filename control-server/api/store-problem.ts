@@ -13,11 +13,13 @@ const STATUS: Readonly<Partial<Record<StoreErrorCode, number>>> = {
   version_mismatch: 412,
   bad_cursor: 400,
   bad_value: 400,
+  release_not_written: 503,
 };
 
 /** The answer to an error of the store; null for anything else. A failing store says nothing of itself: SQL, paths. */
 export function translateStoreError(error: unknown): ProblemError | null {
   if (!isStoreError(error)) return null;
+  if (error.code === 'store_full') return noRoom(error);
   const status = STATUS[error.code];
   if (status !== undefined) return new ProblemError(status, error.code, error.message, { cause: error });
   return new ProblemError(
@@ -25,6 +27,16 @@ export function translateStoreError(error: unknown): ProblemError | null {
     'store_failed',
     'The server could not read or write its data. Its log has the reason; try again shortly.',
     { cause: error, headers: { 'retry-after': '5' } },
+  );
+}
+
+/** 507 is a fault of the server for every client: the same request may succeed once there is room. */
+function noRoom(cause: unknown): ProblemError {
+  return new ProblemError(
+    507,
+    'disk_full',
+    'The disk of the server is full, so nothing is stored. Make room in the file system of its data folder; it goes on by itself then.',
+    { cause, headers: { 'retry-after': '30' } },
   );
 }
 

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import type { KillSwitch, KillSwitchChange } from '../../src/protocol/api.ts';
 import type { CommandContext } from './command-context.ts';
+import { CommandError } from './command-error.ts';
 import { noteWhenNobodyListens } from './nobody-listens.ts';
+import { parseDurationMs } from './option-value.ts';
 import { toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
@@ -10,7 +12,10 @@ import { formatTable } from './table.ts';
 interface KillSwitchOptions extends ServerOptions {
   readonly service?: string;
   readonly environment?: string;
+  readonly agent?: string;
   readonly reason?: string;
+  /** Milliseconds. */
+  readonly for?: number;
   readonly json?: true;
 }
 
@@ -18,14 +23,18 @@ interface KillSwitchOptions extends ServerOptions {
 export function createKillSwitchCommand(context: CommandContext): Command {
   const command = new Command('kill-switch').description('stop all captures at once, or let them run again');
   for (const state of ['on', 'off'] as const) {
-    addServerOptions(
-      command
-        .command(state)
-        .description(state === 'on' ? 'stop captures, within a second' : 'let captures run again')
-        .option('--service <name>', 'only this service; without it, all services')
-        .option('--environment <name>', 'only this environment of the service')
-        .option('--reason <text>', 'shown beside the switch'),
-    ).action((options: KillSwitchOptions) => setKillSwitch(context, state === 'on', options));
+    const one = command
+      .command(state)
+      .description(state === 'on' ? 'stop captures, within a second' : 'let captures run again')
+      .option('--service <name>', 'only this service; without it, all services')
+      .option('--environment <name>', 'only this environment of the service')
+      .option('--agent <instance>', 'only this running instance, by its id')
+      .option('--reason <text>', 'shown beside the switch');
+    if (state === 'on')
+      one.option('--for <time>', 'until it ends by itself: 90s, 30m, 2h or 1d', parseDurationMs);
+    addServerOptions(one).action((options: KillSwitchOptions) =>
+      setKillSwitch(context, state === 'on', options),
+    );
   }
   addServerOptions(
     command
@@ -42,20 +51,20 @@ async function setKillSwitch(
   on: boolean,
   options: KillSwitchOptions,
 ): Promise<void> {
+  const change = readChange(on, options);
+  const { service, environment } = options;
   const api = await connect(context, options);
-  const { service, environment, reason } = options;
-  const change: KillSwitchChange = {
-    scope: service === undefined ? 'global' : 'service',
-    ...(service === undefined ? {} : { serviceName: service }),
-    ...(environment === undefined ? {} : { environment }),
-    ...(reason === undefined ? {} : { reason }),
-    on,
-  };
-  await api.send<KillSwitch>('PUT', '/api/kill-switch', change);
-  const whose = describeScope(service ?? null, environment ?? null);
+  const changed = await api.send<KillSwitch>('PUT', '/api/kill-switch', change);
+  const whose = describeScope(changed);
   const { terminal } = context;
   if (on) {
-    terminal.print(`${terminal.paint('red', 'Stopped')}: captures of ${whose}.`);
+    const until = changed.expiresAt === null ? '' : ` until ${changed.expiresAt}`;
+    terminal.print(`${terminal.paint('red', 'Stopped')}: captures of ${whose}${until}.`);
+    if (!changed.written) {
+      terminal.note(
+        'In effect on this server, and not yet written: its database cannot be written now. It is written once it can; the log of the server has the reason.',
+      );
+    }
     if (service !== undefined) await noteWhenNobodyListens(terminal, api, service, environment);
     return;
   }
@@ -64,10 +73,8 @@ async function setKillSwitch(
     (killSwitch) => killSwitch.on && concerns(killSwitch, service),
   );
   for (const killSwitch of remaining) {
-    const other = describeScope(killSwitch.serviceName, killSwitch.environment);
-    const named = killSwitch.serviceName === null ? '' : ` --service ${toPlainLine(killSwitch.serviceName)}`;
     terminal.note(
-      `Still stopped by its own switch: ${other}. Release it: stillframe kill-switch off${named}`,
+      `Still stopped by its own switch: ${describeScope(killSwitch)}. Release it: stillframe kill-switch off${nameScope(killSwitch)}`,
     );
   }
 }
@@ -88,14 +95,17 @@ async function showKillSwitches(context: CommandContext, options: KillSwitchOpti
     return;
   }
   const rows = on.map((killSwitch) => [
-    terminal.paint('red', 'stopped'),
-    toPlainLine(killSwitch.serviceName ?? 'all services'),
+    terminal.paint('red', killSwitch.written ? 'stopped' : 'stopped, not yet written'),
+    killSwitch.scope === 'agent'
+      ? `agent ${toPlainLine(killSwitch.instanceId ?? '')}`
+      : toPlainLine(killSwitch.serviceName ?? 'all services'),
     toPlainLine(killSwitch.environment ?? 'all'),
     killSwitch.at ?? '',
+    killSwitch.expiresAt ?? 'released',
     toPlainLine(killSwitch.by ?? ''),
     toPlainLine(killSwitch.reason ?? ''),
   ]);
-  const headings = ['STATE', 'SERVICE', 'ENVIRONMENT', 'SINCE', 'BY', 'REASON'];
+  const headings = ['STATE', 'SERVICE', 'ENVIRONMENT', 'SINCE', 'UNTIL', 'BY', 'REASON'];
   for (const line of formatTable(
     headings.map((heading) => ({ heading })),
     rows,
@@ -109,7 +119,36 @@ function concerns(killSwitch: KillSwitch, service: string | undefined): boolean 
   return service === undefined || killSwitch.serviceName === null || killSwitch.serviceName === service;
 }
 
-function describeScope(service: string | null, environment: string | null): string {
-  const whose = service === null ? 'all services' : toPlainLine(service);
+function describeScope({ scope, serviceName, environment, instanceId }: KillSwitch): string {
+  if (scope === 'agent') return `the agent ${toPlainLine(instanceId ?? '')}`;
+  const whose = serviceName === null ? 'all services' : toPlainLine(serviceName);
   return environment === null ? whose : `${whose} in ${toPlainLine(environment)}`;
+}
+
+/** The options by which a command means this switch. */
+function nameScope({ serviceName, environment, instanceId }: KillSwitch): string {
+  const options = { service: serviceName, environment, agent: instanceId };
+  return Object.entries(options)
+    .map(([name, value]) => (value === null ? '' : ` --${name} ${toPlainLine(value)}`))
+    .join('');
+}
+
+function readChange(on: boolean, options: KillSwitchOptions): KillSwitchChange {
+  const { service, environment, agent, reason } = options;
+  if (agent !== undefined && (service !== undefined || environment !== undefined)) {
+    throw new CommandError(
+      'usage',
+      '--agent already names one instance',
+      'Leave --service and --environment out.',
+    );
+  }
+  return {
+    scope: agent !== undefined ? 'agent' : service === undefined ? 'global' : 'service',
+    ...(service === undefined ? {} : { serviceName: service }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(agent === undefined ? {} : { instanceId: agent }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(options.for === undefined ? {} : { expiresAt: new Date(Date.now() + options.for).toISOString() }),
+    on,
+  };
 }

@@ -20,6 +20,8 @@ import type { Topic } from './topic.ts';
 export interface LiveOptions {
   /** The committed state of a service; asked again after each change. */
   readonly readState: (ref: ServiceRef) => Promise<ServiceState>;
+  /** What is told of a state as it was read. Default: that very state. */
+  readonly overlay?: (state: ServiceState) => ServiceState;
   /** Told to dashboards in `hello`. */
   readonly serverVersion: string;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -80,7 +82,11 @@ export function createLive(options: LiveOptions): Live {
   const dashboards = new Set<DashboardStream>();
   const endedKeys = createEndedIds({ now, keptMs: 300_000 });
   const endedSessions = createEndedIds({ now, keptMs: 10_000 });
-  const topics = createTopicTable({ readState: options.readState, now });
+  const topics = createTopicTable({
+    readState: options.readState,
+    overlay: options.overlay ?? ((state) => state),
+    now,
+  });
   const hints = createHintBoard({ intervalMs: options.hintIntervalMs ?? 250, send: sendHint });
   const roster = createAgentRoster({ now, onChange: () => hints.add({ topic: 'agents' }) });
   const heartbeat = setInterval(beat, options.heartbeatMs ?? 15_000).unref();
@@ -147,6 +153,11 @@ export function createLive(options: LiveOptions): Live {
 
   async function publish(change: ControlChange): Promise<void> {
     const touched = topics.touchedBy(change);
+    if (change.kind === 'kill_switch' && !change.killSwitch.written) {
+      for (const topic of touched) topic.showAgain();
+      hints.add({ topic: 'kill_switch' });
+      return;
+    }
     if (change.kind === 'kill_switch' && change.killSwitch.on) {
       for (const topic of touched) {
         const version = change.versions[topic.ref.environment];

@@ -24,7 +24,7 @@ export interface Live {
   openDashboardStream(sessionId: string | null, request: IncomingMessage, response: ServerResponse): void;
   /** The state of a service, cached until the next change that touches it. */
   readState(ref: ServiceRef): Promise<ServiceState>;
-  /** Tells every stream that a committed change concerns, and the dashboards. */
+  /** Tells every stream that a change concerns, and the dashboards: a committed one, or a kill that could not be written yet. */
   publish(change: ControlChange): Promise<void>;
   /** Tells the dashboards that something is to be fetched. */
   hint(hint: DashboardHint): void;

@@ -23,6 +23,7 @@ const MAX_TOPICS = 10_000;
 /** An empty table. */
 export function createTopicTable(options: {
   readonly readState: (ref: ServiceRef) => Promise<ServiceState>;
+  readonly overlay: (state: ServiceState) => ServiceState;
   readonly now: () => number;
 }): TopicTable {
   const topics = new Map<string, Topic>();

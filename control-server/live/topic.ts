@@ -37,6 +37,8 @@ export interface Topic {
    * when the store does. While nobody listens it is only noted.
    */
   refresh(): Promise<void>;
+  /** Shows what is known again: what is laid over it has changed. */
+  showAgain(): void;
   /** Shows a kill without waiting for the store; {@link Topic.refresh} has to follow. */
   killAtOnce(kill: Pick<KillSwitch, 'scope' | 'instanceId'>, version: string): void;
   /** Reads a state again that is too old to be trusted blindly, if anybody listens. */
@@ -47,6 +49,8 @@ export interface Topic {
 export interface TopicOptions {
   readonly ref: ServiceRef;
   readonly readState: (ref: ServiceRef) => Promise<ServiceState>;
+  /** What is told of a state as it was read: with the kills that could not be written yet. */
+  readonly overlay: (state: ServiceState) => ServiceState;
   readonly now: () => number;
 }
 
@@ -57,9 +61,11 @@ const STATE_TTL_MS = 10_000;
  * One reader of the state, one place where it changes. A published change is only a reason to read, so what was
  * committed is told in the order of its commits, however the publications overtake one another.
  */
-export function createTopic({ ref, readState, now }: TopicOptions): Topic {
+export function createTopic({ ref, readState, overlay, now }: TopicOptions): Topic {
   const subscribers = new Set<Subscriber>();
   const broadcaster = createBroadcaster();
+  /** As it was read, and how it is shown. */
+  let base: ServiceState | null = null;
   let view: StateView | null = null;
   let log: ChangeLog | null = null;
   let usedAtMs = now();
@@ -69,9 +75,13 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
   let covered = 0;
   let reading: Promise<void> | null = null;
 
-  async function show(state: ServiceState): Promise<void> {
+  async function show(read: ServiceState): Promise<void> {
+    const state = overlay(read);
     const previous = view;
+    // A kill that was shown at once is newer than a read that was under way; the read after it will have both.
+    if (previous !== null && isOlder(state.version, previous.state.version)) return;
     const next = createStateView(state, now());
+    base = read;
     view = next;
     if (previous === null) {
       log = createChangeLog(state.version);
@@ -100,9 +110,7 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
     const target = wanted;
     const startedAtMs = now();
     try {
-      const state = await readState(ref);
-      // A kill that was shown at once is newer than a read that was under way; the read after it will have both.
-      if (view === null || !isOlder(state.version, view.state.version)) await show(state);
+      await show(await readState(ref));
       covered = target;
       readAtMs = startedAtMs;
     } finally {
@@ -155,15 +163,18 @@ export function createTopic({ ref, readState, now }: TopicOptions): Topic {
       const target = ++wanted;
       if (subscribers.size > 0) await cover(target);
     },
+    showAgain() {
+      if (base !== null) void show(base);
+    },
     killAtOnce({ scope, instanceId }, version) {
-      if (view === null || isOlder(version, view.state.version)) return;
-      const { killed } = view.state;
+      if (base === null || isOlder(version, base.version)) return;
+      const { killed } = base;
       const stopped: KillState = {
         global: killed.global || scope === 'global',
         service: killed.service || scope === 'service',
         agents: instanceId === null ? killed.agents : [...new Set([...killed.agents, instanceId])],
       };
-      if (!isSameKill(killed, stopped)) void show({ ...view.state, killed: stopped, version });
+      if (!isSameKill(killed, stopped)) void show({ ...base, killed: stopped, version });
     },
     async refreshWhenOld() {
       if (subscribers.size > 0 && isOld()) await (reading ??= readOnce());

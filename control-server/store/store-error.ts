@@ -14,6 +14,8 @@ export type StoreErrorCode =
   | 'data_folder_in_use'
   | 'data_folder_unusable'
   | 'data_is_newer'
+  | 'release_not_written'
+  | 'store_full'
   | 'store_failed';
 
 /** What a store refuses, with a code and a sentence that says what to do. */
@@ -25,4 +27,9 @@ export class StoreError extends Error {
     this.name = 'StoreError';
     this.code = code;
   }
+}
+
+/** True when the database does not answer or takes nothing, so that the same call may succeed later. */
+export function isStoreAway(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'store_failed' || error.code === 'store_full');
 }

@@ -37,11 +37,18 @@ export interface CarriedError {
   readonly cause: string | null;
 }
 
-/** What the store refused keeps its code; anything else is `store_failed`, with the database's own words as cause. */
+/** SQLITE_FULL: the disk, or what the database may grow to. */
+const SQLITE_FULL = 13;
+
+/**
+ * What the store refused keeps its code; anything else is `store_failed`, or `store_full` when there is no room, with the
+ * database's own words as cause.
+ */
 export function carryError(error: unknown, doing: string): CarriedError {
   if (error instanceof StoreError) return { code: error.code, message: error.message, cause: null };
+  const isFull = error instanceof Error && 'errcode' in error && error.errcode === SQLITE_FULL;
   return {
-    code: 'store_failed',
+    code: isFull ? 'store_full' : 'store_failed',
     message: `The database could not complete ${doing}.`,
     cause: error instanceof Error ? error.message : String(error),
   };

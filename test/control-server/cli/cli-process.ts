@@ -21,13 +21,18 @@ export interface CliProcess extends AsyncDisposable {
 
 const LINE_TIMEOUT_MS = 20_000;
 
-/** Starts the command line as a user would, with nothing of this process's settings. */
+/**
+ * Starts the command line as a user would, with nothing of this process's settings.
+ * @param limits what the shell is told first: `ulimit -f 4096`
+ */
 export function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   nodeArgs: readonly string[] = [],
+  limits = 'true',
 ): CliProcess {
-  const child = spawn(process.execPath, [...nodeArgs, BIN, ...args], {
+  const command = [process.execPath, ...nodeArgs, BIN, ...args];
+  const child = spawn('/bin/sh', ['-c', `${limits} && exec "$@"`, 'sh', ...command], {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -56,6 +56,37 @@ describe('stillframe kill-switch', () => {
   });
 });
 
+describe('stillframe kill-switch of one agent', () => {
+  const instance = '11111111-1111-4111-8111-111111111111';
+
+  it('stops it for a time, and says until when', async () => {
+    const { code, stdout } = await runCli(['kill-switch', 'on', '--agent', instance, '--for', '30m'], env);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Stopped: captures of the agent 11111111\S+ until 20\S+Z\.$/),
+    ]);
+    const status = await runCli(['kill-switch', 'status'], env);
+    expect(status.stdout).toContain(`stopped  agent ${instance}`);
+    const off = await runCli(['kill-switch', 'off'], env);
+    expect(off.stderr).toBe(
+      `Still stopped by its own switch: the agent ${instance}. Release it: stillframe kill-switch off --agent ${instance}`,
+    );
+    expect((await runCli(['kill-switch', 'off', '--agent', instance], env)).stdout).toBe(
+      `Released: captures of the agent ${instance}.`,
+    );
+  });
+
+  it.each([
+    [['--agent', instance, '--service', 'shop'], '--agent already names one instance'],
+    [['--agent', 'stream:1'], 'instanceId'],
+    [['--for', 'a while'], 'Write it as 90s, 30m, 2h or 7d.'],
+  ])('refuses %j', async (options, reason) => {
+    const { code, stderr } = await runCli(['kill-switch', 'on', ...options], env);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(reason);
+  });
+});
+
 describe('stillframe breakpoints', () => {
   it('lists, creates, disables, enables and deletes', async () => {
     await running.register('checkout');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentSummary, KillSwitch } from '../../../src/protocol/api.ts';
 import {
+  agentStop,
   effectiveStop,
   globalStop,
   stopProgress,
@@ -52,6 +53,17 @@ describe('what stops a service', () => {
     expect(effectiveStop(switches, shop)).toEqual({ global: null, service: [] });
     expect(globalStop(switches)).toBeNull();
   });
+});
+
+it('finds the switch of one agent, which stops no service', () => {
+  const one = killSwitch({ scope: 'agent', serviceName: null, environment: null, instanceId: 'a' });
+  expect(agentStop([everywhere, one], 'a')).toBe(one);
+  expect(agentStop([everywhere, one], 'b')).toBeNull();
+  expect(agentStop([{ ...one, on: false }], 'a')).toBeNull();
+  expect(effectiveStop([one], shop)).toEqual({ global: null, service: [] });
+  expect(switchChange(one, true)).toEqual({ scope: 'agent', on: true, instanceId: 'a' });
+  expect(targetWords(one)).toBe('the agent a');
+  expect(withSwitch([one], { ...one, instanceId: 'b' })).toHaveLength(2);
 });
 
 it('counts the agents that say they are stopped, and those that never say', () => {

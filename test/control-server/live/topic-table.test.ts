@@ -6,7 +6,11 @@ describe('the table of topics', () => {
   test('caches a state until a change touches it, and reads it again after 10 s', async () => {
     const source = createStateSource();
     let nowMs = 0;
-    const topics = createTopicTable({ readState: source.readState, now: () => nowMs });
+    const topics = createTopicTable({
+      overlay: (state) => state,
+      readState: source.readState,
+      now: () => nowMs,
+    });
     const ref = { environment: 'default', serviceName: 'shop' };
     await topics.of(ref).readState();
     nowMs = 9_999;
@@ -25,7 +29,11 @@ describe('the table of topics', () => {
   test('forgets a service that nobody asked for within a minute', async () => {
     const source = createStateSource();
     let nowMs = 0;
-    const topics = createTopicTable({ readState: source.readState, now: () => nowMs });
+    const topics = createTopicTable({
+      overlay: (state) => state,
+      readState: source.readState,
+      now: () => nowMs,
+    });
     const ref = { environment: 'default', serviceName: 'shop' };
     await topics.of(ref).readState();
     nowMs = 59_999;
@@ -38,7 +46,7 @@ describe('the table of topics', () => {
 
   test('never holds more than 10,000 names that nobody listens to', () => {
     const source = createStateSource();
-    const topics = createTopicTable({ readState: source.readState, now: () => 0 });
+    const topics = createTopicTable({ overlay: (state) => state, readState: source.readState, now: () => 0 });
     for (let index = 0; index < 10_050; index++) {
       topics.of({ environment: 'default', serviceName: `guess-${index}` });
     }
@@ -49,7 +57,7 @@ describe('the table of topics', () => {
 
   test('does not mix up names that differ only by where the parts meet', () => {
     const source = createStateSource();
-    const topics = createTopicTable({ readState: source.readState, now: () => 0 });
+    const topics = createTopicTable({ overlay: (state) => state, readState: source.readState, now: () => 0 });
     const one = topics.of({ environment: 'a', serviceName: 'b","c' });
     const two = topics.of({ environment: 'a","b', serviceName: 'c' });
     expect(one).not.toBe(two);

@@ -6,6 +6,7 @@ import { formatDuration, formatInstant } from '../text/time.ts';
 import { Status } from '../ui/chip.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { AgentStop } from './agent-stop.tsx';
 import { breakerWords, captureWords, dropLines, streamWords } from './agent-words.ts';
 import type { StateWords } from './agent-words.ts';
 import { DropList } from './drop-list.tsx';
@@ -58,6 +59,7 @@ export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactEle
           <Drops agent={agent} />
         </div>
       )}
+      <AgentStop agent={agent} />
       {typeof status?.lastError === 'string' && (
         <p className="agent-error">
           <Icon name="alert" size={14} />

@@ -27,6 +27,11 @@ export function globalStop(switches: readonly KillSwitch[]): KillSwitch | null {
   return switches.find((killSwitch) => killSwitch.on && killSwitch.scope === 'global') ?? null;
 }
 
+/** The switch of one instance while it is on. */
+export function agentStop(switches: readonly KillSwitch[], instanceId: string): KillSwitch | null {
+  return switches.find((killSwitch) => killSwitch.on && killSwitch.instanceId === instanceId) ?? null;
+}
+
 /** How far a stop has arrived. */
 export interface StopProgress {
   readonly stopped: number;

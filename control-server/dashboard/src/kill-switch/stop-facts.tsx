@@ -20,7 +20,19 @@ export function StopFacts({ killSwitch }: { readonly killSwitch: KillSwitch }): 
             by <strong>{killSwitch.by}</strong>
           </>
         )}
+        {killSwitch.expiresAt !== null && (
+          <>
+            {' '}
+            until{' '}
+            <time dateTime={killSwitch.expiresAt}>{new Date(killSwitch.expiresAt).toLocaleString()}</time>
+          </>
+        )}
       </span>
+      {!killSwitch.written && (
+        <span className="stop-unwritten" data-testid="stop-unwritten">
+          In effect, not yet written: the server cannot write its database.
+        </span>
+      )}
       {killSwitch.reason !== null && killSwitch.reason !== '' ? (
         <span className="stop-reason">“{killSwitch.reason}”</span>
       ) : (
@@ -35,7 +47,11 @@ function ReasonForm({ killSwitch }: { readonly killSwitch: KillSwitch }): ReactE
   const change = useKillSwitchChange();
   const save = (event: FormEvent): void => {
     event.preventDefault();
-    if (reason.trim() !== '') change.mutate([switchChange(killSwitch, true, reason.trim())]);
+    if (reason.trim() === '') return;
+    const { expiresAt } = killSwitch;
+    change.mutate([
+      { ...switchChange(killSwitch, true, reason.trim()), ...(expiresAt !== null && { expiresAt }) },
+    ]);
   };
   return (
     <form className="reason-form" onSubmit={save}>

@@ -1,10 +1,15 @@
 import type { KillSwitch, KillSwitchChange } from '../../../../src/protocol/api.ts';
 
 /** What a kill switch stops. */
-export type StopTarget = Pick<KillSwitch, 'scope' | 'serviceName' | 'environment'>;
+export type StopTarget = Pick<KillSwitch, 'scope' | 'serviceName' | 'environment' | 'instanceId'>;
 
 /** Everything, everywhere. */
-export const EVERYTHING: StopTarget = { scope: 'global', serviceName: null, environment: null };
+export const EVERYTHING: StopTarget = {
+  scope: 'global',
+  serviceName: null,
+  environment: null,
+  instanceId: null,
+};
 
 /** The request that turns a switch on (with a reason, if there is one) or off. */
 export function switchChange(
@@ -17,6 +22,7 @@ export function switchChange(
     on,
     ...(target.serviceName !== null && { serviceName: target.serviceName }),
     ...(target.environment !== null && { environment: target.environment }),
+    ...(target.instanceId !== null && { instanceId: target.instanceId }),
     ...(reason !== null && reason !== '' && { reason }),
   };
 }
@@ -26,12 +32,14 @@ export function withSwitch(known: readonly KillSwitch[], changed: KillSwitch): r
   const isSame = (other: KillSwitch): boolean =>
     other.scope === changed.scope &&
     other.serviceName === changed.serviceName &&
-    other.environment === changed.environment;
+    other.environment === changed.environment &&
+    other.instanceId === changed.instanceId;
   return [...known.filter((other) => !isSame(other)), changed];
 }
 
 /** What is stopped, in words: `everywhere`, `shop in production`, `shop in every environment`. */
 export function targetWords(target: StopTarget): string {
   if (target.scope === 'global') return 'everywhere';
+  if (target.scope === 'agent') return `the agent ${target.instanceId ?? ''}`;
   return `${target.serviceName ?? ''} in ${target.environment ?? 'every environment'}`;
 }

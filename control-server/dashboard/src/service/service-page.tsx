@@ -49,7 +49,7 @@ export function ServicePage({
         <span className="spacer" />
         {mayChange && stop.service.length === 0 && (
           <StopButton
-            target={{ scope: 'service', serviceName, environment }}
+            target={{ scope: 'service', serviceName, environment, instanceId: null }}
             testId="kill-switch-service"
             title={`Stop capture for ${serviceName} in ${environment}, at once`}
           >
