@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../../src/protocol/version.ts';
+import { createBackupCommand } from './backup.ts';
 import { createBreakpointsCommand } from './breakpoints.ts';
 import type { CommandContext } from './command-context.ts';
 import { CommandError, formatCommandError, splitSentence, toCommandError } from './command-error.ts';
 import { createDemoCommand } from './demo.ts';
+import { createExportCommand } from './export.ts';
+import { createImportCommand } from './import.ts';
 import { createKillSwitchCommand } from './kill-switch.ts';
 import { createReplayCommand } from './replay.ts';
+import { createRestoreCommand } from './restore.ts';
 import { createScrubCommand } from './scrub.ts';
 import { createServeCommand } from './serve.ts';
 import { createTailCommand } from './tail.ts';
@@ -40,6 +44,10 @@ export function createProgram(context: CommandContext): Command {
     createBreakpointsCommand(context),
     createKillSwitchCommand(context),
     createReplayCommand(context),
+    createExportCommand(context),
+    createImportCommand(context),
+    createBackupCommand(context),
+    createRestoreCommand(context),
     createScrubCommand(context),
   ]) {
     program.addCommand(command);

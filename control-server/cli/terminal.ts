@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { styleText } from 'node:util';
 
 /** A colour of the command line. */
@@ -7,6 +8,8 @@ export type Paint = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 export interface Terminal {
   /** One line of the result. */
   print(line: string): void;
+  /** Bytes of the result, taken no faster than they are read. */
+  printAll(bytes: AsyncIterable<Uint8Array>): Promise<void>;
   /** One line of what is going on. */
   note(line: string): void;
   /** Colours text of stdout; unchanged where it is no terminal or `NO_COLOR` is set. */
@@ -27,6 +30,11 @@ export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteS
   return {
     print: (line) => {
       stdout.write(`${line}\n`);
+    },
+    printAll: async (bytes) => {
+      for await (const chunk of bytes) {
+        if (!stdout.write(chunk)) await once(stdout, 'drain');
+      }
     },
     note: (line) => {
       stderr.write(`${line}\n`);

@@ -38,7 +38,9 @@ async function createNew(file: string): Promise<void> {
   try {
     await (await open(file, 'wx', 0o600)).close();
   } catch (cause) {
-    if (!isTaken(cause)) throw cause;
+    if (!isTaken(cause)) {
+      throw new StoreError('store_failed', `The backup cannot be written to ${file}.`, { cause });
+    }
     throw new StoreError('file_exists', `There is a file ${file} already. Give the backup another name.`, {
       cause,
     });

@@ -27,6 +27,7 @@ async function scrub(
     note: (line) => void notes.push(line),
     paint: (_, text) => text,
     columns: () => null,
+    printAll: () => Promise.resolve(),
   };
   const stdin = typeof input === 'string' ? Readable.from([Buffer.from(input)]) : input;
   const program = createProgram({ terminal, env: {}, stdin });

@@ -11,6 +11,7 @@ function terminalOf(columns: number | null): Terminal {
     note: () => undefined,
     paint: (_paint, text) => `\u001b[1m${text}\u001b[22m`,
     columns: () => columns,
+    printAll: () => Promise.resolve(),
   };
 }
 
