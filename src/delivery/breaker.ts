@@ -29,6 +29,11 @@ export interface Breaker {
   shutdown(): void;
 }
 
+type Circuit = CircuitBreaker<[() => Promise<boolean>], boolean>;
+
+/** Of opossum's own timer, which is never waited for. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 type Outcome<T> =
   { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly error: unknown };
 
@@ -46,27 +51,45 @@ export function createBreaker(
   /** Counts changes of state: a result belongs to the state in which its run began. */
   let era = 0;
   let failedAt: number[] = [];
+  let cancelCooldown = (): void => {};
+  let circuit = createCircuit({ closed: true, halfOpen: false });
 
-  // opossum thinks in percentages of calls. At 100 % it never opens by itself, so the counting is ours; the cool-down,
-  // the half-open state and the single probe are its. It takes no clock: the cool-down is on a timer of the process.
-  const circuit = new CircuitBreaker((step: () => Promise<boolean>) => step(), {
-    timeout: false,
-    resetTimeout: limits.cooldownMs,
-    errorThresholdPercentage: 100,
-    rollingCountTimeout: limits.windowMs,
-    rollingCountBuckets: 1,
-    rollingPercentilesEnabled: false,
-    enableSnapshots: false,
-  });
-  circuit.on('failure', () => {
-    if (!circuit.closed) return;
-    const now = clock.now();
-    failedAt = [...failedAt.filter((at) => now - at <= limits.windowMs), now];
-    if (failedAt.length >= limits.maxFailures) circuit.open();
-  });
-  circuit.on('open', () => changed('open'));
-  circuit.on('halfOpen', () => changed('half_open'));
-  circuit.on('close', () => changed('closed'));
+  /**
+   * opossum thinks in percentages of calls. At 100 % it never opens by itself, so the counting is ours; the states and the
+   * single probe are its. Its cool-down takes no clock: ours ends, and the next circuit begins half open.
+   */
+  function createCircuit(state: { readonly closed: boolean; readonly halfOpen: boolean }): Circuit {
+    // A variable, since its types leave out `state`.
+    const options = {
+      timeout: false as const,
+      resetTimeout: LONGEST_TIMER_MS,
+      errorThresholdPercentage: 100,
+      rollingCountTimeout: limits.windowMs,
+      rollingCountBuckets: 1,
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
+      state,
+    };
+    const made: Circuit = new CircuitBreaker((step: () => Promise<boolean>) => step(), options);
+    made.on('failure', () => {
+      if (!made.closed) return;
+      const now = clock.now();
+      failedAt = [...failedAt.filter((at) => now - at <= limits.windowMs), now];
+      if (failedAt.length >= limits.maxFailures) made.open();
+    });
+    made.on('open', () => {
+      cancelCooldown = clock.setTimer(cooledDown, limits.cooldownMs);
+      changed('open');
+    });
+    made.on('close', () => changed('closed'));
+    return made;
+  }
+
+  function cooledDown(): void {
+    circuit.shutdown();
+    circuit = createCircuit({ closed: false, halfOpen: true });
+    changed('half_open');
+  }
 
   function changed(state: BreakerState): void {
     era++;
@@ -114,6 +137,7 @@ export function createBreaker(
       return result.outcome.value;
     },
     shutdown() {
+      cancelCooldown();
       circuit.shutdown();
     },
   };

@@ -248,6 +248,30 @@ test('a listener that throws changes nothing', async () => {
   rude.shutdown();
 });
 
+test('the cool-down follows the clock that it was given', async () => {
+  let ring: (() => void) | null = null;
+  const delays: number[] = [];
+  const wound = createBreaker(
+    { ...LIMITS, maxFailures: 1 },
+    {
+      ...FAKED_CLOCK,
+      setTimer(callback, delayMs) {
+        delays.push(delayMs);
+        ring = callback;
+        return () => (ring = null);
+      },
+    },
+    () => {},
+  );
+  await deliver('network', wound);
+  expect(delays).toEqual([180_000, 300_000]);
+  vi.advanceTimersByTime(300_000);
+  expect(wound.state).toBe('open');
+  (ring as (() => void) | null)?.();
+  expect(wound.state).toBe('half_open');
+  wound.shutdown();
+});
+
 test('after shutdown nothing runs and no timer is left', async () => {
   await failTimes(3);
   breaker.shutdown();
