@@ -1,5 +1,8 @@
 import { ControlServerError } from './control-server-error.ts';
 import { defaultDataFolder } from './data-folder.ts';
+import type { OidcOptions as ResolvedOidc } from './http/oidc-sign-in.ts';
+import { resolveOidc } from './oidc-options.ts';
+import type { OidcOptions } from './oidc-options.ts';
 import { resolveRetention } from './retention-options.ts';
 import type { RetentionOptions } from './retention-options.ts';
 import type { Retention } from './store/retention.ts';
@@ -35,6 +38,8 @@ export interface ControlServerOptions extends RetentionOptions {
   readonly insecureHttp?: boolean;
   /** Makes this administrator when there is no account yet, instead of by the set-up link: for containers. */
   readonly firstAdmin?: { readonly name: string; readonly password: string };
+  /** Lets people sign in at an identity provider too. Default: by password only. */
+  readonly oidc?: OidcOptions;
   /**
    * Whether a snapshot whose agent says that it was scrubbed is stored as it is, so that what an operator allowed on
    * purpose stays readable. Default true; all others are scrubbed here in any case.
@@ -69,6 +74,7 @@ export interface ResolvedOptions {
   readonly publicUrl: URL | null;
   readonly insecureHttp: boolean;
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
+  readonly oidc: ResolvedOidc | null;
   readonly trustAgents: boolean;
   /** What is given of it. */
   readonly retention: Partial<Retention>;
@@ -100,6 +106,7 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   publicUrl: true,
   insecureHttp: true,
   firstAdmin: true,
+  oidc: true,
   trustAgents: true,
   retentionDays: true,
   retentionPerBreakpoint: true,
@@ -148,6 +155,7 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     // Not shown: it may only be too short by one.
     throw badOption('metricsToken needs 16 to 512 printable ASCII characters without spaces.');
   }
+  const publicUrl = resolvePublicUrl(options.publicUrl);
   return {
     host,
     port,
@@ -155,9 +163,10 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     dataFolder: options.dataFolder ?? defaultDataFolder(process.env),
     tls: resolveTls(options),
     allowedHosts: requireHostnames('allowedHosts', options.allowedHosts),
-    publicUrl: resolvePublicUrl(options.publicUrl),
+    publicUrl,
     insecureHttp: options.insecureHttp ?? false,
     firstAdmin,
+    oidc: resolveOidc(options.oidc, publicUrl),
     trustAgents: options.trustAgents ?? true,
     retention: resolveRetention(options),
     webhookAllowPrivate: requireHostnames('webhookAllowPrivate', options.webhookAllowPrivate),

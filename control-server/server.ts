@@ -17,6 +17,7 @@ import type { App } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createHostAllowList } from './http/host-allow-list.ts';
 import { createLoginThrottle } from './http/login-throttle.ts';
+import { createOidcSignIn } from './http/oidc-sign-in.ts';
 import { createOneTimeCodes } from './http/one-time-code.ts';
 import { createPasswords } from './http/password.ts';
 import { ProblemError } from './http/problem.ts';
@@ -191,7 +192,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     webhooks,
     allowsInsecureSignIn: options.insecureHttp || isHttps,
     linkBase,
-    oidc: null,
+    oidc: options.oidc === null ? null : createOidcSignIn(options.oidc, now),
     serverVersion: VERSION,
     now,
     isReady: () => isReady,

@@ -30,6 +30,12 @@ const REFUSALS = {
 export function registerSession(api: App, deps: ApiDependencies): void {
   const { store, live, sessions, passwords, throttle, loginCodes, setupCodes, now } = deps;
   const signIn = createSignIn(deps);
+  /** For who came from the identity provider: else the next click there signs in again. */
+  async function signOutUrlOf(userId: string | null): Promise<string | null> {
+    if (deps.oidc === null || userId === null) return null;
+    const user = await store.readUserById(userId);
+    return user?.identity === null || user === null ? null : deps.oidc.signOutUrl();
+  }
   const toMe = (user: { name: string; role: Role }): Me => ({
     name: user.name,
     role: user.role,
@@ -156,13 +162,20 @@ export function registerSession(api: App, deps: ApiDependencies): void {
     schema: {
       tags,
       summary: 'Sign out: the session and its streams end',
-      response: answers({ 204: nothing('Signed out') }),
+      response: answers({
+        200: Type.Object(
+          { signOutUrl: Type.String() },
+          { description: 'Signed out here; go there to sign out at the identity provider too' },
+        ),
+        204: nothing('Signed out'),
+      }),
     },
     handler: async (request, reply) => {
       await record(request, 'session.end', 'session');
       const ended = await sessions.end(request, reply);
       if (ended !== null) live.endSession(ended);
-      return reply.code(204).send();
+      const signOutUrl = await signOutUrlOf(signedIn(request).userId);
+      return signOutUrl === null ? reply.code(204).send() : reply.send({ signOutUrl });
     },
   });
 }

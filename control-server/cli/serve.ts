@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { readOidcEnvironment } from '../oidc-environment.ts';
 import type { ControlServerOptions, LogLevel } from '../options.ts';
 import type { RetentionOptions } from '../retention-options.ts';
 import type { CommandContext } from './command-context.ts';
@@ -66,6 +67,7 @@ async function serve({ terminal, env }: CommandContext, options: ServeOptions): 
     ...pickListening(options),
     ...readRetention(options, env),
     ...readFirstAdmin(env),
+    ...readOidc(env),
     ...readMetricsToken(env),
     onNotice: (notice) => notices.push(notice),
   });
@@ -115,4 +117,10 @@ function readFirstAdmin(env: NodeJS.ProcessEnv): ControlServerOptions {
   const password = env['STILLFRAME_ADMIN_PASSWORD'] ?? '';
   if (password === '') return {};
   return { firstAdmin: { name: env['STILLFRAME_ADMIN_NAME'] ?? 'admin', password } };
+}
+
+/** By the environment only, as what belongs together: the secret must not be an argument. */
+function readOidc(env: NodeJS.ProcessEnv): ControlServerOptions {
+  const oidc = readOidcEnvironment(env);
+  return oidc === undefined ? {} : { oidc };
 }

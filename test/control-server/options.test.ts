@@ -16,6 +16,7 @@ describe('options of the control server', () => {
       publicUrl: null,
       insecureHttp: false,
       firstAdmin: null,
+      oidc: null,
       trustAgents: true,
       webhookAllowPrivate: [],
       metricsToken: null,

@@ -9,6 +9,7 @@ export const API_ROUTES: readonly [method: string, url: string, least: Least][] 
   ['POST', '/api/setup', 'public'],
   ['DELETE', '/api/session', 'viewer'],
   ['POST', '/api/invitation', 'public'],
+  ['GET', '/api/sign-in-methods', 'public'],
   ['POST', '/api/me/password', 'viewer'],
   ['GET', '/api/sessions', 'viewer'],
   ['DELETE', '/api/sessions/:id', 'viewer'],

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { readOidcEnvironment } from '../../../control-server/oidc-environment.ts';
+import { resolveOidc } from '../../../control-server/oidc-options.ts';
+import type { OidcOptions } from '../../../control-server/oidc-options.ts';
+
+const PUBLIC = new URL('https://stillframe.example.com');
+const OIDC: OidcOptions = {
+  issuer: 'https://id.example.com/realm',
+  clientId: 'stillframe',
+  defaultRole: 'viewer',
+};
+
+describe('the options of an identity provider', () => {
+  it('have defaults, and the addresses that the provider sends browsers back to', () => {
+    expect(resolveOidc(OIDC, PUBLIC)).toEqual({
+      issuer: new URL('https://id.example.com/realm'),
+      clientId: 'stillframe',
+      clientSecret: null,
+      redirectUri: new URL('https://stillframe.example.com/api/oidc/callback'),
+      signedOutUri: new URL('https://stillframe.example.com/login'),
+      scopes: ['openid', 'profile', 'email'],
+      roleClaim: null,
+      roles: new Map(),
+      defaultRole: 'viewer',
+      allowedDomains: [],
+    });
+    expect(resolveOidc(undefined, null)).toBeNull();
+  });
+
+  it.each<[string, object, URL | null, RegExp]>([
+    ['no publicUrl', OIDC, null, /needs publicUrl/],
+    [
+      'a publicUrl over plain http',
+      OIDC,
+      new URL('http://stillframe.example.com'),
+      /publicUrl that starts with https/,
+    ],
+    [
+      'an issuer over plain http',
+      { ...OIDC, issuer: 'http://id.example.com' },
+      PUBLIC,
+      /issuer that starts with https/,
+    ],
+    ['an issuer that is no address', { ...OIDC, issuer: 'id' }, PUBLIC, /issuer that is an address/],
+    ['no client', { ...OIDC, clientId: '' }, PUBLIC, /clientId/],
+    ['nobody who could come in', { ...OIDC, defaultRole: undefined }, PUBLIC, /let nobody in/],
+    ['roles without a claim', { ...OIDC, roles: { a: 'admin' } }, PUBLIC, /no roleClaim/],
+    ['a role that there is not', { ...OIDC, defaultRole: 'root' }, PUBLIC, /not "root"/],
+    ['two secrets', { ...OIDC, clientSecret: 'a', clientSecretFile: 'b' }, PUBLIC, /not both/],
+    ['a file that is not there', { ...OIDC, clientSecretFile: '/nonexistent' }, PUBLIC, /cannot read/],
+    ['an empty file', { ...OIDC, clientSecretFile: '/dev/null' }, PUBLIC, /finds nothing/],
+    ['a misspelt name', { ...OIDC, clientID: 'x' }, PUBLIC, /no option "clientID"/],
+  ])('are refused with %s', (_, oidc, publicUrl, message) => {
+    // oxlint-disable-next-line no-unsafe-type-assertion -- wrong on purpose
+    expect(() => resolveOidc(oidc as OidcOptions, publicUrl)).toThrow(
+      expect.objectContaining({ code: 'bad_option', message: expect.stringMatching(message) as string }),
+    );
+  });
+
+  it('allow plain http on this machine', () => {
+    const here = { ...OIDC, issuer: 'http://127.0.0.1:8080' };
+    expect(resolveOidc(here, new URL('http://localhost:7070'))).toMatchObject({ clientId: 'stillframe' });
+  });
+});
+
+describe('an identity provider of the environment', () => {
+  it('is none without an issuer', () => {
+    expect(
+      readOidcEnvironment({ STILLFRAME_OIDC_ISSUER: ' ', STILLFRAME_OIDC_CLIENT_ID: 'x' }),
+    ).toBeUndefined();
+  });
+
+  it('is read with lists and roles', () => {
+    expect(
+      readOidcEnvironment({
+        STILLFRAME_OIDC_ISSUER: 'https://id.example.com',
+        STILLFRAME_OIDC_CLIENT_ID: 'stillframe',
+        STILLFRAME_OIDC_CLIENT_SECRET_FILE: '/run/secrets/oidc',
+        STILLFRAME_OIDC_ROLE_CLAIM: 'groups',
+        STILLFRAME_OIDC_ROLES: 'cn=admins=admin, devs=operator',
+        STILLFRAME_OIDC_DEFAULT_ROLE: '',
+        STILLFRAME_OIDC_ALLOWED_DOMAINS: 'example.com, example.org',
+      }),
+    ).toEqual({
+      issuer: 'https://id.example.com',
+      clientId: 'stillframe',
+      clientSecretFile: '/run/secrets/oidc',
+      roleClaim: 'groups',
+      roles: { 'cn=admins': 'admin', devs: 'operator' },
+      allowedDomains: ['example.com', 'example.org'],
+    });
+  });
+
+  it('is refused with roles that are no list', () => {
+    const env = { STILLFRAME_OIDC_ISSUER: 'https://id.example.com', STILLFRAME_OIDC_ROLES: 'admin' };
+    expect(() => readOidcEnvironment(env)).toThrow(expect.objectContaining({ code: 'bad_option' }));
+  });
+});
