@@ -18,8 +18,7 @@ test(
     const folder = await temporaryFolder();
     const store = await openStore(join(folder, 'stillframe.db'));
     await store.registerLabel('default', CHECKOUT, NOW);
-    let batches = 0;
-    let isDone = false;
+    const progress = { batches: 0, isDone: false };
     const ingest = async (writer: number): Promise<void> => {
       while (!progress.isDone) {
         const batch = await store.storeSnapshots(
