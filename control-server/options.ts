@@ -8,7 +8,7 @@ import type { RetentionOptions } from './retention-options.ts';
 import type { Retention } from './store/retention.ts';
 
 /** How much the server writes to its log. */
-export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** Options of {@link createControlServer}; all optional. A wrong one is refused with the code `bad_option`. */
 export interface ControlServerOptions extends RetentionOptions {
@@ -86,7 +86,7 @@ export interface ResolvedOptions {
   readonly onNotice: (notice: string) => void;
 }
 
-const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const DEFAULT_PORT = 7070;
 const MAX_PORT = 65_535;
 const DEFAULT_HEARTBEAT_MS = 15_000;

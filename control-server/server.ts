@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { pino } from 'pino';
 import type { NewSdkKey } from '../src/protocol/api.ts';
 import { VERSION } from '../src/protocol/version.ts';
 import { createSnapshotScrubber } from '../src/scrub/snapshot-scrubber.ts';
@@ -30,6 +29,7 @@ import { repairServicePath } from './ingest/service-path.ts';
 import { createLive } from './live/create-live.ts';
 import { resolveOptions } from './options.ts';
 import type { ControlServerOptions, ResolvedOptions } from './options.ts';
+import { createLogger } from './log.ts';
 import { createMetrics } from './metrics/create-metrics.ts';
 import { measureStore } from './metrics/measure-store.ts';
 import { startListening } from './server-address.ts';
@@ -95,7 +95,12 @@ export async function createControlServer(options: ControlServerOptions = {}): P
 
 async function open(options: ResolvedOptions, closers: Closers): Promise<ControlServer> {
   const now = Date.now;
-  const logger = pino({ level: options.logLevel }, options.logDestination);
+  const scrubber = createSnapshotScrubber();
+  const logger = createLogger({
+    level: options.logLevel,
+    destination: options.logDestination,
+    scrubText: (text) => scrubber.scrubText(text),
+  });
   const tls = options.tls === null ? null : await readTls(options.tls);
   const folder = await openDataFolder(options.dataFolder);
   closers.push(() => folder.close());
@@ -163,7 +168,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const isHttps = tls !== null || options.publicUrl?.protocol === 'https:';
   const sessions = createSessions({ storage: store, instanceId: folder.instanceId, isHttps, now });
   const intake = {
-    scrubber: createSnapshotScrubber(),
+    scrubber,
     trustAgents: options.trustAgents,
     now,
     onProblem: (code: string, error: unknown) => logger.warn({ err: error, code }, 'ingest'),

@@ -10,6 +10,9 @@ const problem: TSchema = Type.Object(
     code: Type.String({ description: 'Stable, snake_case; scripts may rely on it.' }),
     detail: Type.String({ description: 'What happened and what to do next, for a person.' }),
     field: Type.Optional(Type.String({ description: 'Which field is wrong.' })),
+    requestId: Type.Optional(
+      Type.String({ description: 'From 500 on: names the line of the log that says more.' }),
+    ),
     position: Type.Optional(Type.Integer({ description: 'Offset in the text of that field.' })),
   },
   { description: 'application/problem+json' },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify, LogController } from 'fastify';
@@ -50,8 +51,10 @@ export function createApp(options: AppOptions): App {
   const app = fastify({
     ...(options.tls === null ? { http: serverOptions } : { https: { ...serverOptions, ...options.tls } }),
     loggerInstance: options.logger,
-    // Request lines would hold paths and queries of people who look at snapshots.
-    logController: new LogController({ disableRequestLogging: true }),
+    // Of its own id: one that a client sends could be that of another request, and is text for the log.
+    genReqId: () => randomUUID(),
+    // Its lines would hold paths and queries of people who look at snapshots; ours have the pattern of the route.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT_BYTES,
     // One hop: what stands before it in the header was written by the client.
     trustProxy: options.isBehindProxy === true ? (_address, hop) => hop === 0 : false,
@@ -84,6 +87,18 @@ export function createApp(options: AppOptions): App {
       'host_not_allowed',
       'This server is not known by the name in the Host header. Use localhost, or add the name to allowedHosts.',
     );
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.debug(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+    done();
   });
   app.setNotFoundHandler(() => {
     throw notFound();

@@ -38,8 +38,11 @@ export class ProblemError extends Error {
   }
 }
 
-/** The body of the answer: never a stack, never SQL, never a key. */
-export function encodeProblem(problem: ProblemError): string {
+/**
+ * The body of the answer: never a stack, never SQL, never a key.
+ * @param requestId names the line of the log that says more
+ */
+export function encodeProblem(problem: ProblemError, requestId?: string): string {
   return JSON.stringify({
     type: 'about:blank',
     title: problem.code.replaceAll('_', ' '),
@@ -47,6 +50,7 @@ export function encodeProblem(problem: ProblemError): string {
     code: problem.code,
     detail: problem.message,
     ...problem.place,
+    ...(requestId === undefined ? {} : { requestId }),
   });
 }
 
@@ -56,5 +60,5 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError): Fastify
     .code(problem.status)
     .headers(problem.headers)
     .type('application/problem+json')
-    .send(encodeProblem(problem));
+    .send(encodeProblem(problem, problem.status >= 500 ? reply.request.id : undefined));
 }

@@ -22,6 +22,8 @@ export interface Problem {
   readonly field?: string;
   /** Offset in the text of that field, in characters: where a condition stops making sense. */
   readonly position?: number;
+  /** From 500 on: names the line of the server's log that says more. */
+  readonly requestId?: string;
 }
 
 /** `GET /api/me`: who is signed in. */

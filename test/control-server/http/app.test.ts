@@ -91,8 +91,8 @@ describe('the app', () => {
     expect(answer.statusCode).toBe(500);
     expect(answer.body).not.toContain('SELECT');
     expect(answer.json()).toMatchObject({ code: 'internal_error' });
-    const id = /request (req-\w+)/.exec(answer.json().detail)?.[1];
-    expect(logged()).toContain(`"reqId":"${id}"`);
+    const id = /request ([0-9a-f-]{36})/.exec(answer.json().detail)?.[1];
+    expect(logged()).toContain(`"requestId":"${id}"`);
     expect(logged()).toContain('SELECT');
   });
 
