@@ -36,7 +36,7 @@ describe('the agent as it is published', () => {
     const files = [...readdirSync(folder), ...readdirSync(join(folder, 'chunks'))];
     const scripts = files.filter((name) => name.endsWith('.js'));
     expect(scripts).toContain('connect-to-server.js');
-    expect(scripts.length).toBeLessThan(15);
+    expect(scripts.length).toBeLessThan(20);
     const loaded = run(`
       import { init } from './index.js';
       import { createRequire } from 'node:module';
