@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Type } from 'typebox';
 import type { App } from '../http/app.ts';
+import { record } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answers } from './problem-answers.ts';
 
@@ -21,6 +22,7 @@ export function registerBackup(api: App, { makeBackup }: ApiDependencies): void 
     handler: async (request, reply) => {
       // The copy of a large store takes longer than a connection may be silent.
       request.raw.socket.setTimeout(0);
+      await record(request, 'backup.create', 'backup');
       const backup = await makeBackup();
       const remove = (): void => void backup.remove();
       // Who asked may be gone by now.

@@ -6,6 +6,7 @@ import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { SnapshotStore } from '../store/snapshot-store.ts';
 import { seesValues } from './access.ts';
+import { record } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answers } from './problem-answers.ts';
 import { CSV_HEAD, toCsvLine } from './snapshot-csv.ts';
@@ -70,7 +71,7 @@ export function registerSnapshotExport(api: App, { store, now }: ApiDependencies
         },
       ),
     },
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       if (!seesValues(request)) throw valuesNotAllowed();
       if (underWay >= MAX_EXPORTS) throw tooBusy();
       const { format: name = 'ndjson', ...filters } = request.query;
@@ -79,9 +80,13 @@ export function registerSnapshotExport(api: App, { store, now }: ApiDependencies
       const query = readFilters(request, filters);
       const to = query.to === undefined || query.to > end ? end : query.to;
       const format = FORMATS[name];
-      const file = Readable.from(writeFile(store, { ...query, to }, format), { objectMode: false });
+      // Which text was looked for may be a value itself.
+      const { q, ...told } = filters;
+      const after = { format: name, ...told, ...(q === undefined ? {} : { hasText: true }) };
       underWay++;
       reply.raw.once('close', () => underWay--);
+      await record(request, 'snapshot.export', 'snapshots', { after });
+      const file = Readable.from(writeFile(store, { ...query, to }, format), { objectMode: false });
       return (
         reply
           .type(format.mediaType)

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ImportReceipt } from '../../src/protocol/api-snapshots.ts';
 import type { App } from '../http/app.ts';
+import { record } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { environment } from './name-schema.ts';
 import { answers } from './problem-answers.ts';
@@ -47,8 +48,14 @@ export function registerSnapshotImport(api: App, { importSnapshots }: ApiDepende
           },
         ),
       },
-      handler: (request): Promise<ImportReceipt> =>
-        importSnapshots(request, request.query.environment ?? null),
+      handler: async (request): Promise<ImportReceipt> => {
+        const environmentName = request.query.environment ?? null;
+        const imported = await importSnapshots(request, environmentName);
+        const { stored, duplicates, rejected } = imported;
+        const after = { environment: environmentName, stored, duplicates, rejected };
+        await record(request, 'snapshot.import', 'snapshots', { after });
+        return imported;
+      },
     });
     done();
   });

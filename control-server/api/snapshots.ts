@@ -6,6 +6,7 @@ import type { SnapshotPage } from '../../src/protocol/api-snapshots.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import { seesValues } from './access.ts';
+import { record, recorded } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answers, nothing } from './problem-answers.ts';
 import { readFilters, SNAPSHOT_FILTERS, valuesNotAllowed } from './snapshot-query.ts';
@@ -69,7 +70,11 @@ export function registerSnapshots(api: App, { store }: ApiDependencies): void {
       params: SNAPSHOT_PARAMS,
       response: answers({ 200: SNAPSHOT }, { ...MISSING, ...VALUES }),
     },
-    handler: (request) => read(request.params.id, seesValues(request)),
+    handler: async (request) => {
+      const found = await read(request.params.id, seesValues(request));
+      await record(request, 'snapshot.view', `snapshot/${found.id}`);
+      return found;
+    },
   });
 
   api.get('/snapshots/:id/raw', {
@@ -82,6 +87,7 @@ export function registerSnapshots(api: App, { store }: ApiDependencies): void {
     },
     handler: async (request, reply) => {
       const found = await read(request.params.id, seesValues(request));
+      await record(request, 'snapshot.download', `snapshot/${found.id}`);
       // An attachment: no browser shows what strangers typed into a service as a page of this origin.
       const name = found.id.replace(/[^\w-]/g, '_');
       return reply
@@ -112,7 +118,8 @@ export function registerSnapshots(api: App, { store }: ApiDependencies): void {
         ),
       },
       handler: async (request, reply) => {
-        if (!(await store.pinSnapshot(request.params.id, isPinned))) throw noSuchSnapshot();
+        const changes = recorded(request, isPinned ? 'snapshot.pin' : 'snapshot.unpin');
+        if (!(await changes.pinSnapshot(request.params.id, isPinned))) throw noSuchSnapshot();
         return reply.code(204).send();
       },
     });
@@ -127,7 +134,8 @@ export function registerSnapshots(api: App, { store }: ApiDependencies): void {
       response: answers({ 204: nothing('Removed') }, MISSING),
     },
     handler: async (request, reply) => {
-      if (!(await store.deleteSnapshot(request.params.id))) throw noSuchSnapshot();
+      const changes = recorded(request, 'snapshot.delete');
+      if (!(await changes.deleteSnapshot(request.params.id))) throw noSuchSnapshot();
       return reply.code(204).send();
     },
   });
