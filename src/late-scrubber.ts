@@ -26,7 +26,7 @@ export function createLateScrubber(make: () => SnapshotScrubber | Promise<Snapsh
     try {
       scrubber = await loading;
     } catch (error) {
-      settle(() => onFailed(error instanceof Error ? error.message : String(error)));
+      settle(() => onFailed(describe(error)));
       return;
     }
     settle(onReady);
@@ -43,12 +43,17 @@ export function createLateScrubber(make: () => SnapshotScrubber | Promise<Snapsh
 
   return {
     load(onReady, onFailed) {
-      const made = make();
-      if (made instanceof Promise) {
-        void waitFor(made, onReady, onFailed);
+      try {
+        const made = make();
+        if (made instanceof Promise) {
+          void waitFor(made, onReady, onFailed);
+          return;
+        }
+        scrubber = made;
+      } catch (error) {
+        settle(() => onFailed(describe(error)));
         return;
       }
-      scrubber = made;
       settle(onReady);
     },
     settled: () => promise,
@@ -57,4 +62,8 @@ export function createLateScrubber(make: () => SnapshotScrubber | Promise<Snapsh
       return scrubber;
     },
   };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

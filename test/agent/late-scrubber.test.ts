@@ -136,6 +136,17 @@ describe('an agent whose scrubber is loaded in a later turn', () => {
     });
   });
 
+  it('ends in the same way when making one fails at once', () => {
+    test = startAgent({ logger: { warn() {} } }, undefined, () => {
+      throw new Error('a bug');
+    });
+    expect(test.agent.status()).toMatchObject({
+      state: 'off',
+      problems: [{ code: 'STILLFRAME_NO_SCRUBBER' }],
+    });
+    expect(test.starts()).toBe(0);
+  });
+
   it('is off at once under rules that cannot be followed, and asks for no scrubber', () => {
     const { agent, asked } = startWaiting({ redactPaths: ['a[*].b[*]'] });
     expect(agent.status()).toMatchObject({ state: 'off', problems: [{ code: 'STILLFRAME_BAD_SCRUB_RULE' }] });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as sources from '../../src/index.ts';
@@ -64,6 +64,23 @@ describe('the agent as it is published', () => {
       follow(new URL('./index.js', import.meta.url).href);
       console.log(JSON.stringify([...early].map((file) => file.split('/').pop()).filter((name) => /index|scrub/.test(name))));`);
     expect(loaded).toEqual(['index.js']);
+  });
+
+  it('ends, and says so, when the file of the scrubber is missing', () => {
+    const file = join(folder, 'chunks', 'snapshot-scrubber.js');
+    renameSync(file, `${file}.away`);
+    try {
+      const seen = run(`
+        import { captureSnapshot, init } from './index.js';
+        const agent = init({ apiKey: 'sf_x', endpoint: 'http://127.0.0.1:9', env: false, logger: { warn() {} } });
+        captureSnapshot('orders', { mail: 'jane@example.com' });
+        while (agent.isEnabled()) await new Promise((resolve) => setTimeout(resolve, 5));
+        const { state, captured, dropped, problems } = agent.status();
+        console.log(JSON.stringify({ state, captured, scrub: dropped.scrub, codes: problems.map(({ code }) => code) }));`);
+      expect(seen).toEqual({ state: 'off', captured: 1, scrub: 1, codes: ['STILLFRAME_NO_SCRUBBER'] });
+    } finally {
+      renameSync(`${file}.away`, file);
+    }
   });
 
   it('scrubs by itself', () => {
