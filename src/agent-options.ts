@@ -54,6 +54,10 @@ export interface AgentOptions {
   readonly maxCapturesPerSecond?: number;
   /** True lets a breakpoint raise its own limits, never above the hard maxima. Default false. Environment: `STILLFRAME_ALLOW_REMOTE_LIMITS`. */
   readonly allowRemoteLimits?: boolean;
+  /** False: breakpoints at lines of running code are refused ([how they work](line-breakpoints.md)). Default true. Environment: `STILLFRAME_LINE_BREAKPOINTS`. */
+  readonly lineBreakpoints?: boolean;
+  /** Percent of the thread's time that one line breakpoint may take before it rests. Default 1, 1 to 50. Environment: `STILLFRAME_LINE_BREAKPOINT_PERCENT`. */
+  readonly lineBreakpointPercent?: number;
   /** False sends values as they are. Default true. Environment: `STILLFRAME_PII_SCRUBBING`. */
   readonly piiScrubbing?: boolean;
   /** Types that are not looked for: `['email', 'phone']`. An unknown one is left out. Environment: `STILLFRAME_DISABLED_TYPES`, separated by commas. */

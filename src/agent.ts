@@ -4,6 +4,7 @@ import { toStatusEvent } from './agent-status.ts';
 import type { AgentStatus } from './agent-status.ts';
 import { createBreakpointFollower } from './breakpoint-follower.ts';
 import { createBreakpointReports } from './breakpoint-reports.ts';
+import { planCapture } from './capture/capture-plan.ts';
 import type { CapturePoints } from './capture/capture-point.ts';
 import { createCapture } from './capture/capture-snapshot.ts';
 import { createHeldSnapshots } from './capture/held-snapshots.ts';
@@ -17,6 +18,7 @@ import type { ConfigurationProblem } from './errors.ts';
 import { createExitFlush } from './exit-flush.ts';
 import { createFlushing, readTimeout } from './flushing.ts';
 import { createLabelReports } from './label-reports.ts';
+import { createLateLineBreakpoints } from './late-line-breakpoints.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -134,26 +136,33 @@ export function createAgent(
     environment: options.environment,
     scrubLabel: (label) => ownScrubber().scrubLabel(wholeLabel(label)),
     onReceived: breakpointReports.received,
-    onUnsupported: (breakpointId) => report(breakpointId, 'error', 'line_breakpoints_unsupported'),
+    onLines(compiled) {
+      lines.resumeContact();
+      lines.follow(compiled);
+    },
   });
   const { registry } = follower;
   const labelReports = createLabelReports(follower.wireLabelOf);
+  const rateLimiter = createRateLimiter(options.maxCapturesPerSecond);
+  const take = createTakeSnapshot({
+    limits: options.limits,
+    monotonicNow,
+    randomBytes: () => randomFillSync(new Uint8Array(10)),
+    requests,
+  });
+  const later = (callback: () => void, delayMs: number): void =>
+    inOwnContext(() => surroundings.later(callback, delayMs));
   const capture = createCapture({
     points,
     limits: options.limits,
     allowRemoteLimits: options.allowRemoteLimits,
     rateLimitMs: options.rateLimitMs,
-    rateLimiter: createRateLimiter(options.maxCapturesPerSecond),
+    rateLimiter,
     held,
-    take: createTakeSnapshot({
-      limits: options.limits,
-      monotonicNow,
-      randomBytes: () => randomFillSync(new Uint8Array(10)),
-      requests,
-    }),
+    take,
     now,
     monotonicNow,
-    later: (callback, delayMs) => inOwnContext(() => surroundings.later(callback, delayMs)),
+    later,
     count: books.dropped,
     find: follower.find,
     register: (label, taken) => inOwnContext(() => void setImmediate(() => void register(label, taken))),
@@ -172,6 +181,33 @@ export function createAgent(
     warnOnce: (code, message) => problems.note({ code, message }),
     onMended: problems.withdraw,
   });
+
+  const lines = createLateLineBreakpoints(
+    options.lineBreakpoints,
+    {
+      rateLimitMs: options.rateLimitMs,
+      share: options.lineBreakpointPercent / 100,
+      rateLimiter,
+      plan: (compiled) => planCapture(compiled, options.limits, options.allowRemoteLimits),
+      take,
+      now,
+      monotonicNow,
+      later,
+      count: (reason) => books.dropped(reason, null),
+      submit: ({ label, complete }) => inOwnContext(() => stage.add({ label, complete })),
+      onTaken() {
+        books.captured(null);
+        exitFlush.arm();
+      },
+      // A reason names files of this process.
+      report: ({ reason, ...event }) =>
+        breakpointReports.say({
+          ...event,
+          reason: reason === null ? null : ownScrubber().scrubText(reason),
+        }),
+    },
+    scrubberSettled,
+  );
 
   /** Rules that cannot be followed must not be left out: then nothing is captured at all. */
   function checkRules(): CheckedRules | null {
@@ -263,6 +299,7 @@ export function createAgent(
     stateClock.enter(state);
     const isOpen = state === 'running';
     points.setOpen(isOpen);
+    lines.setOpen(isOpen);
     surroundings.onMask(isOpen ? 1 : 0);
     log.debug(`capture is now ${state}`);
     link?.reportSoon();
@@ -274,6 +311,7 @@ export function createAgent(
     lifecycle = 'shut';
     updateGate();
     points.settle();
+    lines.close();
     exitFlush.close();
     signalFlush?.close();
     requests?.close();
@@ -345,7 +383,10 @@ export function createAgent(
       identity,
       {
         apply,
-        onContactLost: () => capture.expireAll(),
+        onContactLost() {
+          capture.expireAll();
+          lines.expireAll();
+        },
         onBreaker() {
           updateGate();
           flushing.lookAgain();

@@ -4,7 +4,8 @@ import type { LabelCounts } from './protocol/label-counts.ts';
 
 /** Counts what was taken, what was stored or kept, and every loss under exactly one reason; in all, and by label. */
 export interface Books {
-  captured(label: string): void;
+  /** @param label null for a line breakpoint */
+  captured(label: string | null): void;
   /** @param label null when the snapshot has none */
   stored(label: string | null): void;
   /** Kept in a file, to be sent later. */
@@ -48,7 +49,7 @@ export function createBooks(): Books {
   return {
     captured(label) {
       captured += 1;
-      pageOf(label).captured += 1;
+      if (label !== null) pageOf(label).captured += 1;
     },
     stored(label) {
       stored += 1;

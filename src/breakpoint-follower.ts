@@ -37,8 +37,8 @@ export function createBreakpointFollower(deps: {
   readonly scrubLabel: (label: string) => string;
   /** Every breakpoint of a state, before any label follows it. */
   readonly onReceived: (breakpointId: string) => void;
-  /** A breakpoint that this agent cannot set, once each. */
-  readonly onUnsupported: (breakpointId: string) => void;
+  /** The breakpoints that stand at a line, each of them the same object until it changes. */
+  readonly onLines: (compiled: readonly CompiledBreakpoint[]) => void;
 }): BreakpointFollower {
   const registry = createRegistry(deps.environment);
   const compiled = new Map<string, CompiledBreakpoint>();
@@ -47,7 +47,6 @@ export function createBreakpointFollower(deps: {
   const labelsByWire = new Map<string, string[]>();
   /** Met before the server said anything; the scrubber, which names them on the wire, may still be loading. */
   const unnamed = new Set<string>();
-  let lineBreakpointsSeen: ReadonlySet<string> = new Set();
 
   function wireLabelOf(label: string): string {
     const known = wireLabels.get(label);
@@ -65,12 +64,17 @@ export function createBreakpointFollower(deps: {
     }
     const breakpoint = registry.findByLabel(wireLabelOf(label));
     if (breakpoint === undefined) return undefined;
+    return compile(breakpoint, label);
+  }
+
+  /** Compiled once for each change. */
+  function compile(breakpoint: Breakpoint, place: string): CompiledBreakpoint {
     const known = compiled.get(breakpoint.id);
     if (known?.breakpoint === breakpoint) return known;
     const made = compileBreakpoint(breakpoint);
     compiled.set(breakpoint.id, made);
     if (made.problem !== null) {
-      const message = `The breakpoint for "${label}" cannot work here: ${made.problem}.`;
+      const message = `The breakpoint for "${place}" cannot work here: ${made.problem}.`;
       // Somebody else's mistake, made far away: nothing that this process should print unasked.
       deps.problems.noteRemote({ code: 'STILLFRAME_BAD_CONDITION', message });
     }
@@ -87,14 +91,10 @@ export function createBreakpointFollower(deps: {
     deps.capture().resumeContact();
   }
 
-  /**
-   * Said plainly until this agent can set them, so that nobody waits for a snapshot that cannot come. Once each: the
-   * answer to a report brings the state again.
-   */
-  function reportLineBreakpoints(): void {
-    const ids = new Set(registry.lineBreakpoints().map(({ id }) => id));
-    for (const id of ids) if (!lineBreakpointsSeen.has(id)) deps.onUnsupported(id);
-    lineBreakpointsSeen = ids;
+  function followLines(): void {
+    if (!registry.isKnown) return;
+    const lines = registry.lineBreakpoints();
+    deps.onLines(lines.map((line) => compile(line, `${line.filePath}:${line.lineNumber}`)));
   }
 
   async function askSafely(
@@ -114,14 +114,11 @@ export function createBreakpointFollower(deps: {
     wireLabelOf,
     apply(message) {
       const change = registry.apply(message);
-      if (change.isNewEpoch) {
-        deps.capture().forgetRegistrations();
-        lineBreakpointsSeen = new Set();
-      }
+      if (change.isNewEpoch) deps.capture().forgetRegistrations();
       for (const id of registry.breakpoints.keys()) deps.onReceived(id);
       follow(change);
       for (const id of compiled.keys()) if (!registry.breakpoints.has(id)) compiled.delete(id);
-      reportLineBreakpoints();
+      followLines();
     },
     async register(label, ask) {
       const epoch = registry.version?.epoch;

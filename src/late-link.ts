@@ -21,7 +21,7 @@ export function createLateLink(
   let isClosed = false;
   let failure: string | null = null;
   let loading: Promise<ServerLink | null> | null = null;
-  const waiting: { readonly snapshot: Snapshot; readonly label: string }[] = [];
+  const waiting: { readonly snapshot: Snapshot; readonly label: string | null }[] = [];
   const events: BreakpointStatusEvent[] = [];
 
   async function loadNow(): Promise<ServerLink | null> {

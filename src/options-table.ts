@@ -69,6 +69,8 @@ export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map
   ['rateLimitMs', integer(1_000, 1_000, 3_600_000, 'STILLFRAME_RATE_LIMIT_MS')],
   ['maxCapturesPerSecond', integer(25, 1, 100, 'STILLFRAME_MAX_CAPTURES_PER_SECOND')],
   ['allowRemoteLimits', flag(false, ['STILLFRAME_ALLOW_REMOTE_LIMITS'], false)],
+  ['lineBreakpoints', flag(true, ['STILLFRAME_LINE_BREAKPOINTS'], false)],
+  ['lineBreakpointPercent', integer(1, 1, 50, 'STILLFRAME_LINE_BREAKPOINT_PERCENT')],
   ['piiScrubbing', flag(true, ['STILLFRAME_PII_SCRUBBING'], true)],
   ['disabledTypes', scrubTypes('STILLFRAME_DISABLED_TYPES')],
   ['redactNames', texts('STILLFRAME_REDACT_NAMES', true)],

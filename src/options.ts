@@ -25,6 +25,8 @@ export interface ResolvedOptions {
   readonly rateLimitMs: number;
   readonly maxCapturesPerSecond: number;
   readonly allowRemoteLimits: boolean;
+  readonly lineBreakpoints: boolean;
+  readonly lineBreakpointPercent: number;
   readonly piiScrubbing: boolean;
   readonly disabledTypes: readonly string[];
   readonly redactNames: readonly string[];
@@ -167,6 +169,8 @@ export function resolveOptions(
     rateLimitMs: read('rateLimitMs'),
     maxCapturesPerSecond: read('maxCapturesPerSecond'),
     allowRemoteLimits: read('allowRemoteLimits'),
+    lineBreakpoints: read('lineBreakpoints'),
+    lineBreakpointPercent: read('lineBreakpointPercent'),
     piiScrubbing: read('piiScrubbing'),
     ...rules,
     requestContext: read('requestContext'),

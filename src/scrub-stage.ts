@@ -7,7 +7,8 @@ import type { Snapshot } from './protocol/snapshot.ts';
 
 /** A capture on its way to be scrubbed. */
 export interface Unscrubbed {
-  readonly label: string;
+  /** Null for a line breakpoint. */
+  readonly label: string | null;
   /** Works out what its caller's turn left open. */
   complete(): CapturedSnapshot;
 }
@@ -34,8 +35,8 @@ export function createScrubStage(deps: {
   readonly canScrub: () => Promise<void>;
   readonly positions: SourcePositions;
   readonly scrub: (captured: CapturedSnapshot) => Snapshot;
-  readonly submit: (snapshot: Snapshot, label: string) => void;
-  readonly count: (reason: DropReason, label: string) => void;
+  readonly submit: (snapshot: Snapshot, label: string | null) => void;
+  readonly count: (reason: DropReason, label: string | null) => void;
   readonly log: Log;
 }): ScrubStage {
   /** The reason of the latest drop; a new object each time, so that a piece in hand can tell that there was one. */
@@ -56,12 +57,12 @@ export function createScrubStage(deps: {
     }
   });
 
-  function scrubAndSubmit(label: string, captured: CapturedSnapshot): void {
+  function scrubAndSubmit(label: string | null, captured: CapturedSnapshot): void {
     let snapshot: Snapshot;
     try {
       snapshot = deps.scrub(captured);
     } catch (error) {
-      deps.log.debug(`a snapshot of "${label}" could not be scrubbed: ${String(error)}`);
+      deps.log.debug(`a snapshot of "${label ?? 'a line'}" could not be scrubbed: ${String(error)}`);
       deps.count('scrub', label);
       return;
     }

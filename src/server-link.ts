@@ -11,9 +11,9 @@ export interface ServerLink {
   start(): void;
   /**
    * Takes a snapshot over; it ends as stored, as spooled or under one reason of `onDrop`.
-   * @param label by which this process knows it: that of the snapshot is scrubbed
+   * @param label by which this process knows it: that of the snapshot is scrubbed; null for a line breakpoint
    */
-  submit(snapshot: Snapshot, label: string): void;
+  submit(snapshot: Snapshot, label: string | null): void;
   /** Tells of a label; null when the server could not be told. Never rejects. */
   register(registration: Registration): Promise<Breakpoint | null>;
   /** What one breakpoint came to here; sent with the next report. */

@@ -1,5 +1,6 @@
 import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
 import type { Breakpoint } from '../protocol/breakpoint.ts';
+import { describeCostlyValue } from '../copy/costly-value.ts';
 import type { CostlyValue } from '../copy/costly-value.ts';
 import type { Capture, CaptureDependencies } from './capture.ts';
 import type { CapturePoint, PointOwner } from './capture-point.ts';
@@ -129,7 +130,7 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
     state.costly = costly;
     point.rest(owner(), 'disabled');
     if (state.plan !== null) {
-      say(state, state.plan.compiled.breakpoint.id, 'error', `costly_value: ${textOf(costly)}`);
+      say(state, state.plan.compiled.breakpoint.id, 'error', `costly_value: ${describeCostlyValue(costly)}`);
     }
     deps.warnOnce('STILLFRAME_COSTLY_VALUE', disarmedMessage(point.label, costly));
   }
@@ -257,20 +258,9 @@ export function createLabelStates(deps: CaptureDependencies, owner: () => PointO
   };
 }
 
-function textOf({ cause, size }: CostlyValue): string {
-  switch (cause) {
-    case 'wide_object':
-      return `an object of ${size} keys, which V8 lists all at once`;
-    case 'wide_objects':
-      return `objects of together more than ${size} keys, which V8 lists all at once`;
-    case 'joined_text':
-      return `a text of ${size} characters that was still in pieces, which V8 joins when it is first read`;
-  }
-}
-
 function disarmedMessage(label: string, costly: CostlyValue): string {
   return (
-    `The label "${label}" is disarmed: its variables held ${textOf(costly)}. ` +
+    `The label "${label}" is disarmed: its variables held ${describeCostlyValue(costly)}. ` +
     'Capture a part of it, then switch its breakpoint off and on again.'
   );
 }

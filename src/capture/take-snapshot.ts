@@ -2,6 +2,7 @@ import type { CapturedSnapshot, CopiedValue, LogMessagePiece } from '../copy/cap
 import type { CostlyValue } from '../copy/costly-value.ts';
 import { copyValue } from '../copy/copy-value.ts';
 import { withScrubMargin } from '../copy/margin.ts';
+import type { VariableScope } from '../protocol/variable-scope.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 import { createSnapshotId } from '../protocol/snapshot-id.ts';
@@ -12,7 +13,8 @@ import { readTraceContext } from './trace-context.ts';
 
 /** What one capture took in its caller's turn. */
 export interface TakenSnapshot {
-  readonly label: string;
+  /** Null for a line breakpoint. */
+  readonly label: string | null;
   /** The first value whose mere reading was costly to the caller. */
   readonly costly: CostlyValue | null;
   /**
@@ -26,11 +28,14 @@ export interface TakenSnapshot {
 export type TakeSnapshot = (
   variables: unknown,
   moment: {
-    readonly label: string;
+    /** Null for a line breakpoint. */
+    readonly label: string | null;
     /** Null for the first call of a label that is not registered yet. */
     readonly plan: CapturePlan | null;
     readonly nowMs: number;
     readonly stack: CapturedStack;
+    /** Of a line breakpoint: which variables stand in which scope. */
+    readonly scopes?: readonly VariableScope[];
   },
 ) => TakenSnapshot;
 
@@ -45,7 +50,7 @@ export function createTakeSnapshot(deps: {
   readonly requests: RequestContexts | null;
 }): TakeSnapshot {
   const ownCopyLimits = withScrubMargin(deps.limits);
-  return (variables, { label, plan, nowMs, stack }) => {
+  return (variables, { label, plan, nowMs, stack, scopes }) => {
     const limits = plan?.limits ?? deps.limits;
     const breakpoint = plan?.compiled.breakpoint;
     const isLogpoint = breakpoint?.mode === 'logpoint';
@@ -72,6 +77,7 @@ export function createTakeSnapshot(deps: {
         label,
         // Written out: the marks of a copy are made when they are first read, and are no property of its own.
         variables: { value: copied.value, marks: copied.marks },
+        ...(scopes === undefined || isLogpoint ? {} : { scopes }),
         frames: stack.frames(),
         ...readTraceContext(requestContext),
         requestContext,

@@ -2,6 +2,7 @@ import type { BreakpointMode } from '../protocol/breakpoint.ts';
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 import type { RequestContext, StackFrame } from '../protocol/snapshot.ts';
+import type { VariableScope } from '../protocol/variable-scope.ts';
 import type { ValueMark } from '../protocol/value-mark.ts';
 
 /** A value of the program as plain JSON of our own, with what JSON cannot say beside it. Refers to nothing of the host. */
@@ -28,6 +29,8 @@ export interface CapturedSnapshot {
   readonly breakpointId: string | null;
   readonly label: string | null;
   readonly variables: CopiedValue;
+  /** Of a line breakpoint: which variables stand in which scope. */
+  readonly scopes?: readonly VariableScope[];
   readonly frames: readonly StackFrame[];
   readonly traceId: string | null;
   readonly spanId: string | null;

@@ -29,3 +29,15 @@ export interface CopyResult extends CopiedValue {
   /** The first costly value that was met; null when there was none. */
   readonly costly: CostlyValue | null;
 }
+
+/** What was costly, in the words of a sentence about it. */
+export function describeCostlyValue({ cause, size }: CostlyValue): string {
+  switch (cause) {
+    case 'wide_object':
+      return `an object of ${size} keys, which V8 lists all at once`;
+    case 'wide_objects':
+      return `objects of together more than ${size} keys, which V8 lists all at once`;
+    case 'joined_text':
+      return `a text of ${size} characters that was still in pieces, which V8 joins when it is first read`;
+  }
+}

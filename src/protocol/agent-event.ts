@@ -43,9 +43,10 @@ export interface AgentStatusEvent {
 
 /**
  * How far a breakpoint came in one agent. `received`: it is known, and its label was not reached yet, or it is off;
- * `installed`: calls of its label are looked at; `emitting`: a call was captured; `error`: it cannot capture.
+ * `waiting`: the file of its line is not loaded yet; `installed`: calls of its label, or of its line, are looked at;
+ * `emitting`: one was captured; `error`: it cannot capture.
  */
-export const BREAKPOINT_STATES = ['received', 'installed', 'emitting', 'error'] as const;
+export const BREAKPOINT_STATES = ['received', 'waiting', 'installed', 'emitting', 'error'] as const;
 /** One state of {@link BREAKPOINT_STATES}. */
 export type BreakpointState = (typeof BREAKPOINT_STATES)[number];
 
@@ -54,12 +55,48 @@ export interface BreakpointStatusEvent {
   readonly type: 'breakpoint_status';
   readonly breakpointId: string;
   readonly state: BreakpointState;
-  /** Why it is an `error`: a text, or a {@link BreakpointErrorCode}, with details behind a colon. */
+  /**
+   * Why it is an `error`, or what is to be known of another state: a text, or a {@link BreakpointErrorCode} or
+   * {@link LineBreakpointCode}, with details and the next step behind a colon.
+   */
   readonly reason: string | null;
+  /** What a line breakpoint did since the agent heard of it; left out for a label, which has counts of its own. */
+  readonly activity?: BreakpointActivity;
+}
+
+/** What one line breakpoint did in one agent. */
+export interface BreakpointActivity {
+  /** Times that its line was looked at. While it rests nobody looks. */
+  readonly hits: number;
+  /** Hits that became snapshots. */
+  readonly captured: number;
+  /** Hits that did not: their condition was false, or the rate over all breakpoints was used up. */
+  readonly suppressed: number;
+  /** Milliseconds that the hits took of the program's thread, the engine's part estimated. */
+  readonly spentMs: number;
 }
 
 /** Reasons of the state `error` that have a code. */
 export type BreakpointErrorCode = 'costly_value' | 'line_breakpoints_unsupported';
+
+/** What is said of a line breakpoint, with details and the next step behind it. */
+export type LineBreakpointCode =
+  | 'ambiguous_file'
+  | 'condition'
+  | 'costly_value'
+  | 'file_not_loaded'
+  | 'inspector_denied'
+  | 'inspector_unavailable'
+  | 'internal'
+  | 'large_function'
+  | 'line_breakpoints_off'
+  | 'names_hidden'
+  | 'no_code_at_line'
+  | 'script_unreadable'
+  | 'stale_source'
+  | 'throttled'
+  | 'unsafe_place'
+  | 'vm_context';
 
 /** Sent once the server can be reached again after the breaker was open. */
 export interface BreakerTrippedEvent {
@@ -104,6 +141,16 @@ export function encodeAgentEvent(event: AgentEvent): Record<string, unknown> {
         breakpoint_id: event.breakpointId,
         state: event.state,
         reason: event.reason,
+        ...(event.activity === undefined
+          ? {}
+          : {
+              activity: {
+                hits: event.activity.hits,
+                captured: event.activity.captured,
+                suppressed: event.activity.suppressed,
+                spent_ms: event.activity.spentMs,
+              },
+            }),
       };
     case 'circuit_breaker_tripped':
       return {
@@ -148,7 +195,13 @@ export function parseAgentEvent(value: unknown): AgentEvent | null {
       const state = BREAKPOINT_STATES.find((known) => known === value['state']);
       return breakpointId === null || state === undefined
         ? null
-        : { type: 'breakpoint_status', breakpointId, state, reason: readText(value['reason'], null) };
+        : {
+            type: 'breakpoint_status',
+            breakpointId,
+            state,
+            reason: readText(value['reason'], null),
+            ...parseActivity(value['activity']),
+          };
     }
     case 'circuit_breaker_tripped':
       return {
@@ -161,4 +214,17 @@ export function parseAgentEvent(value: unknown): AgentEvent | null {
     default:
       return null;
   }
+}
+
+function parseActivity(value: unknown): { readonly activity?: BreakpointActivity } {
+  if (!isRecord(value)) return {};
+  const spentMs = value['spent_ms'];
+  return {
+    activity: {
+      hits: readInteger(value['hits'], 0),
+      captured: readInteger(value['captured'], 0),
+      suppressed: readInteger(value['suppressed'], 0),
+      spentMs: typeof spentMs === 'number' && Number.isFinite(spentMs) && spentMs >= 0 ? spentMs : 0,
+    },
+  };
 }

@@ -19,6 +19,8 @@ export interface Breakpoint {
   readonly filePath: string;
   /** 1-based; 0 while no call site is known. */
   readonly lineNumber: number;
+  /** 1-based column of a line breakpoint; left out: the first place on the line. */
+  readonly columnNumber?: number;
   readonly enabled: boolean;
   readonly mode: BreakpointMode;
   /** Condition in the portable language, or null. */
@@ -50,6 +52,7 @@ export function parseBreakpoint(value: unknown): Breakpoint | null {
   if (id === null || (label === null && (filePath === '' || lineNumber === 0))) return null;
   const maxCaptures = readInteger(value['max_captures'], 0);
   const environment = readText(value['environment'], null);
+  const columnNumber = label === null ? readInteger(value['column_number'], null, 1) : null;
   return {
     id,
     serviceName: readString(value['service_name'], ''),
@@ -58,6 +61,7 @@ export function parseBreakpoint(value: unknown): Breakpoint | null {
     functionName: readString(value['function_name'], ''),
     filePath,
     lineNumber,
+    ...(columnNumber === null ? {} : { columnNumber }),
     enabled: readBoolean(value['enabled'], true),
     mode: value['mode'] === 'logpoint' ? 'logpoint' : 'snapshot',
     condition: readText(value['condition'], null),
@@ -92,6 +96,7 @@ export function encodeBreakpoint(
     function_name: breakpoint.functionName,
     file_path: breakpoint.filePath,
     line_number: breakpoint.lineNumber,
+    ...(breakpoint.columnNumber === undefined ? {} : { column_number: breakpoint.columnNumber }),
     enabled: breakpoint.enabled,
     mode: breakpoint.mode,
     ...(breakpoint.condition === null

@@ -3,6 +3,8 @@ import type { JsonObject, JsonValue, UnknownRecord } from './json.ts';
 import type { BreakpointMode } from './breakpoint.ts';
 import { CODE_ORIGINS, originOfFile } from './code-origin.ts';
 import type { CodeOrigin } from './code-origin.ts';
+import { encodeVariableScopes, parseVariableScopes } from './variable-scope.ts';
+import type { VariableScope } from './variable-scope.ts';
 import { CUT_REASONS, encodeValueMark, parseValueMarks } from './value-mark.ts';
 import type { CutReason, ValueMark } from './value-mark.ts';
 
@@ -58,6 +60,8 @@ export interface Snapshot {
   readonly functionName: string;
   readonly variables: JsonValue;
   readonly valueMarks: readonly ValueMark[];
+  /** Of a line breakpoint: which variables stand in which scope, the nearest first. */
+  readonly scopes?: readonly VariableScope[];
   readonly securityFlags: readonly SecurityFlag[];
   /** The stack as text, one frame a line. */
   readonly stackTrace: string;
@@ -105,6 +109,7 @@ export function parseSnapshot(value: unknown): Snapshot | SnapshotRejection {
     functionName: readString(value['function_name'], ''),
     variables: variables === undefined ? {} : variables, // null is a value that was captured
     valueMarks: parseValueMarks(value['value_marks']),
+    ...parseVariableScopes(value['scopes']),
     securityFlags: parseSecurityFlags(value['security_flags']),
     stackTrace: readString(value['stack_trace'], ''),
     frames: parseFrames(value['frames']),
@@ -201,6 +206,7 @@ export function encodeSnapshot(snapshot: Snapshot): Record<string, unknown> {
     function_name: snapshot.functionName,
     variables: snapshot.variables,
     value_marks: snapshot.valueMarks.map(encodeValueMark),
+    ...encodeVariableScopes(snapshot.scopes),
     security_flags: snapshot.securityFlags,
     stack_trace: snapshot.stackTrace,
     frames: snapshot.frames.map((frame) => ({

@@ -44,6 +44,11 @@ export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
     cut = { ...cut, requestContext: withoutMembers(cut.requestContext) };
     cuts++;
   }
+  if (!fits(cut, cuts, maxBytes) && cut.scopes !== undefined) {
+    // Which scope a variable stands in says less than the variable.
+    cut = { ...cut, scopes: [] };
+    cuts++;
+  }
   for (const limit of TEXT_LIMITS) {
     if (fits(cut, cuts, maxBytes)) break;
     cut = withShortTexts(cut, limit);

@@ -6,6 +6,8 @@ import { jsonBytes, mostTextBytes, textBytes } from './json-size.ts';
 const FIELDS_BYTES = 1_200;
 const FRAME_BYTES = 160;
 const FLAG_BYTES = 64;
+/** A scope of variables without its names. */
+const SCOPE_BYTES = 64;
 
 /** Bytes of a snapshot without its variables and what is said of them. */
 export function restBytes(snapshot: Snapshot): number {
@@ -38,6 +40,10 @@ export function mostRestBytes(snapshot: Snapshot): number {
     snapshot.instanceId,
   ])
     if (text !== null) bytes += mostTextBytes(text);
+  for (const { names } of snapshot.scopes ?? []) {
+    bytes += SCOPE_BYTES;
+    for (const name of names) bytes += mostTextBytes(name);
+  }
   if (request !== null) {
     bytes += mostTextBytes(request.method) + mostTextBytes(request.path) + mostTextBytes(request.url);
     bytes += mostTextBytes(request.ip) + mostTextBytes(request.userAgent);

@@ -3,6 +3,7 @@ import { createJsonObject } from '../copy/json-object.ts';
 import { cutText } from '../copy/cut-text.ts';
 import { LABEL_MARGIN } from '../copy/margin.ts';
 import { MAX_LABEL_LENGTH } from '../protocol/limits.ts';
+import type { VariableScope } from '../protocol/variable-scope.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { RequestContext, SecurityFlag, Snapshot } from '../protocol/snapshot.ts';
 import { checkScrubRules } from './checked-rules.ts';
@@ -136,6 +137,7 @@ export function createCheckedScrubber(rules: CheckedRules, bounds: ScrubBounds =
         functionName: frames[0]?.functionName ?? '',
         variables: variables.value,
         valueMarks: variables.marks,
+        ...scrubScopes(captured.scopes, session),
         stackTrace: stackText(frames),
         frames: frames,
         traceId: captured.traceId,
@@ -179,6 +181,7 @@ export function createCheckedScrubber(rules: CheckedRules, bounds: ScrubBounds =
         functionName: session.scrubAt('functionName', snapshot.functionName),
         variables: variables.value,
         valueMarks: variables.marks,
+        ...scrubScopes(snapshot.scopes, session),
         stackTrace: session.scrubAt('stackTrace', snapshot.stackTrace),
         frames: scrubFrames(snapshot.frames, session),
         requestContext:
@@ -205,6 +208,20 @@ export function createCheckedScrubber(rules: CheckedRules, bounds: ScrubBounds =
     },
 
     scrubLabel: (label) => cutLabel(new ScrubSession(tools).scrubAt('label', label), label),
+  };
+}
+
+/** The names are those of the variables, whose keys are scrubbed too. */
+function scrubScopes(
+  scopes: readonly VariableScope[] | undefined,
+  session: ScrubSession,
+): { readonly scopes?: readonly VariableScope[] } {
+  if (scopes === undefined) return {};
+  return {
+    scopes: scopes.map(({ kind, names }) => ({
+      kind,
+      names: names.map((name) => session.scrubAt('scopes', name)),
+    })),
   };
 }
 

@@ -48,7 +48,7 @@ describe('an agent that is disposed of', () => {
 
 describe('what the agent says of a breakpoint', () => {
   it('is said once, although every answer to a report brings the whole state again', () => {
-    const link = startAgent();
+    const link = startAgent({ lineBreakpoints: false });
     const breakpoints = [known('checkout', { condition: 'total >' }), known(null, { id: 'line' })];
     link.state(breakpoints);
     link.agent.captureSnapshot('checkout', {});

@@ -26,13 +26,23 @@ it('says no more than received of a breakpoint that is off', () => {
 
 it('says why a breakpoint cannot capture', () => {
   const link = startAgent();
-  link.state([known('checkout', { condition: 'a >' }), known(null, { id: 'line' })]);
+  link.state([known('checkout', { condition: 'a >' })]);
   link.agent.captureSnapshot('checkout', {});
   expect(words(link)).toEqual([
     'id-checkout received',
-    'line received',
-    'line error line_breakpoints_unsupported',
     expect.stringMatching(/^id-checkout error condition/),
+  ]);
+});
+
+it('refuses every line breakpoint where they are switched off, each once', () => {
+  const link = startAgent({ lineBreakpoints: false });
+  link.state([known(null, { id: 'line' })]);
+  link.state([known(null, { id: 'line' }), known(null, { id: 'other' })]);
+  expect(words(link)).toEqual([
+    'line received',
+    expect.stringMatching(/^line error line_breakpoints_off: .*Use captureSnapshot\.$/),
+    'other received',
+    expect.stringMatching(/^other error line_breakpoints_off: /),
   ]);
 });
 

@@ -20,6 +20,7 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
   ['src/testing.ts', ['src/']],
   ['src/agent.ts', ['src/']],
   ['src/connect-to-server.ts', ['src/']],
+  ['src/late-line-breakpoints.ts', ['src/']],
   ['src/scrub-stage.ts', ['src/later-turn.ts', 'src/protocol/', 'type:src/']],
   ['src/flushing.ts', ['src/errors.ts', 'src/protocol/', 'type:src/']],
   ['src/breakpoint-follower.ts', ['src/breakpoints/', 'src/protocol/', 'type:src/']],
@@ -149,6 +150,7 @@ describe('the house', () => {
       'src/scrub/',
       'src/delivery/',
       'src/control/',
+      'src/inspector/',
     ];
     for (const room of [
       ...rooms,

@@ -29,6 +29,9 @@ const OWN_TEXT = /^(?:condition|log message|capture expression)\b/;
 export function refusalWords(reason: string): RefusalWords {
   const [code = '', ...details] = reason.split(':');
   if (isCode(code)) return CODED[code](details.join(':').trim());
+  if (isLineCode(code) && details.length > 0) {
+    return { title: 'Not possible', words: sentence(details.join(':').trim()) };
+  }
   if (reason === '') return { title: 'Refused', words: 'The agent gave no reason.' };
   const words = sentence(reason);
   return { title: 'Refused', words: OWN_TEXT.test(reason) ? `${words} Change the breakpoint.` : words };
@@ -36,6 +39,11 @@ export function refusalWords(reason: string): RefusalWords {
 
 function isCode(text: string): text is BreakpointErrorCode {
   return Object.hasOwn(CODED, text);
+}
+
+/** Codes of line breakpoints come with whole sentences, the next step included. */
+function isLineCode(code: string): boolean {
+  return /^[a-z]+(?:_[a-z]+)+$/.test(code);
 }
 
 function sentence(text: string): string {

@@ -1,0 +1,160 @@
+import { Session } from 'node:inspector';
+import type { Debugger } from 'node:inspector';
+import { describeRefusedInspector } from './line-problem.ts';
+import type { LineProblem } from './line-problem.ts';
+import type { Place, Script } from './script.ts';
+
+/**
+ * V8's debugger for this thread, by a session of the same thread: nothing ever pauses, since every condition of ours yields
+ * false, and the session is told to skip whatever else would stop it. The pauses of other sessions are theirs.
+ */
+export interface DebuggerSession {
+  readonly isOn: boolean;
+  /** What turning it on costs, in milliseconds: V8 collects garbage first. The lower of the last two times. */
+  readonly turnOnMs: number;
+  /**
+   * Turns the debugger on; every script that runs is told to `onScript` before this returns, a later one before its first
+   * statement runs. While it is on, `await` is several times slower.
+   * @returns why it cannot be turned on, or null
+   */
+  turnOn(): LineProblem | null;
+  /** Turns it off, and forgets every breakpoint in it. */
+  turnOff(): void;
+  /** Where V8 can stop in these lines, counted from 0, the last one excluded. V8 compiles their functions for it. */
+  placesBetween(scriptId: string, fromLine: number, toLine: number): readonly Place[];
+  sourceOf(scriptId: string): string;
+  /** @returns the breakpoint and where V8 put it; null when V8 refuses it */
+  install(place: Place, condition: string): Installed | null;
+  remove(breakpointId: string): void;
+}
+
+/** A breakpoint that V8 took. */
+export interface Installed {
+  readonly breakpointId: string;
+  readonly actual: Place;
+}
+
+/** A session that is off. */
+export function createDebuggerSession(deps: {
+  readonly monotonicNow: () => number;
+  readonly onScript: (script: Script) => void;
+}): DebuggerSession {
+  let session: Session | null = null;
+  let lastTurnOnMs = Number.POSITIVE_INFINITY;
+  let turnOnMs = Number.POSITIVE_INFINITY;
+
+  function open(): Session {
+    const opened = new Session();
+    opened.connect();
+    opened.on('Debugger.scriptParsed', ({ params }) => deps.onScript(describe(params)));
+    return opened;
+  }
+
+  /** A session of the same thread answers before `post` returns. */
+  function ask<T>(
+    send: (session: Session, answer: (error: Error | null, result?: T) => void) => void,
+  ): T | null {
+    let answered: T | null = null;
+    if (session !== null) {
+      send(session, (error, result) => {
+        if (error === null) answered = result ?? null;
+      });
+    }
+    return answered;
+  }
+
+  return {
+    get isOn() {
+      return session !== null;
+    },
+    get turnOnMs() {
+      return turnOnMs;
+    },
+    turnOn() {
+      if (session !== null) return null;
+      const startMs = deps.monotonicNow();
+      try {
+        const opened = open();
+        session = opened;
+        opened.post('Debugger.setSkipAllPauses', { skip: true }, ignore);
+        let failure: Error | null = null;
+        opened.post('Debugger.enable', (error) => (failure = error));
+        if (failure !== null) throw new Error('the debugger cannot be enabled', { cause: failure });
+        // Before `enable` V8 does not take it.
+        opened.post('Debugger.setSkipAllPauses', { skip: true }, ignore);
+      } catch (error) {
+        close();
+        return describeRefusedInspector(error);
+      }
+      const tookMs = deps.monotonicNow() - startMs;
+      turnOnMs = Math.min(lastTurnOnMs, tookMs);
+      lastTurnOnMs = tookMs;
+      return null;
+    },
+    turnOff: close,
+    placesBetween(scriptId, fromLine, toLine) {
+      const found = ask<Debugger.GetPossibleBreakpointsReturnType>((on, answer) =>
+        on.post(
+          'Debugger.getPossibleBreakpoints',
+          {
+            start: { scriptId, lineNumber: fromLine, columnNumber: 0 },
+            end: { scriptId, lineNumber: toLine, columnNumber: 0 },
+          },
+          answer,
+        ),
+      );
+      return (found?.locations ?? []).map(toPlace);
+    },
+    sourceOf(scriptId) {
+      return (
+        ask<Debugger.GetScriptSourceReturnType>((on, answer) =>
+          on.post('Debugger.getScriptSource', { scriptId }, answer),
+        )?.scriptSource ?? ''
+      );
+    },
+    install({ scriptId, line, column }, condition) {
+      const location = { scriptId, lineNumber: line, columnNumber: column };
+      const taken = ask<Debugger.SetBreakpointReturnType>((on, answer) =>
+        on.post('Debugger.setBreakpoint', { location, condition }, answer),
+      );
+      return taken === null
+        ? null
+        : { breakpointId: taken.breakpointId, actual: toPlace(taken.actualLocation) };
+    },
+    remove(breakpointId) {
+      session?.post('Debugger.removeBreakpoint', { breakpointId }, ignore);
+    },
+  };
+
+  function close(): void {
+    const closing = session;
+    session = null;
+    try {
+      closing?.post('Debugger.disable', ignore);
+      closing?.disconnect();
+    } catch {
+      // Already gone with its thread.
+    }
+  }
+}
+
+/** V8 throws nothing back when nobody waits for the answer. */
+function ignore(): void {}
+
+function describe(params: Debugger.ScriptParsedEventDataType): Script {
+  const context: { readonly isDefault?: unknown } | undefined = params.executionContextAuxData;
+  return {
+    id: params.scriptId,
+    url: params.url,
+    isModule: params.isModule === true,
+    isInMainContext: context?.isDefault === true,
+    sourceMapUrl: params.sourceMapURL ?? '',
+    length: params.length ?? 0,
+    startLine: params.startLine,
+    startColumn: params.startColumn,
+  };
+}
+
+function toPlace({ scriptId, lineNumber, columnNumber = 0, type }: Debugger.BreakLocation): Place {
+  return { scriptId, line: lineNumber, column: columnNumber, isReturn: type === 'return' };
+}

@@ -1,0 +1,51 @@
+import type { DebuggerSession } from './debugger-session.ts';
+import type { Place, Script } from './script.ts';
+
+/** A place on exactly the line that was asked for, or the nearest lines that have one, counted from 1. */
+export type FoundPlace =
+  | { readonly kind: 'found'; readonly place: Place }
+  | { readonly kind: 'no_code'; readonly nearestLines: readonly number[] };
+
+/** Lines above and below that are searched for code. */
+const SEARCHED_LINES = 50;
+const MAX_NEAREST = 4;
+
+/**
+ * The place of a line, counted from 1, in a script; never one on another line.
+ * @param column counted from 1: the first place at or behind it. Null: the first one of the line
+ */
+export function findPlace(
+  session: Pick<DebuggerSession, 'placesBetween'>,
+  script: Script,
+  line: number,
+  column: number | null,
+): FoundPlace {
+  const places = session
+    .placesBetween(script.id, line - 1, line)
+    .filter((place) => place.line === line - 1)
+    .toSorted((a, b) => a.column - b.column);
+  const place = places.find((one) => column === null || one.column >= column - 1) ?? places.at(-1);
+  if (place !== undefined) return { kind: 'found', place };
+  const around = session.placesBetween(
+    script.id,
+    Math.max(script.startLine, line - 1 - SEARCHED_LINES),
+    line + SEARCHED_LINES,
+  );
+  const lines = [...new Set(around.map((one) => one.line + 1))].toSorted(
+    (a, b) => Math.abs(a - line) - Math.abs(b - line),
+  );
+  return { kind: 'no_code', nearestLines: lines.slice(0, MAX_NEAREST).toSorted((a, b) => a - b) };
+}
+
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
+
+/** Where a place stands in the source, in characters. */
+export function offsetOf(source: string, script: Script, place: Place): number {
+  let start = 0;
+  LINE_END.lastIndex = 0;
+  for (let line = script.startLine; line < place.line; line++) {
+    if (LINE_END.exec(source) === null) return source.length;
+    start = LINE_END.lastIndex;
+  }
+  return start + place.column - (place.line === script.startLine ? script.startColumn : 0);
+}

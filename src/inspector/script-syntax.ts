@@ -1,0 +1,106 @@
+import { Parser, tokTypes } from 'acorn';
+import type { TokenType } from 'acorn';
+import { declaredBy, sharedCellsOf } from './declared-names.ts';
+import { childrenOf } from './syntax-node.ts';
+import type { SyntaxNode } from './syntax-node.ts';
+
+/** One place in a script, in the words of the language. */
+export interface SyntaxAt {
+  /** The nodes around the place, the statement of the script first and the innermost last; empty between statements. */
+  readonly path: readonly SyntaxNode[];
+  /** The place, in characters. */
+  readonly offset: number;
+  /** What the script declares at its top level, as far as it may be read here. */
+  readonly topLevel: readonly string[];
+}
+
+/** Lets long work be done in pieces: called between statements of the script. */
+export type Breathe = () => Promise<void>;
+
+/**
+ * Parses a script statement by statement, and keeps only the one around the place, so that a large bundle neither holds up
+ * the thread nor fills memory.
+ * @returns null for what is not in the language that acorn knows
+ */
+export async function parseAround(
+  source: string,
+  isModule: boolean,
+  offset: number,
+  breathe: Breathe,
+): Promise<SyntaxAt | null> {
+  const reading = readAround(source, isModule, offset);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+    await breathe();
+  }
+}
+
+/** The same at once, for a script that is about to run. */
+export function parseAroundAtOnce(source: string, isModule: boolean, offset: number): SyntaxAt | null {
+  const reading = readAround(source, isModule, offset);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function* readAround(source: string, isModule: boolean, offset: number): Generator<void, SyntaxAt | null> {
+  let path: readonly SyntaxNode[] = [];
+  const declared: string[] = [];
+  const unsafe: string[] = [];
+  try {
+    for (const statement of statementsOf(source, isModule)) {
+      declaredBy(statement, declared);
+      sharedCellsOf(statement, unsafe);
+      if (statement.start <= offset && offset < statement.end) path = pathTo(statement, offset);
+      yield;
+    }
+  } catch {
+    return null;
+  }
+  const unreadable = new Set(unsafe);
+  return { path, offset, topLevel: declared.filter((name) => !unreadable.has(name)) };
+}
+
+/** What acorn's own `parse` does with a program, one statement at a time. These methods are what its plug-ins build on. */
+interface StatementParser {
+  readonly type: TokenType;
+  nextToken(): void;
+  parseStatement(context: null, topLevel: boolean, exported: object): SyntaxNode;
+}
+
+class OpenParser extends Parser {
+  static at(source: string, isModule: boolean): StatementParser {
+    const parser: unknown = new OpenParser(
+      {
+        ecmaVersion: 'latest',
+        sourceType: isModule ? 'module' : 'script',
+        allowHashBang: true,
+        // The body of a CommonJS module is that of a function.
+        allowReturnOutsideFunction: true,
+        allowSuperOutsideMethod: true,
+      },
+      source,
+    );
+    return parser as StatementParser;
+  }
+}
+
+function* statementsOf(source: string, isModule: boolean): Generator<SyntaxNode> {
+  const parser = OpenParser.at(source, isModule);
+  const exported = Object.create(null) as object;
+  parser.nextToken();
+  while (parser.type !== tokTypes.eof) yield parser.parseStatement(null, true, exported);
+}
+
+function pathTo(statement: SyntaxNode, offset: number): SyntaxNode[] {
+  const path = [statement];
+  for (;;) {
+    const inner = childrenOf(path[path.length - 1] ?? statement).find(
+      ({ start, end }) => start <= offset && offset < end,
+    );
+    if (inner === undefined) return path;
+    path.push(inner);
+  }
+}
