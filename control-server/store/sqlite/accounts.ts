@@ -1,19 +1,9 @@
-import { readInstant, readOptionalInstant, toIso, toOptionalIso } from '../instant.ts';
+import { readInstant, readOptionalInstant } from '../instant.ts';
 import type { OidcIdentity, StoredUser, StoredUserPatch } from '../people-store.ts';
 import { StoreError } from '../store-error.ts';
+import { isActiveAdmin, toUser } from '../rows/account-row.ts';
+import type { AccountRow } from '../rows/account-row.ts';
 import type { Database } from './database.ts';
-
-interface AccountRow {
-  readonly id: string;
-  readonly name: string;
-  readonly password_hash: string | null;
-  readonly oidc_issuer: string | null;
-  readonly oidc_subject: string | null;
-  readonly role: StoredUser['role'];
-  readonly created_at: number;
-  readonly last_sign_in_at: number | null;
-  readonly disabled_at: number | null;
-}
 
 /** Zero until somebody has set the server up. */
 export function countUsers(database: Database): number {
@@ -111,11 +101,6 @@ export function noteSignIn(database: Database, id: string, nowIso: string): void
   });
 }
 
-function isActiveAdmin(user: StoredUser): boolean {
-  const maySignIn = user.passwordHash !== null || user.identity !== null;
-  return user.role === 'admin' && user.disabledAt === null && maySignIn;
-}
-
 /** The write is taken back when this throws. Who was only invited can't help the others yet. */
 function requireAdmin(database: Database): void {
   const found = database.get(
@@ -131,18 +116,4 @@ function requireAdmin(database: Database): void {
 
 function toUserOrNull(row: AccountRow | undefined): StoredUser | null {
   return row === undefined ? null : toUser(row);
-}
-
-function toUser(row: AccountRow): StoredUser {
-  const { oidc_issuer: issuer, oidc_subject: subject } = row;
-  return {
-    id: row.id,
-    name: row.name,
-    passwordHash: row.password_hash,
-    identity: issuer === null || subject === null ? null : { issuer, subject },
-    role: row.role,
-    createdAt: toIso(row.created_at),
-    lastSignInAt: toOptionalIso(row.last_sign_in_at),
-    disabledAt: toOptionalIso(row.disabled_at),
-  };
 }

@@ -1,23 +1,12 @@
-import type { AuditActorKind, AuditEntry, AuditQuery } from '../../../src/protocol/api-audit.ts';
+import type { AuditEntry, AuditQuery } from '../../../src/protocol/api-audit.ts';
 import type { Page } from '../../../src/protocol/api.ts';
-import { encodeAuditId, readAuditQuery } from '../audit-request.ts';
+import { readAuditQuery } from '../audit-request.ts';
 import type { NewAuditEntry } from '../audit-store.ts';
-import { readInstant, toIso } from '../instant.ts';
+import { readInstant } from '../instant.ts';
 import { encodeAuditSide } from '../recorded-change.ts';
+import { toEntry } from '../rows/audit-row.ts';
+import type { AuditRow } from '../rows/audit-row.ts';
 import type { Database } from './database.ts';
-
-interface AuditRow {
-  readonly sequence: number;
-  readonly at: number;
-  readonly actor: string;
-  readonly actor_kind: AuditActorKind;
-  readonly ip: string | null;
-  readonly action: string;
-  readonly target: string;
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly request_id: string | null;
-}
 
 /** A slice of a sweep. */
 const MAX_PRUNED = 500;
@@ -68,19 +57,4 @@ export function pruneAudit(database: Database, cutoffMs: number): boolean {
     { cutoffMs, limit: MAX_PRUNED },
   );
   return changes > 0;
-}
-
-function toEntry(row: AuditRow): AuditEntry {
-  return {
-    id: encodeAuditId(row.sequence),
-    at: toIso(row.at),
-    actor: row.actor,
-    actorKind: row.actor_kind,
-    ip: row.ip,
-    action: row.action,
-    target: row.target,
-    before: row.before === null ? null : JSON.parse(row.before),
-    after: row.after === null ? null : JSON.parse(row.after),
-    requestId: row.request_id,
-  };
 }

@@ -1,8 +1,9 @@
+import { isSpent } from '../breakpoint-rules.ts';
 import { readInstant } from '../instant.ts';
+import type { BreakpointRow } from '../rows/breakpoint-row.ts';
 import type { ControlChange } from '../service-store.ts';
-import { commitUpdate, isSpent } from './breakpoint-change.ts';
+import { commitUpdate } from './breakpoint-change.ts';
 import { readRow } from './breakpoint-row.ts';
-import type { BreakpointRow } from './breakpoint-row.ts';
 import type { Database } from './database.ts';
 
 /** Disables every breakpoint whose time has passed. */

@@ -1,25 +1,12 @@
 import type { SdkKey } from '../../../src/protocol/api.ts';
-import { readStrings } from '../../../src/protocol/json.ts';
-import { readInstant, readOptionalInstant, toIso, toOptionalIso } from '../instant.ts';
+import { readInstant, readOptionalInstant } from '../instant.ts';
 import type { StoredKey } from '../key-store.ts';
+import { toKey } from '../rows/key-row.ts';
+import type { KeyRow } from '../rows/key-row.ts';
 import type { Database } from './database.ts';
 
 /** The last use is noted to the minute: each note is a write. */
 const USE_GRANULARITY_MS = 60_000;
-
-interface KeyRow {
-  readonly id: string;
-  readonly name: string;
-  readonly environment: string;
-  readonly service_name: string | null;
-  readonly scopes: string;
-  readonly secret_hash: string;
-  readonly created_at: number;
-  readonly expires_at: number | null;
-  readonly last_used_at: number | null;
-  readonly revoked_at: number | null;
-  readonly replaced_by: string | null;
-}
 
 /** Throws when the id is taken, whatever the odds. */
 export function createKey(database: Database, key: StoredKey): void {
@@ -103,23 +90,4 @@ export function replaceKey(
   );
   if (changes > 0) createKey(database, successor);
   return changes > 0;
-}
-
-function toKey(row: KeyRow): SdkKey {
-  return {
-    id: row.id,
-    name: row.name,
-    environment: row.environment,
-    serviceName: row.service_name,
-    scopes: readStrings(JSON.parse(row.scopes)).filter(isScope),
-    createdAt: toIso(row.created_at),
-    expiresAt: toOptionalIso(row.expires_at),
-    lastUsedAt: toOptionalIso(row.last_used_at),
-    revokedAt: toOptionalIso(row.revoked_at),
-    replacedBy: row.replaced_by,
-  };
-}
-
-function isScope(text: string): text is SdkKey['scopes'][number] {
-  return text === 'ingest' || text === 'control:read';
 }

@@ -1,27 +1,18 @@
 import type { KillSwitch } from '../../../src/protocol/api.ts';
 import type { KillState } from '../../../src/protocol/kill-state.ts';
-import { readInstant, readOptionalInstant, toIso, toOptionalIso } from '../instant.ts';
+import { readInstant } from '../instant.ts';
 import type { KillSwitchControlChange, WantedKillSwitch } from '../kill-switch-store.ts';
+import {
+  AGENT_SWITCH_KEPT_MS,
+  killedBy,
+  released,
+  toKillSwitch,
+  toKillSwitchRow,
+} from '../rows/kill-switch-row.ts';
+import type { KillSwitchRow } from '../rows/kill-switch-row.ts';
 import type { ServiceRef } from '../service-store.ts';
 import type { Database } from './database.ts';
 import { bumpEnvironment, bumpEveryEnvironment } from './state-versions.ts';
-
-interface KillSwitchRow {
-  readonly scope: KillSwitch['scope'];
-  readonly service_name: string;
-  readonly environment: string;
-  readonly instance_id: string;
-  readonly is_on: number;
-  readonly reason: string | null;
-  readonly changed_by: string | null;
-  readonly changed_at: number;
-  readonly expires_at: number | null;
-}
-
-/** Who releases a switch whose time is over. */
-const EXPIRY = 'expiry';
-/** An agent does not live for ever, and its released switch says nothing after a while. */
-const AGENT_SWITCH_KEPT_MS = 24 * 60 * 60_000;
 
 /** Those that are on or ever were. */
 export function listKillSwitches(database: Database): KillSwitch[] {
@@ -36,7 +27,7 @@ export function setKillSwitch(
   wanted: WantedKillSwitch,
   nowIso: string,
 ): KillSwitchControlChange {
-  const row = toRow(wanted, readInstant(nowIso, 'now'));
+  const row = toKillSwitchRow(wanted, readInstant(nowIso, 'now'));
   writeRow(database, row);
   return committed(database, row);
 }
@@ -47,7 +38,7 @@ export function setKillSwitchLate(
   wanted: WantedKillSwitch,
   atIso: string,
 ): KillSwitchControlChange {
-  const row = toRow(wanted, readInstant(atIso, 'at'));
+  const row = toKillSwitchRow(wanted, readInstant(atIso, 'at'));
   const known = database.get<KillSwitchRow>(
     `SELECT * FROM kill_switch
      WHERE scope = :scope AND service_name = :serviceName AND environment = :environment
@@ -77,38 +68,15 @@ export function expireKillSwitches(database: Database, nowIso: string): KillSwit
       { nowMs },
     )
     .map((expired) => {
-      const row = { ...expired, is_on: 0, changed_by: EXPIRY, changed_at: nowMs, expires_at: null };
+      const row = released(expired, nowMs);
       writeRow(database, row);
       return committed(database, row);
     });
 }
 
-/** Which switches are on for a service. One that names no environment is on in all of them. */
+/** Which switches are on for a service. */
 export function readKilled(database: Database): (ref: ServiceRef) => KillState {
-  const active = listKillSwitches(database).filter((killSwitch) => killSwitch.on);
-  return (ref) => {
-    const here = active.filter(({ environment }) => environment === null || environment === ref.environment);
-    return {
-      global: here.some(({ scope }) => scope === 'global'),
-      service: here.some(({ scope, serviceName }) => scope === 'service' && serviceName === ref.serviceName),
-      agents: here.flatMap(({ scope, instanceId }) => (scope === 'agent' ? (instanceId ?? []) : [])),
-    };
-  };
-}
-
-function toRow(wanted: WantedKillSwitch, nowMs: number): KillSwitchRow {
-  const { scope, on, reason, by } = wanted;
-  return {
-    scope,
-    service_name: scope === 'service' ? (wanted.serviceName ?? '') : '',
-    environment: scope === 'agent' ? '' : (wanted.environment ?? ''),
-    instance_id: scope === 'agent' ? (wanted.instanceId ?? '') : '',
-    is_on: on ? 1 : 0,
-    reason,
-    changed_by: by,
-    changed_at: nowMs,
-    expires_at: on ? readOptionalInstant(wanted.expiresAt, 'expiresAt') : null,
-  };
+  return killedBy(listKillSwitches(database));
 }
 
 function writeRow(database: Database, row: KillSwitchRow): void {
@@ -140,20 +108,5 @@ function committed(database: Database, row: KillSwitchRow): KillSwitchControlCha
       row.environment === ''
         ? bumpEveryEnvironment(database)
         : { [row.environment]: bumpEnvironment(database, row.environment) },
-  };
-}
-
-function toKillSwitch(row: KillSwitchRow): KillSwitch {
-  return {
-    scope: row.scope,
-    serviceName: row.service_name === '' ? null : row.service_name,
-    environment: row.environment === '' ? null : row.environment,
-    instanceId: row.instance_id === '' ? null : row.instance_id,
-    on: row.is_on === 1,
-    reason: row.reason,
-    by: row.changed_by,
-    at: toIso(row.changed_at),
-    expiresAt: toOptionalIso(row.expires_at),
-    written: true,
   };
 }

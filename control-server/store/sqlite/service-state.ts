@@ -1,8 +1,8 @@
 import type { BreakpointResource } from '../../../src/protocol/api.ts';
 import { readInstant } from '../instant.ts';
+import { toBreakpoint } from '../rows/breakpoint-row.ts';
+import type { BreakpointRow } from '../rows/breakpoint-row.ts';
 import type { ServiceRef, ServiceState } from '../service-store.ts';
-import { toBreakpoint } from './breakpoint-row.ts';
-import type { BreakpointRow } from './breakpoint-row.ts';
 import type { Database } from './database.ts';
 import { readKilled } from './kill-switches.ts';
 import { versionOf } from './state-versions.ts';

@@ -1,7 +1,7 @@
 import type { SnapshotListRequest } from '../snapshot-list-request.ts';
 import type { Parameters } from './database.ts';
 import { matchOf, tableOf } from './search-shards.ts';
-import { SUMMARY_COLUMNS } from './snapshot-row.ts';
+import { SUMMARY_COLUMNS } from '../rows/snapshot-row.ts';
 
 /** The index that finds the rows of a list; what else is asked for is compared row by row. */
 export type AccessPath =

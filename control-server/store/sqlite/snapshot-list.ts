@@ -4,8 +4,8 @@ import type { Database } from './database.ts';
 import { readIndexedThrough } from './search-index.ts';
 import { hasShard, SHARD_SEQUENCES, shardOf } from './search-shards.ts';
 import { accessPath, isCoveredBy, parametersOf, selectByIndex, selectByText } from './snapshot-access.ts';
-import { toSummary } from './snapshot-row.ts';
-import type { SnapshotRow } from './snapshot-row.ts';
+import { toSummary } from '../rows/snapshot-row.ts';
+import type { SnapshotRow } from '../rows/snapshot-row.ts';
 
 /** Sequences that a list looks at in one step when no index finds its rows, … */
 const WINDOW = 10_000;

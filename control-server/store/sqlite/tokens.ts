@@ -1,29 +1,12 @@
 import type { PersonalToken } from '../../../src/protocol/api-people.ts';
-import { readInstant, toIso, toOptionalIso } from '../instant.ts';
+import { readInstant } from '../instant.ts';
 import type { OwnedToken, StoredToken } from '../token-store.ts';
+import { SELECT_TOKEN, toToken } from '../rows/token-row.ts';
+import type { TokenRow } from '../rows/token-row.ts';
 import type { Database } from './database.ts';
 
 /** The last use is noted to the minute: each note is a write. */
 const USE_GRANULARITY_MS = 60_000;
-
-interface TokenRow {
-  readonly id: string;
-  readonly user_id: string;
-  readonly user_name: string;
-  readonly owner_role: PersonalToken['role'];
-  readonly owner_disabled_at: number | null;
-  readonly name: string;
-  readonly role: PersonalToken['role'];
-  readonly secret_hash: string;
-  readonly created_at: number;
-  readonly expires_at: number;
-  readonly last_used_at: number | null;
-  readonly revoked_at: number | null;
-  readonly replaced_by: string | null;
-}
-
-const SELECT_TOKEN = `SELECT t.*, a.name AS user_name, a.role AS owner_role, a.disabled_at AS owner_disabled_at
-  FROM api_token t JOIN account a ON a.id = t.user_id`;
 
 /** Throws when the id is taken, or there is no such account. */
 export function createToken(database: Database, token: StoredToken): void {
@@ -117,19 +100,4 @@ export function replaceToken(
   );
   if (changes > 0) createToken(database, successor);
   return changes > 0;
-}
-
-function toToken(row: TokenRow): PersonalToken & { readonly userId: string } {
-  return {
-    id: row.id,
-    userId: row.user_id,
-    userName: row.user_name,
-    name: row.name,
-    role: row.role,
-    createdAt: toIso(row.created_at),
-    expiresAt: toIso(row.expires_at),
-    lastUsedAt: toOptionalIso(row.last_used_at),
-    revokedAt: toOptionalIso(row.revoked_at),
-    replacedBy: row.replaced_by,
-  };
 }

@@ -7,22 +7,11 @@ import {
   MAX_WAITING_DELIVERIES,
 } from '../webhook-store.ts';
 import type { ClaimedDelivery, DeliveryResult, QueuedNotice, WebhookNotice } from '../webhook-store.ts';
+import { idOf } from '../rows/webhook-delivery-row.ts';
+import type { DeliveryRow } from '../rows/webhook-delivery-row.ts';
 import type { Database } from './database.ts';
-import { toWebhook } from './webhook-row.ts';
-import type { WebhookRow } from './webhook-row.ts';
-
-interface DeliveryRow {
-  readonly sequence: number;
-  readonly webhook_id: string;
-  readonly event: WebhookDelivery['event'];
-  readonly body: string;
-  readonly state: WebhookDelivery['state'];
-  readonly attempts: number;
-  readonly status: number | null;
-  readonly error: string | null;
-  readonly created_at: number;
-  readonly finished_at: number | null;
-}
+import { toWebhook } from '../rows/webhook-row.ts';
+import type { WebhookRow } from '../rows/webhook-row.ts';
 
 /** Queues a delivery for each webhook concerned, once in an interval. */
 export function queueWebhookNotice(database: Database, notice: WebhookNotice, nowIso: string): QueuedNotice {
@@ -169,8 +158,4 @@ function pruneEnded(database: Database, webhookId: string): void {
        ORDER BY sequence DESC LIMIT 1 OFFSET :kept)`,
     { webhookId, kept: MAX_ENDED_DELIVERIES },
   );
-}
-
-function idOf({ sequence }: Pick<DeliveryRow, 'sequence'>): string {
-  return String(sequence);
 }

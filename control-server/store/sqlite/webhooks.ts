@@ -3,8 +3,8 @@ import { StoreError } from '../store-error.ts';
 import { MAX_WEBHOOKS } from '../webhook-store.ts';
 import type { StoredWebhook, WebhookChange } from '../webhook-store.ts';
 import type { Database } from './database.ts';
-import { toWebhook } from './webhook-row.ts';
-import type { WebhookRow } from './webhook-row.ts';
+import { toWebhook } from '../rows/webhook-row.ts';
+import type { WebhookRow } from '../rows/webhook-row.ts';
 import { giveUpWaiting } from './webhook-queue.ts';
 
 /** Throws `too_many_webhooks`. */

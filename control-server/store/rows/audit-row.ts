@@ -1,0 +1,33 @@
+import type { AuditActorKind, AuditEntry } from '../../../src/protocol/api-audit.ts';
+import { encodeAuditId } from '../audit-request.ts';
+import { toIso } from '../instant.ts';
+
+/** A row of `audit`, in every database. */
+export interface AuditRow {
+  readonly sequence: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly actor_kind: AuditActorKind;
+  readonly ip: string | null;
+  readonly action: string;
+  readonly target: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly request_id: string | null;
+}
+
+/** The entry of a row. */
+export function toEntry(row: AuditRow): AuditEntry {
+  return {
+    id: encodeAuditId(row.sequence),
+    at: toIso(row.at),
+    actor: row.actor,
+    actorKind: row.actor_kind,
+    ip: row.ip,
+    action: row.action,
+    target: row.target,
+    before: row.before === null ? null : JSON.parse(row.before),
+    after: row.after === null ? null : JSON.parse(row.after),
+    requestId: row.request_id,
+  };
+}

@@ -1,0 +1,39 @@
+import type { PersonalToken } from '../../../src/protocol/api-people.ts';
+import { toIso, toOptionalIso } from '../instant.ts';
+
+/** What {@link SELECT_TOKEN} gives. */
+export interface TokenRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly user_name: string;
+  readonly owner_role: PersonalToken['role'];
+  readonly owner_disabled_at: number | null;
+  readonly name: string;
+  readonly role: PersonalToken['role'];
+  readonly secret_hash: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly last_used_at: number | null;
+  readonly revoked_at: number | null;
+  readonly replaced_by: string | null;
+}
+
+/** Tokens as `t` with their owners as `a`. */
+export const SELECT_TOKEN: string = `SELECT t.*, a.name AS user_name, a.role AS owner_role, a.disabled_at AS owner_disabled_at
+  FROM api_token t JOIN account a ON a.id = t.user_id`;
+
+/** The token of a row, without the hash of its secret. */
+export function toToken(row: TokenRow): PersonalToken & { readonly userId: string } {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    userName: row.user_name,
+    name: row.name,
+    role: row.role,
+    createdAt: toIso(row.created_at),
+    expiresAt: toIso(row.expires_at),
+    lastUsedAt: toOptionalIso(row.last_used_at),
+    revokedAt: toOptionalIso(row.revoked_at),
+    replacedBy: row.replaced_by,
+  };
+}
