@@ -16,7 +16,14 @@ const config: ViteUserConfig = defineConfig({
           exclude: ['test/control-server/**', 'test/e2e/**', 'test/project/**'],
         },
       },
-      { extends: true, test: { name: 'server', include: ['test/control-server/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['test/control-server/**/*.test.ts'],
+          globalSetup: ['test/helpers/postgres-setup.ts'],
+        },
+      },
       { extends: true, test: { name: 'project', include: ['test/project/**/*.test.ts'] } },
       {
         extends: true,

@@ -211,7 +211,7 @@ export function describeBreakpoints(open: OpenStore): void {
     });
   });
 
-  test('a service has at most as many breakpoints as the limit says', { timeout: 30_000 }, async () => {
+  test('a service has at most as many breakpoints as the limit says', { timeout: 120_000 }, async () => {
     const { store } = await open();
     const register = (index: number) =>
       store.registerLabel('default', { ...CHECKOUT, label: `label ${index}` }, NOW);

@@ -1,0 +1,60 @@
+import type { AuditEntry, AuditQuery } from '../../../src/protocol/api-audit.ts';
+import type { Page } from '../../../src/protocol/api.ts';
+import { readAuditQuery } from '../audit-request.ts';
+import type { NewAuditEntry } from '../audit-store.ts';
+import { readInstant } from '../instant.ts';
+import { encodeAuditSide } from '../recorded-change.ts';
+import { toEntry } from '../rows/audit-row.ts';
+import type { AuditRow } from '../rows/audit-row.ts';
+import type { Session } from './database.ts';
+
+/** A slice of a sweep. */
+const MAX_PRUNED = 500;
+
+/** Adds an entry. */
+export async function recordAudit(session: Session, entry: NewAuditEntry): Promise<void> {
+  await session.run(
+    `INSERT INTO audit (at, actor, actor_kind, ip, action, target, before, after, request_id)
+     VALUES (:at, :actor, :actorKind, :ip, :action, :target, :before, :after, :requestId)`,
+    {
+      at: readInstant(entry.at, 'at'),
+      actor: entry.actor,
+      actorKind: entry.actorKind,
+      ip: entry.ip,
+      action: entry.action,
+      target: entry.target,
+      before: encodeAuditSide(entry.before),
+      after: encodeAuditSide(entry.after),
+      requestId: entry.requestId,
+    },
+  );
+}
+
+/** One page, the newest first. */
+export async function listAudit(session: Session, query: AuditQuery): Promise<Page<AuditEntry>> {
+  const { limit, ...filter } = readAuditQuery(query);
+  const rows = await session.all<AuditRow>(
+    `SELECT * FROM audit
+     WHERE (:below::bigint IS NULL OR sequence < :below)
+       AND (:actor::text IS NULL OR actor = :actor)
+       AND (:action::text IS NULL OR action = :action)
+       AND (:subject::text IS NULL OR starts_with(action, :subject))
+       AND (:target::text IS NULL OR target = :target)
+       AND (:fromMs::bigint IS NULL OR at >= :fromMs)
+       AND (:toMs::bigint IS NULL OR at < :toMs)
+     ORDER BY sequence DESC LIMIT :limit`,
+    { ...filter, limit: limit + 1 },
+  );
+  const items = rows.slice(0, limit).map(toEntry);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** Forgets some of what is too old. Returns whether there was any. */
+export async function pruneAudit(session: Session, cutoffMs: number): Promise<boolean> {
+  const { changes } = await session.run(
+    `DELETE FROM audit WHERE sequence IN
+       (SELECT sequence FROM audit WHERE at < :cutoffMs ORDER BY at LIMIT :limit)`,
+    { cutoffMs, limit: MAX_PRUNED },
+  );
+  return changes > 0;
+}

@@ -1,0 +1,96 @@
+import { readInstant } from '../instant.ts';
+import type { StoredSession } from '../people-store.ts';
+import { SELECT_SESSION, toSession } from '../rows/session-row.ts';
+import type { SessionRow } from '../rows/session-row.ts';
+import type { Session } from './database.ts';
+
+/** Remembers a signed-in browser until it expires. */
+export async function createSession(session: Session, signedIn: StoredSession): Promise<void> {
+  await session.run(
+    `INSERT INTO session (id_hash, user_id, user_name, role, created_at, last_used_at, expires_at, idle_expires_at,
+       address, user_agent)
+     VALUES (:idHash, :userId, :userName, :role, :createdAt, :lastUsedAt, :expiresAt, :idleExpiresAt,
+       :address, :userAgent)`,
+    {
+      idHash: signedIn.idHash,
+      userId: signedIn.userId,
+      userName: signedIn.userName,
+      role: signedIn.role,
+      createdAt: readInstant(signedIn.createdAt, 'createdAt'),
+      lastUsedAt: readInstant(signedIn.lastUsedAt, 'lastUsedAt'),
+      expiresAt: readInstant(signedIn.expiresAt, 'expiresAt'),
+      idleExpiresAt: readInstant(signedIn.idleExpiresAt, 'idleExpiresAt'),
+      address: signedIn.address,
+      userAgent: signedIn.userAgent,
+    },
+  );
+}
+
+/** Null for one that has ended. */
+export async function readSession(
+  session: Session,
+  idHash: string,
+  nowIso: string,
+): Promise<StoredSession | null> {
+  const row = await session.get<SessionRow>(`${SELECT_SESSION} AND s.id_hash = :idHash`, {
+    idHash,
+    nowMs: readInstant(nowIso, 'now'),
+  });
+  return row === undefined ? null : toSession(row);
+}
+
+/** Those that have not ended, the newest first. */
+export async function listSessions(
+  session: Session,
+  userId: string,
+  nowIso: string,
+): Promise<StoredSession[]> {
+  const rows = await session.all<SessionRow>(
+    `${SELECT_SESSION} AND s.user_id = :userId ORDER BY s.created_at DESC, s.id_hash`,
+    {
+      userId,
+      nowMs: readInstant(nowIso, 'now'),
+    },
+  );
+  return rows.map(toSession);
+}
+
+/** Notes a use; one that does not exist is none. */
+export async function touchSession(
+  session: Session,
+  idHash: string,
+  nowIso: string,
+  idleExpiresAt: string,
+): Promise<void> {
+  await session.run(
+    'UPDATE session SET last_used_at = :nowMs, idle_expires_at = :idleMs WHERE id_hash = :idHash',
+    {
+      idHash,
+      nowMs: readInstant(nowIso, 'now'),
+      idleMs: readInstant(idleExpiresAt, 'idleExpiresAt'),
+    },
+  );
+}
+
+/** Signs out; one that does not exist is none. */
+export async function deleteSession(session: Session, idHash: string): Promise<void> {
+  await session.run('DELETE FROM session WHERE id_hash = :idHash', { idHash });
+}
+
+/** Signs an account out everywhere but in one place. Hashes of what ended. */
+export async function deleteSessionsOf(
+  session: Session,
+  userId: string,
+  exceptIdHash: string | null,
+): Promise<string[]> {
+  const rows = await session.all<{ id_hash: string }>(
+    `DELETE FROM session WHERE user_id = :userId AND id_hash IS DISTINCT FROM :exceptIdHash RETURNING id_hash`,
+    { userId, exceptIdHash },
+  );
+  return rows.map(({ id_hash: idHash }) => idHash);
+}
+
+/** Forgets the sessions that have ended. */
+export async function pruneSessions(session: Session, nowMs: number): Promise<void> {
+  await session.run('DELETE FROM session WHERE expires_at <= :nowMs OR idle_expires_at <= :nowMs', { nowMs });
+}

@@ -1,0 +1,4 @@
+import { createPostgresOpener } from './postgres-opener.ts';
+import { describeStoreContract } from './store-contract.ts';
+
+describeStoreContract('the PostgreSQL store', createPostgresOpener());
