@@ -87,7 +87,7 @@ export function toRefusal(status: number, answer: unknown, address: ServerAddres
       address.token === null
         ? `The server at ${address.url} wants a token`
         : `The server at ${address.url} does not take this token`,
-      'Give the one in server.json of its data folder by --token or STILLFRAME_TOKEN; it is new at each start.',
+      'Give a personal token by --token or STILLFRAME_TOKEN, or on its machine the one in server.json of its data folder, which is new at each start.',
     );
   }
   const detail = isRecord(answer) ? readText(answer['detail'], `It answered ${status}`) : '';

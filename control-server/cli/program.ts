@@ -7,12 +7,15 @@ import { CommandError, formatCommandError, splitSentence, toCommandError } from 
 import { createDemoCommand } from './demo.ts';
 import { createExportCommand } from './export.ts';
 import { createImportCommand } from './import.ts';
+import { createKeysCommand } from './keys.ts';
 import { createKillSwitchCommand } from './kill-switch.ts';
 import { createReplayCommand } from './replay.ts';
 import { createRestoreCommand } from './restore.ts';
 import { createScrubCommand } from './scrub.ts';
 import { createServeCommand } from './serve.ts';
 import { createTailCommand } from './tail.ts';
+import { createTokensCommand } from './tokens.ts';
+import { createUsersCommand } from './users.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Done. */
@@ -43,6 +46,9 @@ export function createProgram(context: CommandContext): Command {
     createTailCommand(context),
     createBreakpointsCommand(context),
     createKillSwitchCommand(context),
+    createKeysCommand(context),
+    createUsersCommand(context),
+    createTokensCommand(context),
     createReplayCommand(context),
     createExportCommand(context),
     createImportCommand(context),

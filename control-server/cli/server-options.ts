@@ -15,7 +15,10 @@ export interface ServerOptions {
 export function addServerOptions(command: Command): Command {
   return command
     .option('--url <url>', 'address of the control server (STILLFRAME_URL); else the one that runs here')
-    .option('--token <token>', 'its local token (STILLFRAME_TOKEN); else the one in its data folder')
+    .option(
+      '--token <token>',
+      'a personal token, or its local one (STILLFRAME_TOKEN); else the one in its data folder',
+    )
     .option('--data-dir <folder>', 'data folder to look for a running server in (STILLFRAME_DATA_DIR)');
 }
 

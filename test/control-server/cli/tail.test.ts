@@ -96,7 +96,7 @@ describe('stillframe tail', () => {
     expect(tail.stdout).toEqual([]);
     expect(tail.stderr).toEqual([
       `stillframe: The server at ${running.server.url} does not take this token (not_signed_in). ` +
-        'Give the one in server.json of its data folder by --token or STILLFRAME_TOKEN; it is new at each start.',
+        'Give a personal token by --token or STILLFRAME_TOKEN, or on its machine the one in server.json of its data folder, which is new at each start.',
     ]);
   });
 });
