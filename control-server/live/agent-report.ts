@@ -50,6 +50,7 @@ export function takeAgentEvent(report: AgentReport, event: AgentEvent, room: Rep
         breakpointId,
         state: event.state,
         reason: cutOptional(event.reason),
+        ...(event.activity === undefined ? {} : { activity: event.activity }),
       });
       return;
     }

@@ -108,7 +108,7 @@ describe('a line of a running service', () => {
       },
       scopes: [{ kind: 'local', names: ['customer', 'items', 'total', 'order'] }],
     });
-    expect(snapshot.frames[1]?.functionName).toBe('tick');
+    expect(snapshot.frames[1]?.functionName).toBe('Timeout.tick');
     expect(JSON.stringify(snapshot)).not.toContain('ada@example.com');
     expect(await untilWord(breakpoint, ({ state }) => state === 'emitting')).toMatchObject({
       activity: { hits: 1, captured: 1, suppressed: 0 },
