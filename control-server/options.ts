@@ -3,6 +3,8 @@ import { defaultDataFolder } from './data-folder.ts';
 import type { OidcOptions as ResolvedOidc } from './http/oidc-sign-in.ts';
 import { resolveOidc } from './oidc-options.ts';
 import type { OidcOptions } from './oidc-options.ts';
+import { resolveLimits } from './limit-options.ts';
+import type { LimitOptions, Limits } from './limit-options.ts';
 import { resolveRetention } from './retention-options.ts';
 import type { RetentionOptions } from './retention-options.ts';
 import type { Retention } from './store/retention.ts';
@@ -11,7 +13,7 @@ import type { Retention } from './store/retention.ts';
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** Options of {@link createControlServer}; all optional. A wrong one is refused with the code `bad_option`. */
-export interface ControlServerOptions extends RetentionOptions {
+export interface ControlServerOptions extends RetentionOptions, LimitOptions {
   /**
    * Address to listen on. Default `127.0.0.1`: only this machine. Any other needs an account first: the server refuses
    * to be open to a network while everybody may make the first one.
@@ -80,6 +82,7 @@ export interface ResolvedOptions {
   readonly retention: Partial<Retention>;
   readonly webhookAllowPrivate: readonly string[];
   readonly metricsToken: string | null;
+  readonly limits: Limits;
   readonly heartbeatMs: number;
   readonly logLevel: LogLevel;
   readonly logDestination: { write(line: string): void };
@@ -114,6 +117,12 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   retentionPinnedMb: true,
   webhookAllowPrivate: true,
   metricsToken: true,
+  maxStreamAgeMs: true,
+  drainMs: true,
+  diskLimitPercent: true,
+  keySnapshotsPerSecond: true,
+  keyMbPerDay: true,
+  keyAgents: true,
   heartbeatMs: true,
   logLevel: true,
   logDestination: true,
@@ -171,6 +180,7 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     retention: resolveRetention(options),
     webhookAllowPrivate: requireHostnames('webhookAllowPrivate', options.webhookAllowPrivate),
     metricsToken,
+    limits: resolveLimits(options),
     heartbeatMs,
     logLevel,
     logDestination: options.logDestination ?? process.stderr,

@@ -9,6 +9,7 @@ import { issueSdkKey } from './api/sdk-keys.ts';
 import type { WantedKey } from './api/sdk-keys.ts';
 import { translateStoreError } from './api/store-problem.ts';
 import { ControlServerError } from './control-server-error.ts';
+import { guardDisk, startDiskGuard } from './disk-guard.ts';
 import { openDataFolder } from './data-folder.ts';
 import { ensureAccount } from './first-account.ts';
 import { createApp } from './http/app.ts';
@@ -24,6 +25,7 @@ import { checkSdkKey } from './http/sdk-key.ts';
 import { createSessions } from './http/session.ts';
 import { registerStaticFiles } from './http/static-files.ts';
 import { createImporter } from './ingest/import-snapshots.ts';
+import { createKeyQuotas } from './ingest/key-quotas.ts';
 import { registerIngest } from './ingest/register-ingest.ts';
 import { repairServicePath } from './ingest/service-path.ts';
 import { createLive } from './live/create-live.ts';
@@ -65,6 +67,11 @@ export interface ControlServer {
    * or not one line, and for an expiry that has passed.
    */
   createKey(wanted: WantedKey): Promise<NewSdkKey>;
+  /**
+   * Says at `/readyz` that it closes, takes no new control streams and ends the open ones over `drainMs`, so that their agents
+   * do not come to another node all at once. Everything else goes on until `close`, which also cuts it short.
+   */
+  drain(): Promise<void>;
   /** Tells agents to come back later, finishes what is under way, and frees port and data folder. Again: waits for it. */
   close(): Promise<void>;
 }
@@ -104,6 +111,15 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const tls = options.tls === null ? null : await readTls(options.tls);
   const folder = await openDataFolder(options.dataFolder);
   closers.push(() => folder.close());
+  const { limits } = options;
+  const disk = await startDiskGuard({
+    folder: folder.path,
+    limitPercent: limits.diskLimitPercent,
+    onChange: (isFull, usedPercent) =>
+      logger.warn({ isFull, usedPercent: Math.round(usedPercent) }, 'room on the disk'),
+    onProblem: (error) => logger.warn({ err: error }, 'the file system does not say how full it is'),
+  });
+  closers.push(() => disk.stop());
   const metrics = createMetrics(VERSION);
   const database = measureStore(
     await createSqliteStore({ file: folder.databaseFile, retention: options.retention }),
@@ -130,7 +146,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     onProblem: (code, error) => logger.warn({ err: error, code }, 'webhooks'),
   });
   closers.push(() => webhooks.stop());
-  const store = watchStore(opened, webhooks);
+  const store = watchStore(guardDisk(opened, disk), webhooks);
   const passwords = createPasswords();
   const hasAccount = await ensureAccount(store, passwords, options);
 
@@ -153,6 +169,8 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
       serverVersion: VERSION,
       now,
       heartbeatMs: options.heartbeatMs,
+      maxStreamAgeMs: limits.maxStreamAgeMs,
+      maxAgentsPerKey: limits.keyAgents,
       onProblem: (code, error) => logger.warn({ err: error, code }, 'live state'),
       streams: metrics.streams,
     }),
@@ -173,6 +191,11 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     now,
     onProblem: (code: string, error: unknown) => logger.warn({ err: error, code }, 'ingest'),
   };
+  const keyLimits = {
+    snapshotsPerSecond: limits.keySnapshotsPerSecond,
+    bytesPerDay: limits.keyMbPerDay * 1024 * 1024,
+  };
+  const quotas = createKeyQuotas(keyLimits, now);
   const api: ApiDependencies = {
     store,
     live,
@@ -201,6 +224,20 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     serverVersion: VERSION,
     now,
     isReady: () => isReady,
+    isDiskFull: disk.isFull,
+    keyUsage() {
+      const agents = live.countAgentsByKey();
+      const sent = new Map(quotas.list().map((counts) => [counts.keyId, counts]));
+      return [...new Set([...sent.keys(), ...agents.keys()])].map((keyId) => ({
+        snapshotsToday: 0,
+        bytesToday: 0,
+        refusedToday: 0,
+        ...sent.get(keyId),
+        keyId,
+        agents: agents.get(keyId) ?? 0,
+        limits: { ...keyLimits, agents: limits.keyAgents },
+      }));
+    },
     importSnapshots: createImporter({ ...intake, store, live }),
     makeBackup: createBackupFiles(store, folder.path),
   };
@@ -212,6 +249,8 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     ...intake,
     readServiceSettings: createServiceSettings(store, now),
     onCapture: metrics.ingest.captured,
+    quotas,
+    isDiskFull: disk.isFull,
   });
   await registerStaticFiles(app, findDashboard());
 
@@ -239,6 +278,10 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
       const issued = await issueSdkKey(changes, wanted, now()).catch(toOptionError);
       live.hint({ topic: 'keys' });
       return issued;
+    },
+    async drain() {
+      isReady = false;
+      await live.drain(limits.drainMs);
     },
     close() {
       isReady = false;

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { KeyUsage } from '../../src/protocol/api-key-usage.ts';
 import type { ImportReceipt } from '../../src/protocol/api-snapshots.ts';
 import type { Authenticate } from '../http/authenticate.ts';
 import type { LoginThrottle } from '../http/login-throttle.ts';
@@ -44,6 +45,10 @@ export interface ApiDependencies {
   readonly serverVersion: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** What SDK keys are used for, of those that were used since the start. */
+  readonly keyUsage: () => KeyUsage[];
+  /** True while nothing is stored for want of room. */
+  readonly isDiskFull: () => boolean;
   /** False once the server is closing. */
   readonly isReady: () => boolean;
 }

@@ -30,8 +30,11 @@ export function registerHealth(api: App, { serverVersion, now }: ApiDependencies
   });
 }
 
-/** `/healthz`: the process answers. `/readyz`: it takes work: its store answers and it is not closing. */
-export function registerProbes(app: App, { store, isReady }: ApiDependencies): void {
+/**
+ * `/healthz`: the process answers. `/readyz`: it takes work: its store answers and it is not closing. A full disk is told and
+ * no reason to be left out: the control plane works on, and people have to reach it.
+ */
+export function registerProbes(app: App, { store, isReady, isDiskFull }: ApiDependencies): void {
   app.get('/healthz', { exposeHeadRoute: true }, () => ({ status: 'ok' }));
   app.get('/readyz', { exposeHeadRoute: true }, async () => {
     if (!isReady()) throw new ProblemError(503, 'closing', 'The server is closing.');
@@ -42,7 +45,7 @@ export function registerProbes(app: App, { store, isReady }: ApiDependencies): v
         'The store does not answer. The log of the server has the reason.',
       );
     }
-    return { status: 'ready' };
+    return isDiskFull() ? { status: 'degraded', problems: ['disk_full'] } : { status: 'ready', problems: [] };
   });
 }
 

@@ -8,6 +8,7 @@ import { registerBreakpoints } from './breakpoints.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { registerEvents } from './events.ts';
 import { registerHealth, registerProbes } from './health.ts';
+import { registerKeyUsage } from './key-usage.ts';
 import { registerKeys } from './keys.ts';
 import { registerKillSwitch } from './kill-switch.ts';
 import { registerMetrics } from './metrics.ts';
@@ -45,6 +46,7 @@ export async function registerApi(app: App, deps: ApiDependencies): Promise<void
       registerBackup(api, deps);
       registerKillSwitch(api, deps);
       registerKeys(api, deps);
+      registerKeyUsage(api, deps);
       registerWebhooks(api, deps);
       registerSettings(api, deps);
       registerUsers(api, deps);

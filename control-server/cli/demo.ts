@@ -39,7 +39,10 @@ export function createDemoCommand(context: CommandContext): Command {
 async function runDemo(context: CommandContext, options: DemoOptions): Promise<void> {
   const { terminal } = context;
   let shop: DemoShop | null = null;
-  const stopped = waitForStopSignal(() => shop?.kill());
+  const stopped = waitForStopSignal(() => {
+    shop?.kill();
+    return false;
+  });
   const server = await startServer(context, options);
   try {
     const api = createApiClient({ url: server.url, token: server.localToken, source: 'demo' });

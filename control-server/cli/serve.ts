@@ -5,10 +5,12 @@ import type { RetentionOptions } from '../retention-options.ts';
 import type { CommandContext } from './command-context.ts';
 import { chooseDataFolder } from './find-server.ts';
 import { collect, parseWholeNumber } from './option-value.ts';
+import type { LimitOptions } from '../limit-options.ts';
+import { addLimitFlags, readLimits } from './limit-flags.ts';
 import { addRetentionFlags, readRetention } from './retention-flags.ts';
 import { waitForStopSignal } from './stop-signal.ts';
 
-interface ServeOptions extends RetentionOptions {
+interface ServeOptions extends RetentionOptions, LimitOptions {
   readonly host?: string;
   readonly port?: number;
   readonly dataDir?: string;
@@ -54,7 +56,7 @@ export function createServeCommand(context: CommandContext): Command {
         '\nSTILLFRAME_METRICS_TOKEN is a Bearer token for /metrics, and for nothing else.',
     )
     .action((options: ServeOptions) => serve(context, options));
-  return addRetentionFlags(command);
+  return addLimitFlags(addRetentionFlags(command));
 }
 
 async function serve({ terminal, env }: CommandContext, options: ServeOptions): Promise<void> {
@@ -66,16 +68,27 @@ async function serve({ terminal, env }: CommandContext, options: ServeOptions): 
     dataFolder,
     ...pickListening(options),
     ...readRetention(options, env),
+    ...readLimits(options, env),
     ...readFirstAdmin(env),
     ...readOidc(env),
     ...readMetricsToken(env),
     onNotice: (notice) => notices.push(notice),
   });
-  const stopped = waitForStopSignal();
+  const hurried = Promise.withResolvers<void>();
+  let isDraining = false;
+  const stopped = waitForStopSignal(() => {
+    const wasDraining = isDraining;
+    isDraining = false;
+    hurried.resolve();
+    return wasDraining;
+  });
   terminal.print(`Stillframe runs at ${server.url}`);
   terminal.print(`Data folder: ${dataFolder}`);
   for (const notice of notices) terminal.print(notice);
   terminal.note(`${await stopped}: closing …`);
+  isDraining = true;
+  await Promise.race([server.drain(), hurried.promise]);
+  isDraining = false;
   await server.close();
 }
 

@@ -2,15 +2,15 @@
 const EXIT_INTERRUPTED = 130;
 
 /**
- * Resolves at the first SIGINT or SIGTERM, after which the caller closes in order. A second one ends the process at once.
- * @param onSecond what must be done even then, synchronously
+ * Resolves at the first SIGINT or SIGTERM, after which the caller closes in order. A further one ends the process at once.
+ * @param onAgain what must be done even then, synchronously; true when there was something to hurry up, and the caller goes on
  */
-export function waitForStopSignal(onSecond: () => void = () => undefined): Promise<NodeJS.Signals> {
+export function waitForStopSignal(onAgain: () => boolean = () => false): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let isStopping = false;
     function onSignal(signal: NodeJS.Signals): void {
       if (isStopping) {
-        onSecond();
+        if (onAgain()) return;
         process.exit(EXIT_INTERRUPTED);
       }
       isStopping = true;

@@ -9,6 +9,7 @@ import { MAX_BREAKPOINTS_PER_SERVICE } from '../../src/protocol/limits.ts';
 import { ACTIVE_PATH, streamPath } from '../../src/protocol/routes.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
+import { admit } from './admit-agent.ts';
 import type { Gate } from './authorize.ts';
 import { readMessage } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';
@@ -32,6 +33,7 @@ export function registerActiveRoute(
     events: readonly AgentEvent[],
   ): Promise<FastifyReply> {
     const client = gate.clientFor(request, readServiceName(request.params));
+    admit(client, live);
     await services.note(client);
     live.noteAgent(client, events);
     const kind = clientKindOf(client.userAgent);

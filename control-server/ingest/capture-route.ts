@@ -55,6 +55,7 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
     });
     const batch = readBatch(body, request.headers['content-type'], BOUNDS);
     const key = gate.keyOf(request);
+    deps.quotas.take(key.id, batch.items.length, body.length);
     // Each snapshot's service is checked by itself; this is who sends, for any of them.
     const sender = gate.clientFor(request, key.serviceName ?? '');
     const judgements = await judgeSnapshots(batch.items, key, sender.instanceId, deps);
@@ -79,6 +80,8 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
     handler: async (request, reply) => {
       // Before the body is read: it is bodies that fill the memory.
       if (inFlight >= MAX_CAPTURES_IN_FLIGHT) throw tooBusy();
+      if (deps.isDiskFull()) throw noRoom();
+      deps.quotas.demand(gate.keyOf(request).id);
       inFlight++;
       const share = memory.open();
       try {
@@ -95,6 +98,16 @@ function tooBusy(): ProblemError {
   return new ProblemError(429, 'too_busy', 'Too many captures are being stored. Try again in a second.', {
     headers: { 'retry-after': '1', connection: 'close' },
   });
+}
+
+/** A fault of the server for every client, so that it waits and tries again; control is not concerned. */
+function noRoom(): ProblemError {
+  return new ProblemError(
+    507,
+    'disk_full',
+    'The disk of the server is nearly full, so nothing is stored. Make room in the file system of its data folder; it goes on by itself then.',
+    { headers: { 'retry-after': '30', connection: 'close' } },
+  );
 }
 
 async function store(

@@ -3,6 +3,7 @@ import type { ServiceSettingsValues } from '../../src/protocol/api-settings.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import type { Live } from '../live/live.ts';
 import type { Store } from '../store/store.ts';
+import type { KeyQuotas } from './key-quotas.ts';
 
 /** What one capture request brought. */
 export interface CaptureFacts {
@@ -20,7 +21,7 @@ export interface IngestDependencies {
     Store,
     'touchService' | 'recording' | 'readBreakpoint' | 'storeSnapshots' | 'readSnapshot' | 'touchKey'
   >;
-  readonly live: Pick<Live, 'openAgentStream' | 'readState' | 'publish' | 'hint' | 'noteAgent'>;
+  readonly live: Pick<Live, 'openAgentStream' | 'readState' | 'publish' | 'hint' | 'noteAgent' | 'admits'>;
   /** Scrubs a snapshot that came over the wire; what throws is not stored. */
   readonly scrubber: { readonly scrubReceived: (snapshot: Snapshot) => Snapshot };
   /** The record of a valid SDK key, or null. `checkSdkKey` over the store's `readKey`. */
@@ -31,6 +32,10 @@ export interface IngestDependencies {
   readonly trustAgents: boolean;
   /** Bytes of bodies that all captures under way hold together; further ones are asked to come back. Default 64 MiB. */
   readonly maxBytesInFlight: number;
+  /** What each key may send. Default: anything. */
+  readonly quotas: Pick<KeyQuotas, 'demand' | 'take'>;
+  /** True: nothing is stored for want of room. Default: never. */
+  readonly isDiskFull: () => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told of each capture request that was understood. Default: nobody is. */
@@ -43,4 +48,11 @@ export interface IngestDependencies {
 export type IngestOptions = Omit<IngestDependencies, Optional> & Partial<Pick<IngestDependencies, Optional>>;
 
 type Optional =
-  'readServiceSettings' | 'onCapture' | 'trustAgents' | 'maxBytesInFlight' | 'now' | 'onProblem';
+  | 'quotas'
+  | 'isDiskFull'
+  | 'readServiceSettings'
+  | 'onCapture'
+  | 'trustAgents'
+  | 'maxBytesInFlight'
+  | 'now'
+  | 'onProblem';

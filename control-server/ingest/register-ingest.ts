@@ -28,6 +28,8 @@ export function registerIngest(app: App, options: IngestOptions): void {
     ...options,
     readServiceSettings: options.readServiceSettings ?? (() => Promise.resolve(parseServiceSettings(null))),
     trustAgents: options.trustAgents ?? true,
+    quotas: options.quotas ?? { demand: () => undefined, take: () => undefined },
+    isDiskFull: options.isDiskFull ?? (() => false),
     maxBytesInFlight: options.maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT,
     onCapture: options.onCapture ?? (() => undefined),
     now: options.now ?? Date.now,

@@ -1,5 +1,6 @@
 import { STREAM_PATH } from '../../src/protocol/routes.ts';
 import type { App } from '../http/app.ts';
+import { admit } from './admit-agent.ts';
 import type { Gate } from './authorize.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import type { ServiceLog } from './service-log.ts';
@@ -18,6 +19,7 @@ export function registerStreamRoute(
     onRequest: gate.demand('control:read'),
     handler: async (request, reply) => {
       const client = gate.clientFor(request, readServiceName(request.params));
+      admit(client, live);
       await services.note(client);
       // What can fail fails here, while it can still be answered by a status.
       await live.readState(client);

@@ -11,6 +11,10 @@ export interface AgentRoster {
   streamOpened(client: AgentClient): () => void;
   /** An agent polled, reported or sent a capture. */
   note(client: AgentClient, events: readonly AgentEvent[]): void;
+  /** False for an agent that is new while its key has as many as it may. */
+  admits(client: AgentClient): boolean;
+  /** How many agents there are of each key. */
+  countByKey(): ReadonlyMap<string, number>;
   /** Forgets who is gone. */
   sweep(): void;
   list(): AgentSummary[];
@@ -21,6 +25,7 @@ export interface AgentRoster {
 /** What the roster needs. */
 export interface AgentRosterOptions {
   readonly now: () => number;
+  readonly maxAgentsPerKey: number;
   /** Called when the list has become another one. */
   readonly onChange: () => void;
 }
@@ -45,13 +50,20 @@ const MAX_BREAKPOINT_REPORTS = 200_000;
 const MAX_LABEL_REPORTS = 200_000;
 
 /** An empty roster. */
-export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentRoster {
+export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRosterOptions): AgentRoster {
   const agents = new Map<string, Agent>();
   /** Ids of old clients by what they have in common: nothing tells two processes of one host apart. */
   const namelessIds = new Map<string, Set<string>>();
+  const byKey = new Map<string, number>();
   let lastNumber = 0;
   let breakpointReports = 0;
   let labelReports = 0;
+
+  function count(keyId: string, change: 1 | -1): void {
+    const agentsOfKey = (byKey.get(keyId) ?? 0) + change;
+    if (agentsOfKey > 0) byKey.set(keyId, agentsOfKey);
+    else byKey.delete(keyId);
+  }
 
   function add(key: string, id: string, client: AgentClient): Agent {
     if (agents.size >= MAX_AGENTS) makeRoom();
@@ -59,12 +71,14 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
     const report: AgentReport = { status: null, breakpoints: new Map(), labels: new Map() };
     const agent: Agent = { client, id, connectedAtMs: atMs, lastSeenAtMs: atMs, openStreams: 0, report };
     agents.set(key, agent);
+    count(client.keyId, 1);
     onChange();
     return agent;
   }
 
   function remove(key: string, agent: Agent): void {
     agents.delete(key);
+    count(agent.client.keyId, -1);
     breakpointReports -= agent.report.breakpoints.size;
     labelReports -= agent.report.labels.size;
     if (agent.client.instanceId !== null) return;
@@ -109,8 +123,12 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
   }
 
   function named(client: AgentClient, instanceId: string): Agent {
-    const key = JSON.stringify([client.environment, client.serviceName, instanceId]);
+    const key = nameOf(client, instanceId);
     const agent = agents.get(key) ?? add(key, instanceId, client);
+    if (agent.client.keyId !== client.keyId) {
+      count(agent.client.keyId, -1);
+      count(client.keyId, 1);
+    }
     agent.client = client;
     return agent;
   }
@@ -151,6 +169,13 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
       if (known.length === 0) known.push(nameless(client, false)[0] ?? addNameless(client));
       for (const agent of known) agent.lastSeenAtMs = now();
     },
+    admits(client) {
+      if ((byKey.get(client.keyId) ?? 0) < maxAgentsPerKey) return true;
+      return client.instanceId === null
+        ? namelessIds.has(originOf(client))
+        : agents.has(nameOf(client, client.instanceId));
+    },
+    countByKey: () => byKey,
     sweep() {
       const gone = [...agents].filter(([, agent]) => isGone(agent));
       for (const [key, agent] of gone) remove(key, agent);
@@ -165,6 +190,10 @@ export function createAgentRoster({ now, onChange }: AgentRosterOptions): AgentR
           .map(({ report }) => report.labels),
       ),
   };
+}
+
+function nameOf(client: AgentClient, instanceId: string): string {
+  return JSON.stringify([client.environment, client.serviceName, instanceId]);
 }
 
 function originOf(client: AgentClient): string {

@@ -34,6 +34,8 @@ export interface LiveOptions {
   readonly retryMs?: number;
   /** Range in which agents spread their return after `close`. Default 0.5 s to 5 s. */
   readonly byeRetryMs?: readonly [min: number, max: number];
+  /** Agents that may be there with one key. Default: as many as there is room for. */
+  readonly maxAgentsPerKey?: number;
   /** Age at which a control stream is ended, give or take a fifth, so that streams spread over nodes. Default 10 min. */
   readonly maxStreamAgeMs?: number;
   /** Chance from 0 to 1. Default `Math.random`. */
@@ -88,7 +90,11 @@ export function createLive(options: LiveOptions): Live {
     now,
   });
   const hints = createHintBoard({ intervalMs: options.hintIntervalMs ?? 250, send: sendHint });
-  const roster = createAgentRoster({ now, onChange: () => hints.add({ topic: 'agents' }) });
+  const roster = createAgentRoster({
+    now,
+    maxAgentsPerKey: options.maxAgentsPerKey ?? Infinity,
+    onChange: () => hints.add({ topic: 'agents' }),
+  });
   const heartbeat = setInterval(beat, options.heartbeatMs ?? 15_000).unref();
   const retryMs = options.retryMs ?? 1_000;
   const maxAgentStreams = options.maxAgentStreams ?? 20_000;
@@ -268,6 +274,8 @@ export function createLive(options: LiveOptions): Live {
     publish,
     hint: (hint) => hints.add(hint),
     noteAgent: (client, events = []) => roster.note(client, events),
+    admits: roster.admits,
+    countAgentsByKey: roster.countByKey,
     listAgents: () => roster.list(),
     countLabels: roster.countLabels,
     endKey(keyId) {

@@ -17,7 +17,10 @@ export interface Drain {
 
 const SLICE_MS = 100;
 
-/** Ends everything in equal slices, so that those who come back elsewhere do not come all at once. */
+/**
+ * Ends everything in equal slices, so that those who come back elsewhere do not come all at once. At least one goes with each
+ * slice: a few are no crowd, and nobody waits for their sake.
+ */
 export function startDrain<Item>({ open, end, overMs }: DrainOptions<Item>): Drain {
   const finished = Promise.withResolvers<void>();
   const slices = Math.max(1, Math.round(overMs / SLICE_MS));

@@ -30,6 +30,10 @@ export interface Live {
   hint(hint: DashboardHint): void;
   /** Notes a poll, an event or a capture of an agent. */
   noteAgent(client: AgentClient, events?: readonly AgentEvent[]): void;
+  /** False for an agent that is new while its key has as many as it may. */
+  admits(client: AgentClient): boolean;
+  /** How many agents are there with each key. */
+  countAgentsByKey(): ReadonlyMap<string, number>;
   /** Agents seen within the last minute, or with an open stream. */
   listAgents(): AgentSummary[];
   /** What these agents of a service counted by label; null: in every environment. */

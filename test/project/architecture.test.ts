@@ -100,6 +100,7 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
       'control-server/cli/',
       'control-server/data-folder.ts',
       'control-server/retention-options.ts',
+      'control-server/limit-options.ts',
       'src/protocol/',
     ],
   ],

@@ -35,6 +35,7 @@ export const API_ROUTES: readonly [method: string, url: string, least: Least][] 
   ['GET', '/api/kill-switch', 'viewer'],
   ['PUT', '/api/kill-switch', 'operator'],
   ['POST', '/api/services/:service/kill-switch', 'operator'],
+  ['GET', '/api/key-usage', 'admin'],
   ['GET', '/api/keys', 'admin'],
   ['POST', '/api/keys', 'admin'],
   ['DELETE', '/api/keys/:id', 'admin'],

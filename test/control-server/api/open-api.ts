@@ -65,6 +65,7 @@ export async function openApi(
     readonly passwords?: Passwords;
     readonly allowsInsecureSignIn?: boolean;
     readonly isReady?: () => boolean;
+    readonly isDiskFull?: () => boolean;
     readonly oidc?: OidcSignIn;
   } = {},
 ): Promise<OpenApi> {
@@ -132,6 +133,8 @@ export async function openApi(
     serverVersion: '1.2.3',
     now,
     isReady: options.isReady ?? (() => true),
+    isDiskFull: options.isDiskFull ?? (() => false),
+    keyUsage: () => [],
     importSnapshots: createImporter({
       store,
       live,

@@ -5,9 +5,11 @@ import type { OpenApi } from './open-api.ts';
 
 let api: OpenApi;
 let isReady: boolean;
+let isDiskFull: boolean;
 beforeEach(async () => {
   isReady = true;
-  api = await openApi({ isReady: () => isReady });
+  isDiskFull = false;
+  api = await openApi({ isReady: () => isReady, isDiskFull: () => isDiskFull });
 });
 afterEach(() => api[Symbol.asyncDispose]());
 
@@ -41,9 +43,18 @@ describe('probes', () => {
   });
 
   it('say that work is welcome, until the server closes', async () => {
-    expect((await api.call('GET', '/readyz')).json()).toEqual({ status: 'ready' });
+    expect((await api.call('GET', '/readyz')).json()).toEqual({ status: 'ready', problems: [] });
     isReady = false;
     expect((await api.call('GET', '/readyz')).json()).toMatchObject({ status: 503, code: 'closing' });
+  });
+
+  it('say that the disk is full, and that control works on', async () => {
+    isDiskFull = true;
+    const answer = await api.call('GET', '/readyz');
+    expect([answer.statusCode, answer.json()]).toEqual([
+      200,
+      { status: 'degraded', problems: ['disk_full'] },
+    ]);
   });
 
   it('say that work is not welcome when the store is gone', async () => {

@@ -5,6 +5,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readServerInfo } from '../../../control-server/data-folder.ts';
+import { createApiClient } from '../../../control-server/cli/api-client.ts';
+import type { NewSdkKey } from '../../../src/protocol/api.ts';
+import { openStream } from '../live/stream-reader.ts';
 import { createTemporaryFolder } from './a-running-server.ts';
 import { runCli, startCli } from './cli-process.ts';
 
@@ -68,6 +71,39 @@ describe('stillframe serve', () => {
     serve.kill('SIGINT');
     expect(await serve.ended).toBe(130);
     slow.destroy();
+  });
+
+  it('drains at SIGTERM, saying so at /readyz, and hurries at the next signal', async () => {
+    using folder = createTemporaryFolder();
+    await using serve = startCli(['serve', '--port', '0', '--drain-ms', '600000'], {
+      STILLFRAME_DATA_DIR: folder.path,
+    });
+    const url = RUNS_AT.exec(await serve.waitForLine('stdout', RUNS_AT))?.[1] ?? '';
+    await serve.waitForLine('stdout', /setup/);
+    const info = readServerInfo(folder.path);
+    const api = createApiClient({ url, token: info?.localToken ?? '', source: 'serve' });
+    const { secret } = await api.send<NewSdkKey>('POST', '/api/keys', {
+      name: 'test',
+      environment: 'default',
+    });
+    const open = () => openStream(`${url}/sdk/snapshots/stream/shop`, { 'x-api-key': secret });
+    // One goes each tenth of a second at least.
+    const streams = await Promise.all(Array.from({ length: 150 }, open));
+    await Promise.all(streams.map((stream) => stream.next('init')));
+    const leaving = streams.map((stream) => stream.waitFor(({ name }) => name === 'bye', 60_000));
+    serve.kill('SIGTERM');
+    await Promise.any(leaving);
+    const ready = await fetch(`${url}/readyz`);
+    expect([ready.status, await ready.json()]).toMatchObject([503, { code: 'closing' }]);
+    // Who is still connected is still served: a kill during a roll-out must work.
+    const poll = await fetch(`${url}/sdk/snapshots/active/shop`, { headers: { 'x-api-key': secret } });
+    expect(poll.status).toBe(200);
+    serve.kill('SIGTERM');
+    expect(streams.filter(({ events }) => events.some(({ name }) => name === 'bye')).length).toBeLessThan(
+      150,
+    );
+    await Promise.all(leaving);
+    expect(await serve.ended).toBe(0);
   });
 
   it('says plainly that a port is taken, and takes no other', async () => {

@@ -12,6 +12,7 @@ import type { IngestOptions } from '../../../control-server/ingest/dependencies.
 import { registerIngest } from '../../../control-server/ingest/register-ingest.ts';
 import { repairServicePath } from '../../../control-server/ingest/service-path.ts';
 import { createLive } from '../../../control-server/live/create-live.ts';
+import type { LiveOptions } from '../../../control-server/live/create-live.ts';
 import type { Live } from '../../../control-server/live/live.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
 import type { Store } from '../../../control-server/store/store.ts';
@@ -59,6 +60,7 @@ export interface IngestServer {
 export async function startIngest(
   options: Partial<IngestOptions> = {},
   wrapStore: (store: Store) => Store = (store) => store,
+  liveOptions: Partial<LiveOptions> = {},
 ): Promise<IngestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'stillframe-ingest-'));
   const opened = await createSqliteStore({ file: join(folder, 'data.sqlite'), groupCommitMs: 1 });
@@ -69,6 +71,7 @@ export async function startIngest(
     readState: (ref) => store.readServiceState(ref),
     serverVersion: '0.1.0',
     retryMs: 10,
+    ...liveOptions,
   });
   const live: Live = {
     ...room,
