@@ -20,6 +20,8 @@ import { registerApi } from '../../../control-server/api/register-api.ts';
 import { translateStoreError } from '../../../control-server/api/store-problem.ts';
 import { createBackupFiles } from '../../../control-server/backup-files.ts';
 import { createImporter } from '../../../control-server/ingest/import-snapshots.ts';
+import { checkSdkKey } from '../../../control-server/http/sdk-key.ts';
+import { registerIngest } from '../../../control-server/ingest/register-ingest.ts';
 import { createLive } from '../../../control-server/live/create-live.ts';
 import type { Live } from '../../../control-server/live/live.ts';
 import { createWebhooks } from '../../../control-server/webhooks/create-webhooks.ts';
@@ -27,6 +29,7 @@ import { createMetrics } from '../../../control-server/metrics/create-metrics.ts
 import type { Metrics } from '../../../control-server/metrics/create-metrics.ts';
 import { measureStore } from '../../../control-server/metrics/measure-store.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
+import type { StoredSession } from '../../../control-server/store/people-store.ts';
 import type { Store } from '../../../control-server/store/store.ts';
 import { createSnapshotScrubber } from '../../../src/scrub/snapshot-scrubber.ts';
 import { pino } from 'pino';
@@ -53,7 +56,7 @@ export interface OpenApi extends AsyncDisposable {
   /** Everything that was logged. */
   logged(): string;
   /** The cookie of a new session. */
-  signIn(role?: Role): Promise<string>;
+  signIn(role?: Role, fields?: Partial<StoredSession>): Promise<string>;
   call(method: string, url: string, call?: Call): Promise<InjectedAnswer>;
 }
 
@@ -67,6 +70,8 @@ export async function openApi(
     readonly isReady?: () => boolean;
     readonly isDiskFull?: () => boolean;
     readonly oidc?: OidcSignIn;
+    /** True: with the protocol of agents beside the API. Default false. */
+    readonly withAgents?: boolean;
   } = {},
 ): Promise<OpenApi> {
   const folder = await mkdtemp(join(tmpdir(), 'stillframe-api-'));
@@ -145,6 +150,15 @@ export async function openApi(
     }),
     makeBackup: createBackupFiles(store, folder),
   });
+  if (options.withAgents === true) {
+    registerIngest(app, {
+      store,
+      live,
+      scrubber: createSnapshotScrubber(),
+      authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id), now()),
+      now,
+    });
+  }
   await app.ready();
 
   return {
@@ -158,7 +172,7 @@ export async function openApi(
     loginCodes,
     setupCodes,
     logged: () => lines.join(''),
-    async signIn(role = 'admin') {
+    async signIn(role = 'admin', fields = {}) {
       const value = randomBytes(32).toString('base64url');
       await store.createSession({
         idHash: createHash('sha256').update(value).digest('hex'),
@@ -171,6 +185,7 @@ export async function openApi(
         idleExpiresAt: new Date(clock.ms + 60_000).toISOString(),
         address: '127.0.0.1',
         userAgent: 'test',
+        ...fields,
       });
       return `stillframe_abcdefgh=${value}`;
     },
