@@ -1,12 +1,14 @@
 /**
  * `npm run soak`: do the event loop and the heap notice that a program calls `captureSnapshot` all the time? And that the
- * network flaps? Four minutes, or as many seconds as its argument says: `npm run soak -- 3600`.
+ * network flaps, or fails ten thousand times? Five minutes, or as many seconds of flapping as its argument says:
+ * `npm run soak -- 3600`.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startFakeControlServer } from '../test/helpers/fake-control-server.ts';
 import { soakDelivery } from './delivery-soak.ts';
+import { soakFailures } from './leak-soak.ts';
 import { atMost } from './goal.ts';
 import type { Section } from './goal.ts';
 import { formatTable, verify } from './harness.ts';
@@ -74,7 +76,7 @@ if (process.argv[1] === import.meta.filename) {
   const seconds = Number(process.argv[2] ?? FLAPPING_SECONDS);
   if (!(seconds >= 60)) throw new Error('usage: npm run soak [-- <seconds, 60 or more>]');
   let isKept = true;
-  for (const soak of [() => benchSoak(SOAK_SECONDS), () => soakDelivery(seconds)]) {
+  for (const soak of [() => benchSoak(SOAK_SECONDS), soakFailures, () => soakDelivery(seconds)]) {
     const { text, goals } = await soak();
     const lines = goals.map(
       ({ what, measured, promised, isKept: isThisKept }) =>
