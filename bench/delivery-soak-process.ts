@@ -1,7 +1,10 @@
 /**
- * A service that works, and calls `captureSnapshot` a thousand times a second if it is given an agent:
- * `delivery-soak-process <agent file or nothing>`. Answers its parent. Run as plain JavaScript.
+ * A web service that answers a hundred requests a second, and calls `captureSnapshot` ten times in each if it is given an
+ * agent: `delivery-soak-process <agent file or nothing>`. Answers its parent. Run as plain JavaScript.
  */
+import { once } from 'node:events';
+import { Agent, createServer, request as sendRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -27,7 +30,7 @@ type AgentModule = typeof import('../src/index.ts');
 type AgentStatus = ReturnType<AgentModule['status']>;
 
 const TICK_MS = 10;
-const CALLS_PER_TICK = 10;
+const CALLS_PER_REQUEST = 10;
 const REQUESTS_IN_FLIGHT = 500;
 /** 2 KB. */
 const REQUEST = JSON.stringify({
@@ -86,24 +89,53 @@ agent?.init({
 
 let calls = 0;
 let turns = 0;
+/** Requests that are not answered yet. */
+const unanswered = new Set<Promise<unknown>>();
 /** Requests that wait for a database, say: with them the young heap of either service has the size of a busy one's. */
 const inFlight: object[] = [];
 let busyUs: number[] = [];
 let before = process.threadCpuUsage();
+const server = createServer((request, response) => {
+  let body = '';
+  request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+  request.on('end', () => {
+    serve(body);
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ turns }));
+  });
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const { port } = server.address() as AddressInfo;
+const connections = new Agent({ keepAlive: true, maxSockets: 8 });
 const delay = monitorEventLoopDelay({ resolution: TICK_MS });
 delay.enable();
 const work = setInterval(() => {
   const { user, system } = process.threadCpuUsage(before);
   before = process.threadCpuUsage();
   busyUs.push(user + system);
-  for (let index = 0; index < CALLS_PER_TICK; index++) {
-    const request = JSON.parse(REQUEST) as { id: number };
+  post();
+}, TICK_MS);
+
+function serve(body: string): void {
+  for (let index = 0; index < CALLS_PER_REQUEST; index++) {
+    const request = JSON.parse(body) as { id: number };
     request.id = turns++;
     inFlight[turns % REQUESTS_IN_FLIGHT] = request;
     agent?.captureSnapshot(LABELS[turns % LABELS.length] ?? '', { request });
     if (isOpen || agent === null) calls += 1;
   }
-}, TICK_MS);
+}
+
+/** It is its own client: what a service loads to serve and to call others is not for the agent to answer for. */
+function post(): void {
+  const posted = sendRequest(
+    { agent: connections, port, host: '127.0.0.1', method: 'POST' },
+    (response) => void response.resume(),
+  );
+  posted.on('error', (error) => exceptions.push(`request: ${error.stack}`));
+  const closed = once(posted, 'close').finally(() => unanswered.delete(closed));
+  unanswered.add(closed);
+  posted.end(REQUEST);
+}
 
 function report(): SoakReport {
   const busyP99Us = busyUs.toSorted((a, b) => a - b)[Math.floor(busyUs.length * 0.99)] ?? 0;
@@ -127,6 +159,7 @@ function report(): SoakReport {
 
 async function stop(): Promise<void> {
   clearInterval(work);
+  await Promise.allSettled(unanswered);
   await agent?.flush(10_000);
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
