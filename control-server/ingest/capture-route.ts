@@ -10,6 +10,7 @@ import type { AgentClient } from '../live/live.ts';
 import type { StoreOutcome } from '../store/snapshot-store.ts';
 import type { Gate } from './authorize.ts';
 import { readBody } from './body.ts';
+import { createForeignRate } from './foreign-rate.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { judgeSnapshots } from './judge-snapshots.ts';
 import type { Judgement, SnapshotRefusal } from './judge-snapshots.ts';
@@ -42,6 +43,7 @@ interface Outcome {
 export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate: Gate): void {
   let inFlight = 0;
   const memory = createMemoryBudget(deps.maxBytesInFlight);
+  const rate = createForeignRate(deps.now);
 
   async function answer(
     request: FastifyRequest,
@@ -58,7 +60,13 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
     deps.quotas.take(key.id, batch.items.length, body.length);
     // Each snapshot's service is checked by itself; this is who sends, for any of them.
     const sender = gate.clientFor(request, key.serviceName ?? '');
-    const judgements = await judgeSnapshots(batch.items, key, sender.instanceId, deps);
+    const judgements = await judgeSnapshots(
+      batch.items,
+      key,
+      sender,
+      (snapshot) => rate.allows(sender, snapshot),
+      deps,
+    );
     const { receipt, refusals } = await store(judgements, sender, deps);
     deps.onCapture({
       // What was packed is held twice, as it came and unpacked.
@@ -183,6 +191,7 @@ async function outcomeOfRefused(
 function refuseLone(code: SnapshotRefusal): void {
   switch (code) {
     case 'breakpoint_disabled':
+    case 'rate':
     case 'limit':
     case 'expired':
       return;

@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotRejection } from '../../src/protocol/snapshot.ts
 import { createAdmission } from './admission.ts';
 import type { Admission, Refusal } from './admission.ts';
 import { fitsService, readUuid } from './authorize.ts';
+import type { AgentClient } from '../live/live.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { refusalOfLabel } from './label.ts';
 import type { LabelRefusal } from './label.ts';
@@ -12,7 +13,14 @@ import type { BatchItem, ItemRejection } from './snapshot-batch.ts';
 
 /** Why a snapshot of a request is not stored: what `rejected[].code` of a receipt can be. */
 export type SnapshotRefusal =
-  ItemRejection | SnapshotRejection | Refusal | 'bad_service_name' | 'wrong_service' | LabelRefusal | 'scrub';
+  | ItemRejection
+  | SnapshotRejection
+  | Refusal
+  | 'bad_service_name'
+  | 'wrong_service'
+  | LabelRefusal
+  | 'scrub'
+  | 'rate';
 
 /** What became of one snapshot: ready to be stored, or the reason why not. */
 export type Judgement =
@@ -23,12 +31,14 @@ const MAX_SLICE_MS = 8;
 
 /**
  * Judges each snapshot of a batch by itself and scrubs those that are wanted.
- * @param instanceId taken for snapshots that name none
+ * @param sender its instance is taken for snapshots that name none
+ * @param isWithinRate asked of each that is wanted
  */
 export async function judgeSnapshots(
   items: readonly BatchItem[],
   key: SdkKey,
-  instanceId: string | null,
+  sender: Pick<AgentClient, 'instanceId'>,
+  isWithinRate: (snapshot: Snapshot) => boolean,
   { live, store, scrubber, readServiceSettings, trustAgents, now, onProblem }: IngestDependencies,
 ): Promise<Judgement[]> {
   const admissions = new Map<string, Admission>();
@@ -63,11 +73,12 @@ export async function judgeSnapshots(
     }
     const refusal = await admission.refusalOf(parsed);
     if (refusal !== null) return refuse(refusal);
+    if (!isWithinRate(parsed)) return refuse('rate');
     const snapshot: Snapshot = {
       ...parsed,
       snapshotId,
       environment: key.environment,
-      instanceId: readUuid(parsed.instanceId) ?? instanceId,
+      instanceId: readUuid(parsed.instanceId) ?? sender.instanceId,
     };
     if (snapshot.scrubbed !== null && ((await readServiceSettings(serviceName)).trustAgents ?? trustAgents)) {
       return { snapshot };

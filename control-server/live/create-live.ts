@@ -272,6 +272,14 @@ export function createLive(options: LiveOptions): Live {
     },
     readState: (ref) => topics.of(ref).readState(),
     publish,
+    async refresh(environment) {
+      hints.add({ topic: 'breakpoints' });
+      hints.add({ topic: 'kill_switch' });
+      const concerned = topics
+        .all()
+        .filter(({ ref }) => environment === null || ref.environment === environment);
+      await Promise.all(concerned.map((topic) => settle(topic.refresh(), topic.ref)));
+    },
     hint: (hint) => hints.add(hint),
     noteAgent: (client, events = []) => roster.note(client, events),
     admits: roster.admits,

@@ -26,6 +26,11 @@ export interface Live {
   readState(ref: ServiceRef): Promise<ServiceState>;
   /** Tells every stream that a change concerns, and the dashboards: a committed one, or a kill that could not be written yet. */
   publish(change: ControlChange): Promise<void>;
+  /**
+   * Reads the services again that somebody listens to, and tells what changed: another node may have changed them. Null: in
+   * every environment. Resolves when all are told; while the store does not answer it is tried again.
+   */
+  refresh(environment: string | null): Promise<void>;
   /** Tells the dashboards that something is to be fetched. */
   hint(hint: DashboardHint): void;
   /** Notes a poll, an event or a capture of an agent. */

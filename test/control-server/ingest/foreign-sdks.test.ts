@@ -119,6 +119,42 @@ describe.each(SDKS)('the unmodified SDK of %s', (sdk) => {
     expect(server.problems).toEqual([]);
   });
 
+  test('is killed by its stream, which it then closes, and released by its next poll', async () => {
+    const server = await start();
+    const poll = requests.find(({ method, url }) => method === 'GET' && url.includes('/active/'));
+    const registration = requests.find(({ url }) => url.endsWith('/auto-register'));
+    if (registration === undefined || poll === undefined) throw new Error('The recording is not complete.');
+    const headers = headersOf(poll, server.key);
+    const serviceName = `tk-${sdk}`;
+    const setKill = async (on: boolean, nowIso: string): Promise<void> => {
+      const wanted = {
+        scope: 'service',
+        serviceName,
+        environment: null,
+        on,
+        reason: null,
+        by: 'ann',
+      } as const;
+      await server.live.publish(await server.store.setKillSwitch(wanted, nowIso));
+    };
+    const asked = async (): Promise<unknown> =>
+      (await server.call(poll.url, { headers, isForeign: true })).json;
+    await server.call(registration.url, { headers, body: registration.body, isForeign: true });
+    const { 'user-agent': userAgent } = poll.headers;
+    const reader = await openStream(`${server.url}/sdk/snapshots/stream/${serviceName}`, {
+      'x-api-key': server.key,
+      ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
+    });
+    await reader.next('init');
+    await setKill(true, '2026-11-21T10:00:00.000Z');
+    expect((await reader.next('kill_switch')).data).toMatchObject({ enabled: true });
+    reader.close();
+    expect(await asked()).toMatchObject({ kill_switch: true });
+    await setKill(false, '2026-11-21T10:01:00.000Z');
+    // The breakpoint is there again with the release: the client replaces all that it knows by this.
+    expect(await asked()).toMatchObject({ kill_switch: false, breakpoints: [{ enabled: true }] });
+  });
+
   test('registers a label once, and is told of it by its next poll', async () => {
     const server = await start();
     const registration = requests.find(({ url }) => url.endsWith('/auto-register'));

@@ -237,6 +237,32 @@ describe('a change', () => {
   });
 });
 
+describe('a change by another node', () => {
+  test('is told once this node is asked to look, in the environment that it concerns', async () => {
+    const { live, source, openAgent } = await start();
+    const reader = await openAgent();
+    await reader.next('init');
+    source.put(breakpoint({ id: 'a' }));
+    await live.refresh('staging');
+    expect(seen(reader)).toEqual([['init']]);
+    await live.refresh('default');
+    source.setKill('global', true);
+    await live.refresh(null);
+    await reader.next('kill_switch');
+    expect(seen(reader)).toEqual([['init'], ['breakpoint_created', 'a', true], ['kill_switch', true]]);
+  });
+
+  test('is read again for who polls only', async () => {
+    const { live, source } = await start();
+    const ref = { environment: 'default', serviceName: 'shop' };
+    await live.readState(ref);
+    source.setKill('global', true);
+    expect((await live.readState(ref)).killed.global).toBe(false);
+    await live.refresh('default');
+    expect((await live.readState(ref)).killed.global).toBe(true);
+  });
+});
+
 describe('between the reading of the state and the subscription', () => {
   test('no change is lost', async () => {
     const { live, source, openAgent } = await start();
