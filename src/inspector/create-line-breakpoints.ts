@@ -268,17 +268,14 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
   }
 
   /**
-   * The debugger stays on over a short rest only where turning it on again would cost more than half of the share that a
-   * breakpoint may take: V8 collects all garbage for it, which takes 2 ms for each 10 MB of heap.
+   * The debugger stays on over a rest only where turning it on again would cost more than the share that a breakpoint may
+   * take: V8 collects all garbage for it, some 2 ms for each 10 MB of heap.
    */
   function isNeeded(): boolean {
     if (spots.size > 0 || waiting.isListening) return true;
-    const nowMs = deps.monotonicNow();
+    const maxCostMs = deps.share * deps.rateLimitMs;
     return [...points.values()].some(
-      (point) =>
-        point.phase === 'due' ||
-        (point.phase === 'resting' &&
-          session.turnOnMs > (deps.share / 2) * Math.max(deps.rateLimitMs, point.restsUntilMs - nowMs)),
+      ({ phase }) => phase === 'due' || (phase === 'resting' && session.turnOnMs > maxCostMs),
     );
   }
 

@@ -42,10 +42,8 @@ export function createWaitingFiles(deps: {
 
   /** Milliseconds until turning the debugger on again is within the share. */
   function dueInMs(): number {
-    return lookedMs + costMs() / deps.share - deps.monotonicNow();
+    return lookedMs + deps.turnOnMs() / deps.share - deps.monotonicNow();
   }
-
-  const costMs = (): number => (Number.isFinite(deps.turnOnMs()) ? deps.turnOnMs() : 0);
 
   function onStart(specifier: string, isImport: boolean): void {
     // What an `import()` links is not told by name, but it is rare; a `require` may be in the hot path.

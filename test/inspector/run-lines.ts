@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CapturedSnapshot } from '../../src/copy/captured-snapshot.ts';
+import type { BreakpointStatusEvent } from '../../src/protocol/agent-event.ts';
 
 /** What the program is to do. */
 export interface LineTask {
@@ -20,7 +21,7 @@ export interface LineTask {
 export interface LineRun {
   returned: unknown;
   readonly snapshots: CapturedSnapshot[];
-  readonly words: { readonly breakpointId: string; readonly state: string; readonly reason: string | null }[];
+  readonly words: BreakpointStatusEvent[];
   readonly dropped: Record<string, number>;
   captured: number;
 }
@@ -43,17 +44,26 @@ export function lineOf(file: string, name: string): number {
 }
 
 /** Runs a task in a process of its own. */
-export async function runLines(task: LineTask, flags: readonly string[] = []): Promise<LineRun> {
+export function runLines(task: LineTask, flags: readonly string[] = []): Promise<LineRun> {
+  return runProgram<LineRun>(PROGRAM, flags, { LINE_PROGRAM: JSON.stringify(task) });
+}
+
+/** Runs a program, and gives what its last line of output says in JSON. */
+export async function runProgram<T>(
+  program: string,
+  flags: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const output = await new Promise<string>((resolve, reject) => {
     execFile(
       process.execPath,
-      [...flags, PROGRAM],
-      { env: { PATH: process.env['PATH'], LINE_PROGRAM: JSON.stringify(task) }, timeout: 30_000 },
+      [...flags, program],
+      { env: { PATH: process.env['PATH'], ...env }, timeout: 30_000 },
       (error, stdout, stderr) =>
         error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stderr}`)),
     );
   });
-  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as LineRun;
+  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as T;
 }
 
 /** Sets a breakpoint at every marker of a fixture, each under the name of its marker, and runs it. */

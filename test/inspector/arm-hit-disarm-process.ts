@@ -1,0 +1,93 @@
+/** What goes to V8's debugger while a breakpoint is armed, hit, rests, is killed, expires and is removed. */
+import inspector from 'node:inspector';
+import { setImmediate as nextTurn, setTimeout as pass } from 'node:timers/promises';
+
+const sent: string[] = [];
+const { prototype } = inspector.Session;
+// oxlint-disable-next-line typescript/unbound-method -- called with the session that it is taken from
+const post = prototype.post as (this: inspector.Session, ...args: unknown[]) => void;
+Object.assign(prototype, {
+  post(this: inspector.Session, ...args: unknown[]) {
+    sent.push(String(args[0]).replace('Debugger.', ''));
+    return Reflect.apply(post, this, args);
+  },
+});
+
+const { createLines } = await import('./lines-in-process.ts');
+const { lineOf } = await import('./run-lines.ts');
+
+function hot(value: number): number {
+  const doubled = value * 2;
+  return doubled + 1; // BREAKPOINT hot
+}
+
+const file = import.meta.filename;
+const at = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  id: 'hot',
+  file_path: file,
+  line_number: lineOf(file, 'hot'),
+  ...more,
+});
+const drain = async (): Promise<string[]> => {
+  for (let turn = 0; turn < 5; turn++) await nextTurn();
+  return sent.splice(0).filter((method) => method !== 'setSkipAllPauses' && !method.startsWith('get'));
+};
+const globalNames = (): number => Reflect.ownKeys(globalThis).length;
+
+const namesBefore = globalNames();
+const program = createLines({ rateLimitMs: 1_000 });
+const { lines } = program;
+const result: Record<string, unknown> = { idle: await drain() };
+
+await program.set([at()]);
+result['armed'] = await drain();
+result['globalsWhileArmed'] = globalNames() - namesBefore;
+let sum = 0;
+for (let i = 0; i < 1_000_000; i++) sum += hot(i);
+result['sum'] = sum;
+result['capturedInALoop'] = program.captured();
+result['hit'] = await drain();
+
+await pass(1_100);
+result['rested'] = await drain();
+hot(1);
+result['capturedAfterTheRest'] = program.captured();
+await drain();
+
+await pass(1_100);
+await drain();
+lines.setOpen(false);
+result['killedAtOnce'] = sent.splice(0);
+hot(1);
+result['capturedWhileKilled'] = program.captured();
+lines.setOpen(true);
+result['released'] = await drain();
+
+lines.expireAll();
+result['outOfContact'] = await drain();
+lines.resumeContact();
+result['backInContact'] = await drain();
+
+await program.set([at({ id: 'short', expire_at: new Date(Date.now() + 300).toISOString() })]);
+await drain();
+await pass(500);
+result['expired'] = await drain();
+hot(1);
+result['capturedWhenExpired'] = program.captured();
+
+await program.set([at({ id: 'limited', max_captures: 1 })]);
+await drain();
+hot(1);
+result['spent'] = await drain();
+
+await program.set([at({ id: 'removed' })]);
+await drain();
+await program.set([]);
+result['removed'] = await drain();
+
+await program.set([at({ id: 'closed' })]);
+await drain();
+lines.close();
+result['closed'] = sent.splice(0);
+result['globalsAfterwards'] = globalNames() - namesBefore;
+process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fixture, lineOf, runLines, runProgram } from './run-lines.ts';
+
+const program = (name: string): string => join(import.meta.dirname, `${name}.ts`);
+
+describe('a line breakpoint', () => {
+  it('is in V8 only while a capture is allowed, and the debugger is on only then', async () => {
+    expect(await runProgram(program('arm-hit-disarm-process'))).toEqual({
+      idle: [],
+      armed: ['enable', 'setBreakpoint'],
+      globalsWhileArmed: 0,
+      sum: 1_000_000 * 1_000_000,
+      capturedInALoop: 1,
+      hit: ['removeBreakpoint', 'disable'],
+      rested: ['enable', 'setBreakpoint'],
+      capturedAfterTheRest: 2,
+      killedAtOnce: ['removeBreakpoint', 'disable'],
+      capturedWhileKilled: 2,
+      released: ['enable', 'setBreakpoint'],
+      outOfContact: ['removeBreakpoint', 'disable'],
+      backInContact: ['enable', 'setBreakpoint'],
+      expired: ['removeBreakpoint', 'disable'],
+      capturedWhenExpired: 2,
+      spent: ['removeBreakpoint', 'disable'],
+      removed: ['removeBreakpoint', 'disable'],
+      closed: ['removeBreakpoint', 'disable'],
+      globalsAfterwards: 0,
+    });
+  });
+
+  it('leaves the pauses of others alone, and never pauses itself', async () => {
+    expect(await runProgram(program('coexistence-process'))).toEqual({
+      withoutAnybody: 'went on',
+      pausesOfOurs: [3, 'went on', []],
+      capturedAlone: 1,
+      beside: [5, 3, 'went on', ['shared 1', 'stops 0']],
+      capturedBeside: 2,
+      afterOurs: [5, 'went on', ['shared 1', 'stops 0']],
+      afterTheirs: [5, 'went on', []],
+    });
+  });
+
+  it('belongs to its thread', async () => {
+    expect(await runProgram(program('workers-process'))).toEqual([
+      [['main', { thread: 'main', name: 'thread main', arguments: ['main'] }]],
+      [['one', { thread: 'one', name: 'thread one', arguments: ['one'] }]],
+      [['two', { thread: 'two', name: 'thread two', arguments: ['two'] }]],
+    ]);
+  });
+
+  it('is refused with the way out where Node does not let a program debug itself', async () => {
+    const file = fixture('common.cjs');
+    const { words } = await runLines(
+      { file, breakpoints: [{ id: 'denied', file_path: file, line_number: lineOf(file, 'commonjs') }] },
+      ['--permission', '--allow-fs-read=*'],
+    );
+    expect(words).toMatchObject([
+      { state: 'error', reason: expect.stringMatching(/^inspector_denied: .*--allow-inspector/) },
+    ]);
+  });
+
+  it.each([['--disallow-code-generation-from-strings'], ['--frozen-intrinsics']])(
+    'works with %s',
+    async (flag) => {
+      const file = fixture('common.cjs');
+      const { snapshots } = await runLines(
+        { file, breakpoints: [{ id: 'one', file_path: file, line_number: lineOf(file, 'commonjs') }] },
+        [flag],
+      );
+      expect(snapshots[0]?.variables.value).toMatchObject({ a: 1, b: 2, sum: 3 });
+    },
+  );
+});
