@@ -81,6 +81,8 @@ export function createApp(options: AppOptions): App {
 
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply.raw, options.tls !== null);
+    // Node takes the first of two; a proxy in front may have taken the second.
+    if (countHosts(request.raw.rawHeaders) > 1) throw clientProblem(undefined);
     if (options.allowsHost(request.headers.host)) return;
     throw new ProblemError(
       421,
@@ -114,6 +116,15 @@ export function createApp(options: AppOptions): App {
     return sendProblem(reply, problem ?? internalError(request.id));
   });
   return app;
+}
+
+function countHosts(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts;
 }
 
 /** Answers what is not HTTP, or comes too slowly, and hangs up. */
