@@ -83,7 +83,8 @@ export function createAgent(
     userAgent: `stillframe/${VERSION} node/${process.versions.node}`,
   };
   const startedAt = new Date(now()).toISOString();
-  let lifecycle: 'off' | 'on' | 'shut' = 'off';
+  /** `ending`: nothing is captured any more, and what was is still sent. */
+  let lifecycle: 'off' | 'on' | 'ending' | 'shut' = 'off';
   let ending: Promise<void> | null = null;
   let link: ServerLink | null = null;
 
@@ -308,7 +309,7 @@ export function createAgent(
   async function end(timeoutMs: number): Promise<void> {
     const wasOn = lifecycle === 'on';
     const deadlineMs = monotonicNow() + timeoutMs;
-    lifecycle = 'shut';
+    lifecycle = wasOn ? 'ending' : 'shut';
     updateGate();
     points.settle();
     lines.close();
@@ -318,6 +319,7 @@ export function createAgent(
     if (!wasOn) return;
     try {
       await flushing.flush(timeoutMs);
+      lifecycle = 'shut';
       dropUnscrubbed('shutdown');
       // It knows why it could not send the rest.
       await link?.close(Math.max(0, deadlineMs - monotonicNow()));
@@ -422,15 +424,15 @@ export function createAgent(
       log,
     );
     scrubber?.load(() => {
-      // What the server says of labels it says in scrubbed names.
-      if (lifecycle === 'on') link?.start();
+      // What the server says of labels it says in scrubbed names. A program may be over before they are known.
+      if (lifecycle !== 'shut') link?.start();
     }, giveUpScrubbing);
     updateGate();
   }
 
   /** Nothing may leave: the agent ends, and says so. */
   function giveUpScrubbing(why: string): void {
-    if (lifecycle !== 'on') return;
+    if (lifecycle === 'shut') return;
     problems.note({
       code: 'STILLFRAME_NO_SCRUBBER',
       message: `The scrubber could not be loaded (${why}): nothing is sent and the agent is off. Install the package again, with all of its files.`,

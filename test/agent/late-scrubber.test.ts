@@ -110,6 +110,36 @@ describe('an agent whose scrubber is loaded in a later turn', () => {
     expect(agent.status()).toMatchObject({ captured: 1, stored: 0, dropped: { shutdown: 1 } });
   });
 
+  it('sends what was taken before it was shut down, as far as the time goes', async () => {
+    const { agent, starts, arrive, state, registrations, submitted, closedWithMs } = startWaiting();
+    agent.captureSnapshot('orders', { mail: 'jane@example.com' });
+    const ended = agent.shutdown();
+    expect(agent.isEnabled()).toBe(false);
+    await arrive();
+    expect(starts()).toBe(1);
+    state([known('orders')]);
+    await expect.poll(() => registrations.length).toBe(1);
+    registrations[0]!.answer(known('orders'));
+    await ended;
+    expect(submitted.map(({ variables }) => variables)).toEqual([{ mail: '[REDACTED:email]' }]);
+    expect(closedWithMs).toHaveLength(1);
+    expect(agent.status()).toMatchObject({ state: 'off', captured: 1, stored: 1, held: 0, queued: 0 });
+  });
+
+  it('waits for nothing any more when it is shut down and there is no scrubber to be had', async () => {
+    const { agent, starts, fail } = startWaiting();
+    agent.captureSnapshot('orders', {});
+    const ended = agent.shutdown(600_000);
+    await fail(new Error('gone'));
+    await ended;
+    expect(starts()).toBe(0);
+    expect(agent.status()).toMatchObject({
+      captured: 1,
+      dropped: { scrub: 1, shutdown: 0 },
+      problems: [{ code: 'STILLFRAME_NO_SCRUBBER' }],
+    });
+  });
+
   it('ends, says why and sends nothing when there is no scrubber to be had', async () => {
     const warnings: string[] = [];
     const { agent, starts, submitted, fail } = startWaiting({
