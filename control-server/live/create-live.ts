@@ -32,7 +32,7 @@ export interface LiveOptions {
   readonly hintIntervalMs?: number;
   /** Wait before a state that could not be read is read again. Default 1 s. */
   readonly retryMs?: number;
-  /** Range in which agents spread their return after `close`. Default 0.5 s to 5 s. */
+  /** Range in which agents spread their return after `close`, when all of them are sent away at once. Default 0.5 s to 5 s. */
   readonly byeRetryMs?: readonly [min: number, max: number];
   /** Agents that may be there with one key. Default: as many as there is room for. */
   readonly maxAgentsPerKey?: number;
@@ -72,6 +72,8 @@ const MAX_SESSION_STREAMS = 32;
 /** Ten minutes: after a rolling restart the streams of all nodes are even again within that time. */
 const MAX_STREAM_AGE_MS = 600_000;
 const STREAM_AGE_SPREAD = 0.2;
+/** Streams that end one by one may come back at once: an agent without one hears of no kill. */
+const COME_BACK_MS = [0, 500] as const;
 /** An id of ours is shorter. */
 const MAX_EVENT_ID = 64;
 
@@ -100,7 +102,7 @@ export function createLive(options: LiveOptions): Live {
   const maxAgentStreams = options.maxAgentStreams ?? 20_000;
   const maxStreamAgeMs = options.maxStreamAgeMs ?? MAX_STREAM_AGE_MS;
   const random = options.random ?? Math.random;
-  const byeFrame = encodeEvent({ name: 'bye', data: { retry_ms: options.byeRetryMs ?? [500, 5_000] } });
+  const comeBack = encodeEvent({ name: 'bye', data: { retry_ms: COME_BACK_MS } });
   let draining: Drain | null = null;
   let isUnreadable = false;
   let isClosed = false;
@@ -122,7 +124,7 @@ export function createLive(options: LiveOptions): Live {
     const dashboardFrame = encodeHint({ topic: 'heartbeat', t });
     void visitInTurns([...agents], ({ stream, endsAtMs }) => {
       if (t < endsAtMs) stream.beat(agentFrame);
-      else void stream.end(byeFrame);
+      else void stream.end(comeBack);
     });
     for (const { stream } of dashboards) stream.beat(dashboardFrame);
     roster.sweep();
@@ -301,7 +303,7 @@ export function createLive(options: LiveOptions): Live {
     async drain(overMs) {
       draining ??= startDrain({
         open: () => [...agents],
-        end: ({ stream }) => stream.end(byeFrame),
+        end: ({ stream }) => stream.end(comeBack),
         overMs,
       });
       await draining.done;
@@ -310,10 +312,11 @@ export function createLive(options: LiveOptions): Live {
       if (isClosed) return;
       isClosed = true;
       draining?.stop();
+      const bye = encodeEvent({ name: 'bye', data: { retry_ms: options.byeRetryMs ?? [500, 5_000] } });
       clearInterval(heartbeat);
       hints.close();
       await Promise.all([
-        ...[...agents].map(({ stream }) => stream.end(byeFrame)),
+        ...[...agents].map(({ stream }) => stream.end(bye)),
         ...[...dashboards].map(({ stream }) => stream.end()),
       ]);
     },
