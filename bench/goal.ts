@@ -33,6 +33,16 @@ export function atMost(
   return { what, measured: format(measured), promised: `≤ ${format(bound)}`, isKept: measured <= bound };
 }
 
+/** A goal whose figure must not be below the bound. */
+export function atLeast(
+  what: string,
+  measured: number,
+  bound: number,
+  format: (value: number) => string,
+): Goal {
+  return { what, measured: format(measured), promised: `≥ ${format(bound)}`, isKept: measured >= bound };
+}
+
 /** `2.20 ×`. */
 export function formatRatio(ratio: number): string {
   return `${ratio.toFixed(2)} ×`;

@@ -9,11 +9,7 @@ export type SearchPhrase = readonly string[];
  * left, so no text of a user can mean anything to the language of an index.
  */
 export function wordsOf(text: string): string[] {
-  return (
-    foldText(text)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  );
+  return splitWords(text).map((word) => word.toLowerCase());
 }
 
 /** What a person typed: parts between white space, of which all have to be found. None: nothing can be found. */
@@ -27,18 +23,28 @@ export function readSearch(text: string): SearchPhrase[] {
 
 /** The words of a text, and behind them the parts of those that are written like `sendInvoice` or `HTTPServer`. */
 export function indexedWordsOf(text: string): string {
-  const folded = foldText(text);
-  const words = folded.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words: string[] = [];
   const parts = new Set<string>();
-  for (const [name] of folded.matchAll(/[\p{L}\p{N}]*[\p{Ll}\p{N}]\p{Lu}[\p{L}\p{N}]*|\p{Lu}{2,}\p{Ll}+/gu)) {
-    for (const part of name.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}]+|\p{N}+/gu) ?? []) {
-      parts.add(part.toLowerCase());
-    }
+  for (const word of splitWords(text)) {
+    const lower = word.toLowerCase();
+    words.push(lower);
+    if (lower === word || !HUMP.test(word)) continue;
+    for (const part of word.match(PART) ?? []) parts.add(part.toLowerCase());
   }
-  return parts.size === 0 ? words.join(' ') : `${words.join(' ')} ${[...parts].join(' ')}`;
+  return words.concat([...parts]).join(' ');
 }
 
-function foldText(text: string): string {
+/** A capital inside a word, or behind other capitals and before a small letter. */
+const HUMP = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}{2}\p{Ll}/u;
+const PART = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}]+|\p{N}+/gu;
+
+function splitWords(text: string): readonly string[] {
   // oxlint-disable-next-line no-control-regex -- ASCII is a range of characters that starts with a control
-  return /^[\0-\x7f]*$/.test(text) ? text : text.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+  if (/^[\0-\x7f]*$/.test(text)) return text.match(/[a-z0-9]+/gi) ?? [];
+  return (
+    text
+      .normalize('NFKD')
+      .replaceAll(/\p{M}/gu, '')
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
 }

@@ -9,6 +9,9 @@ import type { SnapshotRecord } from './snapshot-record.ts';
 import type { SnapshotStore, SweepResult } from './snapshot-store.ts';
 import type { StoreThread } from './store-thread.ts';
 
+/** Between two slices of the index while snapshots are being stored: it takes a tenth of the thread then. */
+const STORING_PAUSE_MS = 100;
+
 /**
  * The snapshots of a store whose thread answers in parts: what is long is asked for again and again, so that others come
  * in between.
@@ -17,9 +20,17 @@ import type { StoreThread } from './store-thread.ts';
 export function createSnapshots(thread: StoreThread, isClosing: () => boolean): SnapshotStore {
   let sweeping: Promise<SweepResult> | null = null;
   let indexing: Promise<void> | null = null;
+  let storing = 0;
   return {
-    storeSnapshots: async (environment, snapshots, nowIso) =>
-      thread.call('storeSnapshots', environment, toRecords(snapshots, nowIso), nowIso),
+    storeSnapshots: async (environment, snapshots, nowIso) => {
+      const records = toRecords(snapshots, nowIso);
+      storing++;
+      try {
+        return await thread.call('storeSnapshots', environment, records, nowIso);
+      } finally {
+        storing--;
+      }
+    },
     importSnapshots: async (environment, snapshots, nowIso) =>
       thread.call('importSnapshots', environment, toRecords(snapshots, nowIso), nowIso),
     listSnapshots: async (query) => listSnapshots(thread, query),
@@ -44,7 +55,7 @@ export function createSnapshots(thread: StoreThread, isClosing: () => boolean): 
       return sweeping;
     },
     indexTexts: async () => {
-      indexing ??= indexTexts(thread, isClosing).finally(() => {
+      indexing ??= indexTexts(thread, isClosing, () => storing > 0).finally(() => {
         indexing = null;
       });
       return indexing;
@@ -92,6 +103,17 @@ async function sweep(
   return { deletedSnapshots };
 }
 
-async function indexTexts(thread: StoreThread, isClosing: () => boolean): Promise<void> {
-  for (let isDone = false; !isDone && !isClosing();) isDone = await thread.call('indexSlice');
+/** While snapshots stream in, storing them comes first: a search says how far it is behind. */
+async function indexTexts(
+  thread: StoreThread,
+  isClosing: () => boolean,
+  isStoring: () => boolean,
+): Promise<void> {
+  for (let isDone = false; !isDone && !isClosing();) {
+    isDone = await thread.call('indexSlice');
+    if (isDone || !isStoring()) continue;
+    await new Promise((resolve) => {
+      setTimeout(resolve, STORING_PAUSE_MS).unref();
+    });
+  }
 }

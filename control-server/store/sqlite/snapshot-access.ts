@@ -59,12 +59,24 @@ export function selectByIndex(access: AccessPath, order: SnapshotListRequest['or
   return select(ACCESS[access], access === 'flag' ? 'f.sequence' : 's.sequence', order);
 }
 
-/** Rows by one table of the index of texts. */
-export function selectByText(shard: number, order: SnapshotListRequest['order']): string {
+/** Rows by one table of the index of texts, and by an index besides: then only those rows are read that are in both. */
+export function selectByText(shard: number, access: AccessPath, order: SnapshotListRequest['order']): string {
   const table = tableOf(shard);
+  // The plus sign keeps the table from being asked for one row after the other, which would search anew for each.
+  const isCandidate =
+    access === 'all' ? '' : `AND +t.rowid IN (SELECT sequence FROM (${candidates(access)}))`;
   const source = `${table} t CROSS JOIN snapshot s ON s.sequence = t.rowid
-    WHERE ${table} MATCH :match AND t.rowid > :above AND t.rowid < :below`;
+    WHERE ${table} MATCH :match AND t.rowid > :above AND t.rowid < :below ${isCandidate}`;
   return select(source, 't.rowid', order);
+}
+
+/** The first and the last row of a range that an index finds. */
+export function selectCandidateRange(access: AccessPath): string {
+  return `SELECT min(sequence) AS first, max(sequence) AS last FROM (${candidates(access)})`;
+}
+
+function candidates(access: AccessPath): string {
+  return `SELECT s.sequence FROM ${ACCESS[access]} AND s.sequence > :above AND s.sequence < :below`;
 }
 
 function select(source: string, sequence: string, order: SnapshotListRequest['order']): string {
@@ -85,6 +97,34 @@ function select(source: string, sequence: string, order: SnapshotListRequest['or
       AND (:flag IS NULL OR EXISTS (
         SELECT 1 FROM snapshot_flag x WHERE x.flag = :flag AND x.sequence = s.sequence))
     ORDER BY ${sequence} ${order === 'newest_first' ? 'DESC' : 'ASC'} LIMIT :limit`;
+}
+
+/** The values that {@link selectCandidateRange} needs. */
+export function candidateParametersOf(access: AccessPath, request: SnapshotListRequest): Parameters {
+  switch (access) {
+    case 'pinned':
+    case 'logpoint':
+    case 'all':
+      return {};
+    case 'service':
+      return { environment: request.environment, service: request.service };
+    default:
+      return { [access]: request[access] };
+  }
+}
+
+/** True when nothing narrows a list but a time and what is searched for. */
+export function isUnfiltered(request: SnapshotListRequest): boolean {
+  const {
+    from: _from,
+    to: _to,
+    search: _search,
+    order: _order,
+    position: _position,
+    limit: _limit,
+    ...filters
+  } = request;
+  return Object.values(filters).every((value) => value === null);
 }
 
 /** The values of a statement; those of {@link selectByText} too when something is searched for. */

@@ -2,8 +2,18 @@ import type { SnapshotSummary } from '../../../src/protocol/api.ts';
 import type { SnapshotListRequest } from '../snapshot-list-request.ts';
 import type { Database } from './database.ts';
 import { readIndexedThrough } from './search-index.ts';
-import { hasShard, SHARD_SEQUENCES, shardOf } from './search-shards.ts';
-import { accessPath, isCoveredBy, parametersOf, selectByIndex, selectByText } from './snapshot-access.ts';
+import { listShards, SHARD_SEQUENCES, shardOf } from './search-shards.ts';
+import {
+  accessPath,
+  candidateParametersOf,
+  isCoveredBy,
+  isUnfiltered,
+  parametersOf,
+  selectByIndex,
+  selectByText,
+  selectCandidateRange,
+} from './snapshot-access.ts';
+import type { AccessPath } from './snapshot-access.ts';
 import { toSummary } from '../rows/snapshot-row.ts';
 import type { SnapshotRow } from '../rows/snapshot-row.ts';
 
@@ -117,7 +127,7 @@ function merge(rows: SnapshotRow[], order: SnapshotListRequest['order'], limit: 
   return rows.toSorted((a, b) => sign * (a.sequence - b.sequence)).slice(0, limit);
 }
 
-/** One table of the index after the other, each in windows: the words may be common where the other filters are not. */
+/** One table of the index after the other, in windows where other filters may leave nothing of what it finds. */
 function planByText(
   database: Database,
   request: SnapshotListRequest,
@@ -126,6 +136,12 @@ function planByText(
 ): Plan | null {
   if (phrases === 0) return null;
   const range = { first: whole.first, last: Math.min(whole.last, readIndexedThrough(database)) };
+  const shards = listShards(database);
+  const wanted = accessPath(request);
+  // An index on both, so one that is not named is looked for row by row.
+  const isHalf = wanted === 'service' && (request.service === null || request.environment === null);
+  const access = isHalf ? 'all' : wanted;
+  const window = isUnfiltered(request) ? SHARD_SEQUENCES : WINDOW;
   const parameters = parametersOf(request);
   return {
     range,
@@ -135,21 +151,38 @@ function planByText(
         first: Math.max(range.first, first),
         last: Math.min(range.last, first + SHARD_SEQUENCES - 1),
       };
-      return hasShard(database, shardOf(position))
-        ? windowAt(position, inShard, WINDOW, request.order)
-        : inShard;
+      return shards.has(shardOf(position)) ? windowAt(position, inShard, window, request.order) : inShard;
     },
-    step: ({ first, last }, limit) => {
-      const shard = shardOf(first);
-      if (!hasShard(database, shard)) return [];
-      return database.all<SnapshotRow>(selectByText(shard, request.order), {
+    step: (window, limit) => {
+      const shard = shardOf(window.first);
+      const narrow = shards.has(shard) ? narrowBy(database, access, request, window) : null;
+      if (narrow === null) return [];
+      return database.all<SnapshotRow>(selectByText(shard, access, request.order), {
         ...parameters,
-        above: first - 1,
-        below: last + 1,
+        above: narrow.first - 1,
+        below: narrow.last + 1,
         limit,
       });
     },
   };
+}
+
+/** The part of a window where the index finds anything; null when it finds nothing. */
+function narrowBy(
+  database: Database,
+  access: AccessPath,
+  request: SnapshotListRequest,
+  window: Range,
+): Range | null {
+  if (access === 'all') return window;
+  const found = database.get<{ first: number | null; last: number | null }>(selectCandidateRange(access), {
+    ...candidateParametersOf(access, request),
+    above: window.first - 1,
+    below: window.last + 1,
+  });
+  return found === undefined || found.first === null || found.last === null
+    ? null
+    : { first: found.first, last: found.last };
 }
 
 function windowAt(

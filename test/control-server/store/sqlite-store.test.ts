@@ -52,9 +52,9 @@ test('finds a rare word beyond the rows that it looks at in one go', { timeout: 
   const file = await temporaryFile();
   const store = await createSqliteStore({ file });
   onTestFinished(() => store.close());
-  const wanted = { variables: { name: 'needle' } };
+  const wanted = { label: 'needles', variables: { name: 'needle' } };
   await store.storeSnapshots('default', snapshotsOf(2, wanted, 'first-'), NOW);
-  for (let batch = 0; batch < 21; batch++) {
+  for (let batch = 0; batch < 33; batch++) {
     await store.storeSnapshots('default', snapshotsOf(1_000, {}, `${batch}-`), NOW);
   }
   await store.storeSnapshots('default', snapshotsOf(1, wanted, 'last-'), NOW);
@@ -64,6 +64,10 @@ test('finds a rare word beyond the rows that it looks at in one go', { timeout: 
   const page = await store.listSnapshots({ q: 'needle', limit: 2 });
   const rest = await store.listSnapshots({ q: 'needle', before: page.nextCursor ?? '' });
   expect(rest).toMatchObject({ items: [{ id: 'first-1' }], nextCursor: null });
+  const ofLabel = await store.listSnapshots({ q: 'place', label: 'needles' });
+  expect(ofLabel.items.map(({ id }) => id)).toEqual(['last-1', 'first-2', 'first-1']);
+  const ofNone = await store.listSnapshots({ q: 'place', label: 'needles', instance: 'nobody' });
+  expect(ofNone).toMatchObject({ items: [], nextCursor: null });
   const oldest = await store.listSnapshots({ q: 'needle', after: 'sn-0' });
   expect(oldest.items.map(({ id }) => id)).toEqual(['first-1', 'first-2', 'last-1']);
 });
