@@ -9,8 +9,22 @@ export type AnswerHeaders = Readonly<Record<string, string | string[] | undefine
 /** Error bodies are read this far, for their stable code. */
 const MAX_PROBLEM_BYTES = 16_384;
 
-/** The JSON value of an answer of the server, or null for an empty body. */
-export async function readJsonAnswer(body: Readable, maxBytes: number): Promise<unknown> {
+const NOT_JSON = 'The answer is not JSON: is this the control server?';
+
+/**
+ * The JSON value of an answer of the server, or null for an empty body. What says that it is something else is not read:
+ * whoever answers every request with a page or a stream without an end would have megabytes of it pass through the host.
+ */
+export async function readJsonAnswer(
+  headers: AnswerHeaders,
+  body: Readable,
+  maxBytes: number,
+): Promise<unknown> {
+  const type = headerText(headers, 'content-type');
+  if (type !== null && !/\bjson\b/i.test(type)) {
+    discardBody(body);
+    throw new DeliveryError('bad_answer', NOT_JSON);
+  }
   const text = await readText(body, maxBytes);
   if (text === null) {
     throw new DeliveryError('bad_answer', `The answer is larger than ${maxBytes} bytes`);
@@ -19,9 +33,7 @@ export async function readJsonAnswer(body: Readable, maxBytes: number): Promise<
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DeliveryError('bad_answer', 'The answer is not JSON: is this the control server?', {
-      cause: error,
-    });
+    throw new DeliveryError('bad_answer', NOT_JSON, { cause: error });
   }
 }
 

@@ -166,7 +166,8 @@ export function createTransport(options: TransportOptions): Transport {
     );
     const status = response.statusCode;
     if (status >= 200 && status < 300) {
-      return { status, headers: response.headers, body: await readJsonAnswer(response.body, maxAnswerBytes) };
+      const answer = await readJsonAnswer(response.headers, response.body, maxAnswerBytes);
+      return { status, headers: response.headers, body: answer };
     }
     const failure = await readErrorAnswer(status, response.headers, response.body, clock.wallNow());
     const simpler = status === 415 && body !== null ? simplerEncoding(body.encoding) : null;

@@ -159,6 +159,21 @@ test('an answer may be as large as the limit and no larger', async () => {
   expect(await failureOf(small.request(getActive))).toMatchObject({ code: 'bad_answer' });
 });
 
+test.each([
+  ['text/event-stream', 'bad_answer'],
+  ['text/html; charset=utf-8', 'bad_answer'],
+  ['application/json; charset=utf-8', 'timeout'],
+  ['application/problem+json', 'timeout'],
+])('an answer of 200 that is %s and never ends: %s', async (type, code) => {
+  server.misbehave('active', {
+    kind: 'custom',
+    handle: (_request, response) => {
+      response.writeHead(200, { 'content-type': type }).write('{');
+    },
+  });
+  expect(await failureOf(transport.request(getActive))).toMatchObject({ code });
+});
+
 test('never opens more than two connections for requests', async () => {
   await Promise.all(Array.from({ length: 20 }, () => transport.request(getActive)));
   expect(server.maxOpenSockets).toBe(2);
