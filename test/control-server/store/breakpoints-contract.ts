@@ -274,6 +274,18 @@ export function describeBreakpoints(open: OpenStore): void {
     });
   });
 
+  test('is deleted only at the version that was seen, whatever happens at the same time', async () => {
+    const { store } = await open();
+    const { breakpoint } = await store.registerLabel('default', CHECKOUT, NOW);
+    const [patched, deleted] = await Promise.allSettled([
+      store.patchBreakpoint(breakpoint.id, { condition: 'total > 1' }, 1, NOW),
+      store.deleteBreakpoint(breakpoint.id, 1, NOW),
+    ]);
+    expect(patched).toMatchObject({ status: 'fulfilled', value: { breakpoint: { version: 2 } } });
+    expect(deleted).toMatchObject({ status: 'rejected', reason: { code: 'version_mismatch' } });
+    expect(await store.deleteBreakpoint(breakpoint.id, 2, NOW)).toMatchObject({ kind: 'breakpoint_deleted' });
+  });
+
   test('a deleted breakpoint is gone, and its label can register again', async () => {
     const { store } = await open();
     const { breakpoint } = await store.registerLabel('default', CHECKOUT, NOW);
