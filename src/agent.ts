@@ -52,9 +52,13 @@ export interface AgentSurroundings {
     identity: AgentIdentity,
     hooks: LinkHooks,
     log: Log,
+    monotonicNow: () => number,
   ) => ServerLink;
   /** Called once, by an agent that runs: a promise when the scrubber has to be loaded. */
-  readonly makeScrubber: (rules: CheckedRules) => SnapshotScrubber | Promise<SnapshotScrubber>;
+  readonly makeScrubber: (
+    rules: CheckedRules,
+    monotonicNow: () => number,
+  ) => SnapshotScrubber | Promise<SnapshotScrubber>;
   /** The gate in front of the exported `captureSnapshot`: 0 is closed. */
   readonly onMask: (mask: number) => void;
 }
@@ -77,7 +81,7 @@ export function createAgent(
   const problems = createProblems(log);
   const books = createBooks();
   const held = createHeldSnapshots();
-  const positions = createSourcePositions();
+  const positions = createSourcePositions({ monotonicNow });
   const identity = {
     instanceId: randomUUID(),
     userAgent: `stillframe/${VERSION} node/${process.versions.node}`,
@@ -92,7 +96,9 @@ export function createAgent(
 
   const rules = checkRules();
   const scrubber =
-    options.isEnabled && rules !== null ? createLateScrubber(() => surroundings.makeScrubber(rules)) : null;
+    options.isEnabled && rules !== null
+      ? createLateScrubber(() => surroundings.makeScrubber(rules, monotonicNow))
+      : null;
   const isToRun = scrubber !== null;
   const requests = isToRun && options.requestContext ? createHttpRequestContexts() : null;
   const stateClock = createStateClock('off', monotonicNow);
@@ -422,6 +428,7 @@ export function createAgent(
         onStatusTaken: labelReports.taken,
       },
       log,
+      monotonicNow,
     );
     scrubber?.load(() => {
       // What the server says of labels it says in scrubbed names. A program may be over before they are known.

@@ -1,4 +1,5 @@
 import { SYSTEM_CLOCK } from './delivery/clock.ts';
+import type { Clock } from './delivery/clock.ts';
 import type { AgentIdentity } from './agent.ts';
 import { createControl } from './control/create-control.ts';
 import { readAuthorities } from './delivery/certificates.ts';
@@ -19,13 +20,18 @@ import { streamPath } from './protocol/routes.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import type { LinkHooks, ServerLink } from './server-link.ts';
 
-/** The link over HTTP and SSE: delivery is the way out, control is the way in. Opens nothing before `start`. */
+/**
+ * The link over HTTP and SSE: delivery is the way out, control is the way in. Opens nothing before `start`.
+ * @param monotonicNow milliseconds that never go back, whatever the program does to its own clocks
+ */
 export function connectToServer(
   options: ResolvedOptions,
   identity: AgentIdentity,
   hooks: LinkHooks,
   log: Log,
+  monotonicNow: () => number,
 ): ServerLink {
+  const clock: Clock = { ...SYSTEM_CLOCK, now: monotonicNow };
   /** Version of the whole state that was applied last and that nothing changed since. */
   let appliedVersion: string | null = null;
 
@@ -70,7 +76,7 @@ export function connectToServer(
         folder,
         kind,
         maxBytes: options.maxPayloadsDirBytes,
-        now: () => performance.now(),
+        now: monotonicNow,
         wallNow: Date.now,
         onUsable: () => hooks.onMended('STILLFRAME_BAD_SPOOL'),
         onProblem(problem, why) {
@@ -90,6 +96,7 @@ export function connectToServer(
     userAgent: identity.userAgent,
     requestTimeoutMs: options.captureTimeoutMs,
     connectTimeoutMs: options.streamOpenMs,
+    clock,
   });
   const failedSpool = createOwnSpool('failed', options.failedPayloadsDir);
   const allSpool = createOwnSpool('all', options.allPayloadsDir);
@@ -99,6 +106,7 @@ export function connectToServer(
     ...(allSpool === null ? {} : { allSpool }),
     serviceName: options.serviceName,
     log,
+    clock,
     limits: {
       breakerFailures: options.circuitBreaker ? options.breakerFailures : Number.MAX_SAFE_INTEGER,
       breakerWindowMs: options.breakerWindowMs,
@@ -128,7 +136,7 @@ export function connectToServer(
       if (isTaken) hooks.onStatusTaken();
       return isTaken;
     },
-    setTimer: SYSTEM_CLOCK.setTimer,
+    setTimer: clock.setTimer,
   });
   const control = createControl({
     streamUrl: transport.resolve(streamPath(options.serviceName)),
@@ -144,6 +152,7 @@ export function connectToServer(
       hooks.onContactLost();
     },
     log,
+    now: monotonicNow,
     timings: {
       minBackoffMs: options.reconnectMinMs,
       maxBackoffMs: Math.max(options.reconnectMinMs, options.reconnectMaxMs),

@@ -59,20 +59,24 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
   if (wrongFiles.length > 0) throw new ConfigurationError(wrongFiles);
   const agent = createAgent(resolved, problems, points, {
     now: Date.now,
-    // Taken now: what the program does to it later is not to reach a call.
+    // Taken now: what the program does to it later reaches neither a call nor the connection.
     monotonicNow: performance.now.bind(performance),
     later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),
-    connect: (resolvedOptions, identity, hooks, log) =>
-      createLateLink(async () => {
-        await loadPackages();
-        const { connectToServer } = await import('./connect-to-server.ts');
-        return connectToServer(resolvedOptions, identity, hooks, log);
-      }, hooks),
-    async makeScrubber(rules) {
+    connect: (resolvedOptions, identity, hooks, log, monotonicNow) =>
+      createLateLink(
+        async () => {
+          await loadPackages();
+          const { connectToServer } = await import('./connect-to-server.ts');
+          return connectToServer(resolvedOptions, identity, hooks, log, monotonicNow);
+        },
+        hooks,
+        monotonicNow,
+      ),
+    async makeScrubber(rules, monotonicNow) {
       // Not in the turn of `init`: the service comes first.
       await new Promise((resolve) => setImmediate(resolve));
       const { createCheckedScrubber } = await import('./scrub/snapshot-scrubber.ts');
-      return createCheckedScrubber(rules);
+      return createCheckedScrubber(rules, { now: monotonicNow });
     },
     onMask(mask) {
       gateMask = mask;

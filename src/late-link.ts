@@ -12,10 +12,12 @@ const MAX_WAITING = 1_000;
  * A link whose code is loaded in later turns, so that `init` does not hold up the start of a service: HTTP client,
  * breaker and stream are more than half of what the agent loads. What is handed over meanwhile waits.
  * @param load makes the real link; it is not started yet
+ * @param monotonicNow milliseconds that never go back
  */
 export function createLateLink(
   load: () => Promise<ServerLink>,
   hooks: Pick<LinkHooks, 'onDrop'>,
+  monotonicNow: () => number,
 ): ServerLink {
   let link: ServerLink | null = null;
   let isClosed = false;
@@ -85,10 +87,10 @@ export function createLateLink(
       link?.dropQueued(reason);
     },
     async flush(timeoutMs, isLast) {
-      const startedMs = performance.now();
+      const startedMs = monotonicNow();
       const ready = link ?? (await within(timeoutMs));
       if (ready === null) return { unsent: waiting.length };
-      return ready.flush(Math.max(0, timeoutMs - (performance.now() - startedMs)), isLast);
+      return ready.flush(Math.max(0, timeoutMs - (monotonicNow() - startedMs)), isLast);
     },
     status(): LinkStatus {
       if (link !== null) return link.status();

@@ -92,7 +92,7 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
       hooks = given;
       return link;
     },
-    makeScrubber: (rules) => createCheckedScrubber(rules),
+    makeScrubber: (rules, now) => createCheckedScrubber(rules, { now }),
     onMask() {},
   });
 

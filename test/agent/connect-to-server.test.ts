@@ -59,6 +59,7 @@ function connect(
       ...hooks,
     },
     { problem() {}, warn() {}, debug() {} },
+    () => performance.now(),
   );
 }
 

@@ -203,7 +203,11 @@ describe('the host process', () => {
     expect(outcome).toMatchObject({ code: 0, stdout: 'survived\n', stderr: '' });
   });
 
-  it('may fake the timers: the connection has its own, and comes back', async () => {
+  it.each([
+    ['fake the timers', 'globalThis.setTimeout = () => ({ ref() {}, unref() {}, refresh() {} });'],
+    ['stop the clock', 'const stoppedMs = performance.now(); performance.now = () => stoppedMs;'],
+    ['take the clock away', 'delete globalThis.performance;'],
+  ])('may %s: the connection has its own, and comes back', async (_what, doIt) => {
     const outcome = await runHost(`
       import { createServer } from 'node:net';
       import { init } from ${JSON.stringify(agentUrl)};
@@ -213,7 +217,7 @@ describe('the host process', () => {
       const endpoint = 'http://127.0.0.1:' + server.address().port;
       init({ apiKey: 'k', endpoint, env: false, reconnectMinMs: 10, reconnectMaxMs: 10, logger: { warn() {} } });
       while (attempts === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      globalThis.setTimeout = () => ({ ref() {}, unref() {}, refresh() {} });
+      ${doIt}
       const before = attempts;
       while (attempts < before + 5) await new Promise((resolve) => setImmediate(resolve));
       console.log('came back');

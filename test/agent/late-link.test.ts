@@ -49,9 +49,13 @@ function setUp(): {
   const { promise, resolve, reject } = Promise.withResolvers<ServerLink>();
   // It may fail before the link asks for it.
   promise.catch(() => {});
-  const link = createLateLink(() => promise, {
-    onDrop: (reason, count, labels) => void lost.push(`${reason} ${count} ${labels.join()}`),
-  });
+  const link = createLateLink(
+    () => promise,
+    {
+      onDrop: (reason, count, labels) => void lost.push(`${reason} ${count} ${labels.join()}`),
+    },
+    () => performance.now(),
+  );
   const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
   return {
     link,
@@ -139,9 +143,13 @@ describe('a link that is loaded late', () => {
         throw new Error('no sockets left');
       },
     } as unknown as ServerLink;
-    const link = createLateLink(async () => broken, {
-      onDrop: (reason, count) => void lost.push(`${reason} ${count}`),
-    });
+    const link = createLateLink(
+      async () => broken,
+      {
+        onDrop: (reason, count) => void lost.push(`${reason} ${count}`),
+      },
+      () => performance.now(),
+    );
     link.start();
     link.submit(aSnapshot({}), 'checkout');
     expect(await link.flush(5_000)).toEqual({ unsent: 0 });
