@@ -30,6 +30,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/helpers/postgres-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -25,6 +25,11 @@ export interface ControlServerOptions extends RetentionOptions, LimitOptions {
   readonly portFallback?: boolean;
   /** Where everything is kept. Default `STILLFRAME_DATA_DIR`, else `stillframe` in the user's data folder. */
   readonly dataFolder?: string;
+  /**
+   * `postgres://` URL of a database that this server shares with others. Default `STILLFRAME_DATABASE_URL`; without it
+   * everything is in the data folder, in SQLite. A secret, when it holds a password.
+   */
+  readonly databaseUrl?: string;
   /** PEM file of the certificate, with its chain. Together with `tlsKey`: the server speaks https only. */
   readonly tlsCert?: string;
   /** PEM file of the certificate's key. */
@@ -70,6 +75,7 @@ export interface ResolvedOptions {
   readonly port: number;
   readonly portFallback: boolean;
   readonly dataFolder: string;
+  readonly databaseUrl: string | null;
   /** Paths of two PEM files. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly allowedHosts: readonly string[];
@@ -103,6 +109,7 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   port: true,
   portFallback: true,
   dataFolder: true,
+  databaseUrl: true,
   tlsCert: true,
   tlsKey: true,
   allowedHosts: true,
@@ -170,6 +177,7 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     port,
     portFallback: options.portFallback ?? false,
     dataFolder: options.dataFolder ?? defaultDataFolder(process.env),
+    databaseUrl: resolveDatabaseUrl(options.databaseUrl ?? process.env['STILLFRAME_DATABASE_URL'] ?? ''),
     tls: resolveTls(options),
     allowedHosts: requireHostnames('allowedHosts', options.allowedHosts),
     publicUrl,
@@ -193,6 +201,16 @@ function canSignIn({ name, password }: { readonly name: string; readonly passwor
   // oxlint-disable-next-line no-control-regex -- what a terminal would obey
   const isName = name !== '' && name.length <= MAX_NAME_CHARS && !/[\u0000-\u001f\u007f]/.test(name);
   return isName && password.length >= MIN_PASSWORD_CHARS && password.length <= MAX_PASSWORD_CHARS;
+}
+
+/** Empty counts as unset. What is wrong is not shown: it may hold a password. */
+function resolveDatabaseUrl(url: string): string | null {
+  if (url === '') return null;
+  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
+  if (protocol === 'postgres:' || protocol === 'postgresql:') return url;
+  throw badOption(
+    'databaseUrl (STILLFRAME_DATABASE_URL) must be a URL such as postgres://user:password@host:5432/database.',
+  );
 }
 
 function resolveTls({ tlsCert, tlsKey }: ControlServerOptions): ResolvedOptions['tls'] {

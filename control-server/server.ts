@@ -29,6 +29,7 @@ import { createKeyQuotas } from './ingest/key-quotas.ts';
 import { registerIngest } from './ingest/register-ingest.ts';
 import { repairServicePath } from './ingest/service-path.ts';
 import { createLive } from './live/create-live.ts';
+import { joinNodes, openStore } from './open-store.ts';
 import { resolveOptions } from './options.ts';
 import type { ControlServerOptions, ResolvedOptions } from './options.ts';
 import { createLogger } from './log.ts';
@@ -41,7 +42,6 @@ import { createServiceSettings } from './store/cached-settings.ts';
 import { keepKills } from './store/keep-kills.ts';
 import { rememberAccess } from './store/last-known-access.ts';
 import { createReservedFile } from './store/reserved-file.ts';
-import { createSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store-error.ts';
 import { systemStamp } from './store/system-stamp.ts';
 import { createUnwrittenKillsFile } from './store/unwritten-kills-file.ts';
@@ -121,10 +121,8 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   });
   closers.push(() => disk.stop());
   const metrics = createMetrics(VERSION);
-  const database = measureStore(
-    await createSqliteStore({ file: folder.databaseFile, retention: options.retention }),
-    metrics.storeCalls,
-  );
+  const shared = await openStore(options, folder);
+  const database = measureStore(shared.store, metrics.storeCalls);
   closers.push(() => database.close());
   const kills = await keepKills(database, {
     file: createUnwrittenKillsFile(createReservedFile(folder.unwrittenKillsFile), (code, error) =>
@@ -162,7 +160,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     isBehindProxy: options.publicUrl !== null,
   });
   closers.push(() => closeApp(app));
-  const live = watchLive(
+  const ownLive = watchLive(
     createLive({
       readState: (ref) => store.readServiceState(ref),
       overlay: kills.applyTo,
@@ -176,7 +174,9 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     }),
     webhooks,
   );
-  closers.push(() => live.close());
+  closers.push(() => ownLive.close());
+  const { live, roster, stop: leaveNodes } = joinNodes(shared.cluster, ownLive, logger);
+  closers.push(() => leaveNodes());
   kills.start((change) => void live.publish(change));
 
   metrics.observe(store, live);
@@ -184,7 +184,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   let isReady = true;
   const localToken = randomBytes(32).toString('base64url');
   const isHttps = tls !== null || options.publicUrl?.protocol === 'https:';
-  const sessions = createSessions({ storage: store, instanceId: folder.instanceId, isHttps, now });
+  const sessions = createSessions({ storage: store, instanceId: shared.instanceId, isHttps, now });
   const intake = {
     scrubber,
     trustAgents: options.trustAgents,
@@ -199,6 +199,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const api: ApiDependencies = {
     store,
     live,
+    roster,
     sessions,
     authenticate: createAuthenticate({
       sessions,

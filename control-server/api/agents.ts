@@ -15,6 +15,7 @@ const agent = Type.Object(
     connectedAt: Type.String(),
     lastSeenAt: Type.String(),
     streaming: Type.Boolean(),
+    unknown: Type.Boolean({ description: 'The node that knows it has not been heard of for 15 s' }),
     status: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()]),
     breakpoints: Type.Array(Type.Object({}, { additionalProperties: true })),
   },
@@ -22,7 +23,7 @@ const agent = Type.Object(
 );
 
 /** The instances that are connected, or were heard of within the last minute. */
-export function registerAgents(api: App, { live }: ApiDependencies): void {
+export function registerAgents(api: App, { roster }: ApiDependencies): void {
   api.get('/agents', {
     config: { access: 'viewer' },
     schema: {
@@ -37,9 +38,8 @@ export function registerAgents(api: App, { live }: ApiDependencies): void {
       ),
       response: answers({ 200: Type.Array(agent) }),
     },
-    handler: ({ query }): AgentSummary[] =>
-      live
-        .listAgents()
+    handler: async ({ query }): Promise<AgentSummary[]> =>
+      (await roster.listAgents())
         .filter((agent) => query.service === undefined || agent.serviceName === query.service)
         .filter((agent) => query.environment === undefined || agent.environment === query.environment),
   });

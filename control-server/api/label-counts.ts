@@ -22,7 +22,7 @@ const labelTotals = Type.Object(
 );
 
 /** What the agents counted by label. It goes with them: kept are snapshots, not counts. */
-export function registerLabelCounts(api: App, { live }: ApiDependencies): void {
+export function registerLabelCounts(api: App, { roster }: ApiDependencies): void {
   api.get('/services/:service/label-counts', {
     config: { access: 'viewer' },
     schema: {
@@ -32,7 +32,7 @@ export function registerLabelCounts(api: App, { live }: ApiDependencies): void {
       querystring: Type.Object({ environment: Type.Optional(environment) }, { additionalProperties: false }),
       response: answers({ 200: Type.Array(labelTotals) }),
     },
-    handler: ({ params, query }): LabelTotals[] =>
-      live.countLabels(params.service, query.environment ?? null),
+    handler: ({ params, query }): Promise<LabelTotals[]> =>
+      roster.countLabels(params.service, query.environment ?? null),
   });
 }

@@ -18,7 +18,7 @@ const service = Type.Object({
 });
 
 /** The services that ever asked for their state, in each environment. */
-export function registerServices(api: App, { store, live, now }: ApiDependencies): void {
+export function registerServices(api: App, { store, roster, now }: ApiDependencies): void {
   api.get('/services', {
     config: { access: 'viewer' },
     schema: {
@@ -28,7 +28,7 @@ export function registerServices(api: App, { store, live, now }: ApiDependencies
     },
     handler: async (): Promise<ServiceSummary[]> => {
       const online = new Map<string, number>();
-      for (const agent of live.listAgents()) {
+      for (const agent of await roster.listAgents()) {
         const key = JSON.stringify([agent.environment, agent.serviceName]);
         online.set(key, (online.get(key) ?? 0) + 1);
       }

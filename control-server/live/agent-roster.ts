@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../../src/protocol/agent-event.ts';
 import type { AgentSummary, LabelTotals } from '../../src/protocol/api.ts';
+import type { SharedAgent } from '../store/cluster-store.ts';
 import { takeAgentEvent } from './agent-report.ts';
 import type { AgentReport } from './agent-report.ts';
 import { addUpLabels } from './label-totals.ts';
@@ -18,6 +19,8 @@ export interface AgentRoster {
   /** Forgets who is gone. */
   sweep(): void;
   list(): AgentSummary[];
+  /** Each agent with what it counted, by a key that stays: for the other nodes of a cluster. */
+  share(): Map<string, SharedAgent>;
   /** What the listed agents of a service counted by label; null: in every environment. */
   countLabels(serviceName: string, environment: string | null): LabelTotals[];
 }
@@ -182,6 +185,18 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
       if (gone.length > 0) onChange();
     },
     list: () => present().map(summarise),
+    share: () =>
+      new Map(
+        [...agents]
+          .filter(([, agent]) => !isGone(agent))
+          .map(([key, agent]) => [
+            key,
+            {
+              agent: summarise(agent),
+              labels: [...agent.report.labels].map(([label, counts]) => ({ label, ...counts })),
+            },
+          ]),
+      ),
     countLabels: (serviceName, environment) =>
       addUpLabels(
         present()
@@ -210,6 +225,7 @@ function summarise(agent: Agent): AgentSummary {
     connectedAt: new Date(agent.connectedAtMs).toISOString(),
     lastSeenAt: new Date(agent.lastSeenAtMs).toISOString(),
     streaming: agent.openStreams > 0,
+    unknown: false,
     status: agent.report.status,
     breakpoints: [...agent.report.breakpoints.values()],
   };

@@ -274,19 +274,25 @@ export function createLive(options: LiveOptions): Live {
     },
     readState: (ref) => topics.of(ref).readState(),
     publish,
-    async refresh(environment) {
-      hints.add({ topic: 'breakpoints' });
-      hints.add({ topic: 'kill_switch' });
-      const concerned = topics
+    async refresh({ environment, serviceName, kind }) {
+      const touched = topics
         .all()
-        .filter(({ ref }) => environment === null || ref.environment === environment);
-      await Promise.all(concerned.map((topic) => settle(topic.refresh(), topic.ref)));
+        .filter(
+          ({ ref }) =>
+            (environment === null || ref.environment === environment) &&
+            (serviceName === null || ref.serviceName === serviceName),
+        );
+      if (kind !== 'breakpoint') hints.add({ topic: 'kill_switch' });
+      if (kind !== 'kill_switch') hints.add({ topic: 'breakpoints' });
+      await Promise.all(touched.map((topic) => settle(topic.refresh(), topic.ref)));
     },
+    isWatched: () => dashboards.size > 0,
     hint: (hint) => hints.add(hint),
     noteAgent: (client, events = []) => roster.note(client, events),
     admits: roster.admits,
     countAgentsByKey: roster.countByKey,
     listAgents: () => roster.list(),
+    shareAgents: () => roster.share(),
     countLabels: roster.countLabels,
     endKey(keyId) {
       endedKeys.add(keyId);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentEvent } from '../../src/protocol/agent-event.ts';
 import type { AgentSummary, DashboardHint, LabelTotals } from '../../src/protocol/api.ts';
+import type { SharedAgent } from '../store/cluster-store.ts';
 import type { ControlChange, ServiceRef, ServiceState } from '../store/service-store.ts';
 
 /** Who is behind a request of the agent protocol. */
@@ -11,6 +12,13 @@ export interface AgentClient extends ServiceRef {
   readonly address: string;
   /** Id of the SDK key: its revocation ends the stream. */
   readonly keyId: string;
+}
+
+/** What a change touches; null: all environments, all services of the environment, or anything of them. */
+export interface ChangeNotice {
+  readonly environment: string | null;
+  readonly serviceName: string | null;
+  readonly kind: 'breakpoint' | 'kill_switch' | null;
 }
 
 /** All open streams of this node, to agents and to dashboards, and what is known of connected agents. */
@@ -27,10 +35,12 @@ export interface Live {
   /** Tells every stream that a change concerns, and the dashboards: a committed one, or a kill that could not be written yet. */
   publish(change: ControlChange): Promise<void>;
   /**
-   * Reads the services again that somebody listens to, and tells what changed: another node may have changed them. Null: in
-   * every environment. Resolves when all are told; while the store does not answer it is tried again.
+   * Another node may have changed something: what somebody listens to is read again, and told where it is different.
+   * Resolves when all are told; while the store does not answer it is tried again.
    */
-  refresh(environment: string | null): Promise<void>;
+  refresh(notice: ChangeNotice): Promise<void>;
+  /** True while a dashboard has a stream. */
+  isWatched(): boolean;
   /** Tells the dashboards that something is to be fetched. */
   hint(hint: DashboardHint): void;
   /** Notes a poll, an event or a capture of an agent. */
@@ -41,6 +51,8 @@ export interface Live {
   countAgentsByKey(): ReadonlyMap<string, number>;
   /** Agents seen within the last minute, or with an open stream. */
   listAgents(): AgentSummary[];
+  /** The agents of {@link Live.listAgents} for other nodes, by a key that stays. */
+  shareAgents(): Map<string, SharedAgent>;
   /** What these agents of a service counted by label; null: in every environment. */
   countLabels(serviceName: string, environment: string | null): LabelTotals[];
   /** Ends the streams that a revoked key had opened, at once. */

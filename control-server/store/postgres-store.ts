@@ -2,8 +2,10 @@ import type { SnapshotQuery } from '../../src/protocol/api.ts';
 import type { SnapshotPage } from '../../src/protocol/api-snapshots.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import type { AuditStamp, RecordedChanges } from './audit-store.ts';
+import type { ClusterStore } from './cluster-store.ts';
 import { readInstant } from './instant.ts';
 import { createCallTable } from './postgres/calls.ts';
+import { openCluster } from './postgres/cluster.ts';
 import type { CallName, CallTable } from './postgres/calls.ts';
 import { openDatabase, toStoreError } from './postgres/database.ts';
 import type { Database, Session } from './postgres/database.ts';
@@ -33,21 +35,30 @@ export interface PostgresStoreOptions {
   readonly retention?: Partial<Retention>;
 }
 
+/** A store that several nodes may share. */
+export interface PostgresStore extends Store {
+  readonly cluster: ClusterStore;
+}
+
 /**
  * A store in a PostgreSQL database of its own, which several nodes may share. Rejects with `data_is_newer` for a database
  * of a later version, and with `store_failed` for one that cannot be reached or written. A connection that is lost later
  * fails the calls that are under way, and no others.
  */
-export async function createPostgresStore({ url, retention = {} }: PostgresStoreOptions): Promise<Store> {
+export async function createPostgresStore({
+  url,
+  retention = {},
+}: PostgresStoreOptions): Promise<PostgresStore> {
   const database = openDatabase(url);
   try {
     await migrate(url, Date.now());
     await database.transaction((session) => ensurePartitions(session, Date.now()));
+    const cluster = await openCluster(url, database);
+    return { ...createStore(database, { ...DEFAULT_RETENTION, ...retention }), cluster };
   } catch (error) {
     await database.close();
     throw toStoreError(error, 'the start');
   }
-  return createStore(database, { ...DEFAULT_RETENTION, ...retention });
 }
 
 type Call = (session: Session, ...args: readonly unknown[]) => Promise<unknown>;

@@ -61,6 +61,8 @@ export interface AgentSummary {
   readonly lastSeenAt: string;
   /** True while its stream is open; false for an agent that only polls. */
   readonly streaming: boolean;
+  /** True when the node of a cluster that knows it has not been heard of for 15 s. */
+  readonly unknown: boolean;
   /** The last status it sent; null for foreign SDKs. */
   readonly status: Omit<AgentStatusEvent, 'type' | 'labels'> | null;
   readonly breakpoints: readonly Omit<BreakpointStatusEvent, 'type'>[];

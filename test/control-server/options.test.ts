@@ -11,6 +11,7 @@ describe('options of the control server', () => {
       port: 7070,
       portFallback: false,
       dataFolder: '/data',
+      databaseUrl: null,
       tls: null,
       allowedHosts: [],
       publicUrl: null,

@@ -10,6 +10,8 @@ const BIN = join(import.meta.dirname, '..', '..', 'control-server', 'bin', 'stil
 export interface ControlServerProcess {
   readonly child: ChildProcess;
   readonly url: string;
+  /** Opens the API, as in its data folder. */
+  readonly localToken: string;
   readonly output: string;
   /** Calls the dashboard API as the command line does. */
   api(
@@ -26,11 +28,12 @@ export async function startControlServerProcess(
   dataFolder: string,
   port = 0,
   options: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ControlServerProcess> {
   const child = spawn(
     process.execPath,
     [BIN, 'serve', '--port', String(port), '--data-dir', dataFolder, ...options],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   let output = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));
@@ -48,6 +51,7 @@ export async function startControlServerProcess(
   return {
     child,
     url: info.url,
+    localToken: info.localToken,
     get output() {
       return output;
     },

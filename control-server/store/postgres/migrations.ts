@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
 import { StoreError } from '../store-error.ts';
 import { connectionConfig } from './database.ts';
@@ -51,8 +52,12 @@ async function apply(client: Client, step: string, version: number, nowMs: numbe
            ('indexed_through', 0)`,
         [nowMs],
       );
-      await client.query('CREATE TABLE stillframe_schema (version integer NOT NULL)');
-      await client.query('INSERT INTO stillframe_schema (version) VALUES (0)');
+      await client.query(
+        'CREATE TABLE stillframe_schema (version integer NOT NULL, instance_id text NOT NULL)',
+      );
+      await client.query('INSERT INTO stillframe_schema (version, instance_id) VALUES (0, $1)', [
+        randomBytes(16).toString('hex'),
+      ]);
     }
     await client.query('UPDATE stillframe_schema SET version = $1', [version]);
     await client.query('COMMIT');

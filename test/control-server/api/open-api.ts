@@ -25,6 +25,7 @@ import { registerIngest } from '../../../control-server/ingest/register-ingest.t
 import { createLive } from '../../../control-server/live/create-live.ts';
 import type { Live } from '../../../control-server/live/live.ts';
 import { createWebhooks } from '../../../control-server/webhooks/create-webhooks.ts';
+import { createLocalRoster } from '../../../control-server/nodes/shared-roster.ts';
 import { createMetrics } from '../../../control-server/metrics/create-metrics.ts';
 import type { Metrics } from '../../../control-server/metrics/create-metrics.ts';
 import { measureStore } from '../../../control-server/metrics/measure-store.ts';
@@ -117,6 +118,7 @@ export async function openApi(
   await registerApi(app, {
     store,
     live,
+    roster: createLocalRoster(live),
     sessions,
     authenticate: createAuthenticate({
       sessions,

@@ -97,6 +97,7 @@ describe('the list of agents', () => {
         connectedAt: '2026-11-21T10:00:00.000Z',
         lastSeenAt: '2026-11-21T10:00:02.000Z',
         streaming: true,
+        unknown: false,
         status: summary,
         breakpoints: [{ breakpointId: 'bp', state: 'error', reason: 'bad condition' }],
       },

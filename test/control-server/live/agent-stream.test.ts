@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ChangeNotice } from '../../../control-server/live/live.ts';
 import { isRecord } from '../../../src/protocol/json.ts';
 import { breakpoint } from './state-source.ts';
 import { startLive } from './live-server.ts';
@@ -243,13 +244,24 @@ describe('a change by another node', () => {
     const reader = await openAgent();
     await reader.next('init');
     source.put(breakpoint({ id: 'a' }));
-    await live.refresh('staging');
+    await live.refresh(changeIn('staging'));
     expect(seen(reader)).toEqual([['init']]);
-    await live.refresh('default');
+    await live.refresh(changeIn('default'));
     source.setKill('global', true);
-    await live.refresh(null);
+    await live.refresh(changeIn(null));
     await reader.next('kill_switch');
     expect(seen(reader)).toEqual([['init'], ['breakpoint_created', 'a', true], ['kill_switch', true]]);
+  });
+
+  test('of one service leaves the others alone', async () => {
+    const { live, source, openAgent } = await start();
+    const reader = await openAgent();
+    await reader.next('init');
+    source.put(breakpoint({ id: 'a' }));
+    await live.refresh({ environment: 'default', serviceName: 'billing', kind: 'breakpoint' });
+    expect(seen(reader)).toEqual([['init']]);
+    await live.refresh({ environment: 'default', serviceName: 'shop', kind: 'breakpoint' });
+    await reader.next('breakpoint_created');
   });
 
   test('is read again for who polls only', async () => {
@@ -258,7 +270,7 @@ describe('a change by another node', () => {
     await live.readState(ref);
     source.setKill('global', true);
     expect((await live.readState(ref)).killed.global).toBe(false);
-    await live.refresh('default');
+    await live.refresh(changeIn('default'));
     expect((await live.readState(ref)).killed.global).toBe(true);
   });
 });
@@ -520,3 +532,8 @@ describe('a stream', () => {
     await expect(openAgent()).rejects.toThrow();
   });
 });
+
+/** What another node may have changed. */
+function changeIn(environment: string | null): ChangeNotice {
+  return { environment, serviceName: null, kind: null };
+}

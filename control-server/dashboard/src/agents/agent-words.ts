@@ -10,6 +10,7 @@ export interface StateWords {
 
 /** How the agent hears of changes. */
 export function streamWords(agent: AgentSummary): StateWords {
+  if (agent.unknown) return { words: 'Unknown', tone: 'neutral' };
   return agent.streaming
     ? { words: 'Streaming', tone: 'ok' }
     : {

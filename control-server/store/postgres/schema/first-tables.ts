@@ -141,4 +141,13 @@ export const FIRST_TABLES: string = `
     bytes bigint NOT NULL,
     PRIMARY KEY (breakpoint_id, day)
   );
+
+  -- The nodes of this database, by its clock, and what each of them knows of agents: gone when the node is.
+  CREATE UNLOGGED TABLE node (id text COLLATE "C" PRIMARY KEY, started_at bigint NOT NULL, last_seen_at bigint NOT NULL);
+  CREATE UNLOGGED TABLE node_agent (
+    node_id text COLLATE "C" NOT NULL REFERENCES node (id) ON DELETE CASCADE,
+    agent_key text COLLATE "C" NOT NULL,
+    document text NOT NULL,
+    PRIMARY KEY (node_id, agent_key)
+  );
   `;

@@ -1,0 +1,41 @@
+import { startNode } from './nodes/start-node.ts';
+import { createLocalRoster } from './nodes/shared-roster.ts';
+import type { Roster } from './nodes/shared-roster.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { Live } from './live/live.ts';
+import type { ResolvedOptions } from './options.ts';
+import { createPostgresStore } from './store/postgres-store.ts';
+import { createSqliteStore } from './store/sqlite-store.ts';
+import type { ClusterStore } from './store/cluster-store.ts';
+import type { Store } from './store/store.ts';
+import type { Logger } from 'pino';
+
+/** The store, and what belongs to the way in which it is shared. */
+export interface OpenedStore {
+  readonly store: Store;
+  /** Names the cookies of this server, or of all nodes that share the store. */
+  readonly instanceId: string;
+  /** Null: the store belongs to this process alone. */
+  readonly cluster: ClusterStore | null;
+}
+
+/** PostgreSQL when there is a URL of one, else SQLite in the data folder. */
+export async function openStore(options: ResolvedOptions, folder: DataFolder): Promise<OpenedStore> {
+  const { databaseUrl, retention } = options;
+  if (databaseUrl === null) {
+    const store = await createSqliteStore({ file: folder.databaseFile, retention });
+    return { store, instanceId: folder.instanceId, cluster: null };
+  }
+  const { cluster, ...store } = await createPostgresStore({ url: databaseUrl, retention });
+  return { store, instanceId: cluster.instanceId, cluster };
+}
+
+/** The live room as one among others when the store is shared, and the agents of all of them. */
+export function joinNodes(
+  cluster: ClusterStore | null,
+  live: Live,
+  logger: Logger,
+): { readonly live: Live; readonly roster: Roster; stop(): Promise<void> } {
+  if (cluster !== null) return startNode(cluster, live, logger);
+  return { live, roster: createLocalRoster(live), stop: () => Promise.resolve() };
+}
