@@ -1,3 +1,4 @@
+import type { SignInMethods } from '../../../src/protocol/api-people.ts';
 import type {
   AgentSummary,
   BreakpointPatch,
@@ -134,12 +135,16 @@ export function rawSnapshotPath(id: string): string {
 /** Every call of the dashboard API that the pages make. All reject with {@link ApiError}. */
 export const api = {
   me: (signal?: AbortSignal): Promise<Me> => request('GET', '/api/me', optional(signal)),
+  signInMethods: (): Promise<SignInMethods> => request('GET', '/api/sign-in-methods'),
   signIn: (name: string, password: string): Promise<Me> =>
     request('POST', '/api/session', { body: { name, password } }),
   signInWithCode: (code: string): Promise<void> => request('POST', '/api/session/code', { body: { code } }),
-  signOut: (): Promise<void> => request('DELETE', '/api/session'),
+  /** Where to sign out of the identity provider as well, if the person came from one. */
+  signOut: (): Promise<{ readonly signOutUrl: string } | undefined> => request('DELETE', '/api/session'),
   setUp: (code: string, name: string, password: string): Promise<Me> =>
     request('POST', '/api/setup', { body: { code, name, password } }),
+  acceptInvitation: (code: string, password: string): Promise<Me> =>
+    request('POST', '/api/invitation', { body: { code, password } }),
 
   services: (signal?: AbortSignal): Promise<readonly ServiceSummary[]> =>
     request('GET', '/api/services', optional(signal)),

@@ -10,6 +10,7 @@ import { createQueryClient } from './queries.ts';
 import type { Route } from './routes.ts';
 import { ServicePage } from './service/service-page.tsx';
 import { ServicesPage } from './services/services-page.tsx';
+import { InvitationPage } from './session/invitation-page.tsx';
 import { LoginPage } from './session/login-page.tsx';
 import { takeOneTimeCode } from './session/one-time-code.ts';
 import { SessionGate } from './session/session-gate.tsx';
@@ -43,6 +44,8 @@ export function App({ initialCode }: { readonly initialCode: string | null }): R
           <LoginPage code={code} onCodeTaken={forgetCode} />
         ) : route.name === 'setup' ? (
           <SetupPage code={code} />
+        ) : route.name === 'invitation' ? (
+          <InvitationPage code={code} />
         ) : (
           <SessionGate>
             <ClockProvider>

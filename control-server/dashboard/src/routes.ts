@@ -9,9 +9,11 @@ export interface ServiceAddress {
   readonly serviceName: string;
 }
 
+const SINGLE_PAGES = ['keys', 'login', 'setup', 'invitation'] as const;
+
 /** What an address of the dashboard shows. */
 export type Route =
-  | { readonly name: 'services' | 'keys' | 'login' | 'setup' | 'unknown' }
+  | { readonly name: 'services' | 'keys' | 'login' | 'setup' | 'invitation' | 'unknown' }
   | ({ readonly name: 'service'; readonly tab: ServiceTab } & ServiceAddress)
   | { readonly name: 'snapshot'; readonly id: string };
 
@@ -23,9 +25,8 @@ export function parseRoute(pathname: string): Route {
   const segments = pathname.split('/').filter((segment) => segment !== '');
   const [first = '', ...rest] = segments;
   if (segments.length === 0) return { name: 'services' };
-  if (segments.length === 1 && (first === 'keys' || first === 'login' || first === 'setup')) {
-    return { name: first };
-  }
+  const page = SINGLE_PAGES.find((name) => name === first);
+  if (segments.length === 1 && page !== undefined) return { name: page };
   const decoded = decodeSegments(rest);
   if (decoded === null) return { name: 'unknown' };
   if (first === 'snapshots' && decoded.length === 1) return { name: 'snapshot', id: decoded.join('') };
@@ -65,5 +66,7 @@ export function loginPath(from: string): string {
 export function pathAfterLogin(search: string): string {
   const next = new URLSearchParams(search).get('next') ?? '/';
   // `//host` and `/\host` are other origins to a browser.
-  return /^\/(?![/\\])/.test(next) && !next.startsWith('/login') && !next.startsWith('/setup') ? next : '/';
+  return /^\/(?![/\\])/.test(next) && !next.startsWith('/login') && !/^\/(setup|invitation)/.test(next)
+    ? next
+    : '/';
 }

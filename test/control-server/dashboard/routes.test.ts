@@ -13,6 +13,7 @@ describe('addresses', () => {
     ['/keys', { name: 'keys' }],
     ['/login', { name: 'login' }],
     ['/setup', { name: 'setup' }],
+    ['/invitation', { name: 'invitation' }],
     ['/snapshots/01a1', { name: 'snapshot', id: '01a1' }],
     [
       '/services/production/shop',

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { FormEvent, ReactElement } from 'react';
 import { api } from '../api-client.ts';
@@ -22,6 +22,10 @@ export function LoginPage({
   const client = useQueryClient();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+
+  // Without an answer there is the password.
+  const methods = useQuery({ queryKey: ['sign-in-methods'], queryFn: () => api.signInMethods() });
+  const elsewhere = methods.data?.oidc?.startUrl;
 
   const enter = (): void => goTo(pathAfterLogin(location.search), { replace: true });
   const byPassword = useMutation({
@@ -86,6 +90,11 @@ export function LoginPage({
           {byPassword.isPending ? 'Signing in…' : 'Sign in'}
         </Button>
       </form>
+      {elsewhere !== undefined && (
+        <a href={elsewhere} className="button button-plain">
+          Sign in with your organisation
+        </a>
+      )}
       <p className="entrance-note">
         No account yet? The server prints a set-up link when it starts for the first time. The demo has no
         accounts: it prints a new link at each start, which signs you in.

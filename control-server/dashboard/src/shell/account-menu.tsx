@@ -19,11 +19,12 @@ export function AccountMenu(): ReactElement {
   const menu = useRef<HTMLDivElement>(null);
   const signOut = useMutation({
     mutationFn: api.signOut,
-    onSuccess: () => {
+    onSuccess: (answer) => {
       // Nothing that this person saw stays behind for the next one.
       client.clear();
       client.setQueryData(meQuery.queryKey, null);
-      goTo('/login', { replace: true });
+      if (answer === undefined) goTo('/login', { replace: true });
+      else location.assign(answer.signOutUrl);
     },
     onError: (error) =>
       toasts.show({
