@@ -13,6 +13,7 @@ import { atMost } from './goal.ts';
 import type { Section } from './goal.ts';
 import { formatTable, verify } from './harness.ts';
 import type { LoopDelay, SoakOutcome } from './soak-process.ts';
+import { soakKills } from './store-kill-soak.ts';
 
 const REPORT_SECONDS = 10;
 const SOAK_SECONDS = 60;
@@ -76,7 +77,12 @@ if (process.argv[1] === import.meta.filename) {
   const seconds = Number(process.argv[2] ?? FLAPPING_SECONDS);
   if (!(seconds >= 60)) throw new Error('usage: npm run soak [-- <seconds, 60 or more>]');
   let isKept = true;
-  for (const soak of [() => benchSoak(SOAK_SECONDS), soakFailures, () => soakDelivery(seconds)]) {
+  for (const soak of [
+    () => benchSoak(SOAK_SECONDS),
+    soakFailures,
+    () => soakKills(),
+    () => soakDelivery(seconds),
+  ]) {
     const { text, goals } = await soak();
     const lines = goals.map(
       ({ what, measured, promised, isKept: isThisKept }) =>

@@ -7,6 +7,8 @@ import { snapshotsOf } from './snapshots-of.ts';
 const [, , file = '', run = ''] = process.argv;
 const store = await createSqliteStore({ file });
 for (let batch = 0; ; batch += 3) {
+  // Half-way through the index too.
+  void store.indexTexts();
   await Promise.all(
     [batch, batch + 1, batch + 2].map(async (number) => {
       const prefix = `${run}-${number}-`;
