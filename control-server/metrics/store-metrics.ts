@@ -100,6 +100,18 @@ export function registerStoreMetrics(registry: Registry, store: Store): void {
   );
   registry.registerMetric(
     new Gauge({
+      name: 'stillframe_store_unsearchable_snapshots',
+      help: 'Stored snapshots that no search finds yet, at most',
+      registers: [],
+      async collect() {
+        const lag = await inTime(store.readSearchLag());
+        if (lag === null) this.remove();
+        else this.set(lag.pending);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
       name: 'stillframe_kill_switches_on',
       help: 'Kill switches that are on, by scope',
       labelNames: ['scope'],

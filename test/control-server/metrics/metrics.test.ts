@@ -56,6 +56,7 @@ describe('GET /metrics', () => {
     expect(valueOf(metrics, 'stillframe_webhook_deliveries_total', { outcome: 'failed' })).toBe(0);
     expect(valueOf(metrics, 'stillframe_agent_breakers_open')).toBe(0);
     expect(valueOf(metrics, 'stillframe_store_write_queue')).toBeGreaterThanOrEqual(0);
+    expect(valueOf(metrics, 'stillframe_store_unsearchable_snapshots')).toBe(0);
     expect(valueOf(metrics, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
     expect(valueOf(metrics, 'process_resident_memory_bytes')).toBeGreaterThan(1e7);
   });
