@@ -3,6 +3,8 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+// A program may fake the global one.
+import { setImmediate } from 'node:timers';
 import { createGzip } from 'node:zlib';
 import type { Gzip } from 'node:zlib';
 import { createPrivateFile, dayFileName, openArchiveFolder } from './spool-folder.ts';

@@ -197,6 +197,20 @@ describe('days older than a week', () => {
     expect([join(folder, 'archive'), join(folder, 'archive', name)].map(modeOf)).toEqual([0o700, 0o600]);
   });
 
+  it('are packed also where the program fakes what turns the event loop', async () => {
+    const folder = prepare();
+    writeFileSync(join(folder, OLD), '"x"\n');
+    const turn = setImmediate;
+    vi.stubGlobal('setImmediate', () => ({ unref() {} }));
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const { spool } = open(folder);
+    spool.start();
+    for (let turns = 0; turns < 1_000 && existsSync(join(folder, OLD)); turns++) {
+      await new Promise((resolve) => turn(resolve));
+    }
+    await until('the day is packed', () => readdirSync(folder).join() === 'archive');
+  });
+
   it('are packed once, however many try', async () => {
     const folder = prepare();
     for (const day of ['01', '02', '03', '04', '05']) {
