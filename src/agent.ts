@@ -395,6 +395,12 @@ export function createAgent(
           capture.expireAll();
           lines.expireAll();
         },
+        onUnusable: (why) =>
+          giveUp(
+            'STILLFRAME_NO_CONNECTION',
+            `The connection could not be loaded (${why}): nothing is sent`,
+            'send',
+          ),
         onBreaker() {
           updateGate();
           flushing.lookAgain();
@@ -430,21 +436,33 @@ export function createAgent(
       log,
       monotonicNow,
     );
-    scrubber?.load(() => {
-      // What the server says of labels it says in scrubbed names. A program may be over before they are known.
-      if (lifecycle !== 'shut') link?.start();
-    }, giveUpScrubbing);
+    scrubber?.load(
+      () => {
+        // What the server says of labels it says in scrubbed names. A program may be over before they are known.
+        if (lifecycle !== 'shut') link?.start();
+      },
+      (why) =>
+        giveUp(
+          'STILLFRAME_NO_SCRUBBER',
+          `The scrubber could not be loaded (${why}): nothing is sent`,
+          'scrub',
+        ),
+    );
     updateGate();
   }
 
-  /** Nothing may leave: the agent ends, and says so. */
-  function giveUpScrubbing(why: string): void {
+  /** A part of the package is not there, and nothing may leave, or can: the agent ends, and says so. */
+  function giveUp(
+    code: 'STILLFRAME_NO_SCRUBBER' | 'STILLFRAME_NO_CONNECTION',
+    problem: string,
+    reason: DropReason,
+  ): void {
     if (lifecycle === 'shut') return;
     problems.note({
-      code: 'STILLFRAME_NO_SCRUBBER',
-      message: `The scrubber could not be loaded (${why}): nothing is sent and the agent is off. Install the package again, with all of its files.`,
+      code,
+      message: `${problem} and the agent is off. Install the package again, with all of its files.`,
     });
-    dropUnscrubbed('scrub');
+    dropUnscrubbed(reason);
     void agent.shutdown(0);
   }
 

@@ -16,7 +16,7 @@ const MAX_WAITING = 1_000;
  */
 export function createLateLink(
   load: () => Promise<ServerLink>,
-  hooks: Pick<LinkHooks, 'onDrop'>,
+  hooks: Pick<LinkHooks, 'onDrop' | 'onUnusable'>,
   monotonicNow: () => number,
 ): ServerLink {
   let link: ServerLink | null = null;
@@ -39,8 +39,10 @@ export function createLateLink(
       loaded.start();
       link = loaded;
     } catch (error) {
-      failure = `the connection could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+      const why = error instanceof Error ? error.message : String(error);
+      failure = `the connection could not be loaded: ${why}`;
       drop('send');
+      hooks.onUnusable(why);
       return null;
     }
     for (const event of events.splice(0)) link.reportBreakpoint(event);

@@ -47,6 +47,8 @@ export interface LinkHooks {
   apply(message: ControlMessage): void;
   /** Nothing was heard of the server for the configured time. */
   onContactLost(): void;
+  /** There is no link and will be none: its code could not be loaded. */
+  onUnusable(why: string): void;
   onBreaker(state: LinkStatus['breaker']): void;
   /** Something in the configuration cannot be used. */
   onProblem(code: ProblemCode, message: string): void;

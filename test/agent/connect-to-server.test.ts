@@ -46,6 +46,7 @@ function connect(
     {
       apply() {},
       onContactLost() {},
+      onUnusable() {},
       onBreaker() {},
       onProblem() {},
       onMended() {},

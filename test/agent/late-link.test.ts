@@ -24,11 +24,14 @@ function setUp(): {
   readonly link: ServerLink;
   readonly heard: string[];
   readonly lost: string[];
+  /** Why there will be none, once it was said. */
+  readonly unusable: string[];
   load(): Promise<void>;
   fail(): Promise<void>;
 } {
   const heard: string[] = [];
   const lost: string[] = [];
+  const unusable: string[] = [];
   const real: ServerLink = {
     start: () => void heard.push('start'),
     submit: (snapshot) => void heard.push(`submit ${snapshot.label}`),
@@ -53,6 +56,7 @@ function setUp(): {
     () => promise,
     {
       onDrop: (reason, count, labels) => void lost.push(`${reason} ${count} ${labels.join()}`),
+      onUnusable: (why) => void unusable.push(why),
     },
     () => performance.now(),
   );
@@ -61,6 +65,7 @@ function setUp(): {
     link,
     heard,
     lost,
+    unusable,
     load: () => {
       resolve(real);
       return settle();
@@ -125,13 +130,14 @@ describe('a link that is loaded late', () => {
   });
 
   it('counts what can never be sent when it cannot be loaded, and says why', async () => {
-    const { link, lost, fail } = setUp();
+    const { link, lost, unusable, fail } = setUp();
     link.start();
     link.submit(aSnapshot({}), 'checkout');
     await fail();
     link.submit(aSnapshot({}), 'checkout');
     expect(lost).toEqual(['send 1 checkout', 'send 1 checkout']);
     expect(link.status().lastError).toBe('the connection could not be loaded: no such module');
+    expect(unusable).toEqual(['no such module']);
     expect(await link.register(registration)).toBeNull();
     expect(await link.flush(5_000)).toEqual({ unsent: 0 });
   });
@@ -147,13 +153,14 @@ describe('a link that is loaded late', () => {
       async () => broken,
       {
         onDrop: (reason, count) => void lost.push(`${reason} ${count}`),
+        onUnusable: (why) => void lost.push(`unusable: ${why}`),
       },
       () => performance.now(),
     );
     link.start();
     link.submit(aSnapshot({}), 'checkout');
     expect(await link.flush(5_000)).toEqual({ unsent: 0 });
-    expect(lost).toEqual(['send 1']);
+    expect(lost).toEqual(['send 1', 'unusable: no sockets left']);
     expect(link.status().lastError).toBe('the connection could not be loaded: no sockets left');
   });
 });

@@ -66,8 +66,11 @@ describe('the agent as it is published', () => {
     expect(loaded).toEqual(['index.js']);
   });
 
-  it('ends, and says so, when the file of the scrubber is missing', () => {
-    const file = join(folder, 'chunks', 'snapshot-scrubber.js');
+  it.each([
+    ['scrubber', 'snapshot-scrubber.js', 'scrub', 'STILLFRAME_NO_SCRUBBER'],
+    ['connection', 'connect-to-server.js', 'send', 'STILLFRAME_NO_CONNECTION'],
+  ])('ends, and says so, when the file of the %s is missing', (_what, name, reason, code) => {
+    const file = join(folder, 'chunks', name);
     renameSync(file, `${file}.away`);
     try {
       const seen = run(`
@@ -76,8 +79,8 @@ describe('the agent as it is published', () => {
         captureSnapshot('orders', { mail: 'jane@example.com' });
         while (agent.isEnabled()) await new Promise((resolve) => setTimeout(resolve, 5));
         const { state, captured, dropped, problems } = agent.status();
-        console.log(JSON.stringify({ state, captured, scrub: dropped.scrub, codes: problems.map(({ code }) => code) }));`);
-      expect(seen).toEqual({ state: 'off', captured: 1, scrub: 1, codes: ['STILLFRAME_NO_SCRUBBER'] });
+        console.log(JSON.stringify({ state, captured, lost: dropped.${reason}, codes: problems.map(({ code }) => code) }));`);
+      expect(seen).toEqual({ state: 'off', captured: 1, lost: 1, codes: [code] });
     } finally {
       renameSync(`${file}.away`, file);
     }
