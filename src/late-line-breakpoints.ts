@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers';
 import type { CompiledBreakpoint } from './breakpoints/compiled-breakpoint.ts';
 import { captureStack } from './capture/call-site.ts';
 import { isOwnCode } from './capture/own-code.ts';
+import { createScriptSourceMaps } from './capture/script-source-maps.ts';
 import { createTurnBudget } from './capture/turn-budget.ts';
 import type { LineBreakpointDependencies, LineBreakpoints } from './inspector/line-breakpoints.ts';
 import { inOwnContext } from './own-context.ts';
@@ -66,6 +67,8 @@ export function createLateLineBreakpoints(
         roots: applicationRoots(process.cwd(), process.argv[1]),
         isOwnCode,
         captureStack,
+        sourceMaps: createScriptSourceMaps(budget, performance.timeOrigin),
+        startedAtMs: performance.timeOrigin,
         soon: (callback) => inOwnContext(() => void setImmediate(callback)),
         breathe: () => (budget.isSpent() ? budget.nextTurn() : Promise.resolve()),
       });

@@ -17,6 +17,16 @@ interface Cursor {
   fields: number;
 }
 
+const START: Readonly<Cursor> = {
+  offset: 0,
+  line: 0,
+  column: 0,
+  source: 0,
+  originalLine: 0,
+  originalColumn: 0,
+  fields: 0,
+};
+
 const SEMICOLON = 0x3b;
 const COMMA = 0x2c;
 /** What a byte means as a base64 digit, -1 for none. */
@@ -31,15 +41,7 @@ const CHECKPOINT_FIELDS = 7;
  */
 export class Mappings {
   readonly #bytes: Uint8Array;
-  readonly #frontier: Cursor = {
-    offset: 0,
-    line: 0,
-    column: 0,
-    source: 0,
-    originalLine: 0,
-    originalColumn: 0,
-    fields: 0,
-  };
+  readonly #frontier: Cursor = { ...START };
   readonly #checkpoints: number[] = [];
   #isBroken = false;
 
@@ -71,6 +73,34 @@ export class Mappings {
     this.#run(cursor, this.#frontier.offset, line, column);
     if (cursor.line !== line || cursor.fields < 4) return null;
     return { source: cursor.source, line: cursor.originalLine, column: cursor.originalColumn };
+  }
+
+  /**
+   * A walk over all segments with an original, in their order.
+   * @param visit generated line and column, then the original place, all counted from 0
+   * @returns goes on for at most about `maxBytes`; true behind the last one
+   */
+  walk(
+    visit: (line: number, column: number, original: OriginalPlace) => void,
+  ): (maxBytes: number) => boolean {
+    const cursor: Cursor = { ...START };
+    return (maxBytes) => {
+      const bytes = this.#bytes;
+      const stop = Math.min(bytes.length, cursor.offset + maxBytes);
+      while (cursor.offset < stop && !this.#isBroken) {
+        const byte = bytes[cursor.offset];
+        if (byte === SEMICOLON) {
+          cursor.line += 1;
+          cursor.column = 0;
+          cursor.offset += 1;
+        } else if (byte === COMMA) cursor.offset += 1;
+        else if (this.#readSegment(cursor, cursor.line, Number.POSITIVE_INFINITY) && cursor.fields >= 4) {
+          const { source, originalLine, originalColumn } = cursor;
+          visit(cursor.line, cursor.column, { source, line: originalLine, column: originalColumn });
+        }
+      }
+      return this.#isBroken || cursor.offset >= bytes.length;
+    };
   }
 
   /** Moves the cursor over all segments at or before the place; true when it stands in front of a later one. */

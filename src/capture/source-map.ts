@@ -11,12 +11,31 @@ export interface SourcePlace {
   readonly columnNumber: number;
 }
 
+/** A line and a column, counted from 1. */
+export interface LinePlace {
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
 /** A source map that answers where generated code comes from, a piece of work at a time. */
 export interface SourceMapIndex {
   /** Decodes on towards a place, at most `maxBytes` of mappings; true when `find` can tell. Line and column from 1. */
   advance(lineNumber: number, columnNumber: number, maxBytes: number): boolean;
   /** The original of a place, or null when the map names none. */
   find(lineNumber: number, columnNumber: number): SourcePlace | null;
+  /** Every original that the map names, each once. */
+  readonly sources: readonly string[];
+  /**
+   * Looks for the places that some lines of an original became, the whole map through.
+   * @param visit an original line and column, and the generated place, all counted from 1
+   * @returns goes on for at most about `maxBytes` of mappings; true at the end
+   */
+  searchLines(
+    source: string,
+    fromLine: number,
+    toLine: number,
+    visit: (original: LinePlace, generated: LinePlace) => void,
+  ): (maxBytes: number) => boolean;
   /** What it keeps in memory, roughly. */
   readonly bytes: number;
 }
@@ -67,6 +86,30 @@ export function createSourceMapIndex(text: SourceMapText, mapPath: string): Sour
       if (origin === null || typeof filePath !== 'string' || origin.line < 0 || origin.column < 0)
         return null;
       return { filePath, lineNumber: origin.line + 1, columnNumber: origin.column + 1 };
+    },
+    sources: [...new Set(sections.flatMap((section) => section.sources.filter((source) => source !== null)))],
+    searchLines(source, fromLine, toLine, visit) {
+      const walks = sections.map((section) => {
+        const wanted = section.sources.indexOf(source);
+        return section.mappings.walk((line, column, original) => {
+          const lineNumber = original.line + 1;
+          if (original.source !== wanted || lineNumber < fromLine || lineNumber > toLine) return;
+          visit(
+            { lineNumber, columnNumber: original.column + 1 },
+            {
+              lineNumber: section.line + line + 1,
+              columnNumber: (line === 0 ? section.column : 0) + column + 1,
+            },
+          );
+        });
+      });
+      return (maxBytes) => {
+        while (walks[0]?.(maxBytes) === true) {
+          walks.shift();
+          if (walks.length > 0) return false;
+        }
+        return walks.length === 0;
+      };
     },
     bytes: Math.ceil(bytes * 1.1) + 2 * names + 1_024,
   };

@@ -1,10 +1,13 @@
 import type { DebuggerSession } from './debugger-session.ts';
 import { findPlace } from './find-place.ts';
+import { isChangedSince } from './changed-file.ts';
+import { toPath } from './file-match.ts';
 import { engineCostMs } from './line-hits.ts';
 import type { LinePoint } from './line-point.ts';
 import type { LineProblem } from './line-problem.ts';
 import type { NameReader } from './name-reader.ts';
 import type { NamesAt } from './names-at.ts';
+import type { createOriginalLines } from './original-lines.ts';
 import type { PlaceHazard } from './place-hazard.ts';
 import type { Place, Script } from './script.ts';
 import type { ScriptList } from './script-list.ts';
@@ -36,26 +39,36 @@ export interface Arming {
 interface Target {
   readonly script: Script;
   readonly place: Place;
+  /** Further places on the line. */
+  readonly others: readonly Place[];
 }
 
 /** Milliseconds of a hit from which a function counts as very large. */
 const LARGE_FUNCTION_MS = 1;
 
+/** Targets, with what a person should know of them. */
+interface FoundTargets {
+  readonly targets: readonly Target[];
+  readonly remark: LineProblem | null;
+}
+
 /** @param deps.session on whenever something is armed */
 export function createArming(deps: {
   readonly session: DebuggerSession;
   readonly scripts: ScriptList;
+  readonly originals: ReturnType<typeof createOriginalLines>;
   readonly names: NameReader;
   readonly spots: Spots;
+  readonly startedAtMs: number;
 }): Arming {
-  function findTargets(point: LinePoint, only: Script | null): readonly Target[] | LineProblem | null {
+  /** The line in the scripts of its own file; null when no file of this path runs. */
+  function findDirectly(point: LinePoint, only: Script | null): FoundTargets | LineProblem | null {
     const { filePath, lineNumber, columnNumber = null } = point.compiled.breakpoint;
     const found = deps.scripts.find(filePath);
     if (found.kind === 'none') return null;
     if (found.kind === 'ambiguous') return describeAmbiguous(filePath, found.filePaths);
     const scripts = only === null ? found.scripts : found.scripts.filter(({ id }) => id === only.id);
-    const [newest] = scripts;
-    if (newest === undefined) return null;
+    if (scripts.length === 0) return null;
     const reachable = scripts.filter(({ isInMainContext }) => isInMainContext);
     if (reachable.length === 0) return VM_CONTEXT;
     const places = reachable.map((script) => ({
@@ -63,21 +76,78 @@ export function createArming(deps: {
       found: findPlace(deps.session, script, lineNumber, columnNumber),
     }));
     const targets = places.flatMap(({ script, found: one }) =>
-      one.kind === 'found' ? [{ script, place: one.place }] : [],
+      one.kind === 'found' ? [{ script, place: one.place, others: one.others }] : [],
     );
-    if (targets.length > 0) return targets;
+    if (targets.length > 0) return { targets, remark: null };
     const nearest = places.flatMap(({ found: one }) => (one.kind === 'no_code' ? one.nearestLines : []));
     return describeNoCode(found.filePath, lineNumber, [...new Set(nearest)]);
   }
 
-  function install(point: LinePoint, targets: readonly (Target & { readonly names: NamesAt })[]): ArmOutcome {
+  /** The line of an original in scripts that were made of it; null when no script says so. */
+  async function findOriginal(
+    point: LinePoint,
+    scripts: readonly Script[],
+  ): Promise<FoundTargets | LineProblem | null> {
+    const { filePath, lineNumber, columnNumber = null } = point.compiled.breakpoint;
+    const found = await deps.originals.find({ filePath, lineNumber, columnNumber }, scripts);
+    switch (found.kind) {
+      case 'none':
+        return null;
+      case 'ambiguous':
+        return describeAmbiguous(filePath, found.filePaths);
+      case 'stale':
+        return describeStaleMap(found.filePath);
+      case 'no_code':
+        return describeNoCode(found.source, lineNumber, found.nearestLines);
+      case 'found': {
+        const reachable = found.targets.filter(({ script }) => script.isInMainContext);
+        if (reachable.length === 0) return VM_CONTEXT;
+        const isChanged = await isChangedSince(found.source, deps.startedAtMs, null);
+        return { targets: reachable, remark: isChanged ? describeStaleSource(found.source) : null };
+      }
+    }
+  }
+
+  async function find(point: LinePoint): Promise<FoundTargets | LineProblem | null> {
+    const own = deps.scripts.find(point.compiled.breakpoint.filePath);
+    const scripts = own.kind === 'found' ? own.scripts : [];
+    // A loader compiled the file when it was loaded: what runs has its name, but not its lines.
+    const compiled = scripts.filter(({ sourceMapUrl }) => sourceMapUrl.startsWith('data:'));
+    const original = compiled.length === 0 ? null : await findOriginal(point, compiled);
+    if (original !== null) return original;
+    const direct = findDirectly(point, null);
+    if (direct === null) return findOriginal(point, [...deps.scripts.all()]);
+    const [newest] = scripts;
+    if (isProblem(direct) || newest === undefined) return direct;
+    const filePath = toPath(newest.url);
+    const source = /\.[cm]?tsx?$/.test(filePath) ? null : deps.session.sourceOf(newest.id);
+    const isChanged = source !== null && (await isChangedSince(filePath, deps.startedAtMs, source));
+    return isChanged ? { ...direct, remark: describeStaleSource(filePath) } : direct;
+  }
+
+  /** A line like `export const double = (x) => x * 2` has run when its script is loaded: its function is what is meant. */
+  async function readNames(target: Target): Promise<{ target: Target; names: NamesAt | null }> {
+    const names = await deps.names.read(target.script, target.place);
+    if (names?.runsOnce !== true) return { target, names };
+    for (const place of target.others) {
+      const inside = await deps.names.read(target.script, place);
+      if (inside?.runsOnce === false) return { target: { ...target, place }, names: inside };
+    }
+    return { target, names };
+  }
+
+  function install(
+    point: LinePoint,
+    targets: readonly (Target & { readonly names: NamesAt })[],
+    remark: LineProblem | null,
+  ): ArmOutcome {
     const spots: Spot[] = [];
     for (const { place, names } of targets) {
       const spot = deps.spots.place(point, place, names);
       if (spot !== null) spots.push(spot);
     }
     if (spots.length === 0) return { kind: 'failed', problem: REFUSED };
-    return { kind: 'armed', spots, remark: remarkOn(targets.map(({ names }) => names)) };
+    return { kind: 'armed', spots, remark: remark ?? remarkOn(targets.map(({ names }) => names)) };
   }
 
   function withNames(
@@ -95,25 +165,34 @@ export function createArming(deps: {
 
   return {
     async arm(point, isStillDue) {
-      const targets = findTargets(point, null);
-      if (targets === null) return { kind: 'waiting' };
-      if (isProblem(targets)) return { kind: 'failed', problem: targets };
+      const found = await find(point);
+      if (!isStillDue()) return null;
+      if (found === null) return { kind: 'waiting' };
+      if (isProblem(found)) return { kind: 'failed', problem: found };
+      const targets: Target[] = [];
       const names: (NamesAt | null)[] = [];
-      for (const { script, place } of targets) names.push(await deps.names.read(script, place));
+      for (const target of found.targets) {
+        const one = await readNames(target);
+        targets.push(one.target);
+        names.push(one.names);
+      }
       if (!isStillDue()) return null;
       const named = withNames(targets, names);
-      return isProblem(named) ? { kind: 'failed', problem: named } : install(point, named);
+      return isProblem(named) ? { kind: 'failed', problem: named } : install(point, named, found.remark);
     },
     armAtOnce(point, script) {
-      const targets = findTargets(point, script);
-      if (targets === null) return null;
+      // Its map would have to be read first.
+      if (script.sourceMapUrl.startsWith('data:')) return null;
+      const found = findDirectly(point, script);
+      if (found === null) return null;
       // Of several files of that name more may be on their way.
-      if (isProblem(targets))
-        return targets.code === 'ambiguous_file' ? null : { kind: 'failed', problem: targets };
-      const names = targets.map((target) => deps.names.readAtOnce(target.script, target.place));
+      if (isProblem(found)) {
+        return found.code === 'ambiguous_file' ? null : { kind: 'failed', problem: found };
+      }
+      const names = found.targets.map((target) => deps.names.readAtOnce(target.script, target.place));
       if (names.includes(null)) return null;
-      const named = withNames(targets, names);
-      return isProblem(named) ? { kind: 'failed', problem: named } : install(point, named);
+      const named = withNames(found.targets, names);
+      return isProblem(named) ? { kind: 'failed', problem: named } : install(point, named, found.remark);
     },
   };
 }
@@ -126,6 +205,20 @@ function describeAmbiguous(wanted: string, filePaths: readonly string[]): LinePr
   return {
     code: 'ambiguous_file',
     message: `"${wanted}" fits ${filePaths.join(', ')}. Give more of the path.`,
+  };
+}
+
+function describeStaleMap(filePath: string): LineProblem {
+  return {
+    code: 'stale_source',
+    message: `${filePath} changed since it was loaded, so its source map says nothing of what runs. Restart the service.`,
+  };
+}
+
+function describeStaleSource(filePath: string): LineProblem {
+  return {
+    code: 'stale_source',
+    message: `${filePath} changed since the service started: the line that runs may be another one.`,
   };
 }
 

@@ -11,6 +11,7 @@ import type { LinePoint } from './line-point.ts';
 import { reasonOf } from './line-problem.ts';
 import type { LineProblem } from './line-problem.ts';
 import { createNameReader } from './name-reader.ts';
+import { createOriginalLines } from './original-lines.ts';
 import { createPointReports } from './point-reports.ts';
 import type { Script } from './script.ts';
 import { createScriptList } from './script-list.ts';
@@ -35,7 +36,8 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
   const gateway = createHitGateway(onHit);
   const spots = createSpots({ session, gateway });
   const names = createNameReader(session, deps.breathe);
-  const arming = createArming({ session, scripts, names, spots });
+  const originals = createOriginalLines({ session, sourceMaps: deps.sourceMaps, roots: deps.roots });
+  const arming = createArming({ session, scripts, originals, names, spots, startedAtMs: deps.startedAtMs });
   const reports = createPointReports({
     report: deps.report,
     later: deps.later,

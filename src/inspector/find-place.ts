@@ -3,12 +3,19 @@ import type { Place, Script } from './script.ts';
 
 /** A place on exactly the line that was asked for, or the nearest lines that have one, counted from 1. */
 export type FoundPlace =
-  | { readonly kind: 'found'; readonly place: Place }
+  | {
+      readonly kind: 'found';
+      readonly place: Place;
+      /** Further ones on the line, where no column was asked for: inside of functions that stand in it. */
+      readonly others: readonly Place[];
+    }
   | { readonly kind: 'no_code'; readonly nearestLines: readonly number[] };
 
 /** Lines above and below that are searched for code. */
 const SEARCHED_LINES = 50;
 const MAX_NEAREST = 4;
+/** Each costs a parse of the script. */
+const MAX_OTHERS = 4;
 
 /**
  * The place of a line, counted from 1, in a script; never one on another line.
@@ -25,7 +32,10 @@ export function findPlace(
     .filter((place) => place.line === line - 1)
     .toSorted((a, b) => a.column - b.column);
   const place = places.find((one) => column === null || one.column >= column - 1) ?? places.at(-1);
-  if (place !== undefined) return { kind: 'found', place };
+  if (place !== undefined) {
+    const others = column === null ? places.filter((one) => one !== place).slice(0, MAX_OTHERS) : [];
+    return { kind: 'found', place, others };
+  }
   const around = session.placesBetween(
     script.id,
     Math.max(script.startLine, line - 1 - SEARCHED_LINES),

@@ -2,6 +2,7 @@ import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
 import type { CapturedStack, FrameBoundary } from '../capture/call-site.ts';
 import type { CapturePlan } from '../capture/capture-plan.ts';
 import type { RateLimiter } from '../capture/rate-limiter.ts';
+import type { ScriptSourceMaps } from '../capture/script-source-maps.ts';
 import type { TakenSnapshot, TakeSnapshot } from '../capture/take-snapshot.ts';
 import type { BreakpointStatusEvent } from '../protocol/agent-event.ts';
 import type { DropReason } from '../protocol/drop-reason.ts';
@@ -31,6 +32,9 @@ export interface LineBreakpointDependencies {
   readonly rateLimiter: RateLimiter;
   readonly plan: (compiled: CompiledBreakpoint) => CapturePlan;
   readonly take: TakeSnapshot;
+  readonly sourceMaps: ScriptSourceMaps;
+  /** When the process began to load files, in milliseconds since 1970. */
+  readonly startedAtMs: number;
   readonly captureStack: (boundary: FrameBoundary, maxFrames: number) => CapturedStack;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -20,6 +20,11 @@ const MAX_SOURCE_LENGTH = 8 * 1024 * 1024;
 const MAX_AT_ONCE_LENGTH = 100_000;
 const MAX_REMEMBERED = 500;
 
+/** V8 says of a return where its statement, or the body of an arrow function, has ended: one character behind it. */
+function nodeOffset(source: string, script: Script, place: Place): number {
+  return offsetOf(source, script, place) - (place.isReturn ? 1 : 0);
+}
+
 /** @param breathe called between statements: gives way to the event loop when the turn has worked long enough */
 export function createNameReader(
   session: Pick<DebuggerSession, 'sourceOf'>,
@@ -48,7 +53,7 @@ export function createNameReader(
       return keep(
         place,
         script,
-        await parseAround(source, script.isModule, offsetOf(source, script, place), breathe),
+        await parseAround(source, script.isModule, nodeOffset(source, script, place), breathe),
       );
     },
     readAtOnce(script, place) {
@@ -56,7 +61,11 @@ export function createNameReader(
       if (known !== undefined) return known;
       if (script.length > MAX_AT_ONCE_LENGTH) return null;
       const source = session.sourceOf(script.id);
-      return keep(place, script, parseAroundAtOnce(source, script.isModule, offsetOf(source, script, place)));
+      return keep(
+        place,
+        script,
+        parseAroundAtOnce(source, script.isModule, nodeOffset(source, script, place)),
+      );
     },
   };
 }

@@ -18,10 +18,19 @@ export interface NamesAt {
   readonly hidden: readonly string[];
   /** Why nothing may be evaluated here; null where it may. */
   readonly hazard: PlaceHazard | null;
+  /** True for code of the script itself outside of any loop: once the script is loaded, it does not run again. */
+  readonly runsOnce: boolean;
   /** Characters of the innermost function, which V8 reads again at every hit. */
   readonly functionLength: number;
 }
 
+const LOOPS: ReadonlySet<string> = new Set([
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+]);
 /** More are left out, the outermost first: each costs a little at every hit. */
 const MAX_NAMES = 128;
 const MAX_NAME_LENGTH = 256;
@@ -96,6 +105,7 @@ export function namesAt(
     scopes: bound(scopes),
     ...readReceiver(path),
     hidden,
+    runsOnce: innermost === null && !path.some(({ type }) => LOOPS.has(type)),
     hazard: hazardAt(path, offset),
     functionLength: innermost === null ? scriptLength : innermost.end - innermost.start,
   };

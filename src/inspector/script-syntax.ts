@@ -1,7 +1,7 @@
 import { Parser, tokTypes } from 'acorn';
 import type { TokenType } from 'acorn';
 import { declaredBy, sharedCellsOf } from './declared-names.ts';
-import { childrenOf } from './syntax-node.ts';
+import { childrenOf, isFunction } from './syntax-node.ts';
 import type { SyntaxNode } from './syntax-node.ts';
 
 /** One place in a script, in the words of the language. */
@@ -97,8 +97,9 @@ function* statementsOf(source: string, isModule: boolean): Generator<SyntaxNode>
 function pathTo(statement: SyntaxNode, offset: number): SyntaxNode[] {
   const path = [statement];
   for (;;) {
+    // Where a function begins, it is made: that is done outside of it.
     const inner = childrenOf(path[path.length - 1] ?? statement).find(
-      ({ start, end }) => start <= offset && offset < end,
+      (node) => (isFunction(node) ? node.start < offset : node.start <= offset) && offset < node.end,
     );
     if (inner === undefined) return path;
     path.push(inner);

@@ -32,6 +32,11 @@ const drain = async (): Promise<string[]> => {
   for (let turn = 0; turn < 5; turn++) await nextTurn();
   return sent.splice(0).filter((method) => method !== 'setSkipAllPauses' && !method.startsWith('get'));
 };
+/** What was sent until this was, which a busy machine takes its time for. */
+const until = async (method: string): Promise<string[]> => {
+  while (!sent.includes(method)) await pass(2);
+  return drain();
+};
 const globalNames = (): number => Reflect.ownKeys(globalThis).length;
 
 const namesBefore = globalNames();
@@ -40,53 +45,50 @@ const { lines } = program;
 const result: Record<string, unknown> = { idle: await drain() };
 
 await program.set([at()]);
-result['armed'] = await drain();
+result['armed'] = await until('setBreakpoint');
 result['globalsWhileArmed'] = globalNames() - namesBefore;
 let sum = 0;
 for (let i = 0; i < 1_000_000; i++) sum += hot(i);
 result['sum'] = sum;
 result['capturedInALoop'] = program.captured();
-result['hit'] = await drain();
+result['hit'] = await until('disable');
 
-await pass(1_100);
-result['rested'] = await drain();
+result['rested'] = await until('setBreakpoint');
 hot(1);
 result['capturedAfterTheRest'] = program.captured();
-await drain();
+await until('disable');
 
-await pass(1_100);
-await drain();
+await until('setBreakpoint');
 lines.setOpen(false);
 result['killedAtOnce'] = sent.splice(0);
 hot(1);
 result['capturedWhileKilled'] = program.captured();
 lines.setOpen(true);
-result['released'] = await drain();
+result['released'] = await until('setBreakpoint');
 
 lines.expireAll();
 result['outOfContact'] = await drain();
 lines.resumeContact();
-result['backInContact'] = await drain();
+result['backInContact'] = await until('setBreakpoint');
 
-await program.set([at({ id: 'short', expire_at: new Date(Date.now() + 300).toISOString() })]);
-await drain();
-await pass(500);
-result['expired'] = await drain();
+await program.set([at({ id: 'short', expire_at: new Date(Date.now() + 1_000).toISOString() })]);
+await until('setBreakpoint');
+result['expired'] = await until('disable');
 hot(1);
 result['capturedWhenExpired'] = program.captured();
 
 await program.set([at({ id: 'limited', max_captures: 1 })]);
-await drain();
+await until('setBreakpoint');
 hot(1);
-result['spent'] = await drain();
+result['spent'] = await until('disable');
 
 await program.set([at({ id: 'removed' })]);
-await drain();
+await until('setBreakpoint');
 await program.set([]);
-result['removed'] = await drain();
+result['removed'] = await until('disable');
 
 await program.set([at({ id: 'closed' })]);
-await drain();
+await until('setBreakpoint');
 lines.close();
 result['closed'] = sent.splice(0);
 result['globalsAfterwards'] = globalNames() - namesBefore;

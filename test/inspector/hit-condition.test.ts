@@ -11,6 +11,7 @@ it('reads names and yields false, and holds nothing but what the parse of the sc
     hasThis: true,
     hasArguments: true,
     hidden: [],
+    runsOnce: false,
     hazard: null,
     functionLength: 100,
   });

@@ -5,6 +5,8 @@ import { captureStack } from '../../src/capture/call-site.ts';
 import { planCapture } from '../../src/capture/capture-plan.ts';
 import { isOwnCode } from '../../src/capture/own-code.ts';
 import { createRateLimiter } from '../../src/capture/rate-limiter.ts';
+import { createScriptSourceMaps } from '../../src/capture/script-source-maps.ts';
+import { createTurnBudget } from '../../src/capture/turn-budget.ts';
 import { createTakeSnapshot } from '../../src/capture/take-snapshot.ts';
 import type { TakenSnapshot } from '../../src/capture/take-snapshot.ts';
 import type { CapturedSnapshot } from '../../src/copy/captured-snapshot.ts';
@@ -51,6 +53,11 @@ export function createLines(
       requests: null,
     }),
     captureStack,
+    sourceMaps: createScriptSourceMaps(
+      createTurnBudget(1, () => performance.now()),
+      performance.timeOrigin,
+    ),
+    startedAtMs: performance.timeOrigin,
     now: Date.now,
     monotonicNow: () => performance.now(),
     later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),

@@ -188,3 +188,15 @@ it('says how long the innermost function is, which V8 reads at every hit', () =>
 it('takes what is not in the language for unreadable', () => {
   expect(parseAroundAtOnce('let let = ;', true, 0)).toBeNull();
 });
+
+it('takes the beginning of a function for a place outside of it, where it is made', () => {
+  const outside = at('let a; const f = @(b) => b + a;');
+  expect(outside.runsOnce).toBe(true);
+  expect(outside.scopes).toEqual([{ kind: 'local', names: ['a', 'f'] }]);
+  const inside = at('let a; const f = (b) => @b + a;');
+  expect(inside.runsOnce).toBe(false);
+  expect(inside.scopes).toEqual([
+    { kind: 'local', names: ['b'] },
+    { kind: 'module', names: ['a'] },
+  ]);
+});

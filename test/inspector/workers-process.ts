@@ -30,5 +30,6 @@ if (isMainThread) {
   const captured = await Promise.all([captureHere('main'), ...threads]);
   process.stdout.write(`${JSON.stringify(captured)}\n`);
 } else {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort?.postMessage(await captureHere(String(workerData)));
 }
