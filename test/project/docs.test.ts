@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OPTION_SPECS } from '../../src/options-table.ts';
@@ -37,6 +37,23 @@ describe('docs/safety.md', () => {
   it.each([...DROP_REASONS])('explains the loss reason %s', (reason) => {
     expect(read('docs/safety.md')).toMatch(new RegExp(`^\\| \`${reason}\` +\\| \\w`, 'm'));
   });
+});
+
+describe('SECURITY.md', () => {
+  const rows = [...read('SECURITY.md').matchAll(/^\| (S\d+) .*$/gm)];
+
+  it('has a row for each of the 27 checks', () => {
+    expect(rows.map(([, name]) => name)).toEqual(Array.from({ length: 27 }, (_, n) => `S${n + 1}`));
+  });
+
+  it.each(rows.map(([row, name = '']) => [name, row] as const))(
+    'names tests of %s that exist',
+    (_name, row) => {
+      const files = [...row.matchAll(/`(test\/[^`]+)`/g)].map(([, file = '']) => file);
+      expect(files.length).toBeGreaterThan(0);
+      for (const file of files) expect(existsSync(join(root, file)), file).toBe(true);
+    },
+  );
 });
 
 it('gives agent, control server and dashboard one version', () => {
