@@ -122,6 +122,7 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   retentionPerBreakpoint: true,
   retentionMb: true,
   retentionPinnedMb: true,
+  retentionAuditDays: true,
   webhookAllowPrivate: true,
   metricsToken: true,
   maxStreamAgeMs: true,

@@ -11,6 +11,8 @@ export interface RetentionOptions {
   readonly retentionMb?: number;
   /** Mebibytes of all pinned snapshots together, 0 to 1,048,576, besides the others. Default 1,024. */
   readonly retentionPinnedMb?: number;
+  /** Days since an entry of the audit was written, 30 to 3,650. Default 365. */
+  readonly retentionAuditDays?: number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -27,6 +29,7 @@ const OPTIONS: Readonly<
   retentionPerBreakpoint: { min: 1, max: 1_000_000, limit: 'maxSnapshotsPerBreakpoint', unit: 1 },
   retentionMb: { min: 1, max: 1_048_576, limit: 'maxTotalBytes', unit: MB_BYTES },
   retentionPinnedMb: { min: 0, max: 1_048_576, limit: 'maxPinnedBytes', unit: MB_BYTES },
+  retentionAuditDays: { min: 30, max: 3_650, limit: 'maxAuditAgeMs', unit: DAY_MS },
 };
 
 /** Range of an option, for who reads it from a text. */

@@ -24,9 +24,14 @@ export async function collectDocumentation(app: App, serverVersion: string): Pro
             scheme: 'bearer',
             description: 'The token in server.json of the data folder, on the machine of the server only',
           },
+          personalToken: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A token of a person, `sfp_…`, from anywhere over https: POST /api/tokens makes one',
+          },
         },
       },
-      security: [{ session: [] }, { localToken: [] }],
+      security: [{ session: [] }, { localToken: [] }, { personalToken: [] }],
     },
   });
 }

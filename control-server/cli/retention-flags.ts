@@ -37,6 +37,12 @@ const FLAGS: readonly RetentionFlag[] = [
     description:
       'mebibytes that pinned snapshots may have besides (default: 1024; STILLFRAME_RETENTION_PINNED_MB)',
   },
+  {
+    name: 'retentionAuditDays',
+    flag: '--retention-audit-days <number>',
+    variable: 'STILLFRAME_RETENTION_AUDIT_DAYS',
+    description: 'days that the audit is kept (default: 365; STILLFRAME_RETENTION_AUDIT_DAYS)',
+  },
 ];
 
 /** Adds the options of how long snapshots are kept. */

@@ -18,6 +18,7 @@ test.each([
   ['retentionPerBreakpoint', 1, 1_000_000],
   ['retentionMb', 1, 1_048_576],
   ['retentionPinnedMb', 0, 1_048_576],
+  ['retentionAuditDays', 30, 3_650],
 ] as const)('%s has both its edges', (name, min, max) => {
   for (const value of [min, max]) expect(() => resolveRetention({ [name]: value })).not.toThrow();
   for (const value of [min - 1, max + 1, 1.5, Number.NaN, '7']) {

@@ -74,6 +74,7 @@ export const EVERY_ROUTE: Readonly<Record<string, RouteAccess>> = {
   'POST /api/services/:service/kill-switch': { least: 'operator', status: 200, body: { enabled: true } },
 
   'GET /api/keys': { least: 'admin', status: 200 },
+  'GET /api/key-usage': { least: 'admin', status: 200 },
   'POST /api/keys': { least: 'admin', status: 400, body: { name: '' } },
   'POST /api/keys/:id/rotate': { least: 'admin', status: 404, body: GRACE },
   'DELETE /api/keys/:id': { least: 'admin', status: 404 },
