@@ -46,6 +46,7 @@ import { StoreError } from './store/store-error.ts';
 import { systemStamp } from './store/system-stamp.ts';
 import { createUnwrittenKillsFile } from './store/unwritten-kills-file.ts';
 import { startUpkeep } from './upkeep.ts';
+import { takeBallast, withBallast } from './ballast.ts';
 import { createBackupFiles } from './backup-files.ts';
 import { createUseNote } from './use-note.ts';
 import { createWebhooks } from './webhooks/create-webhooks.ts';
@@ -115,13 +116,15 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   const disk = await startDiskGuard({
     folder: folder.path,
     limitPercent: limits.diskLimitPercent,
-    onChange: (isFull, usedPercent) =>
-      logger.warn({ isFull, usedPercent: Math.round(usedPercent) }, 'room on the disk'),
+    onChange: (isFull, usedPercent) => {
+      logger.warn({ isFull, usedPercent: Math.round(usedPercent) }, 'room on the disk');
+      if (!isFull) void takeBallast(folder.path);
+    },
     onProblem: (error) => logger.warn({ err: error }, 'the file system does not say how full it is'),
   });
   closers.push(() => disk.stop());
   const metrics = createMetrics(VERSION);
-  const shared = await openStore(options, folder);
+  const shared = await withBallast(folder.path, () => openStore(options, folder));
   const database = measureStore(shared.store, metrics.storeCalls);
   closers.push(() => database.close());
   const kills = await keepKills(database, {
@@ -261,8 +264,17 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   closers.push(() => upkeep.stop());
   const accessWatch = startAccessWatch(store, live, logger);
   closers.push(() => accessWatch.stop());
-  folder.writeServerInfo({ url, pid: process.pid, localToken });
   closers.push(() => folder.removeServerInfo());
+  try {
+    await withBallast(folder.path, () => folder.writeServerInfo({ url, pid: process.pid, localToken }));
+  } catch (error) {
+    // On a full disk: the control plane has to live all the same.
+    logger.error(
+      { err: error },
+      'the command line cannot find this server: server.json could not be written',
+    );
+  }
+  await takeBallast(folder.path);
 
   const setupLink = hasAccount ? null : `${linkBase()}/setup#code=${api.setupCodes.issue()}`;
   if (setupLink !== null) options.onNotice(`Create the first account within 10 minutes: ${setupLink}`);
