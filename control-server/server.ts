@@ -242,7 +242,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
         limits: { ...keyLimits, agents: limits.keyAgents },
       }));
     },
-    importSnapshots: createImporter({ ...intake, store, live }),
+    importSnapshots: createImporter({ ...intake, store, live, isDiskFull: disk.isFull }),
     makeBackup: createBackupFiles(store, folder.path),
   };
   await registerApi(app, api);

@@ -45,6 +45,7 @@ export function registerSnapshotImport(api: App, { importSnapshots }: ApiDepende
           {
             413: 'The body is larger than 8 MiB, or has more than 1,000 snapshots',
             415: 'Neither JSON nor NDJSON',
+            507: 'The disk has no room (`disk_full`)',
           },
         ),
       },

@@ -109,7 +109,7 @@ function tooBusy(): ProblemError {
 }
 
 /** A fault of the server for every client, so that it waits and tries again; control is not concerned. */
-function noRoom(): ProblemError {
+export function noRoom(): ProblemError {
   return new ProblemError(
     507,
     'disk_full',

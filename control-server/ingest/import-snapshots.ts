@@ -8,7 +8,7 @@ import type { Live } from '../live/live.ts';
 import type { Store } from '../store/store.ts';
 import { readUuid } from './authorize.ts';
 import { readBody } from './body.ts';
-import { MAX_BATCH_SNAPSHOTS, MAX_CAPTURE_BODY_BYTES, MAX_SNAPSHOT_DEPTH } from './capture-route.ts';
+import { MAX_BATCH_SNAPSHOTS, MAX_CAPTURE_BODY_BYTES, MAX_SNAPSHOT_DEPTH, noRoom } from './capture-route.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { refusalOfLabel } from './label.ts';
 import { isServiceName } from './service-name.ts';
@@ -16,7 +16,10 @@ import { readBatch } from './snapshot-batch.ts';
 import type { BatchItem } from './snapshot-batch.ts';
 
 /** What an import works with. */
-export interface ImportDependencies extends Pick<IngestDependencies, 'scrubber' | 'trustAgents' | 'now'> {
+export interface ImportDependencies extends Pick<
+  IngestDependencies,
+  'scrubber' | 'trustAgents' | 'now' | 'isDiskFull'
+> {
   readonly store: Pick<Store, 'importSnapshots'>;
   readonly live: Pick<Live, 'hint'>;
   readonly onProblem: IngestDependencies['onProblem'];
@@ -42,6 +45,7 @@ type Judgement = { readonly snapshot: Snapshot; readonly environment: string } |
 /** The same checks and the same scrubbing as for what agents send, but for those that ask whether it is wanted now. */
 export function createImporter(deps: ImportDependencies): ImportSnapshots {
   return async (request, environment) => {
+    if (deps.isDiskFull()) throw noRoom();
     const body = await readBody(request, MAX_CAPTURE_BODY_BYTES);
     const { items } = readBatch(body, request.headers['content-type'], BOUNDS);
     const wanted: { readonly snapshot: Snapshot; readonly environment: string }[] = [];

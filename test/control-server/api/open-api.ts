@@ -148,6 +148,7 @@ export async function openApi(
       scrubber: createSnapshotScrubber(),
       trustAgents: true,
       now,
+      isDiskFull: () => options.isDiskFull?.() ?? false,
       onProblem: (code, error) => lines.push(`${code} ${String(error)}`),
     }),
     makeBackup: createBackupFiles(store, folder),

@@ -7,9 +7,10 @@ import type { OpenApi } from './open-api.ts';
 
 let api: OpenApi;
 let cookie: string;
+let isDiskFull = false;
 
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({ isDiskFull: () => isDiskFull });
   cookie = await api.signIn('admin');
 });
 afterAll(() => api[Symbol.asyncDispose]());
@@ -149,6 +150,13 @@ describe('an import', () => {
     ];
     expect((await importText(lines.join('\n'))).body).toMatchObject({ stored: 2, duplicates: 0 });
     expect((await importText(lines.join('\n'))).body).toMatchObject({ stored: 0, duplicates: 2 });
+  });
+
+  it('waits for room on the disk, as captures do', async () => {
+    isDiskFull = true;
+    const refused = await importText(line({ serviceName: 'full' }));
+    isDiskFull = false;
+    expect(refused).toMatchObject({ status: 507, body: { code: 'disk_full' } });
   });
 
   it('refuses what is too much at a time, and what is neither JSON nor NDJSON', async () => {
