@@ -263,12 +263,14 @@ export function createAgent(
       await scrubberSettled();
       await follower.register(label, async (wireLabel) => {
         const [site] = await positions.resolve(taken.complete().frames.slice(0, 1));
+        // Names of files and functions can hold what the stack of a snapshot leaves out.
+        const place = site && ownScrubber().scrubFrame(site, options.limits.maxStringLength);
         const breakpoint = await link?.register({
           serviceName: options.serviceName,
           label: wireLabel,
-          filePath: site?.filePath ?? '',
-          lineNumber: site?.lineNumber ?? 0,
-          functionName: site?.functionName ?? '',
+          filePath: place?.filePath ?? '',
+          lineNumber: place?.lineNumber ?? 0,
+          functionName: place?.functionName ?? '',
         });
         return breakpoint ?? null;
       });

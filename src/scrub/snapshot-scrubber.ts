@@ -5,7 +5,7 @@ import { LABEL_MARGIN } from '../copy/margin.ts';
 import { MAX_LABEL_LENGTH } from '../protocol/limits.ts';
 import type { VariableScope } from '../protocol/variable-scope.ts';
 import type { JsonObject } from '../protocol/json.ts';
-import type { RequestContext, SecurityFlag, Snapshot } from '../protocol/snapshot.ts';
+import type { RequestContext, SecurityFlag, Snapshot, StackFrame } from '../protocol/snapshot.ts';
 import { checkScrubRules } from './checked-rules.ts';
 import type { CheckedRules } from './checked-rules.ts';
 import type { CustomPattern } from './custom-pattern.ts';
@@ -62,6 +62,8 @@ export interface SnapshotScrubber {
   scrubCopied(copied: CopiedValue): CopiedValue & { readonly findings: readonly SecurityFlag[] };
   /** A text by itself. */
   scrubText(text: string): string;
+  /** A place in the code, its texts cut to `maxLength` characters: what a snapshot says of it as a frame. */
+  scrubFrame(frame: StackFrame, maxLength: number): StackFrame;
   /** A label with what was cut off it, as it leaves: at most 256 characters. */
   scrubLabel(label: string): string;
 }
@@ -206,6 +208,8 @@ export function createCheckedScrubber(rules: CheckedRules, bounds: ScrubBounds =
       if (typeof text !== 'string') return ERROR_MARKER;
       return new ScrubSession(tools).scrub(text)?.text ?? text;
     },
+
+    scrubFrame: (frame, maxLength) => scrubFrames([frame], new ScrubSession(tools), maxLength)[0]!,
 
     scrubLabel: (label) => cutLabel(new ScrubSession(tools).scrubAt('label', label), label),
   };

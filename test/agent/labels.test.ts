@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestAgent } from '../../src/testing.ts';
 import type { TestAgent } from '../../src/testing.ts';
+import type { SnapshotAgent } from '../../src/snapshot-agent.ts';
+import { known, startAgent } from './agent-on-a-link.ts';
 
 let test: TestAgent;
 afterEach(() => test.agent.shutdown(0));
@@ -67,5 +69,30 @@ describe('the books of a label', () => {
     test = createTestAgent();
     test.agent.captureSnapshot('__proto__', { a: 1 });
     expect(Object.keys(test.agent.status().byLabel)).toEqual(['__proto__']);
+  });
+});
+
+describe('the registration of a label', () => {
+  it('names its place as a snapshot does: scrubbed, and cut to what a text may have', async () => {
+    const { agent, registrations, submitted, state } = startAgent({ maxStringLength: 64 });
+    const text = `export default (agent) => ({ 'ada@example.com'() { agent.captureSnapshot('placed', {}) } })['ada@example.com']();`;
+    const { default: capture } = (await import(`data:text/javascript,${text}`)) as {
+      readonly default: (agent: SnapshotAgent) => void;
+    };
+    capture(agent);
+    await expect.poll(() => registrations.length).toBe(1);
+    const { asked, answer } = registrations[0]!;
+    expect(asked).toMatchObject({
+      filePath: "data:text/javascript,export default (agent) => ({ '",
+      functionName: '[REDACTED:email]',
+    });
+    answer(known('placed'));
+    state([known('placed')]);
+    await agent.shutdown();
+    const [{ filePath, functionName } = asked] = submitted;
+    expect({ filePath, functionName }).toEqual({
+      filePath: asked.filePath,
+      functionName: asked.functionName,
+    });
   });
 });
