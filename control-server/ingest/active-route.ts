@@ -37,7 +37,18 @@ export function registerActiveRoute(
     await services.note(client);
     live.noteAgent(client, events);
     const kind = clientKindOf(client.userAgent);
-    const state = await live.readState(client);
+    const state = await live.readState(client).catch((error: unknown) => {
+      if (live.isKilledByHand(client)) return null;
+      throw error;
+    });
+    // Without a version: it says nothing of the breakpoints, of which a stopped client needs none.
+    if (state === null) {
+      return reply.send({
+        breakpoints: [],
+        kill_switch: true,
+        sse_endpoint: streamPath(client.serviceName),
+      });
+    }
     const body = encodeControlState(
       {
         breakpoints: breakpointsShownTo(kind, state.breakpoints, now()),

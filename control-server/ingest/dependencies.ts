@@ -21,7 +21,10 @@ export interface IngestDependencies {
     Store,
     'touchService' | 'recording' | 'readBreakpoint' | 'storeSnapshots' | 'readSnapshot' | 'touchKey'
   >;
-  readonly live: Pick<Live, 'openAgentStream' | 'readState' | 'publish' | 'hint' | 'noteAgent' | 'admits'>;
+  readonly live: Pick<
+    Live,
+    'openAgentStream' | 'readState' | 'publish' | 'hint' | 'noteAgent' | 'admits' | 'isKilledByHand'
+  >;
   /** Scrubs a snapshot that came over the wire; what throws is not stored. */
   readonly scrubber: { readonly scrubReceived: (snapshot: Snapshot) => Snapshot };
   /** The record of a valid SDK key, or null. `checkSdkKey` over the store's `readKey`. */

@@ -22,7 +22,9 @@ export function registerStreamRoute(
       admit(client, live);
       await services.note(client);
       // What can fail fails here, while it can still be answered by a status.
-      await live.readState(client);
+      await live.readState(client).catch((error: unknown) => {
+        if (!live.isKilledByHand(client)) throw error;
+      });
       reply.hijack();
       try {
         await live.openAgentStream(client, request.raw, reply.raw);

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DashboardHint } from '../../src/protocol/api.ts';
+import { isKilledFor } from '../../src/protocol/kill-state.ts';
+import type { KillState } from '../../src/protocol/kill-state.ts';
 import { clientKindOf } from '../../src/protocol/client-view.ts';
 import { parseStateVersion } from '../../src/protocol/state-version.ts';
 import { encodeEvent, openEventStream, refuseEventStream } from '../http/event-stream.ts';
@@ -74,6 +76,9 @@ const MAX_STREAM_AGE_MS = 600_000;
 const STREAM_AGE_SPREAD = 0.2;
 /** Streams that end one by one may come back at once: an agent without one hears of no kill. */
 const COME_BACK_MS = [0, 500] as const;
+/** Who was told of a kill and of nothing else. */
+const ASK_AGAIN_MS = [2_000, 5_000] as const;
+const NO_KILL: KillState = { global: false, service: false, agents: [] };
 /** An id of ours is shorter. */
 const MAX_EVENT_ID = 64;
 
@@ -176,6 +181,18 @@ export function createLive(options: LiveOptions): Live {
     await Promise.all(touched.map((topic) => settle(topic.refresh(), topic.ref)));
   }
 
+  function isKilledByHand({ environment, serviceName, instanceId }: AgentClient): boolean {
+    const nothing = { environment, serviceName, breakpoints: [], killed: NO_KILL, version: '0-0' };
+    return isKilledFor(options.overlay?.(nothing).killed ?? NO_KILL, instanceId);
+  }
+
+  /** All that can be said while the state cannot be read: stop, and ask again soon. */
+  function sayKilled(request: IncomingMessage, response: ServerResponse): void {
+    const stream = openEventStream(request, response, { onClose: () => undefined });
+    stream.send(encodeEvent({ name: 'kill_switch', data: { enabled: true } }));
+    void stream.end(encodeEvent({ name: 'bye', data: { retry_ms: ASK_AGAIN_MS } }));
+  }
+
   /** A client that knows a newer version than this node has heard of what this node has not. */
   async function readAgain(topic: Topic): Promise<void> {
     await settle(topic.refresh(), topic.ref);
@@ -191,7 +208,14 @@ export function createLive(options: LiveOptions): Live {
     let topic;
     do {
       topic = topics.of(client);
-      const { version } = await topic.readState();
+      let version;
+      try {
+        ({ version } = await topic.readState());
+      } catch (error) {
+        if (!isKilledByHand(client)) throw error;
+        sayKilled(request, response);
+        return;
+      }
       if (since !== null && isNewerThan(since, version)) await readAgain(topic);
       // A topic that made room for others meanwhile would never hear of a change again.
     } while (!topics.has(topic));
@@ -272,6 +296,7 @@ export function createLive(options: LiveOptions): Live {
       dashboards.add(dashboard);
       stream.send(encodeHint({ topic: 'hello', serverVersion: options.serverVersion, startedAt }));
     },
+    isKilledByHand,
     readState: (ref) => topics.of(ref).readState(),
     publish,
     async refresh({ environment, serviceName, kind }) {

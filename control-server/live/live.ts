@@ -30,6 +30,8 @@ export interface Live {
   openAgentStream(client: AgentClient, request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Takes over the response as the hint stream of one dashboard, or (null) of a command line, which has no session. */
   openDashboardStream(sessionId: string | null, request: IncomingMessage, response: ServerResponse): void;
+  /** True when a kill that could not be written yet stops this client: it is to hear of it though its state cannot be read. */
+  isKilledByHand(client: AgentClient): boolean;
   /** The state of a service, cached until the next change that touches it. */
   readState(ref: ServiceRef): Promise<ServiceState>;
   /** Tells every stream that a change concerns, and the dashboards: a committed one, or a kill that could not be written yet. */

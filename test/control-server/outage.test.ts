@@ -104,6 +104,25 @@ describe('with a store whose thread is dead', () => {
     expect(version(released)).toBe(version(init) + 2);
   });
 
+  test('a kill reaches a service of which nothing is known here', async () => {
+    const run = await start(temporaryFolder());
+    // Somebody of another service: the key is known.
+    await run.sdk('/sdk/snapshots/active/billing');
+    await run.breakStore();
+    expect((await run.sdk('/sdk/snapshots/active/shop')).status).toBe(503);
+    await run.api('PUT', '/api/kill-switch', { scope: 'service', serviceName: 'shop', on: true });
+    const poll = await run.sdk('/sdk/snapshots/active/shop');
+    expect([poll.status, await poll.json()]).toEqual([
+      200,
+      { breakpoints: [], kill_switch: true, sse_endpoint: '/sdk/snapshots/stream/shop' },
+    ]);
+    const stream = await run.stream();
+    expect((await stream.next('kill_switch')).data).toEqual({ enabled: true });
+    expect((await stream.next('bye')).data).toEqual({ retry_ms: [2_000, 5_000] });
+    await stream.ended;
+    expect((await run.sdk('/sdk/snapshots/active/another')).status).toBe(503);
+  });
+
   test('one agent can be killed, and only this one is', async () => {
     const run = await start(temporaryFolder());
     const other = INSTANCE.replace('1', '2');
