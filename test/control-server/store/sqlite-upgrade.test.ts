@@ -11,6 +11,9 @@ import { encodeSnapshot } from '../../../src/protocol/snapshot.ts';
 import { aSnapshot } from '../../helpers/a-snapshot.ts';
 import { later, NOW } from './opened-store.ts';
 
+/** "STFR". */
+const APPLICATION_ID = 0x53_54_46_52;
+
 test('a file from before there was an index of texts has all of it soon', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stillframe-upgrade-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -38,7 +41,7 @@ function writeOldFile(file: string): void {
     INSERT INTO meta (name, number) VALUES ('epoch', 1), ('rev_floor', 0), ('snapshot_bytes', 20);
     INSERT INTO environment (name, rev) VALUES ('default', 0);
     INSERT INTO service (environment, name, first_seen_at, last_seen_at) VALUES ('default', 'shop', 1, 1);
-    PRAGMA application_id = ${0x53544652}; PRAGMA user_version = 3;`);
+    PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 3;`);
   const snapshot = database.prepare(`
     INSERT INTO snapshot (id, environment, service_name, label, file_path, line_number, function_name, mode,
       captured_at, received_at, preview, flags, size_bytes)
