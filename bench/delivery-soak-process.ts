@@ -103,6 +103,8 @@ const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ turns }));
   });
 });
+// A connection that is closed for its idleness just when it is used again would be an error of this program.
+server.keepAliveTimeout = 0;
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address() as AddressInfo;
 const connections = new Agent({ keepAlive: true, maxSockets: 8 });

@@ -269,7 +269,7 @@ at most ${MANY_PER_SECOND} captures a second: ${calls} calls while capture was o
 ${reasons.map(([reason, count]) => `${reason} ${count}`).join(', ')}. Beside it the same
 web service with at most ${USUAL_PER_SECOND} captures a second, the default, and one without an agent; the young heap of all has the same
 size, 3 × 16 MB at most. Medians of samples every ${SAMPLE_MS / 1_000} s.
-
+${last.host.exceptions.map((exception) => `\n    ${exception}\n`).join('')}
 ${formatTable(['', 'resident, with the agent', 'without', 'the agent’s share', `the same, ${USUAL_PER_SECOND} a second`, 'work from tick to tick, p99, with', 'without', 'event loop delay, p99, with', 'without'], rows)}
 `,
   };
