@@ -7,6 +7,7 @@ import { refusalWords } from './refusal-words.ts';
 const STAGE_MEANINGS = {
   emitting: 'captured at least once',
   installed: 'ready, no call was captured yet',
+  waiting: 'the file of its line is not loaded yet',
   received: 'the agent knows of it; its code was not reached yet, or the breakpoint is off',
 } as const;
 

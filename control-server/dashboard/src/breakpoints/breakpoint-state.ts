@@ -14,7 +14,7 @@ export interface BreakpointSpread {
 
 type WorkingState = Exclude<BreakpointState, 'error'>;
 
-const STAGES: readonly WorkingState[] = ['emitting', 'installed', 'received'];
+const STAGES: readonly WorkingState[] = ['emitting', 'installed', 'waiting', 'received'];
 
 /** Counts the agents by what they made of the breakpoint. */
 export function spreadOf(breakpointId: string, agents: readonly AgentSummary[]): BreakpointSpread {
