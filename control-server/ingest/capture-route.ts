@@ -16,6 +16,7 @@ import { judgeSnapshots } from './judge-snapshots.ts';
 import type { Judgement, SnapshotRefusal } from './judge-snapshots.ts';
 import { createMemoryBudget } from './memory-budget.ts';
 import type { MemoryShare } from './memory-budget.ts';
+import { recordSpent } from './record-spent.ts';
 import { readBatch } from './snapshot-batch.ts';
 
 /** Largest body of a capture request, packed or unpacked. */
@@ -155,8 +156,9 @@ async function store(
 async function storeWanted(
   wanted: readonly Snapshot[],
   environment: string,
-  { store, live, now }: IngestDependencies,
+  deps: IngestDependencies,
 ): Promise<readonly StoreOutcome[]> {
+  const { store, live, now } = deps;
   if (wanted.length === 0) return [];
   const { outcomes, cursor, changes } = await store.storeSnapshots(
     environment,
@@ -169,6 +171,7 @@ async function storeWanted(
     live.hint({ topic: 'snapshots', count: stored.length, cursor, services });
   }
   await Promise.all(changes.map((change) => live.publish(change)));
+  await recordSpent(changes, deps);
   return outcomes;
 }
 

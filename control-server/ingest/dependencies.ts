@@ -19,7 +19,13 @@ export interface CaptureFacts {
 export interface IngestDependencies {
   readonly store: Pick<
     Store,
-    'touchService' | 'recording' | 'readBreakpoint' | 'storeSnapshots' | 'readSnapshot' | 'touchKey'
+    | 'touchService'
+    | 'recording'
+    | 'recordAudit'
+    | 'readBreakpoint'
+    | 'storeSnapshots'
+    | 'readSnapshot'
+    | 'touchKey'
   >;
   readonly live: Pick<
     Live,

@@ -45,7 +45,10 @@ const DESCRIBE: { readonly [Name in RecordedCallName]: Describe<Name> } = {
     isRevoked ? [{ target: `key/${id}`, before, after: { revokedAt } }] : [],
 
   createUser: ([user]) => [{ target: `user/${user.id}`, before: null, after: user }],
-  updateUser: ([id], user, before) => (user === null ? [] : [{ target: `user/${id}`, before, after: user }]),
+  updateUser: ([id], user, before) =>
+    user === null || JSON.stringify(user) === JSON.stringify(before)
+      ? []
+      : [{ target: `user/${id}`, before, after: user }],
   deleteUser: ([id], isDeleted, before) => (isDeleted ? [{ target: `user/${id}`, before, after: null }] : []),
   createInvitation: ([invitation]) => [
     { target: `user/${invitation.userId}`, before: null, after: { invitedUntil: invitation.expiresAt } },

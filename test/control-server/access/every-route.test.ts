@@ -11,6 +11,7 @@ import { openApi } from '../api/open-api.ts';
 import type { OpenApi } from '../api/open-api.ts';
 import { EVERY_ROUTE } from './every-route.ts';
 import type { RouteAccess } from './every-route.ts';
+import { REFUSING_OIDC } from './refusing-oidc.ts';
 
 /** Headers that say who asks; made for each request, since some requests end what they came with. */
 type Ask = () => Promise<Record<string, string>>;
@@ -18,7 +19,7 @@ type Ask = () => Promise<Record<string, string>>;
 let api: OpenApi;
 let base: string;
 beforeAll(async () => {
-  api = await openApi({ withAgents: true });
+  api = await openApi({ withAgents: true, oidc: REFUSING_OIDC });
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   // oxlint-disable-next-line no-unsafe-type-assertion -- a TCP server that listens
   base = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`;
@@ -137,6 +138,7 @@ async function ask(
   const unique = pattern.endsWith('/capture') ? { ...(body as object), snapshot_id: randomUUID() } : body;
   const answer = await fetch(base + path, {
     method,
+    redirect: 'manual',
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(unique) }),
   });

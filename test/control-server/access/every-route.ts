@@ -26,6 +26,8 @@ const CAPTURE = { service_name: 'shop', label: 'a', captured_at: '2026-11-21T10:
 export const EVERY_ROUTE: Readonly<Record<string, RouteAccess>> = {
   'GET /api/health': { least: 'public', status: 200 },
   'GET /api/sign-in-methods': { least: 'public', status: 200 },
+  'GET /api/oidc/start': { least: 'public', status: 303 },
+  'GET /api/oidc/callback': { least: 'public', status: 401 },
   'POST /api/session': { least: 'public', status: 401, body: WHO },
   'POST /api/session/code': { least: 'public', status: 401, body: { code: 'x' } },
   'POST /api/setup': { least: 'public', status: 401, body: { code: 'x', name: 'x', password: LONG } },

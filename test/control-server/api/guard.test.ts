@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSdkKeySecret } from '../../../control-server/http/sdk-key.ts';
+import { REFUSING_OIDC } from '../access/refusing-oidc.ts';
 import { API_ROUTES } from './api-routes.ts';
 import { openApi } from './open-api.ts';
 import type { OpenApi } from './open-api.ts';
@@ -12,7 +13,7 @@ let api: OpenApi;
 let sdkKey: string;
 
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({ oidc: REFUSING_OIDC });
   await api.store.createUser({
     id: 'u',
     name: 'ada',

@@ -393,6 +393,11 @@ describe('a breakpoint that is', () => {
       duplicates: 1,
       rejected: [{ index: 0, code: 'limit' }],
     });
+    const { items } = await server.store.listAudit({ target: `breakpoint/${id}` });
+    expect(items.map(({ action, actorKind }) => [action, actorKind])).toEqual([
+      ['breakpoint.spent', 'system'],
+      ['breakpoint.register', 'key'],
+    ]);
   });
 
   test('that allows five stores exactly five, of one batch and of several at a time', async () => {

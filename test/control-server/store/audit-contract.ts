@@ -54,6 +54,7 @@ export function describeAudit(open: OpenStore): void {
         changes.createKey(KEY),
         changes.createUser({ ...BOB, name: 'ann' }),
         changes.updateUser('u1', { role: 'viewer' }),
+        changes.updateUser('u1', { role: 'admin' }),
         changes.revokeKey('none', NOW),
         changes.deleteUser('none'),
         changes.patchBreakpoint('none', { enabled: false }, null, NOW),
