@@ -11,6 +11,12 @@ import type { ControlServerProcess } from './control-server-process.ts';
 /** The instance of the agent that the streams of a test are for. */
 export const AGENT = '3174a57b-543f-4797-b8ee-924498f11382';
 
+/** By which our agent is told from those of other languages, which are held to a rate. */
+export const OURS: Readonly<Record<string, string>> = {
+  'x-agent-instance': AGENT,
+  'user-agent': 'stillframe/0.1.0 node/24',
+};
+
 /** A control server on PostgreSQL in a process of its own, with a data folder of its own; gone after the test. */
 export async function startNodeProcess(databaseUrl: string): Promise<ControlServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'stillframe-node-'));
@@ -34,8 +40,7 @@ export async function createKey(node: ControlServerProcess): Promise<NewSdkKey> 
 export async function openAgentStream(node: ControlServerProcess, key: string): Promise<StreamReader> {
   const stream = await openStream(`${node.url}/sdk/snapshots/stream/shop`, {
     'x-api-key': key,
-    'x-agent-instance': AGENT,
-    'user-agent': 'stillframe/0.1.0 node/24',
+    ...OURS,
   });
   onTestFinished(() => stream.close());
   await stream.next('init');
@@ -46,7 +51,7 @@ export async function openAgentStream(node: ControlServerProcess, key: string): 
 export function capture(node: ControlServerProcess, key: string, ids: readonly string[]): Promise<Response> {
   return fetch(`${node.url}/sdk/snapshots/capture`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-api-key': key },
+    headers: { 'content-type': 'application/json', 'x-api-key': key, ...OURS },
     body: JSON.stringify(ids.map((id) => ({ ...WIRE, snapshot_id: id }))),
   });
 }

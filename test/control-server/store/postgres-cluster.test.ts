@@ -27,9 +27,9 @@ test('who follows the list sees every snapshot of two nodes, in the order of the
   const { a, b } = await openTwo();
   const seen: string[] = [];
   let after = 'sn-0';
-  let isDone = false;
+  const done = new AbortController();
   const follow = async (): Promise<void> => {
-    while (!isDone) {
+    while (!done.signal.aborted) {
       const { items } = await a.listSnapshots({ after, limit: 500 });
       seen.push(...items.map(({ id }) => id));
       after = items.at(-1)?.cursor ?? after;
@@ -43,7 +43,7 @@ test('who follows the list sees every snapshot of two nodes, in the order of the
       ),
     );
   }
-  isDone = true;
+  done.abort();
   await following;
   const { items } = await a.listSnapshots({ after, limit: 500 });
   seen.push(...items.map(({ id }) => id));
