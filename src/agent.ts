@@ -129,10 +129,13 @@ export function createAgent(
     log,
   });
   const flushing = createFlushing({ held, stage, link: () => link, books, monotonicNow });
-  const exitFlush = createExitFlush({
-    hasUnsent: () => options.exitFlushMs > 0 && !options.syncFlush && flushing.unsent() > 0,
-    flush: () => flushing.flushForGood(options.exitFlushMs),
-  });
+  const exitFlush =
+    options.exitFlushMs > 0 && !options.syncFlush
+      ? createExitFlush({
+          hasUnsent: () => flushing.unsent() > 0,
+          flush: () => flushing.flushForGood(options.exitFlushMs),
+        })
+      : null;
 
   const breakpointReports = createBreakpointReports((event) =>
     inOwnContext(() => link?.reportBreakpoint(event)),
@@ -182,7 +185,7 @@ export function createAgent(
       ),
     onTaken(label) {
       books.captured(label);
-      exitFlush.arm();
+      exitFlush?.arm();
     },
     report,
     warnOnce: (code, message) => problems.note({ code, message }),
@@ -204,7 +207,7 @@ export function createAgent(
       submit: ({ label, complete }) => inOwnContext(() => stage.add({ label, complete })),
       onTaken() {
         books.captured(null);
-        exitFlush.arm();
+        exitFlush?.arm();
       },
       // A reason names files of this process.
       report: ({ reason, ...event }) =>
@@ -321,7 +324,7 @@ export function createAgent(
     updateGate();
     points.settle();
     lines.close();
-    exitFlush.close();
+    exitFlush?.close();
     signalFlush?.close();
     requests?.close();
     if (!wasOn) return;

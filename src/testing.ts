@@ -37,7 +37,8 @@ export interface TestAgent {
  */
 export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint' | 'env'> = {}): TestAgent {
   const { resolved, problems } = resolveOptions(
-    { serviceName: 'test', ...options, apiKey: 'test', env: false },
+    // Nothing of it is ever unsent, and a listener for each of many agents would make Node warn.
+    { serviceName: 'test', exitFlushMs: 0, ...options, apiKey: 'test', env: false },
     { env: {}, hostName: 'test', readPackageName: () => null },
   );
   const snapshots: Snapshot[] = [];

@@ -107,6 +107,14 @@ describe('the host process', () => {
     expect(outcome.elapsedMs).toBeLessThan(5_000);
   });
 
+  it('has no listener for its end from an agent that does nothing then, of which a test may make many', async () => {
+    const outcome = await runHost(`
+      import { createTestAgent } from ${JSON.stringify(pathToFileURL(join(root, 'src', 'testing.ts')).href)};
+      for (let count = 0; count < 20; count++) createTestAgent().agent.captureSnapshot('orders', {});
+      console.log(process.listenerCount('beforeExit'));`);
+    expect(outcome).toMatchObject({ code: 0, stdout: '0\n', stderr: '' });
+  });
+
   it('is told once, through process.emitWarning, that there is no key', async () => {
     const outcome = await runHost(`
       import { init, captureSnapshot, status } from ${JSON.stringify(agentUrl)};
