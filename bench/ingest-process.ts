@@ -17,7 +17,14 @@ export type IngestMessage =
     };
 
 const [, , dataFolder = ''] = process.argv;
-const server = await createControlServer({ dataFolder, port: 0, logLevel: 'silent' });
+const server = await createControlServer({
+  dataFolder,
+  port: 0,
+  logLevel: 'silent',
+  // What one key may send is not what a server can take.
+  keySnapshotsPerSecond: 1_000_000,
+  keyMbPerDay: 1_048_576,
+});
 const { secret } = await server.createKey({
   name: 'ingest',
   environment: 'default',

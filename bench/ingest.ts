@@ -13,8 +13,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
-import { API_KEY_HEADER, CAPTURE_PATH, streamPath } from '../src/protocol/routes.ts';
+import { AGENT_USER_AGENT_PREFIX, API_KEY_HEADER, CAPTURE_PATH, streamPath } from '../src/protocol/routes.ts';
 import { encodeSnapshot } from '../src/protocol/snapshot.ts';
+import { VERSION } from '../src/protocol/version.ts';
 import { atLeast, atMost } from './goal.ts';
 import type { Section } from './goal.ts';
 import { formatTable, percentile, verify } from './harness.ts';
@@ -31,6 +32,8 @@ const MAX_DELAY_MS = 50;
 const MAX_KILL_MS = 250;
 const PROGRAM = join(import.meta.dirname, 'ingest-process.ts');
 const WATCHED = 'watched-service';
+/** Other SDKs are held to a rate by the server. */
+const USER_AGENT = `${AGENT_USER_AGENT_PREFIX}${VERSION} node/${process.versions.node}`;
 
 interface Server {
   readonly url: string;
@@ -157,6 +160,7 @@ async function sendBatch(server: Server, agent: Agent, body: Buffer): Promise<vo
     agent,
     headers: {
       [API_KEY_HEADER]: server.secret,
+      'user-agent': USER_AGENT,
       'content-type': 'application/x-ndjson',
       'content-encoding': 'gzip',
       'content-length': body.length,

@@ -11,8 +11,9 @@ import { createSqliteStore } from '../control-server/store/sqlite-store.ts';
 import type { Store } from '../control-server/store/store.ts';
 import type { SnapshotQuery } from '../src/protocol/api.ts';
 import type { SnapshotPage } from '../src/protocol/api-snapshots.ts';
-import { API_KEY_HEADER, CAPTURE_PATH } from '../src/protocol/routes.ts';
+import { AGENT_USER_AGENT_PREFIX, API_KEY_HEADER, CAPTURE_PATH } from '../src/protocol/routes.ts';
 import { encodeSnapshot } from '../src/protocol/snapshot.ts';
+import { VERSION } from '../src/protocol/version.ts';
 import { atMost } from './goal.ts';
 import type { Section } from './goal.ts';
 import { percentile, verify } from './harness.ts';
@@ -89,7 +90,11 @@ async function ingestUntilKilled(
       );
       const answer = await fetch(ready.url + CAPTURE_PATH, {
         method: 'POST',
-        headers: { [API_KEY_HEADER]: ready.secret, 'content-type': 'application/x-ndjson' },
+        headers: {
+          [API_KEY_HEADER]: ready.secret,
+          'user-agent': `${AGENT_USER_AGENT_PREFIX}${VERSION} node/${process.versions.node}`,
+          'content-type': 'application/x-ndjson',
+        },
         body: snapshots.map((snapshot) => JSON.stringify(encodeSnapshot(snapshot))).join('\n'),
       }).catch(() => null);
       if (answer === null) return;
