@@ -9,13 +9,12 @@ import type {
   Me,
   NewBreakpoint,
   NewSdkKey,
-  Page,
   SdkKey,
   ServiceSummary,
   SnapshotQuery,
   SnapshotResource,
-  SnapshotSummary,
 } from '../../../src/protocol/api.ts';
+import type { SnapshotPage } from '../../../src/protocol/api-snapshots.ts';
 import type { ServiceAddress } from './routes.ts';
 
 /** A request that was not answered with what was asked for. The message says what happened and what to do. */
@@ -174,7 +173,7 @@ export const api = {
   deleteBreakpoint: (id: string, keepalive = false): Promise<void> =>
     request('DELETE', byId('breakpoints', id), { keepalive }),
 
-  snapshots: (filter: SnapshotQuery, signal?: AbortSignal): Promise<Page<SnapshotSummary>> =>
+  snapshots: (filter: SnapshotQuery, signal?: AbortSignal): Promise<SnapshotPage> =>
     request('GET', `/api/snapshots${query({ ...filter })}`, optional(signal)),
   snapshot: (id: string, signal?: AbortSignal): Promise<SnapshotResource> =>
     request('GET', byId('snapshots', id), optional(signal)),

@@ -12,6 +12,8 @@ const PAGE_SIZE = 100;
 const FOLLOW_SIZE = 500;
 /** After a gap that is longer than this many pages the list starts anew instead of catching up. */
 const MAX_CATCH_UP_PAGES = 4;
+/** How soon a search is asked again when what came in is not searchable yet. */
+const LOOK_AGAIN_MS = 500;
 
 /** A list of snapshots that follows what comes in. */
 export interface LiveFeed {
@@ -68,6 +70,7 @@ export function useSnapshotFeed(
     let isOver = false;
     let isPulling = false;
     let isAskedAgain = false;
+    let lookAgain: ReturnType<typeof setTimeout> | undefined;
 
     const followOnce = async (): Promise<void> => {
       for (let page = 0; page < MAX_CATCH_UP_PAGES; page += 1) {
@@ -87,12 +90,17 @@ export function useSnapshotFeed(
           setArrived((count) => count + newer.items.length);
           setFresh(new Set(newer.items.map((item) => item.id)));
         }
-        if (newer.items.length < FOLLOW_SIZE) return;
+        if (newer.items.length < FOLLOW_SIZE) {
+          // What just came is not searchable yet, and no hint says when it is.
+          if ((newer.search?.pending ?? 0) > 0) lookAgain = setTimeout(() => void follow(), LOOK_AGAIN_MS);
+          return;
+        }
       }
       await refetch();
     };
 
     const follow = async (): Promise<void> => {
+      clearTimeout(lookAgain);
       isAskedAgain = true;
       if (isPulling) return;
       isPulling = true;
@@ -118,6 +126,7 @@ export function useSnapshotFeed(
     return () => {
       isOver = true;
       isAskedAgain = false;
+      clearTimeout(lookAgain);
       unsubscribe();
     };
   }, [client, key, request, refetch, serviceName, subscribe]);
