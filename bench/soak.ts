@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { startFakeControlServer } from '../test/helpers/fake-control-server.ts';
 import { soakDelivery } from './delivery-soak.ts';
 import { soakFailures } from './leak-soak.ts';
+import { soakRoutes } from './fuzz-soak.ts';
 import { atMost } from './goal.ts';
 import type { Section } from './goal.ts';
 import { formatTable, verify } from './harness.ts';
@@ -81,6 +82,7 @@ if (process.argv[1] === import.meta.filename) {
     () => benchSoak(SOAK_SECONDS),
     soakFailures,
     () => soakKills(),
+    () => soakRoutes(),
     () => soakDelivery(seconds),
   ]) {
     const { text, goals } = await soak();
