@@ -12,6 +12,7 @@ import { formatGoals } from './goal.ts';
 import type { Section } from './goal.ts';
 import { benchHostileCost } from './hostile-cost.ts';
 import { benchKillFanOut } from './kill-fan-out.ts';
+import { benchLineBreakpoints } from './line-breakpoints.ts';
 import { listPeers } from './peers.ts';
 import { quoteFigures } from './readme-figures.ts';
 import { benchScrubCost } from './scrub-cost.ts';
@@ -28,6 +29,7 @@ const BENCHES: readonly (() => Section | string | Promise<Section>)[] = [
   benchHostileCost,
   benchScrubCost,
   benchStartUp,
+  benchLineBreakpoints,
   benchKillFanOut,
   benchSoak,
 ];

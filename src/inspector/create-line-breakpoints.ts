@@ -155,11 +155,13 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
   const nextDue = (): LinePoint | undefined => [...points.values()].find(({ phase }) => phase === 'due');
 
   async function arm(point: LinePoint): Promise<void> {
+    const wasOn = session.isOn;
     const refused = turnOn();
     if (refused !== null) {
       fail(point, reasonOf(refused));
       return;
     }
+    if (!wasOn) point.governor.spend(session.turnOnMs, deps.monotonicNow());
     const { turn } = point;
     const startMs = deps.monotonicNow();
     const outcome = await arming.arm(point, () => point.turn === turn && session.isOn);

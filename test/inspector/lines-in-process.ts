@@ -27,6 +27,8 @@ export interface LinesInProcess {
   set(breakpoints: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   /** Resolves when something was said. */
   untilWord(isWanted: (word: BreakpointStatusEvent) => boolean): Promise<BreakpointStatusEvent>;
+  /** Milliseconds of each copy. */
+  readonly copyMs: number[];
   /** What was captured since it was asked last, worked out now. */
   take(): CapturedSnapshot[];
 }
@@ -38,6 +40,13 @@ export function createLines(
   const words: BreakpointStatusEvent[] = [];
   const dropped: Record<string, number> = {};
   const taken: TakenSnapshot[] = [];
+  const copyMs: number[] = [];
+  const takeSnapshot = createTakeSnapshot({
+    limits: DEFAULT_LIMITS,
+    monotonicNow: () => performance.now(),
+    randomBytes: () => randomFillSync(new Uint8Array(10)),
+    requests: null,
+  });
   let captured = 0;
   const lines = createLineBreakpoints({
     roots: applicationRoots(process.cwd(), process.argv[1]),
@@ -46,12 +55,12 @@ export function createLines(
     share: options.share ?? 0.01,
     rateLimiter: createRateLimiter(25),
     plan: (compiled) => planCapture(compiled, DEFAULT_LIMITS, false),
-    take: createTakeSnapshot({
-      limits: DEFAULT_LIMITS,
-      monotonicNow: () => performance.now(),
-      randomBytes: () => randomFillSync(new Uint8Array(10)),
-      requests: null,
-    }),
+    take(...moment) {
+      const startMs = performance.now();
+      const one = takeSnapshot(...moment);
+      copyMs.push(performance.now() - startMs);
+      return one;
+    },
     captureStack,
     sourceMaps: createScriptSourceMaps(
       createTurnBudget(1, () => performance.now()),
@@ -85,6 +94,7 @@ export function createLines(
     words,
     dropped,
     captured: () => captured,
+    copyMs,
     async set(breakpoints) {
       words.splice(0);
       const compiled = breakpoints.map((fields) => {
