@@ -12,6 +12,8 @@ export interface StatusReporter {
 
 /** Changes within this time make one report. */
 const GATHER_MS = 250;
+/** The rest is in the next one: two thousand long reasons are more than the server takes in one request. */
+const MAX_BREAKPOINTS_PER_REPORT = 500;
 
 /**
  * @param deps.send sends the events; false when the server did not get them
@@ -35,19 +37,20 @@ export function createStatusReporter(deps: {
   }
 
   /** Async as a whole: what `collect` throws must not end the host's process either. */
-  async function sendReport(events: Iterable<BreakpointStatusEvent>): Promise<boolean> {
+  async function sendReport(events: readonly BreakpointStatusEvent[]): Promise<boolean> {
     return deps.send([deps.collect(), ...events]);
   }
 
   async function report(): Promise<void> {
     isSoon = false;
     isSending = true;
-    const sent = breakpoints;
-    breakpoints = new Map();
-    const arrived = await sendReport(sent.values()).catch(() => false);
+    const sent = [...breakpoints].slice(0, MAX_BREAKPOINTS_PER_REPORT);
+    for (const [id] of sent) breakpoints.delete(id);
+    const arrived = await sendReport(sent.map(([, event]) => event)).catch(() => false);
     isSending = false;
     // What did not arrive is said again, unless there is newer word on that breakpoint.
     if (!arrived) breakpoints = new Map([...sent, ...breakpoints]);
+    else if (breakpoints.size > 0) isSoon = true;
     if (isStarted) schedule(isSoon ? GATHER_MS : deps.intervalMs);
   }
 

@@ -69,6 +69,22 @@ const installed = { type: 'breakpoint_status', breakpointId: 'a', state: 'instal
 const emitting = { ...installed, state: 'emitting' } as const;
 
 describe('status reporter', () => {
+  it('says 500 words on breakpoints in one report, and the rest soon after it', async () => {
+    const desk = new Desk();
+    desk.reporter.start();
+    for (let id = 0; id < 501; id++) {
+      desk.reporter.reportBreakpoint({ ...installed, breakpointId: `${id}` });
+    }
+    desk.arrives = false;
+    await desk.ring();
+    desk.arrives = true;
+    await desk.ring();
+    await desk.ring();
+    expect(desk.sent.map((events) => events.length)).toEqual([501, 501, 2]);
+    expect(desk.sent[2]).toEqual(['agent_status', '500 installed']);
+    expect(desk.delays.slice(-3)).toEqual([15_000, 250, 15_000]);
+  });
+
   it('reports soon after the start, then every interval', async () => {
     const desk = new Desk();
     desk.reporter.start();
