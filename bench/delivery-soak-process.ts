@@ -4,8 +4,10 @@
  */
 import { once } from 'node:events';
 import { Agent, createServer, request as sendRequest } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import timers from 'node:timers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -49,11 +51,12 @@ const exceptions: string[] = [];
 process.on('uncaughtException', (error) => exceptions.push(`uncaught: ${error.stack}`));
 process.on('unhandledRejection', (error) => exceptions.push(`rejected: ${String(error)}`));
 
+// The agent imports its timers: they are replaced where it takes them from, before it does.
 const controlTimers = new Set<unknown>();
 let maxControlTimers = 0;
-const realSetTimeout = globalThis.setTimeout;
-const realClearTimeout = globalThis.clearTimeout;
-globalThis.setTimeout = ((callback: (...args: unknown[]) => void, ...rest: [number]) => {
+const realSetTimeout = timers.setTimeout;
+const realClearTimeout = timers.clearTimeout;
+timers.setTimeout = ((callback: (...args: unknown[]) => void, ...rest: [number]) => {
   // By the function that sets it; there are a few of them a minute.
   const isControl = new Error('where from').stack?.split('\n')[2]?.includes('at setUnrefTimer') === true;
   if (!isControl) return realSetTimeout(callback, ...rest);
@@ -68,10 +71,11 @@ globalThis.setTimeout = ((callback: (...args: unknown[]) => void, ...rest: [numb
   maxControlTimers = Math.max(maxControlTimers, controlTimers.size);
   return timer;
 }) as never;
-globalThis.clearTimeout = ((timer: NodeJS.Timeout) => {
+timers.clearTimeout = ((timer: NodeJS.Timeout) => {
   controlTimers.delete(timer);
   realClearTimeout(timer);
 }) as never;
+syncBuiltinESMExports();
 
 const [, , agentFile] = process.argv;
 const agent = agentFile === undefined ? null : ((await import(agentFile)) as AgentModule);

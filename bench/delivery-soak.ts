@@ -202,6 +202,7 @@ function describe({
   const { status, calls } = last.host;
   verify(status !== null && faults > 0, `${faults} faults`);
   if (status === null) throw new Error('the service has no agent');
+  verify(last.host.maxControlTimers > 0, 'the timers of the control connection are counted');
   verify(status.captured >= seconds * 10, `${status.captured} captures in ${seconds} seconds`);
 
   const lost = Object.values(status.dropped).reduce((sum, count) => sum + count, 0);
