@@ -20,9 +20,11 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
+/** Each test starts some programs. */
+const SEVERAL_PROCESSES = { timeout: 60_000 };
 const linesOf = (text: string) => text.trimEnd().split('\n');
 
-describe('stillframe export', () => {
+describe('stillframe export', SEVERAL_PROCESSES, () => {
   it('writes to stdout what its filters leave, the oldest first', async () => {
     const { code, stdout, stderr } = await runCli(['export', '--service', 'shop'], env);
     expect([code, stderr]).toEqual([0, '']);
@@ -54,7 +56,7 @@ describe('stillframe export', () => {
   });
 });
 
-describe('stillframe import', () => {
+describe('stillframe import', SEVERAL_PROCESSES, () => {
   it('takes up an exported file, and says which lines it does not take', async () => {
     const file = inFolder('all.ndjson');
     await runCli(['export', file], env);
@@ -94,7 +96,7 @@ describe('stillframe import', () => {
   });
 });
 
-describe('stillframe backup and restore', () => {
+describe('stillframe backup and restore', SEVERAL_PROCESSES, () => {
   it('make a folder for a server that has everything', async () => {
     const file = inFolder('backup.db');
     const made = await runCli(['backup', file], env);
