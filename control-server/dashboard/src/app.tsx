@@ -1,29 +1,33 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { PendingDeletions } from './breakpoints/pending-deletions.tsx';
-import { KeysPage } from './keys/keys-page.tsx';
 import { GlobalStopBanner } from './kill-switch/global-stop-banner.tsx';
 import { LiveProvider } from './live/live-provider.tsx';
 import { goTo, useRoute } from './navigation.ts';
 import { createQueryClient } from './queries.ts';
 import type { Route } from './routes.ts';
-import { ServicePage } from './service/service-page.tsx';
-import { ServicesPage } from './services/services-page.tsx';
-import { InvitationPage } from './session/invitation-page.tsx';
-import { LoginPage } from './session/login-page.tsx';
 import { takeOneTimeCode } from './session/one-time-code.ts';
 import { SessionGate } from './session/session-gate.tsx';
-import { SetupPage } from './session/setup-page.tsx';
 import { FaultBoundary } from './shell/fault-boundary.tsx';
 import { UnknownPage } from './shell/unknown-page.tsx';
 import { useRouteFocus } from './shell/route-focus.ts';
 import { ShortcutHelpProvider } from './shell/shortcut-help.tsx';
 import { useShortcuts } from './shell/shortcuts.ts';
 import { TopBar } from './shell/top-bar.tsx';
-import { SnapshotPage } from './snapshot/snapshot-page.tsx';
 import { ClockProvider } from './ui/clock.tsx';
+import { lazyPart } from './ui/lazy-part.ts';
+import { Skeleton } from './ui/notice.tsx';
 import { ToastProvider } from './ui/toasts.tsx';
+
+// Each page is fetched when one first goes there, so that the first page is there soon.
+const InvitationPage = lazyPart(async () => (await import('./session/invitation-page.tsx')).InvitationPage);
+const KeysPage = lazyPart(async () => (await import('./keys/keys-page.tsx')).KeysPage);
+const LoginPage = lazyPart(async () => (await import('./session/login-page.tsx')).LoginPage);
+const ServicePage = lazyPart(async () => (await import('./service/service-page.tsx')).ServicePage);
+const ServicesPage = lazyPart(async () => (await import('./services/services-page.tsx')).ServicesPage);
+const SetupPage = lazyPart(async () => (await import('./session/setup-page.tsx')).SetupPage);
+const SnapshotPage = lazyPart(async () => (await import('./snapshot/snapshot-page.tsx')).SnapshotPage);
 
 /** The whole dashboard. `initialCode` is the one-time code that came in the address, if any. */
 export function App({ initialCode }: { readonly initialCode: string | null }): ReactElement {
@@ -40,27 +44,29 @@ export function App({ initialCode }: { readonly initialCode: string | null }): R
   return (
     <FaultBoundary>
       <QueryClientProvider client={client}>
-        {route.name === 'login' ? (
-          <LoginPage code={code} onCodeTaken={forgetCode} />
-        ) : route.name === 'setup' ? (
-          <SetupPage code={code} />
-        ) : route.name === 'invitation' ? (
-          <InvitationPage code={code} />
-        ) : (
-          <SessionGate>
-            <ClockProvider>
-              <ToastProvider>
-                <LiveProvider>
-                  <PendingDeletions>
-                    <ShortcutHelpProvider>
-                      <SignedIn route={route} />
-                    </ShortcutHelpProvider>
-                  </PendingDeletions>
-                </LiveProvider>
-              </ToastProvider>
-            </ClockProvider>
-          </SessionGate>
-        )}
+        <Suspense fallback={<PageOnItsWay />}>
+          {route.name === 'login' ? (
+            <LoginPage code={code} onCodeTaken={forgetCode} />
+          ) : route.name === 'setup' ? (
+            <SetupPage code={code} />
+          ) : route.name === 'invitation' ? (
+            <InvitationPage code={code} />
+          ) : (
+            <SessionGate>
+              <ClockProvider>
+                <ToastProvider>
+                  <LiveProvider>
+                    <PendingDeletions>
+                      <ShortcutHelpProvider>
+                        <SignedIn route={route} />
+                      </ShortcutHelpProvider>
+                    </PendingDeletions>
+                  </LiveProvider>
+                </ToastProvider>
+              </ClockProvider>
+            </SessionGate>
+          )}
+        </Suspense>
       </QueryClientProvider>
     </FaultBoundary>
   );
@@ -83,9 +89,14 @@ function SignedIn({ route }: { readonly route: Route }): ReactElement {
         <TopBar />
         <GlobalStopBanner />
       </div>
-      <FaultBoundary key={pageIdentity(route)}>
-        <CurrentPage route={route} />
-      </FaultBoundary>
+      {/* Stays while the page in it changes, so that the focus has a place to be. */}
+      <main id="main" tabIndex={-1}>
+        <FaultBoundary key={pageIdentity(route)}>
+          <Suspense fallback={<PageOnItsWay />}>
+            <CurrentPage route={route} />
+          </Suspense>
+        </FaultBoundary>
+      </main>
     </>
   );
 }
@@ -103,6 +114,14 @@ function CurrentPage({ route }: { readonly route: Route }): ReactElement {
     default:
       return <UnknownPage />;
   }
+}
+
+function PageOnItsWay(): ReactElement {
+  return (
+    <div className="page">
+      <Skeleton />
+    </div>
+  );
 }
 
 /** What makes it another page: a tab of the same service does not. */

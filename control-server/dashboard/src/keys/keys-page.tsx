@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { keysQuery } from '../queries.ts';
-import { useMayChange } from '../session/session-gate.tsx';
+import { useMayAdminister } from '../session/session-gate.tsx';
 import { Page, usePageTitle } from '../shell/page.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, FailureNotice, Skeleton } from '../ui/notice.tsx';
@@ -13,14 +13,14 @@ import { KeysTable } from './keys-table.tsx';
 export function KeysPage(): ReactElement {
   usePageTitle('Keys');
   const keys = useQuery(keysQuery);
-  const mayChange = useMayChange();
+  const mayAdminister = useMayAdminister();
   const [isCreating, setIsCreating] = useState(false);
   return (
     <Page>
       <div className="page-head">
         <h1 className="page-title">Keys</h1>
         <span className="spacer" />
-        {mayChange && (
+        {mayAdminister && (
           <Button tone="primary" icon="plus" onClick={() => setIsCreating(true)} data-testid="create-key">
             New key
           </Button>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { SdkKey } from '../../../../src/protocol/api.ts';
 import { api } from '../api-client.ts';
-import { useMayChange } from '../session/session-gate.tsx';
+import { useMayAdminister } from '../session/session-gate.tsx';
 import { Button } from '../ui/button.tsx';
 import { Chip, Status } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
@@ -50,7 +50,7 @@ function KeyRow({
   readonly sdkKey: SdkKey;
   readonly onRevoke: () => void;
 }): ReactElement {
-  const mayChange = useMayChange();
+  const mayAdminister = useMayAdminister();
   return (
     <tr data-testid="key-row" className={sdkKey.revokedAt === null ? undefined : 'row-past'}>
       <th scope="row" className="cell-main">
@@ -76,7 +76,7 @@ function KeyRow({
         <Age instant={sdkKey.createdAt} />
       </td>
       <td className="cell-actions">
-        {mayChange && sdkKey.revokedAt === null && (
+        {mayAdminister && sdkKey.revokedAt === null && (
           <Button tone="quiet" onClick={onRevoke} data-testid="revoke-key">
             Revoke…
           </Button>

@@ -6,7 +6,7 @@ import { api } from '../api-client.ts';
 import { InstallSnippet } from '../keys/install-snippet.tsx';
 import { SecretOnce } from '../keys/secret-once.tsx';
 import { servicePath } from '../routes.ts';
-import { useMayChange } from '../session/session-gate.tsx';
+import { useMayAdminister } from '../session/session-gate.tsx';
 import { Button } from '../ui/button.tsx';
 import { Status } from '../ui/chip.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -21,7 +21,7 @@ export function FirstService({
   readonly onDone: () => void;
 }): ReactElement {
   const client = useQueryClient();
-  const mayChange = useMayChange();
+  const mayAdminister = useMayAdminister();
   const createKey = useMutation({
     mutationFn: () => api.createKey({ name: 'First key' }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
@@ -41,7 +41,7 @@ export function FirstService({
           ) : (
             <>
               <p className="muted">The agent shows this key to the server. You can revoke it at any time.</p>
-              {mayChange ? (
+              {mayAdminister ? (
                 <Button
                   tone="primary"
                   icon="key"
@@ -52,7 +52,7 @@ export function FirstService({
                   {createKey.isPending ? 'Creating…' : 'Create a key'}
                 </Button>
               ) : (
-                <p>Ask an operator or administrator for a key: viewers cannot create one.</p>
+                <p>Ask an administrator for a key: only they create one.</p>
               )}
               {createKey.isError && (
                 <p className="field-problem" role="alert">

@@ -36,3 +36,8 @@ export function useMe(): Me {
 export function useMayChange(): boolean {
   return useMe().role !== 'viewer';
 }
+
+/** Whether this person administers the server: keys, people, audit, settings, and letting everything capture again. */
+export function useMayAdminister(): boolean {
+  return useMe().role === 'admin';
+}

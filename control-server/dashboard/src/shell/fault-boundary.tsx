@@ -17,7 +17,7 @@ export class FaultBoundary extends Component<{ readonly children: ReactNode }, F
   override render(): ReactNode {
     if (this.state.fault === null) return this.props.children;
     return (
-      <main className="page">
+      <div className="page">
         <div className="notice notice-stop" role="alert">
           <p>
             This page could not be drawn: {this.state.fault.message}. Reload it; if it happens again, report
@@ -25,7 +25,7 @@ export class FaultBoundary extends Component<{ readonly children: ReactNode }, F
           </p>
           <Button onClick={() => location.reload()}>Reload</Button>
         </div>
-      </main>
+      </div>
     );
   }
 }

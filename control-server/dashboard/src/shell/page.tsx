@@ -29,7 +29,7 @@ export function Crumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }): React
   );
 }
 
-/** The content of a page; the skip link and page changes move the focus here. */
+/** The content of a page. */
 export function Page({
   children,
   wide = false,
@@ -37,9 +37,5 @@ export function Page({
   readonly children: ReactNode;
   readonly wide?: boolean;
 }): ReactElement {
-  return (
-    <main id="main" tabIndex={-1} className={wide ? 'page page-wide' : 'page'}>
-      {children}
-    </main>
-  );
+  return <div className={wide ? 'page page-wide' : 'page'}>{children}</div>;
 }
