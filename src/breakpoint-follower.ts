@@ -42,6 +42,8 @@ export function createBreakpointFollower(deps: {
 }): BreakpointFollower {
   const registry = createRegistry(deps.environment);
   const compiled = new Map<string, CompiledBreakpoint>();
+  /** What was said of breakpoints that cannot work here, by their id. */
+  const complaints = new Map<string, string>();
   /** Both ways between a label of this process and what the server calls it; no more than there are labels. */
   const wireLabels = new Map<string, string>();
   const labelsByWire = new Map<string, string[]>();
@@ -72,13 +74,24 @@ export function createBreakpointFollower(deps: {
     const known = compiled.get(breakpoint.id);
     if (known?.breakpoint === breakpoint) return known;
     const made = compileBreakpoint(breakpoint);
+    forget(breakpoint.id);
     compiled.set(breakpoint.id, made);
     if (made.problem !== null) {
       const message = `The breakpoint for "${place}" cannot work here: ${made.problem}.`;
+      complaints.set(breakpoint.id, message);
       // Somebody else's mistake, made far away: nothing that this process should print unasked.
       deps.problems.noteRemote({ code: 'STILLFRAME_BAD_CONDITION', message });
     }
     return made;
+  }
+
+  /** A mistake that was mended or deleted must not hide those that come after it. */
+  function forget(id: string): void {
+    compiled.delete(id);
+    const complaint = complaints.get(id);
+    if (complaint === undefined) return;
+    complaints.delete(id);
+    deps.problems.withdraw('STILLFRAME_BAD_CONDITION', complaint);
   }
 
   function follow(change: RegistryChange): void {
@@ -117,7 +130,7 @@ export function createBreakpointFollower(deps: {
       if (change.isNewEpoch) deps.capture().forgetRegistrations();
       for (const id of registry.breakpoints.keys()) deps.onReceived(id);
       follow(change);
-      for (const id of compiled.keys()) if (!registry.breakpoints.has(id)) compiled.delete(id);
+      for (const id of compiled.keys()) if (!registry.breakpoints.has(id)) forget(id);
       followLines();
     },
     async register(label, ask) {

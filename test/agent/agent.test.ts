@@ -89,6 +89,22 @@ describe('what the agent says of a breakpoint', () => {
     expect(warnings).toEqual([]);
     expect(agent.status().problems.map(({ code }) => code)).toEqual(['STILLFRAME_BAD_CONDITION']);
   });
+
+  it('forgets such a mistake when it is mended or deleted, so that it hides none of the later ones', () => {
+    const { agent, state } = startAgent();
+    agent.captureSnapshot('mended', {});
+    agent.captureSnapshot('deleted', {});
+    for (let mistake = 1; mistake <= 25; mistake++) {
+      const condition = '('.repeat(mistake);
+      state([known('mended', { condition }), known('deleted', { condition })]);
+      expect(agent.status().problems.map(({ code }) => code)).toEqual([
+        'STILLFRAME_BAD_CONDITION',
+        'STILLFRAME_BAD_CONDITION',
+      ]);
+    }
+    state([known('mended', { condition: 'total > 1' })]);
+    expect(agent.status().problems).toEqual([]);
+  });
 });
 
 describe("the host's async context", () => {
