@@ -53,7 +53,8 @@ export class FlushError extends Error {
 
   /** @param lastError what the latest request met, or null */
   constructor(unsent: number, failed: number, lastError: string | null) {
-    super(`${unsent} snapshots wait and ${failed} failed: ${lastError ?? 'no answer in time'}`);
+    const why = lastError ?? (unsent > 0 ? 'no answer in time' : 'the counts in status().dropped say why');
+    super(`${unsent} snapshots wait and ${failed} failed: ${why}`);
     this.unsent = unsent;
     this.failed = failed;
   }

@@ -66,7 +66,9 @@ export function createFlushing(deps: {
 
   function failed(): number {
     const { spooled, dropped } = books.totals();
-    return spooled + dropped.send + dropped.rejected + dropped.size + dropped.queue + dropped.auth;
+    return (
+      spooled + dropped.send + dropped.rejected + dropped.size + dropped.queue + dropped.auth + dropped.scrub
+    );
   }
 
   /**

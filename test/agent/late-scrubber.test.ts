@@ -166,6 +166,19 @@ describe('an agent whose scrubber is loaded in a later turn', () => {
     });
   });
 
+  it('fails a flush that is to tell of every loss', async () => {
+    const { agent, fail } = startWaiting({ syncFlush: true });
+    agent.captureSnapshot('orders', {});
+    const refused = expect(agent.flush()).rejects.toMatchObject({
+      code: 'STILLFRAME_FLUSH_FAILED',
+      message: '0 snapshots wait and 1 failed: the counts in status().dropped say why',
+      unsent: 0,
+      failed: 1,
+    });
+    await fail(new Error('gone'));
+    await refused;
+  });
+
   it('ends in the same way when making one fails at once', () => {
     test = startAgent({ logger: { warn() {} } }, undefined, () => {
       throw new Error('a bug');
