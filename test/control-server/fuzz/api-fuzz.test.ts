@@ -100,7 +100,7 @@ function requestOf({ parameters, body }: Operation): Arbitrary<FuzzedRequest> {
       { weight: 5, arbitrary: query },
       { weight: 1, arbitrary: fc.constantFrom('a=1', 'limit=1&limit=2', 'q[]=1', '&&=', '%', '__proto__=1') },
     ),
-    headers: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: HEADERS }),
+    headers: fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: HEADERS }),
     body: body === null ? fc.constantFrom(null, '{}') : bodyOf(body),
   });
 }
@@ -121,7 +121,7 @@ function bodyOf(schema: JsonSchema): Arbitrary<string | null> {
     .tuple(valueOf(schema), fc.constantFrom(...names, 'unknown'), hostileValue)
     .map(([valid, name, value]) => JSON.stringify({ ...(valid as object), [name]: value }));
   return fc.oneof(
-    { weight: 4, arbitrary: valueOf(schema).map((value) => JSON.stringify(value)) },
+    { weight: 6, arbitrary: valueOf(schema).map((value) => JSON.stringify(value)) },
     { weight: 4, arbitrary: replaced },
     { weight: 1, arbitrary: spoiled },
     { weight: 2, arbitrary: hostileBody },

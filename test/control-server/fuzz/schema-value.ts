@@ -17,9 +17,10 @@ export interface JsonSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly format?: string;
+  readonly pattern?: string;
 }
 
-/** Values that the schema allows, as far as it says; patterns are left to chance. */
+/** Values that the schema allows; where it has a pattern, names that fit all of them. */
 export function valueOf(schema: JsonSchema): Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
@@ -51,7 +52,10 @@ function objectOf({ properties = {}, required = [] }: JsonSchema): Arbitrary<unk
   return fc.record(Object.fromEntries(entries), { requiredKeys: [...required] });
 }
 
-function textOf({ format, minLength = 0, maxLength = 20 }: JsonSchema): Arbitrary<unknown> {
+const NAMES = ['shop', 'default', 'checkout', 'ada'] as const;
+
+function textOf({ format, pattern, minLength = 0, maxLength = 20 }: JsonSchema): Arbitrary<unknown> {
+  if (pattern !== undefined) return fc.constantFrom(...NAMES);
   if (format === 'date-time') {
     return fc
       .date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
@@ -60,7 +64,7 @@ function textOf({ format, minLength = 0, maxLength = 20 }: JsonSchema): Arbitrar
   const edges = [minLength, maxLength].map((length) => fc.constant('a'.repeat(Math.min(length, 2_000))));
   return fc.oneof(
     fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, 20)) }),
-    fc.constantFrom('shop', 'default', 'checkout', 'https://hooks.example/x'),
+    fc.constantFrom(...NAMES, 'https://hooks.example/x'),
     ...edges,
   );
 }
