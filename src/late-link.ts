@@ -66,7 +66,8 @@ export function createLateLink(
 
   return {
     start() {
-      loading ??= loadNow();
+      // Often nobody waits for it, and then a rejection would be the host's.
+      loading ??= loadNow().catch(() => link);
     },
     submit(snapshot, label) {
       if (link !== null) link.submit(snapshot, label);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLateLink } from '../../src/late-link.ts';
 import type { LinkStatus, ServerLink } from '../../src/server-link.ts';
 import { aBreakpoint } from '../helpers/a-breakpoint.ts';
@@ -162,5 +162,29 @@ describe('a link that is loaded late', () => {
     expect(await link.flush(5_000)).toEqual({ unsent: 0 });
     expect(lost).toEqual(['send 1', 'unusable: no sockets left']);
     expect(link.status().lastError).toBe('the connection could not be loaded: no sockets left');
+  });
+
+  it('keeps to itself that what was loaded cannot take what waited', async () => {
+    const rejections: unknown[] = [];
+    const note = (reason: unknown): void => void rejections.push(reason);
+    process.on('unhandledRejection', note);
+    onTestFinished(() => void process.off('unhandledRejection', note));
+    const link = createLateLink(
+      async () =>
+        ({
+          start() {},
+          submit() {
+            throw new Error('out of memory');
+          },
+          status: () => OPEN,
+        }) as unknown as ServerLink,
+      { onDrop() {}, onUnusable() {} },
+      () => performance.now(),
+    );
+    link.start();
+    link.submit(aSnapshot({}), 'checkout');
+    await expect.poll(() => link.status().connection).toBe('open');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(rejections).toEqual([]);
   });
 });
