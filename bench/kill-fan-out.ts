@@ -26,29 +26,78 @@ interface Receipts {
   readonly lastMs: number;
 }
 
+/** What some kills and releases came to. */
+export interface FanOut {
+  readonly kills: readonly Receipts[];
+  readonly releases: readonly Receipts[];
+}
+
 /** One control server, a thousand streams on the same machine, twenty kills and releases by the API. */
 export async function benchKillFanOut(): Promise<Section> {
   const folder = mkdtempSync(join(tmpdir(), 'stillframe-fan-out-'));
   const server = await startControlServerProcess(folder);
+  let fanOut: FanOut;
+  try {
+    fanOut = await measureFanOut(server, server, ROUNDS);
+  } finally {
+    await server.end('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return {
+    goals: goalsOf(fanOut, MAX_LAST_RECEIPT_MS),
+    text: `## The kill switch
+
+${AGENTS} open streams from ${PROCESSES} processes, one of each a real agent, on one control server and all on the same machine.
+${ROUNDS} times a kill and its release through the API; from the moment before the request to the moment at which an agent has
+read the event. Every stream hears of every change once.
+
+${tableOf(fanOut)}
+`,
+  };
+}
+
+/** A thousand agents at one server, and kills and releases that are asked of another, or of the same. */
+export async function measureFanOut(
+  asked: ControlServerProcess,
+  serving: ControlServerProcess,
+  rounds: number,
+): Promise<FanOut> {
   const children: ChildProcess[] = [];
   const kills: Receipts[] = [];
   const releases: Receipts[] = [];
   try {
-    const { secret } = (await server.api('POST', '/api/keys', { name: 'fan-out' })).body as NewSdkKey;
+    const { secret } = (await asked.api('POST', '/api/keys', { name: 'fan-out' })).body as NewSdkKey;
     for (let index = 0; index < PROCESSES; index++) {
-      children.push(fork(PROGRAM, [String(AGENTS / PROCESSES), server.url, secret, SERVICE]));
+      children.push(fork(PROGRAM, [String(AGENTS / PROCESSES), serving.url, secret, SERVICE]));
     }
     await Promise.all(children.map(nextMessage));
-    for (let round = 0; round < ROUNDS; round++) {
-      kills.push(await throwSwitch(server, children, true));
-      releases.push(await throwSwitch(server, children, false));
+    for (let round = 0; round < rounds; round++) {
+      kills.push(await throwSwitch(asked, children, true));
+      releases.push(await throwSwitch(asked, children, false));
     }
   } finally {
     for (const child of children) child.kill('SIGKILL');
-    await server.end('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
   }
+  return { kills, releases };
+}
 
+/** How soon the last agent has to hear of a change. */
+export function goalsOf({ kills, releases }: FanOut, maxLastReceiptMs: number): Section['goals'] {
+  const goal = (name: string, receipts: readonly Receipts[]): Section['goals'][number] =>
+    atMost(
+      `the last of 1,000 agents has heard of a ${name}, 99th percentile`,
+      rank(
+        receipts.map(({ lastMs }) => lastMs),
+        0.99,
+      ),
+      maxLastReceiptMs,
+      formatMs,
+    );
+  return [goal('kill', kills), goal('release', releases)];
+}
+
+/** The receipts as a table. */
+export function tableOf({ kills, releases }: FanOut): string {
   const row = (name: string, samples: readonly number[]): string[] => [
     name,
     ...[0.5, 0.99, 1].map((share) => formatMs(rank(samples, share))),
@@ -67,27 +116,7 @@ export async function benchKillFanOut(): Promise<Section> {
       receipts.map(({ lastMs }) => lastMs),
     ),
   ]);
-  const goal = (name: string, receipts: readonly Receipts[]): Section['goals'][number] =>
-    atMost(
-      `the last of 1,000 agents has heard of a ${name}, 99th percentile`,
-      rank(
-        receipts.map(({ lastMs }) => lastMs),
-        0.99,
-      ),
-      MAX_LAST_RECEIPT_MS,
-      formatMs,
-    );
-  return {
-    goals: [goal('kill', kills), goal('release', releases)],
-    text: `## The kill switch
-
-${AGENTS} open streams from ${PROCESSES} processes, one of each a real agent, on one control server and all on the same machine.
-${ROUNDS} times a kill and its release through the API; from the moment before the request to the moment at which an agent has
-read the event. Every stream hears of every change once.
-
-${formatTable(['from the request to', 'median', '99th percentile', 'longest'], rows)}
-`,
-  };
+  return formatTable(['from the request to', 'median', '99th percentile', 'longest'], rows);
 }
 
 async function throwSwitch(

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SearchLag } from '../../../src/protocol/api-snapshots.ts';
 import { parseSnapshot } from '../../../src/protocol/snapshot.ts';
 import { toIso } from '../instant.ts';
@@ -7,8 +8,10 @@ import type { Session } from './database.ts';
 import { LOCKS } from './locks.ts';
 import { toTextVector } from './text-vector.ts';
 
-/** Bodies that are taken apart in one go: a few milliseconds of this thread. */
-const CHUNK_ROWS = 16;
+/** Rows of one transaction, … */
+const SLICE_ROWS = 64;
+/** … and bodies that are taken apart in one go: a few milliseconds of this thread, which has streams to serve. */
+const CHUNK_ROWS = 8;
 const NOTHING: SearchText = { place: '', values: '' };
 
 interface BodyRow {
@@ -29,7 +32,7 @@ export async function indexSlice(session: Session): Promise<boolean> {
   const through = await readIndexedThrough(session);
   const rows = await session.all<BodyRow>(
     'SELECT day, sequence, body FROM snapshot WHERE sequence > :through ORDER BY sequence LIMIT :limit',
-    { through, limit: CHUNK_ROWS },
+    { through, limit: SLICE_ROWS },
   );
   const last = rows.at(-1);
   if (last === undefined) return true;
@@ -40,13 +43,22 @@ export async function indexSlice(session: Session): Promise<boolean> {
     {
       days: rows.map(({ day }) => day),
       sequences: rows.map(({ sequence }) => sequence),
-      words: rows.map(({ body }) => toTextVector(readText(body))),
+      words: await vectorsOf(rows),
     },
   );
   await session.run(`UPDATE meta SET number = :through WHERE name = 'indexed_through'`, {
     through: last.sequence,
   });
-  return rows.length < CHUNK_ROWS;
+  return rows.length < SLICE_ROWS;
+}
+
+async function vectorsOf(rows: readonly BodyRow[]): Promise<string[]> {
+  const vectors: string[] = [];
+  for (const [index, { body }] of rows.entries()) {
+    if (index % CHUNK_ROWS === CHUNK_ROWS - 1) await setImmediate();
+    vectors.push(toTextVector(readText(body)));
+  }
+  return vectors;
 }
 
 /** How far the index is behind. */
