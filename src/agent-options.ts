@@ -116,6 +116,8 @@ export interface AgentOptions {
   readonly numRetries?: number;
   /** Snapshots in one request. Default 100, 1 to 1,000. Environment: `STILLFRAME_BATCH_SIZE`. */
   readonly batchSize?: number;
+  /** Milliseconds that the first snapshot of a request waits for company. Default 200, 0 to 60,000. Environment: `STILLFRAME_BATCH_DELAY_MS`. */
+  readonly batchDelayMs?: number;
   /** Bytes of one request before compression; batches are cut at half of it, and a snapshot that is larger by itself is dropped as `size`. Default 6,291,456, 65,536 to 16,777,216. Environment: `STILLFRAME_MAX_REQUEST_SIZE`. */
   readonly maxRequestSize?: number;
   /** Snapshots that wait to be sent, at most 8 MiB of them; beyond it the oldest goes. Default 1,000, 1 to 100,000. Environment: `STILLFRAME_QUEUE_SIZE`. */

@@ -116,7 +116,7 @@ export function connectToServer(
       maxBatchBytes: options.maxRequestSize >> 1,
       maxRequestBytes: options.maxRequestSize,
       maxQueuedItems: options.queueSize,
-      ...(options.syncFlush ? { lingerMs: null } : {}),
+      lingerMs: options.syncFlush ? null : options.batchDelayMs,
       retryBaseDelayMs: options.retryBaseMs,
       retryMaxDelayMs: options.retryMaxMs,
       authRetryMs: options.accessRetryMs,

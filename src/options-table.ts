@@ -100,6 +100,7 @@ export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map
   ['retryMaxMs', integer(10_000, 1, 600_000, 'STILLFRAME_RETRY_MAX_MS')],
   ['numRetries', integer(2, 0, 10, 'STILLFRAME_NUM_RETRIES')],
   ['batchSize', integer(100, 1, 1_000, 'STILLFRAME_BATCH_SIZE')],
+  ['batchDelayMs', integer(200, 0, 60_000, 'STILLFRAME_BATCH_DELAY_MS')],
   ['maxRequestSize', integer(6_291_456, 65_536, 16_777_216, 'STILLFRAME_MAX_REQUEST_SIZE')],
   ['queueSize', integer(1_000, 1, 100_000, 'STILLFRAME_QUEUE_SIZE')],
   ['syncFlush', flag(false, ['STILLFRAME_SYNC_FLUSH'], false)],

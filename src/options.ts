@@ -57,6 +57,7 @@ export interface ResolvedOptions {
   readonly ca: string | null;
   readonly numRetries: number;
   readonly batchSize: number;
+  readonly batchDelayMs: number;
   readonly maxRequestSize: number;
   readonly queueSize: number;
   readonly syncFlush: boolean;
@@ -197,6 +198,7 @@ export function resolveOptions(
     ca: read('ca'),
     numRetries: read('numRetries'),
     batchSize: read('batchSize'),
+    batchDelayMs: read('batchDelayMs'),
     maxRequestSize: read('maxRequestSize'),
     queueSize: read('queueSize'),
     syncFlush: read('syncFlush'),

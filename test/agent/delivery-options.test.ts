@@ -86,6 +86,19 @@ describe('the numbers of the delivery', () => {
     expect(server.requestsTo('capture')).toHaveLength(tries);
   });
 
+  it('let the first snapshot of a batch wait for company as long as batchDelayMs says', async () => {
+    const patient = start({ batchDelayMs: 60_000, batchSize: 2 });
+    patient.captureSnapshot('first', {});
+    await until('the first waits', () => patient.status().held === 0 && patient.status().queued === 1);
+    const hasty = start({ batchDelayMs: 0 });
+    hasty.captureSnapshot('hasty', {});
+    await until('the hasty one is stored', () => hasty.status().stored === 1);
+    expect(patient.status()).toMatchObject({ queued: 1, stored: 0 });
+    patient.captureSnapshot('second', {});
+    await until('both are stored', () => patient.status().stored === 2);
+    expect(server.requestsTo('capture')).toHaveLength(2);
+  });
+
   it('cut batches by count and at half of the largest request', async () => {
     const agent = start({
       maxRequestSize: 65_536,
