@@ -20,7 +20,7 @@ export interface AgentOptions {
    */
   readonly endpoint?: string;
   /**
-   * Name of this service on the dashboard. Default: `STILLFRAME_SERVICE_NAME`, `TRACEKIT_SERVICE_NAME`,
+   * Name of this service on the dashboard, 1 to 200 characters. Default: `STILLFRAME_SERVICE_NAME`, `TRACEKIT_SERVICE_NAME`,
    * `OTEL_SERVICE_NAME`, `SERVICE_NAME`, the name in the nearest package.json, else `node-app`.
    */
   readonly serviceName?: string;

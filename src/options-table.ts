@@ -1,6 +1,7 @@
 import type { AgentOptions } from './agent-options.ts';
-import { DEFAULT_LIMITS, HARD_LIMITS } from './protocol/limits.ts';
+import { DEFAULT_LIMITS, HARD_LIMITS, MAX_SERVICE_NAME_LENGTH } from './protocol/limits.ts';
 import { SCRUB_TYPES } from './protocol/scrub-types.ts';
+import { isServiceName } from './protocol/service-name.ts';
 
 /** How one option is read, checked and replaced when it is wrong. */
 export interface OptionSpec {
@@ -39,7 +40,7 @@ export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map
 >([
   ['apiKey', key(['STILLFRAME_API_KEY', 'TRACEKIT_API_KEY'])],
   ['endpoint', text('http://127.0.0.1:7070', ['STILLFRAME_ENDPOINT', 'TRACEKIT_ENDPOINT'])],
-  ['serviceName', text(null)],
+  ['serviceName', serviceName()],
   ['enabled', flag(true, ['STILLFRAME_ENABLED', 'TRACEKIT_ENABLED'], false)],
   ['environment', text(null, ['STILLFRAME_ENVIRONMENT'])],
   ['release', text(null, ['STILLFRAME_RELEASE'])],
@@ -129,6 +130,20 @@ function text(fallback: string | null, variables: readonly string[] = []): Optio
     isSecret: false,
     accepts: (value) => typeof value === 'string' && value.trim() !== '',
     normalise: (value) => String(value).trim(),
+  };
+}
+
+function serviceName(): OptionSpec {
+  const variables = [
+    'STILLFRAME_SERVICE_NAME',
+    'TRACEKIT_SERVICE_NAME',
+    'OTEL_SERVICE_NAME',
+    'SERVICE_NAME',
+  ] as const;
+  return {
+    ...text(null, variables),
+    expected: `a text of 1 to ${MAX_SERVICE_NAME_LENGTH} characters without control characters`,
+    accepts: (value) => typeof value === 'string' && isServiceName(value.trim()),
   };
 }
 

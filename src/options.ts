@@ -77,13 +77,6 @@ export interface OptionSurroundings {
   readonly readPackageName: () => string | null;
 }
 
-const SERVICE_NAME_VARIABLES = [
-  'STILLFRAME_SERVICE_NAME',
-  'TRACEKIT_SERVICE_NAME',
-  'OTEL_SERVICE_NAME',
-  'SERVICE_NAME',
-] as const;
-
 /**
  * Options, environment and defaults folded together.
  * @throws ConfigurationError only with `strict: true`
@@ -111,7 +104,9 @@ export function resolveOptions(
       if (isProtective) canScrub = false;
       const instead = isProtective
         ? 'the agent is off until it is mended'
-        : `${describe(option.value)} is used`;
+        : option.value === null
+          ? 'it is left out'
+          : `${describe(option.value)} is used`;
       report('STILLFRAME_BAD_OPTION', `${option.problem}; ${instead}.`);
     }
     return option.value as T;
@@ -148,11 +143,7 @@ export function resolveOptions(
     apiKey,
     endpoint: endpoint.url,
     proxy: proxy.url,
-    serviceName:
-      read<string | null>('serviceName') ??
-      SERVICE_NAME_VARIABLES.map((name) => env[name]?.trim()).find((name) => name) ??
-      surroundings.readPackageName() ??
-      'node-app',
+    serviceName: read<string | null>('serviceName') ?? surroundings.readPackageName() ?? 'node-app',
     isEnabled: wantsToRun && apiKey !== null && endpoint.isAllowed && proxy.isAllowed && canScrub,
     environment: read<string | null>('environment') ?? (env['NODE_ENV'] || null),
     release: read('release'),

@@ -11,7 +11,7 @@ import { readBody } from './body.ts';
 import { MAX_BATCH_SNAPSHOTS, MAX_CAPTURE_BODY_BYTES, MAX_SNAPSHOT_DEPTH, noRoom } from './capture-route.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { refusalOfLabel } from './label.ts';
-import { isServiceName } from './service-name.ts';
+import { isServiceName } from '../../src/protocol/service-name.ts';
 import { readBatch } from './snapshot-batch.ts';
 import type { BatchItem } from './snapshot-batch.ts';
 

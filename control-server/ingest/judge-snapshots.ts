@@ -8,7 +8,7 @@ import type { AgentClient } from '../live/live.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { refusalOfLabel } from './label.ts';
 import type { LabelRefusal } from './label.ts';
-import { isServiceName } from './service-name.ts';
+import { isServiceName } from '../../src/protocol/service-name.ts';
 import type { BatchItem, ItemRejection } from './snapshot-batch.ts';
 
 /** Why a snapshot of a request is not stored: what `rejected[].code` of a receipt can be. */

@@ -9,7 +9,7 @@ import type { Gate } from './authorize.ts';
 import { readMessage } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { refusalOfLabel } from './label.ts';
-import { isServiceName } from './service-name.ts';
+import { isServiceName } from '../../src/protocol/service-name.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
 /** Longer than any path that an operating system gives out; no token of a stream event may reach 64 KiB. */

@@ -28,6 +28,25 @@ describe('options', () => {
     expect(codes).toEqual(['STILLFRAME_NO_API_KEY']);
   });
 
+  it('takes no name of a service that the control server refuses, and says so', () => {
+    const longest = 's'.repeat(200);
+    const { resolved, codes } = resolve({ apiKey: 'k', serviceName: longest });
+    expect([resolved.serviceName, codes]).toEqual([longest, []]);
+    for (const bad of [`${longest}s`, 'a\u0000b', '\ud800']) {
+      const received = JSON.stringify(bad.slice(0, 80));
+      for (const [options, env, what] of [
+        [{ serviceName: bad }, {}, 'Option "serviceName"'],
+        [{}, { OTEL_SERVICE_NAME: bad }, 'Environment variable OTEL_SERVICE_NAME'],
+      ] as const) {
+        const refused = resolve({ apiKey: 'k', ...options }, env, 'from-package');
+        expect([refused.resolved.serviceName, refused.messages]).toEqual([
+          'from-package',
+          `${what} must be a text of 1 to 200 characters without control characters, not ${received}; it is left out.`,
+        ]);
+      }
+    }
+  });
+
   it.each(['piiPatterns', 'redactNames', 'logger', 'serviceName', 'maxDepth', 'debug'])(
     'takes the default for %s when looking at the value throws',
     (name) => {
