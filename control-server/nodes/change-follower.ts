@@ -11,7 +11,10 @@ export interface ChangeFollower {
  * What was seen last is in this node's memory only: what the database has says nothing of what this node has told its
  * agents. A change of one's own is seen too, since its answer may have been lost.
  */
-export function createChangeFollower(cluster: ClusterStore, live: Pick<Live, 'refresh'>): ChangeFollower {
+export function createChangeFollower(
+  cluster: Pick<ClusterStore, 'readRevisions' | 'readChanges'>,
+  live: Pick<Live, 'refresh'>,
+): ChangeFollower {
   let seen: Revisions | null = null;
   let looking: Promise<void> | null = null;
   let isWanted = false;

@@ -34,7 +34,7 @@ export function createLocalRoster(live: Pick<Live, 'listAgents' | 'countLabels'>
 
 /** The roster of one node among others. While the database does not answer, it knows its own agents. */
 export function createSharedRoster(options: {
-  readonly cluster: ClusterStore;
+  readonly cluster: Pick<ClusterStore, 'readAgents' | 'shareAgents'>;
   readonly live: Pick<Live, 'shareAgents'>;
   readonly nodeId: string;
   readonly now: () => number;

@@ -13,7 +13,7 @@ export interface SnapshotWatch {
 
 /** @param encodeCursor the place of a snapshot in the list, as a hint says it */
 export function createSnapshotWatch(
-  cluster: ClusterStore,
+  cluster: Pick<ClusterStore, 'readNewestSequence' | 'readNewSnapshots'>,
   tell: (hint: DashboardHint) => void,
   encodeCursor: (sequence: number) => string,
 ): SnapshotWatch {

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { createSharedRoster, mergeAgents } from '../../../control-server/nodes/shared-roster.ts';
+import type { SharedAgent } from '../../../control-server/store/cluster-store.ts';
+import { agent, agentStatus } from '../dashboard/samples.ts';
+
+const LATER = '2026-11-21T10:00:05.000Z';
+
+test('an agent of two nodes is one: with a stream if any has it, and what it said last', () => {
+  const withStream = shared({ streaming: true, status: null, connectedAt: LATER, lastSeenAt: LATER });
+  const withReport = shared({ streaming: false, status: agentStatus({ captured: 7 }) });
+  for (const both of [
+    [withStream, withReport],
+    [withReport, withStream],
+  ]) {
+    expect(mergeAgents(both)).toMatchObject([
+      {
+        agent: {
+          streaming: true,
+          status: { captured: 7 },
+          lastSeenAt: LATER,
+          connectedAt: withReport.agent.connectedAt,
+        },
+      },
+    ]);
+  }
+});
+
+test('an agent is unknown only when no node knows it', () => {
+  const lost = shared({ unknown: true, streaming: false });
+  expect(mergeAgents([lost])).toMatchObject([{ agent: { unknown: true } }]);
+  expect(mergeAgents([lost, shared({ streaming: true })])).toMatchObject([
+    { agent: { unknown: false, streaming: true } },
+  ]);
+});
+
+test('agents of other services and environments stay apart', () => {
+  const all = [shared({}), shared({ serviceName: 'billing' }), shared({ environment: 'staging' })];
+  expect(mergeAgents(all)).toHaveLength(3);
+});
+
+test('what is written for the other nodes is what changed, and who is gone', async () => {
+  const { roster, present, written } = start();
+  present.set('a', shared({}));
+  present.set('b', shared({ instanceId: 'b' }));
+  await roster.share();
+  await roster.share();
+  present.set('a', shared({ streaming: false }));
+  present.delete('b');
+  await roster.share();
+  expect(written).toEqual([
+    { changed: ['a', 'b'], gone: [] },
+    { changed: ['a'], gone: ['b'] },
+  ]);
+  roster.forgetShared();
+  await roster.share();
+  expect(written.at(-1)).toEqual({ changed: ['a'], gone: [] });
+});
+
+test('while the database is away a node knows its own agents', async () => {
+  const { roster, present } = start(() => Promise.reject(new Error('away')));
+  present.set('a', shared({}));
+  expect(await roster.listAgents()).toEqual([shared({}).agent]);
+});
+
+test('labels are added up over the agents of all nodes', async () => {
+  const counts = { captured: 2, stored: 1, spooled: 0, dropped: {} };
+  const there = { ...shared({ instanceId: 'there' }), labels: [{ label: 'checkout', ...counts }] };
+  const { roster, present } = start(() => Promise.resolve([there]));
+  present.set('a', { ...shared({}), labels: [{ label: 'checkout', ...counts }] });
+  expect(await roster.countLabels('shop', null)).toEqual([
+    { label: 'checkout', captured: 4, stored: 2, spooled: 0, dropped: {}, agents: 2 },
+  ]);
+  expect(await roster.countLabels('billing', null)).toEqual([]);
+});
+
+function shared(fields: Parameters<typeof agent>[0]): SharedAgent {
+  return { agent: agent(fields), labels: [] };
+}
+
+function start(readAgents: () => Promise<SharedAgent[]> = () => Promise.resolve([])) {
+  const present = new Map<string, SharedAgent>();
+  const written: { changed: string[]; gone: readonly string[] }[] = [];
+  const roster = createSharedRoster({
+    cluster: {
+      readAgents,
+      shareAgents: (_node, changed, gone) => {
+        written.push({ changed: [...changed.keys()], gone });
+        return Promise.resolve();
+      },
+    },
+    live: { shareAgents: () => present },
+    nodeId: 'n',
+    now: () => 0,
+  });
+  return { roster, present, written };
+}
