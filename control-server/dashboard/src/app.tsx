@@ -6,6 +6,7 @@ import { GlobalStopBanner } from './kill-switch/global-stop-banner.tsx';
 import { LiveProvider } from './live/live-provider.tsx';
 import { goTo, useRoute } from './navigation.ts';
 import { createQueryClient } from './queries.ts';
+import { SNAPSHOTS_PATH } from './routes.ts';
 import type { Route } from './routes.ts';
 import { takeOneTimeCode } from './session/one-time-code.ts';
 import { SessionGate } from './session/session-gate.tsx';
@@ -26,6 +27,7 @@ const KeysPage = lazyPart(async () => (await import('./keys/keys-page.tsx')).Key
 const LoginPage = lazyPart(async () => (await import('./session/login-page.tsx')).LoginPage);
 const ServicePage = lazyPart(async () => (await import('./service/service-page.tsx')).ServicePage);
 const ServicesPage = lazyPart(async () => (await import('./services/services-page.tsx')).ServicesPage);
+const SnapshotsPage = lazyPart(async () => (await import('./snapshots/snapshots-page.tsx')).SnapshotsPage);
 const SetupPage = lazyPart(async () => (await import('./session/setup-page.tsx')).SetupPage);
 const SnapshotPage = lazyPart(async () => (await import('./snapshot/snapshot-page.tsx')).SnapshotPage);
 
@@ -78,7 +80,7 @@ export function takeCodeOfPage(): string | null {
 }
 
 function SignedIn({ route }: { readonly route: Route }): ReactElement {
-  useShortcuts({ 'g s': () => goTo('/'), 'g k': () => goTo('/keys') });
+  useShortcuts({ 'g s': () => goTo('/'), 'g a': () => goTo(SNAPSHOTS_PATH), 'g k': () => goTo('/keys') });
   useRouteFocus(pageIdentity(route));
   return (
     <>
@@ -107,6 +109,8 @@ function CurrentPage({ route }: { readonly route: Route }): ReactElement {
       return <ServicesPage />;
     case 'service':
       return <ServicePage service={route} tab={route.tab} />;
+    case 'snapshots':
+      return <SnapshotsPage />;
     case 'snapshot':
       return <SnapshotPage id={route.id} />;
     case 'keys':

@@ -9,7 +9,9 @@ import type {
   ServiceSummary,
   SnapshotResource,
 } from '../../../src/protocol/api.ts';
-import { ApiError, api } from './api-client.ts';
+import type { Settings } from '../../../src/protocol/api-settings.ts';
+import { api } from './api-client.ts';
+import { ApiError } from './api-request.ts';
 import type { ServiceAddress } from './routes.ts';
 
 /** How one resource is fetched and under which key it is kept. */
@@ -70,6 +72,12 @@ export const servicesQuery: ResourceQuery<readonly ServiceSummary[]> = {
 export const killSwitchesQuery: ResourceQuery<readonly KillSwitch[]> = {
   queryKey: ['kill-switch'],
   queryFn: ({ signal }) => api.killSwitches(signal),
+};
+
+/** What administrators set for the whole server. */
+export const settingsQuery: ResourceQuery<Settings> = {
+  queryKey: ['settings'],
+  queryFn: ({ signal }) => api.settings(signal),
 };
 
 /** The SDK keys. */

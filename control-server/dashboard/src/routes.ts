@@ -9,11 +9,11 @@ export interface ServiceAddress {
   readonly serviceName: string;
 }
 
-const SINGLE_PAGES = ['keys', 'login', 'setup', 'invitation'] as const;
+const SINGLE_PAGES = ['snapshots', 'keys', 'login', 'setup', 'invitation'] as const;
 
 /** What an address of the dashboard shows. */
 export type Route =
-  | { readonly name: 'services' | 'keys' | 'login' | 'setup' | 'invitation' | 'unknown' }
+  | { readonly name: 'services' | 'snapshots' | 'keys' | 'login' | 'setup' | 'invitation' | 'unknown' }
   | ({ readonly name: 'service'; readonly tab: ServiceTab } & ServiceAddress)
   | { readonly name: 'snapshot'; readonly id: string };
 
@@ -51,6 +51,9 @@ function decodeSegments(segments: readonly string[]): string[] | null {
 export function servicePath(address: ServiceAddress, tab: ServiceTab = 'snapshots'): string {
   return `/services/${encodeURIComponent(address.environment)}/${encodeURIComponent(address.serviceName)}/${tab}`;
 }
+
+/** Address of the snapshots of every service. */
+export const SNAPSHOTS_PATH = '/snapshots';
 
 /** Permanent address of a snapshot. */
 export function snapshotPath(id: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../../control-server/dashboard/src/api-client.ts';
+import { ApiError } from '../../../control-server/dashboard/src/api-request.ts';
 import {
   EMPTY_DRAFT,
   breakpointPatchOf,

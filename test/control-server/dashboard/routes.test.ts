@@ -10,6 +10,7 @@ import {
 describe('addresses', () => {
   it.each([
     ['/', { name: 'services' }],
+    ['/snapshots', { name: 'snapshots' }],
     ['/keys', { name: 'keys' }],
     ['/login', { name: 'login' }],
     ['/setup', { name: 'setup' }],
@@ -34,7 +35,6 @@ describe('addresses', () => {
     '/services/production',
     '/services/production/shop/unknown-tab',
     '/services/production/shop/agents/more',
-    '/snapshots',
     '/snapshots/a/b',
     '/snapshots/%E0%A4%A',
   ])('%s leads to the page that says so', (path) => {

@@ -8,11 +8,6 @@ import {
   withOlder,
 } from '../../../control-server/dashboard/src/snapshots/snapshot-feed.ts';
 import type { SnapshotFeed } from '../../../control-server/dashboard/src/snapshots/snapshot-feed.ts';
-import {
-  readFilter,
-  snapshotQuery,
-  writeFilter,
-} from '../../../control-server/dashboard/src/snapshots/snapshot-filter.ts';
 
 function summary(id: number): SnapshotSummary {
   return {
@@ -38,7 +33,7 @@ function summary(id: number): SnapshotSummary {
 }
 
 const ids = (feed: SnapshotFeed): string => feed.items.map((item) => item.id).join(' ');
-const feed = startFeed({ items: [summary(5), summary(4)], nextCursor: 'c4' });
+const feed = startFeed({ items: [summary(5), summary(4)], nextCursor: 'c4', search: null });
 
 describe('the live list of snapshots', () => {
   it('puts what comes in on top, the newest first, each once', () => {
@@ -82,32 +77,6 @@ describe('the live list of snapshots', () => {
   });
 
   it('has no cursor while it is empty', () => {
-    expect(newestCursor(startFeed({ items: [], nextCursor: null }))).toBeNull();
-  });
-});
-
-describe('the filter', () => {
-  it('survives the way through the address', () => {
-    const filter = { label: 'a&b=c#d', text: '100% "ünï" +x' };
-    expect(readFilter(writeFilter(filter))).toEqual(filter);
-  });
-
-  it('leaves no trace in the address when it is empty', () => {
-    expect(writeFilter({ label: '', text: '' })).toBe('');
-    expect(readFilter('')).toEqual({ label: '', text: '' });
-  });
-
-  it('asks only for what is set', () => {
-    const service = { environment: 'default', serviceName: 'shop' };
-    expect(snapshotQuery(service, { label: '', text: '' })).toEqual({
-      service: 'shop',
-      environment: 'default',
-    });
-    expect(snapshotQuery(service, { label: 'l', text: 't' })).toEqual({
-      service: 'shop',
-      environment: 'default',
-      label: 'l',
-      q: 't',
-    });
+    expect(newestCursor(startFeed({ items: [], nextCursor: null, search: null }))).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import type { BreakpointPatch, BreakpointResource, NewBreakpoint } from '../../../../src/protocol/api.ts';
-import { ApiError } from '../api-client.ts';
+import { ApiError } from '../api-request.ts';
 import type { ServiceAddress } from '../routes.ts';
 
 /** The form as it is typed: everything is text. */

@@ -58,7 +58,7 @@ export function BreakpointRow({
           {breakpoint.label === null ? (
             <span className="break-anywhere">{shortPlace(breakpoint.filePath, breakpoint.lineNumber)}</span>
           ) : (
-            <Link href={servicePath(service) + writeFilter({ label: breakpoint.label, text: '' })}>
+            <Link href={servicePath(service) + writeFilter({ label: breakpoint.label })}>
               {breakpoint.label}
             </Link>
           )}

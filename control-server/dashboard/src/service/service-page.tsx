@@ -12,7 +12,7 @@ import { servicePath } from '../routes.ts';
 import type { ServiceAddress, ServiceTab } from '../routes.ts';
 import { useMayChange } from '../session/session-gate.tsx';
 import { Crumbs, Page, usePageTitle } from '../shell/page.tsx';
-import { SnapshotsTab } from '../snapshots/snapshots-tab.tsx';
+import { SnapshotsView } from '../snapshots/snapshots-view.tsx';
 import { shortId } from '../text/code-place.ts';
 import { countOf, formatCount } from '../text/quantity.ts';
 import { Chip, Status } from '../ui/chip.tsx';
@@ -63,7 +63,7 @@ export function ServicePage({
         <TabLink service={service} tab="breakpoints" current={tab} count={summary?.breakpoints.total} />
         <TabLink service={service} tab="agents" current={tab} count={summary?.agentsOnline} />
       </nav>
-      {tab === 'snapshots' && <SnapshotsTab key={servicePath(service)} service={service} />}
+      {tab === 'snapshots' && <SnapshotsView key={servicePath(service)} service={service} />}
       {tab === 'breakpoints' && <BreakpointsTab service={service} />}
       {tab === 'agents' && <AgentsTab service={service} />}
     </Page>

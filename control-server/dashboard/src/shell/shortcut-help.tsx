@@ -9,6 +9,7 @@ const SHORTCUTS: readonly (readonly [keys: string, does: string])[] = [
   ['/', 'Filter'],
   ['p', 'Pause or resume the list'],
   ['g s', 'Go to the services'],
+  ['g a', 'Go to the snapshots of all services'],
   ['g k', 'Go to the keys'],
   ['↑ ↓ ← →', 'Move in the variables, open and close'],
   ['?', 'This list'],

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { globalStop } from '../kill-switch/effective-stop.ts';
 import { StopButton } from '../kill-switch/stop-button.tsx';
@@ -7,7 +7,8 @@ import { EVERYTHING } from '../kill-switch/stop-target.ts';
 import { LiveStatus } from '../live/live-provider.tsx';
 import { useRoute } from '../navigation.ts';
 import { killSwitchesQuery } from '../queries.ts';
-import { useMayChange } from '../session/session-gate.tsx';
+import { SNAPSHOTS_PATH } from '../routes.ts';
+import { useMayAdminister, useMayChange } from '../session/session-gate.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ThemeToggle } from './theme.tsx';
@@ -16,6 +17,7 @@ import { ThemeToggle } from './theme.tsx';
 export function TopBar(): ReactElement {
   const { name } = useRoute();
   const mayChange = useMayChange();
+  const mayAdminister = useMayAdminister();
   const { data: switches = [] } = useQuery(killSwitchesQuery);
   return (
     <header className="top-bar">
@@ -24,12 +26,17 @@ export function TopBar(): ReactElement {
         <span className="brand-name">Stillframe</span>
       </Link>
       <nav aria-label="Main">
-        <Link href="/" className="nav-link" aria-current={name === 'keys' ? undefined : 'page'}>
+        <NavLink href="/" isHere={name === 'services' || name === 'service'}>
           Services
-        </Link>
-        <Link href="/keys" className="nav-link" aria-current={name === 'keys' ? 'page' : undefined}>
-          Keys
-        </Link>
+        </NavLink>
+        <NavLink href={SNAPSHOTS_PATH} isHere={name === 'snapshots' || name === 'snapshot'}>
+          Snapshots
+        </NavLink>
+        {mayAdminister && (
+          <NavLink href="/keys" isHere={name === 'keys'}>
+            Keys
+          </NavLink>
+        )}
       </nav>
       <span className="spacer" />
       <LiveStatus />
@@ -47,5 +54,21 @@ export function TopBar(): ReactElement {
       <ThemeToggle />
       <AccountMenu />
     </header>
+  );
+}
+
+function NavLink({
+  href,
+  isHere,
+  children,
+}: {
+  readonly href: string;
+  readonly isHere: boolean;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <Link href={href} className="nav-link" aria-current={isHere ? 'page' : undefined}>
+      {children}
+    </Link>
   );
 }

@@ -34,6 +34,9 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   error: 'could not be scrubbed',
 };
 
+/** The scrub types that this version knows. */
+export const REDACTION_TYPES: readonly string[] = Object.keys(TYPE_NAMES);
+
 /** A scrub type in words; an unknown one as it came, with spaces. */
 export function redactionName(type: string): string {
   return Object.hasOwn(TYPE_NAMES, type) ? (TYPE_NAMES[type] ?? type) : type.replaceAll('_', ' ');

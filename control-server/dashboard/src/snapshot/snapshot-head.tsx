@@ -4,6 +4,7 @@ import type { SnapshotResource } from '../../../../src/protocol/api.ts';
 import { goTo } from '../navigation.ts';
 import { servicePath, snapshotPath } from '../routes.ts';
 import type { ServiceAddress } from '../routes.ts';
+import { useMayChange } from '../session/session-gate.tsx';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { writeFilter } from '../snapshots/snapshot-filter.ts';
 import { fullPlace } from '../text/code-place.ts';
@@ -12,6 +13,7 @@ import { Chip } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { PinButton } from './pin-button.tsx';
 import { snapshotName } from './snapshot-name.ts';
 import { useNeighbours } from './neighbours.ts';
 
@@ -23,6 +25,7 @@ export function SnapshotHead({
   readonly snapshot: SnapshotResource;
   readonly service: ServiceAddress;
 }): ReactElement {
+  const mayChange = useMayChange();
   const { newer, older } = useNeighbours(snapshot, service);
   const open = (id: string | null): void => {
     if (id !== null) goTo(snapshotPath(id));
@@ -40,6 +43,7 @@ export function SnapshotHead({
           <NeighbourLink id={newer} icon="up" label="Newer hit (k)" />
           <NeighbourLink id={older} icon="down" label="Older hit (j)" />
         </nav>
+        {mayChange && <PinButton snapshot={snapshot} />}
         <CopyButton
           label="Copy link"
           text={() => location.origin + snapshotPath(snapshot.id)}
@@ -56,7 +60,7 @@ export function SnapshotHead({
           <Age instant={snapshot.capturedAt} />
         </span>
         {snapshot.label !== null && (
-          <Link href={servicePath(service) + writeFilter({ label: snapshot.label, text: '' })}>
+          <Link href={servicePath(service) + writeFilter({ label: snapshot.label })}>
             All hits of this label
           </Link>
         )}

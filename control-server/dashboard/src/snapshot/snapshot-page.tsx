@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { SnapshotResource } from '../../../../src/protocol/api.ts';
-import { ApiError } from '../api-client.ts';
+import { ApiError } from '../api-request.ts';
 import { snapshotQuery } from '../queries.ts';
 import { servicePath } from '../routes.ts';
 import { Crumbs, Page, usePageTitle } from '../shell/page.tsx';

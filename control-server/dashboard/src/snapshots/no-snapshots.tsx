@@ -11,14 +11,14 @@ export function NoSnapshots({
   isFiltered,
   onClear,
 }: {
-  readonly service: ServiceAddress;
+  readonly service: ServiceAddress | null;
   readonly isFiltered: boolean;
   readonly onClear: () => void;
 }): ReactElement {
   if (isFiltered) {
     return (
       <EmptyState title="No snapshot matches">
-        <p>New ones that match appear here by themselves.</p>
+        <p>Those that come in and match appear here by themselves.</p>
         <Button onClick={onClear}>Clear the filter</Button>
       </EmptyState>
     );
@@ -29,9 +29,11 @@ export function NoSnapshots({
       <pre className="snippet-line">
         <code>{"captureSnapshot('checkout', { cart, user });"}</code>
       </pre>
-      <Link href={servicePath(service, 'breakpoints')} className="button button-plain">
-        See the breakpoints
-      </Link>
+      {service !== null && (
+        <Link href={servicePath(service, 'breakpoints')} className="button button-plain">
+          See the breakpoints
+        </Link>
+      )}
     </EmptyState>
   );
 }

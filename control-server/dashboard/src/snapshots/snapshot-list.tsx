@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { NARROW, useMedia } from '../ui/media.ts';
@@ -16,9 +16,12 @@ const AHEAD_ROWS = 20;
 export function SnapshotList({
   list,
   feed,
+  showsService,
 }: {
   readonly list: LiveFeed;
   readonly feed: SnapshotFeed;
+  /** The list is of more than one service. */
+  readonly showsService: boolean;
 }): ReactElement {
   const isNarrow = useMedia(NARROW);
   const rowPx = isNarrow ? CARD_PX : ROW_PX;
@@ -36,6 +39,8 @@ export function SnapshotList({
     return () => observer.disconnect();
   }, []);
   const { items } = feed;
+  // A new function for each drawing would make every place anew, of 100,000 rows too.
+  const getItemKey = useCallback((index: number) => items[index]?.id ?? index, [items]);
   const virtual = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => rowPx,
@@ -44,7 +49,7 @@ export function SnapshotList({
     // The sticky bars cover the top of the window.
     scrollPaddingStart: 150,
     scrollPaddingEnd: 24,
-    getItemKey: (index) => items[index]?.id ?? index,
+    getItemKey,
   });
   useLayoutEffect(() => virtual.measure(), [virtual, rowPx]);
 
@@ -73,31 +78,41 @@ export function SnapshotList({
   useShortcuts({ j: () => move(1), k: () => move(-1) });
 
   return (
-    <div className="snapshot-list" role="table" aria-label="Snapshots" aria-rowcount={items.length + 1}>
-      <div className="snapshot-row snapshot-head" role="row" aria-rowindex={1}>
-        <span role="columnheader">Time</span>
-        <span role="columnheader">Label</span>
-        <span role="columnheader">Where</span>
-        <span role="columnheader">Variables</span>
-        <span role="columnheader">Scrubbed</span>
-      </div>
-      <div ref={body} role="rowgroup" className="snapshot-body" style={{ height: virtual.getTotalSize() }}>
-        {shown.map((row) => {
-          const item = items[row.index];
-          return (
-            item !== undefined && (
-              <SnapshotRow
-                key={item.id}
-                snapshot={item}
-                rowIndex={row.index + 2}
-                offsetPx={row.start - offsetTop}
-                heightPx={rowPx}
-                isFresh={list.fresh.has(item.id)}
-              />
-            )
-          );
-        })}
-      </div>
+    <div className="snapshot-list">
+      {' '}
+      <div
+        className={showsService ? 'snapshot-table snapshot-table-services' : 'snapshot-table'}
+        role="table"
+        aria-label="Snapshots"
+        aria-rowcount={items.length + 1}
+      >
+        <div className="snapshot-row snapshot-head" role="row" aria-rowindex={1}>
+          <span role="columnheader">Time</span>
+          <span role="columnheader">Label</span>
+          {showsService && <span role="columnheader">Service</span>}
+          <span role="columnheader">Where</span>
+          <span role="columnheader">Variables</span>
+          <span role="columnheader">Scrubbed</span>
+        </div>
+        <div ref={body} role="rowgroup" className="snapshot-body" style={{ height: virtual.getTotalSize() }}>
+          {shown.map((row) => {
+            const item = items[row.index];
+            return (
+              item !== undefined && (
+                <SnapshotRow
+                  key={item.id}
+                  snapshot={item}
+                  rowIndex={row.index + 2}
+                  offsetPx={row.start - offsetTop}
+                  heightPx={rowPx}
+                  isFresh={list.fresh.has(item.id)}
+                  showsService={showsService}
+                />
+              )
+            );
+          })}
+        </div>
+      </div>{' '}
       <p className="list-end" role="status">
         {list.isLoadingOlder ? 'Loading older snapshots…' : feed.olderCursor === null ? 'That is all' : ''}
       </p>

@@ -20,6 +20,7 @@ interface RowProps {
   readonly offsetPx: number;
   readonly heightPx: number;
   readonly isFresh: boolean;
+  readonly showsService: boolean;
 }
 
 /** One snapshot in the list; the whole row leads to it. */
@@ -29,6 +30,7 @@ export const SnapshotRow: NamedExoticComponent<RowProps> = memo(function Row({
   offsetPx,
   heightPx,
   isFresh,
+  showsService,
 }: RowProps): ReactElement {
   const nowMs = useNowMs();
   const flags = snapshot.flags.map(redactionName);
@@ -56,7 +58,17 @@ export const SnapshotRow: NamedExoticComponent<RowProps> = memo(function Row({
           {snapshot.label ?? shortPlace(snapshot.filePath, snapshot.lineNumber)}
         </Link>
         {snapshot.mode === 'logpoint' && <Chip>log</Chip>}
+        {snapshot.pinned && (
+          <Chip tone="accent" title="Kept until it is unpinned">
+            pinned
+          </Chip>
+        )}
       </span>
+      {showsService && (
+        <span role="cell" className="row-service">
+          {snapshot.serviceName} <span className="faint">{snapshot.environment}</span>
+        </span>
+      )}
       <span role="cell" className="row-where" title={fullPlace(snapshot.filePath, snapshot.lineNumber)}>
         {snapshot.functionName !== '' && <span className="row-function">{snapshot.functionName}</span>}
         <span className="faint">{shortPlace(snapshot.filePath, snapshot.lineNumber)}</span>

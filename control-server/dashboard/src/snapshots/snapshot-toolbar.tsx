@@ -1,11 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
-import { breakpointsQuery } from '../queries.ts';
+import type { SnapshotQuery } from '../../../../src/protocol/api.ts';
 import type { ServiceAddress } from '../routes.ts';
+import { useMaySeeValues } from '../session/value-right.ts';
 import { countOf, formatCount } from '../text/quantity.ts';
 import { Button } from '../ui/button.tsx';
 import { SearchField } from '../ui/search-field.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { countPanelFilters, FilterChips } from './filter-chips.tsx';
+import { FilterPanel } from './filter-panel.tsx';
+import { LabelFilter, ServiceFilter } from './place-filters.tsx';
+import { TIME_RANGES } from './snapshot-filter.ts';
 import type { SnapshotFilter } from './snapshot-filter.ts';
 
 /** Typing settles for this long before the list is asked for. */
@@ -23,8 +28,10 @@ export function SnapshotToolbar({
   held,
   onShowHeld,
   arrived,
+  request,
 }: {
-  readonly service: ServiceAddress;
+  /** Null: the list is of every service. */
+  readonly service: ServiceAddress | null;
   readonly filter: SnapshotFilter;
   readonly onFilter: (filter: SnapshotFilter) => void;
   readonly isPaused: boolean;
@@ -32,46 +39,69 @@ export function SnapshotToolbar({
   readonly held: number;
   readonly onShowHeld: () => void;
   readonly arrived: number;
+  readonly request: SnapshotQuery;
 }): ReactElement {
-  const { data: breakpoints = [] } = useQuery(breakpointsQuery(service));
-  const labels = new Set(breakpoints.flatMap((breakpoint) => breakpoint.label ?? []));
-  if (filter.label !== '') labels.add(filter.label);
+  const [isPanelOpen, setIsPanelOpen] = useState(false);
+  const maySeeValues = useMaySeeValues();
   const announcement = useAnnouncement(arrived);
+  const { service: serviceName, environment } = request;
+  const ofOne = serviceName !== undefined && environment !== undefined ? { serviceName, environment } : null;
+  const set = countPanelFilters(filter);
   return (
-    <div className="toolbar">
-      <select
-        className="input select"
-        aria-label="Label"
-        value={filter.label}
-        onChange={(event) => onFilter({ ...filter, label: event.currentTarget.value })}
-        data-testid="label-filter"
-      >
-        <option value="">All labels</option>
-        {[...labels]
-          .toSorted((a, b) => a.localeCompare(b))
-          .map((label) => (
-            <option key={label}>{label}</option>
+    <>
+      <div className="toolbar toolbar-filters">
+        <TextFilter text={filter.text} onText={(text) => onFilter({ ...filter, text })} />
+        {service === null && <ServiceFilter filter={filter} onFilter={onFilter} />}
+        <LabelFilter service={ofOne} filter={filter} onFilter={onFilter} />
+        <select
+          className="input select"
+          aria-label="Time"
+          value={filter.from !== '' || filter.to !== '' ? 'between' : filter.last}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            if (value === 'between') setIsPanelOpen(true);
+            else onFilter({ ...filter, last: value, from: '', to: '' });
+          }}
+          data-testid="time-filter"
+        >
+          <option value="">Any time</option>
+          {Object.entries(TIME_RANGES).map(([range, { words }]) => (
+            <option key={range} value={range}>
+              {words}
+            </option>
           ))}
-      </select>
-      <TextFilter text={filter.text} onText={(text) => onFilter({ ...filter, text })} />
-      <span className="spacer" />
-      {held > 0 && (
-        <Button tone="primary" icon="up" onClick={onShowHeld} data-testid="show-held">
-          {countOf(held, 'new snapshot')}
+          <option value="between">Between…</option>
+        </select>
+        <Button
+          icon="filter"
+          aria-expanded={isPanelOpen}
+          onClick={() => setIsPanelOpen(!isPanelOpen)}
+          data-testid="more-filters"
+        >
+          Filters{set > 0 ? ` (${set})` : ''}
         </Button>
-      )}
-      <Button
-        icon={isPaused ? 'play' : 'pause'}
-        aria-pressed={isPaused}
-        onClick={() => onPause(!isPaused)}
-        data-testid="pause"
-      >
-        {isPaused ? `Resume${held > 0 ? ` (${formatCount(held)})` : ''}` : 'Pause'}
-      </Button>
-      <span className="visually-hidden" aria-live="polite">
-        {announcement}
-      </span>
-    </div>
+        <span className="spacer" />
+        {held > 0 && (
+          <Button tone="primary" icon="up" onClick={onShowHeld} data-testid="show-held">
+            {countOf(held, 'new snapshot')}
+          </Button>
+        )}
+        {maySeeValues && <ExportMenu query={request} />}
+        <Button
+          icon={isPaused ? 'play' : 'pause'}
+          aria-pressed={isPaused}
+          onClick={() => onPause(!isPaused)}
+          data-testid="pause"
+        >
+          {isPaused ? `Resume${held > 0 ? ` (${formatCount(held)})` : ''}` : 'Pause'}
+        </Button>
+        <span className="visually-hidden" aria-live="polite">
+          {announcement}
+        </span>
+      </div>
+      {isPanelOpen && <FilterPanel service={ofOne} filter={filter} onFilter={onFilter} />}
+      <FilterChips filter={filter} onFilter={onFilter} />
+    </>
   );
 }
 

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { SnapshotQuery } from '../../../../src/protocol/api.ts';
 import { api } from '../api-client.ts';
 import { useLive } from '../live/live-provider.tsx';
 import type { ServiceAddress } from '../routes.ts';
 import { newestCursor, releaseHeld, startFeed, withNewer, withOlder } from './snapshot-feed.ts';
 import type { SnapshotFeed } from './snapshot-feed.ts';
-import { snapshotQuery } from './snapshot-filter.ts';
+import { readFilter, snapshotQuery, writeFilter } from './snapshot-filter.ts';
 import type { SnapshotFilter } from './snapshot-filter.ts';
 
 const PAGE_SIZE = 100;
@@ -17,6 +18,8 @@ const LOOK_AGAIN_MS = 500;
 
 /** A list of snapshots that follows what comes in. */
 export interface LiveFeed {
+  /** What was asked for. */
+  readonly request: SnapshotQuery;
   readonly feed: SnapshotFeed | undefined;
   readonly error: unknown;
   readonly isLoadingOlder: boolean;
@@ -30,26 +33,26 @@ export interface LiveFeed {
 }
 
 /**
- * Follows the snapshots of a service under a filter. `shouldHold` is asked at the moment when new ones arrive: whether
+ * Follows the snapshots of a service, or of all when `service` is null, under a filter. `shouldHold` is asked at the moment when new ones arrive: whether
  * to keep them back, since the person reads further down or has paused.
  */
 export function useSnapshotFeed(
-  service: ServiceAddress,
+  service: ServiceAddress | null,
   filter: SnapshotFilter,
   shouldHold: () => boolean,
 ): LiveFeed {
   const client = useQueryClient();
   const { subscribe } = useLive();
-  const { environment, serviceName } = service;
-  const { label, text } = filter;
-  const key = useMemo(
-    () => ['feed', environment, serviceName, label, text],
-    [environment, serviceName, label, text],
-  );
-  const request = useMemo(
-    () => snapshotQuery({ environment, serviceName }, { label, text }),
-    [environment, serviceName, label, text],
-  );
+  const environment = service?.environment ?? null;
+  const serviceName = service?.serviceName ?? null;
+  // Filters are compared as texts: every look at the address makes a new one.
+  const written = writeFilter(filter);
+  const key = useMemo(() => ['feed', environment, serviceName, written], [environment, serviceName, written]);
+  const request = useMemo(() => {
+    const scope = environment === null || serviceName === null ? null : { environment, serviceName };
+    return snapshotQuery(scope, readFilter(written), Date.now());
+  }, [environment, serviceName, written]);
+  const { service: followed } = request;
   const [isLoadingOlder, setIsLoadingOlder] = useState(false);
   const [arrived, setArrived] = useState(0);
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
@@ -82,6 +85,7 @@ export function useSnapshotFeed(
         }
         const newer = await api.snapshots({ ...request, after: cursor, limit: FOLLOW_SIZE });
         if (isOver) return;
+        client.setQueryData<SnapshotFeed>(key, (known) => known && { ...known, search: newer.search });
         if (newer.items.length > 0) {
           client.setQueryData<SnapshotFeed>(
             key,
@@ -120,7 +124,8 @@ export function useSnapshotFeed(
     if (client.getQueryData(key) !== undefined) void follow();
     const unsubscribe = subscribe((signal) => {
       const concerns =
-        signal.topic === 'resumed' || (signal.topic === 'snapshots' && signal.services.includes(serviceName));
+        signal.topic === 'resumed' ||
+        (signal.topic === 'snapshots' && (followed === undefined || signal.services.includes(followed)));
       if (concerns) void follow();
     });
     return () => {
@@ -129,7 +134,7 @@ export function useSnapshotFeed(
       clearTimeout(lookAgain);
       unsubscribe();
     };
-  }, [client, key, request, refetch, serviceName, subscribe]);
+  }, [client, key, request, refetch, followed, subscribe]);
 
   const loadOlder = useCallback(() => {
     const before = client.getQueryData<SnapshotFeed>(key)?.olderCursor ?? null;
@@ -149,6 +154,7 @@ export function useSnapshotFeed(
   }, [client, key]);
 
   return {
+    request,
     feed: query.data,
     error: query.error,
     isLoadingOlder,

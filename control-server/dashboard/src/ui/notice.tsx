@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
-import { ApiError } from '../api-client.ts';
+import { ApiError } from '../api-request.ts';
 import { Button } from './button.tsx';
 import { Icon } from './icons.tsx';
 

@@ -5,14 +5,16 @@ import type { ServiceAddress } from '../routes.ts';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { NoSnapshots } from './no-snapshots.tsx';
-import { readFilter, writeFilter } from './snapshot-filter.ts';
+import { SearchReach } from './search-reach.tsx';
+import { NO_FILTER, readFilter, writeFilter } from './snapshot-filter.ts';
 import type { SnapshotFilter } from './snapshot-filter.ts';
 import { SnapshotList } from './snapshot-list.tsx';
 import { SnapshotToolbar } from './snapshot-toolbar.tsx';
+import { useMaySeeValues } from '../session/value-right.ts';
 import { useSnapshotFeed } from './use-snapshot-feed.ts';
 
-/** The live list of a service's snapshots. */
-export function SnapshotsTab({ service }: { readonly service: ServiceAddress }): ReactElement {
+/** The live list of snapshots: of one service, or of all with null. */
+export function SnapshotsView({ service }: { readonly service: ServiceAddress | null }): ReactElement {
   const filter = readFilter(useRawSearch());
   const [isPaused, setIsPaused] = useState(false);
   const top = useRef<HTMLDivElement>(null);
@@ -20,6 +22,7 @@ export function SnapshotsTab({ service }: { readonly service: ServiceAddress }):
   const isReading = useCallback(() => (top.current?.getBoundingClientRect().top ?? 0) < 0, []);
   const shouldHold = useCallback(() => isPaused || isReading(), [isPaused, isReading]);
   const list = useSnapshotFeed(service, filter, shouldHold);
+  const maySeeValues = useMaySeeValues();
   const { release } = list;
   const held = list.feed?.held.length ?? 0;
 
@@ -56,7 +59,11 @@ export function SnapshotsTab({ service }: { readonly service: ServiceAddress }):
         held={held}
         onShowHeld={showHeld}
         arrived={list.arrived}
+        request={list.request}
       />
+      {filter.text !== '' && list.feed !== undefined && (
+        <SearchReach search={list.feed.search} inPlacesOnly={!maySeeValues} />
+      )}
       {list.feed === undefined ? (
         list.error !== null ? (
           <FailureNotice error={list.error} onRetry={list.retry} />
@@ -67,10 +74,10 @@ export function SnapshotsTab({ service }: { readonly service: ServiceAddress }):
         <NoSnapshots
           service={service}
           isFiltered={writeFilter(filter) !== ''}
-          onClear={() => changeFilter({ label: '', text: '' })}
+          onClear={() => changeFilter(NO_FILTER)}
         />
       ) : (
-        <SnapshotList list={list} feed={list.feed} />
+        <SnapshotList list={list} feed={list.feed} showsService={service === null} />
       )}
     </div>
   );
