@@ -5,6 +5,7 @@ import type { StoreOutcome } from '../snapshot-store.ts';
 import type { Session } from './database.ts';
 import { LOCKS } from './locks.ts';
 import { noteActivity, touchService } from './services.ts';
+import { noteMinutes } from './snapshot-minutes.ts';
 import { findStored, insertSnapshots } from './snapshot-rows.ts';
 import type { NewSnapshot } from './snapshot-rows.ts';
 import { addUsage } from './snapshot-usage.ts';
@@ -49,11 +50,13 @@ export async function ingest(session: Session, batches: readonly IngestBatch[]):
   const decisions = batches.map((batch) => decide(batch, stored, breakpoints, left));
   const all = decisions.flatMap((decision) => decision.stored);
   const sequences = all.length === 0 ? [] : await insertSnapshots(session, all);
-  if (all.length > 0)
+  if (all.length > 0) {
+    await noteMinutes(session, all, sequences);
     await addUsage(
       session,
       all.map(({ record }) => record),
     );
+  }
   await noteServices(session, batches, decisions);
   await countHits(session, batches, decisions);
   let end = 0;

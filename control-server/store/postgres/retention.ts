@@ -9,6 +9,7 @@ import { dropPartitions, ensurePartitions, listPartitionDays } from './partition
 import { pruneActivity, pruneServices } from './services.ts';
 import { pruneSessions } from './sessions.ts';
 import { DAY_MS } from './snapshot-day.ts';
+import { pruneMinutes } from './snapshot-minutes.ts';
 import { deleteSequences, totalBytes } from './snapshot-usage.ts';
 
 /** One slice of a sweep: short enough that no node waits for it. */
@@ -73,6 +74,7 @@ async function pruneOthers(session: Session, retention: Retention, nowMs: number
   await pruneSessions(session, nowMs);
   await pruneInvitations(session, nowMs);
   await pruneActivity(session, nowMs);
+  await pruneMinutes(session);
   await session.run('DELETE FROM control_change WHERE changed_at < :cutoff', {
     cutoff: nowMs - CHANGES_KEPT_MS,
   });

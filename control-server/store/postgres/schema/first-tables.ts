@@ -122,6 +122,12 @@ export const FIRST_TABLES: string = `
   -- For ids that carry no day, and for clocks that are far off.
   CREATE TABLE snapshot_default PARTITION OF snapshot DEFAULT WITH (toast_tuple_target = 256);
 
+  CREATE TABLE snapshot_minute (
+    minute bigint PRIMARY KEY,
+    first_sequence bigint NOT NULL,
+    last_sequence bigint NOT NULL
+  );
+
   -- The words of each snapshot, made a moment after it was stored.
   CREATE TABLE snapshot_text (
     day integer NOT NULL,
