@@ -34,9 +34,18 @@ type Wanted = Omit<KillSwitch, 'by' | 'at' | 'written'>;
 
 /** Stopping all capture at once, and releasing it. */
 export function registerKillSwitch(api: App, { store, live, now }: ApiDependencies): void {
+  /** True for a change that lets capture run again: at once, or earlier than what is on now would. */
+  async function releases({ scope, on, expiresAt }: Wanted): Promise<boolean> {
+    if (!on || expiresAt === null) return !on;
+    const known = (await store.listKillSwitches()).find((killSwitch) => killSwitch.scope === scope);
+    if (known?.on !== true) return false;
+    return known.expiresAt === null || Date.parse(expiresAt) < Date.parse(known.expiresAt);
+  }
+
   async function change(request: FastifyRequest, wanted: Wanted): Promise<KillSwitch> {
     // Who may write may stop capture; letting all of it run again is the stronger right.
-    if (!wanted.on && wanted.scope === 'global') requireRole(request, 'admin');
+    const needsAdmin = wanted.scope === 'global' && signedIn(request).role !== 'admin';
+    if (needsAdmin && (await releases(wanted))) requireRole(request, 'admin');
     const action = wanted.on ? 'kill_switch.on' : 'kill_switch.off';
     const changed = await recorded(request, action).setKillSwitch(
       { ...wanted, by: signedIn(request).name },

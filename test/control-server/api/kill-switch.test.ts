@@ -116,4 +116,19 @@ describe('the kill switch', () => {
     expect(await killed('shop')).toEqual({ global: true, service: false, agents: [] });
     expect((await put({ scope: 'service', serviceName: 'shop', on: false }, operator)).statusCode).toBe(200);
   });
+
+  it('is not made to end earlier by an operator either, which would be a release', async () => {
+    const operator = await api.signIn('operator');
+    const until = async (expiresAt: string | null, as = operator) =>
+      (await put({ scope: 'global', on: true, expiresAt }, as)).statusCode;
+    expect(await until('2026-11-21T11:00:00Z')).toBe(200);
+    expect(await until('2026-11-21T10:59:59.999Z')).toBe(403);
+    expect(await until('2026-11-21T13:00:00+02:00')).toBe(200);
+    expect(await until(null)).toBe(200);
+    expect(await until('2027-11-21T10:00:00Z')).toBe(403);
+    expect((await api.call('GET', '/api/kill-switch', { cookie })).json()).toMatchObject([
+      { on: true, expiresAt: null },
+    ]);
+    expect(await until('2026-11-21T10:00:01Z', cookie)).toBe(200);
+  });
 });
