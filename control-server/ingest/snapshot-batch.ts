@@ -28,6 +28,7 @@ export interface BatchBounds {
 /** An array is parsed as a whole before its elements can be judged one by one. */
 const MAX_ARRAY_DEPTH = 1_000;
 const LINE_FEED = 0x0a;
+const OPEN_BRACKET = 0x5b;
 
 /**
  * Takes a body apart.
@@ -54,22 +55,28 @@ export function readBatch(body: Buffer, contentType: string | undefined, bounds:
 
 function readLines(body: Buffer, bounds: BatchBounds): BatchItem[] {
   const items: BatchItem[] = [];
+  let line = 1;
   let start = 0;
-  for (let line = 1; start < body.length; line++) {
+  while (start < body.length) {
+    const byte = body[start];
+    // Byte by byte: blank lines are no snapshots and do not count, and a body can have millions of them.
+    if (isWhiteSpace(byte)) {
+      if (byte === LINE_FEED) line++;
+      start++;
+      continue;
+    }
+    if (items.length === bounds.maxItems) throw tooMany(bounds);
     const lineEnd = body.indexOf(LINE_FEED, start);
     const end = lineEnd === -1 ? body.length : lineEnd;
-    const text = body.subarray(start, end);
-    start = end + 1;
-    if (isBlank(text)) continue;
-    if (items.length === bounds.maxItems) throw tooMany(bounds);
-    items.push(readItem(text, line, bounds));
+    items.push(readItem(body.subarray(start, end), line, bounds));
+    start = end;
   }
   return items;
 }
 
-/** Blank lines are no snapshots and do not count; a carriage return at a line's end is white space to JSON. */
-function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+/** To JSON; undefined is no byte. */
+function isWhiteSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === LINE_FEED;
 }
 
 function readItem(json: Buffer, line: number, bounds: BatchBounds): BatchItem {
@@ -83,8 +90,9 @@ function readItem(json: Buffer, line: number, bounds: BatchBounds): BatchItem {
 }
 
 function readJsonBody(body: Buffer, bounds: BatchBounds): SnapshotBatch {
-  const first = body.find((byte) => byte > 0x20);
-  if (first !== 0x5b) return { isSingle: true, items: [readItem(body, 1, bounds)] };
+  let start = 0;
+  while (isWhiteSpace(body[start])) start++;
+  if (body[start] !== OPEN_BRACKET) return { isSingle: true, items: [readItem(body, 1, bounds)] };
   if (isDeeperThan(body, MAX_ARRAY_DEPTH)) {
     throw new ProblemError(400, 'too_deep', `The body nests deeper than ${MAX_ARRAY_DEPTH} levels.`);
   }
