@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
-import type { BreakpointResource } from '../../src/protocol/api.ts';
+import type { AgentSummary, BreakpointResource } from '../../src/protocol/api.ts';
+import { readAgentWords } from './agent-words.ts';
+import type { AgentWords } from './agent-words.ts';
 import type { ApiClient } from './api-client.ts';
 import {
   changeBreakpointOptions,
@@ -78,11 +80,11 @@ async function listBreakpoints(context: CommandContext, options: ListOptions): P
     terminal.note('There are no breakpoints yet: the first captureSnapshot call of a label makes one.');
     return;
   }
-  for (const line of formatTable(
-    COLUMNS,
-    breakpoints.map((breakpoint) => toRow(breakpoint, terminal)),
-  )) {
-    terminal.print(line);
+  const wordsOn = readAgentWords(await api.get<readonly AgentSummary[]>(`/api/agents?${filter.toString()}`));
+  const rows = breakpoints.map((breakpoint) => toRow(breakpoint, wordsOn(breakpoint.id), terminal));
+  for (const line of formatTable(COLUMNS, rows)) terminal.print(line);
+  for (const breakpoint of breakpoints) {
+    for (const reason of wordsOn(breakpoint.id).reasons) terminal.note(`${placeOf(breakpoint)}: ${reason}`);
   }
 }
 
@@ -92,6 +94,7 @@ const COLUMNS = [
   { heading: 'SERVICE' },
   { heading: 'ENVIRONMENT' },
   { heading: 'PLACE' },
+  { heading: 'AGENTS' },
   { heading: 'CAPTURES', align: 'right' },
   { heading: 'LAST HIT' },
   { heading: 'CONDITION' },
@@ -100,14 +103,15 @@ const COLUMNS = [
 /** As much of a UUID as tells breakpoints apart at a glance; commands take it. */
 const SHORT_ID_LENGTH = 8;
 
-function toRow(breakpoint: BreakpointResource, terminal: Terminal): string[] {
+function toRow(breakpoint: BreakpointResource, words: AgentWords, terminal: Terminal): string[] {
   const limit = breakpoint.maxCaptures === 0 ? '' : ` of ${breakpoint.maxCaptures}`;
   return [
     breakpoint.id.slice(0, SHORT_ID_LENGTH),
     breakpoint.enabled ? terminal.paint('green', 'enabled') : terminal.paint('dim', 'disabled'),
     toPlainLine(breakpoint.serviceName),
     toPlainLine(breakpoint.environment),
-    toPlainLine(breakpoint.label ?? `${breakpoint.filePath}:${breakpoint.lineNumber}`),
+    placeOf(breakpoint),
+    words.summary,
     `${breakpoint.captureCount}${limit}`,
     breakpoint.lastHitAt ?? 'never',
     toPlainLine(breakpoint.condition ?? ''),
@@ -179,7 +183,10 @@ async function findBreakpoint(api: ApiClient, id: string): Promise<BreakpointRes
   );
 }
 
+function placeOf(breakpoint: BreakpointResource): string {
+  return toPlainLine(breakpoint.label ?? `${breakpoint.filePath}:${breakpoint.lineNumber}`);
+}
+
 function describe(breakpoint: BreakpointResource): string {
-  const place = breakpoint.label ?? `${breakpoint.filePath}:${breakpoint.lineNumber}`;
-  return `${toPlainLine(place)} of ${toPlainLine(breakpoint.serviceName)} (${breakpoint.id})`;
+  return `${placeOf(breakpoint)} of ${toPlainLine(breakpoint.serviceName)} (${breakpoint.id})`;
 }

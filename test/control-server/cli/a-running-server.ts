@@ -22,7 +22,16 @@ export interface RunningServer extends AsyncDisposable {
   }): Promise<void>;
   /** The label as a service registers it. */
   register(label: string, serviceName?: string): Promise<void>;
+  /** What an agent of the service `shop` says of breakpoints. */
+  report(instanceId: string, words: readonly BreakpointWord[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** One breakpoint in one agent. */
+export interface BreakpointWord {
+  readonly breakpoint_id: string;
+  readonly state: string;
+  readonly reason: string | null;
 }
 
 /** @param port a certain one, for a server that comes back */
@@ -34,10 +43,10 @@ export async function startServer(dataFolder: string, port = 0): Promise<Running
     serviceName: null,
     scopes: ['ingest', 'control:read'],
   });
-  async function post(path: string, body: unknown): Promise<void> {
+  async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<void> {
     const response = await fetch(server.url + path, {
       method: 'POST',
-      headers: { 'x-api-key': secret, 'content-type': 'application/json' },
+      headers: { 'x-api-key': secret, 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
@@ -69,6 +78,12 @@ export async function startServer(dataFolder: string, port = 0): Promise<Running
         function_name: 'placeOrder',
         label,
       }),
+    report: (instanceId, words) =>
+      post(
+        '/sdk/snapshots/active/shop',
+        { events: words.map((word) => ({ type: 'breakpoint_status', ...word })) },
+        { 'x-agent-instance': instanceId },
+      ),
     close,
     [Symbol.asyncDispose]: close,
   };

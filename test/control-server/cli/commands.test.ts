@@ -124,7 +124,9 @@ describe('stillframe breakpoints', () => {
 
     const list = await runCli(['breakpoints', 'list', '--service', 'shop'], env);
     const rows = list.stdout.split('\n');
-    expect(rows[0]).toMatch(/^ID +STATE +SERVICE +ENVIRONMENT +PLACE +CAPTURES +LAST HIT +CONDITION$/);
+    expect(rows[0]).toMatch(
+      /^ID +STATE +SERVICE +ENVIRONMENT +PLACE +AGENTS +CAPTURES +LAST HIT +CONDITION$/,
+    );
     expect(rows).toHaveLength(3);
     expect(list.stdout).toMatch(/enabled +shop +default +src\/cart\.ts:12 +0 of 5 +never +total > 100/);
     expect(list.stdout).toMatch(/enabled +shop +default +checkout +0 +never$/m);
@@ -143,6 +145,22 @@ describe('stillframe breakpoints', () => {
     const { stdout } = await runCli(['breakpoints', 'list', '--json'], env);
     expect(JSON.parse(stdout)).toHaveLength(1);
   }, 30_000);
+
+  it('lists what the agents say of each breakpoint, and every reason once', async () => {
+    const line = ['--service', 'shop', '--file', 'src/cart.ts', '--line', '9', '--json'];
+    const created = await runCli(['breakpoints', 'create', ...line], env);
+    const { id } = JSON.parse(created.stdout) as { readonly id: string };
+    const waiting = { breakpoint_id: id, state: 'waiting', reason: 'file_not_loaded: No such file yet.' };
+    await running.report('22222222-2222-4222-8222-222222222222', [waiting]);
+    await running.report('33333333-3333-4333-8333-333333333333', [waiting]);
+    await running.report('44444444-4444-4444-8444-444444444444', [
+      { breakpoint_id: id, state: 'emitting', reason: null },
+    ]);
+    const { stdout, stderr } = await runCli(['breakpoints', 'list', '--service', 'shop'], env);
+    expect(stdout).toMatch(/src\/cart\.ts:9 +waiting 2, emitting 1 +0 +never$/m);
+    expect(stderr).toBe('src/cart.ts:9: file_not_loaded: No such file yet.');
+    await runCli(['breakpoints', 'delete', id], env);
+  });
 
   it('refuses an id that nothing has, and the start of an id that several have', async () => {
     expect(await runCli(['breakpoints', 'disable', 'zzz'], env)).toEqual({
