@@ -8,11 +8,15 @@ import { ProblemError } from '../http/problem.ts';
  */
 const MAX_ZSTD_WINDOW_LOG = 23;
 
+/** A batch of an agent unpacks to one such part: each further one is another trip to the pool and back. */
+const CHUNK_BYTES = 128 * 1024;
+
 const decoders: Readonly<Record<string, (body: Buffer, maxOutputLength: number) => Promise<Buffer>>> = {
-  gzip: (body, maxOutputLength) => promisify(gunzip)(body, { maxOutputLength }),
+  gzip: (body, maxOutputLength) => promisify(gunzip)(body, { maxOutputLength, chunkSize: CHUNK_BYTES }),
   zstd: (body, maxOutputLength) =>
     promisify(zstdDecompress)(body, {
       maxOutputLength,
+      chunkSize: CHUNK_BYTES,
       params: { [constants.ZSTD_d_windowLogMax]: MAX_ZSTD_WINDOW_LOG },
     }),
 };

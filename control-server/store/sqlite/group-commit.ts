@@ -10,6 +10,7 @@ export type WriteOutcome =
 
 /** One write that waits for its transaction. */
 export interface PendingWrite {
+  /** Changes nothing but the database. Called again from the beginning when another write of its group failed. */
   run(): unknown;
   /** Called after the commit, or after it failed. */
   settle(outcome: WriteOutcome): void;
@@ -83,7 +84,7 @@ function commit(database: Database, group: readonly PendingWrite[]): void {
   let outcomes: WriteOutcome[];
   try {
     database.execute('BEGIN IMMEDIATE');
-    outcomes = group.map((write) => runInSavepoint(database, write));
+    outcomes = runUnsaved(database, group) ?? runAgain(database, group);
     database.execute('COMMIT');
   } catch (error) {
     if (database.inTransaction) database.execute('ROLLBACK');
@@ -93,6 +94,33 @@ function commit(database: Database, group: readonly PendingWrite[]): void {
     const outcome = outcomes[index];
     if (outcome !== undefined) write.settle(outcome);
   }
+}
+
+/**
+ * Bulk without a savepoint, for which SQLite copies every page as it was, beyond 64 KB into a file: more than it writes
+ * for the snapshots themselves. Null when one of them fails, which is seldom: then nothing of the group is to stay.
+ */
+function runUnsaved(database: Database, group: readonly PendingWrite[]): WriteOutcome[] | null {
+  const outcomes: WriteOutcome[] = [];
+  for (const write of group) {
+    if (!write.isBulk) {
+      outcomes.push(runInSavepoint(database, write));
+      continue;
+    }
+    try {
+      outcomes.push({ ok: true, value: write.run() });
+    } catch {
+      return null;
+    }
+  }
+  return outcomes;
+}
+
+/** From the beginning: nothing but the database knows that the writes ran before. */
+function runAgain(database: Database, group: readonly PendingWrite[]): WriteOutcome[] {
+  if (database.inTransaction) database.execute('ROLLBACK');
+  database.execute('BEGIN IMMEDIATE');
+  return group.map((write) => runInSavepoint(database, write));
 }
 
 /** A write that fails takes back only itself. Throws when the whole transaction is gone, as after a full disk. */

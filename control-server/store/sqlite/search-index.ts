@@ -30,7 +30,10 @@ export function indexSlice(database: Database): boolean {
       'SELECT sequence, body FROM snapshot_body WHERE sequence > :through ORDER BY sequence LIMIT :limit',
       { through, limit: CHUNK_ROWS },
     );
-    for (const row of rows) addText(database, row);
+    for (const [shard, ofShard] of Map.groupBy(rows, ({ sequence }) => shardOf(sequence))) {
+      ensureShard(database, shard);
+      for (const row of ofShard) addText(database, shard, row);
+    }
     through = rows.at(-1)?.sequence ?? through;
     isDone = rows.length < CHUNK_ROWS;
   } while (!isDone && performance.now() < endMs);
@@ -59,10 +62,8 @@ export function readSearchLag(database: Database): SearchLag {
   };
 }
 
-function addText(database: Database, { sequence, body }: BodyRow): void {
-  const shard = shardOf(sequence);
+function addText(database: Database, shard: number, { sequence, body }: BodyRow): void {
   const { place, values } = readText(body);
-  ensureShard(database, shard);
   database.run(`INSERT INTO ${tableOf(shard)} (rowid, place, value) VALUES (:sequence, :place, :values)`, {
     sequence,
     place,

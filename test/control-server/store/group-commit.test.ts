@@ -25,6 +25,30 @@ test('a write that fails half-way takes back only itself', async () => {
   expect(notes(database)).toEqual(['first', 'last']);
 });
 
+test('snapshots that fail half-way take back only themselves, and each other write is done once', async () => {
+  const { database, groupCommit } = openNotes();
+  const add = (isBulk: boolean, run: () => unknown): Promise<WriteOutcome> =>
+    new Promise((settle) => {
+      groupCommit.add({ weight: 1, isBulk, run, settle });
+    });
+  const outcomes = await Promise.all([
+    add(true, () => note(database, 'first')),
+    add(true, () => {
+      note(database, 'half');
+      throw new Error('no');
+    }),
+    add(true, () => note(database, 'last')),
+    add(false, () => note(database, 'kill')),
+  ]);
+  expect(outcomes).toEqual([
+    { ok: true, value: 'first' },
+    { ok: false, error: new Error('no') },
+    { ok: true, value: 'last' },
+    { ok: true, value: 'kill' },
+  ]);
+  expect(notes(database)).toEqual(['kill', 'first', 'last']);
+});
+
 test('answers a write only after its commit', async () => {
   const { database, groupCommit } = openNotes();
   const wasInTransaction: boolean[] = [];
