@@ -4,7 +4,7 @@ import type { SharedAgent } from '../store/cluster-store.ts';
 import { takeAgentEvent } from './agent-report.ts';
 import type { AgentReport } from './agent-report.ts';
 import { addUpLabels } from './label-totals.ts';
-import type { AgentClient } from './live.ts';
+import type { AgentClient, ServiceLabelTotals } from './live.ts';
 
 /** What is known of the agents that were here within the last minute. */
 export interface AgentRoster {
@@ -14,6 +14,8 @@ export interface AgentRoster {
   note(client: AgentClient, events: readonly AgentEvent[]): void;
   /** False for an agent that is new while its key has as many as it may. */
   admits(client: AgentClient): boolean;
+  /** False while a key has twice as many streams as it may have agents: one that comes back may leave its old one behind. */
+  admitsStream(client: AgentClient): boolean;
   /** How many agents there are of each key. */
   countByKey(): ReadonlyMap<string, number>;
   /** Forgets who is gone. */
@@ -23,6 +25,8 @@ export interface AgentRoster {
   share(): Map<string, SharedAgent>;
   /** What the listed agents of a service counted by label; null: in every environment. */
   countLabels(serviceName: string, environment: string | null): LabelTotals[];
+  /** The same for every service, in one pass over all agents: each may be of another service. */
+  countAllLabels(): ServiceLabelTotals[];
 }
 
 /** What the roster needs. */
@@ -45,6 +49,7 @@ interface Agent {
 
 /** Two heartbeats of an agent and slack. */
 const GONE_AFTER_MS = 60_000;
+const STREAMS_PER_AGENT = 2;
 /** More than one node is meant to serve; beyond it the first one without a stream makes room. */
 const MAX_AGENTS = 20_000;
 /** What all agents together may have said of breakpoints: a key could claim thousands of agents with thousands each. */
@@ -58,14 +63,15 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
   /** Ids of old clients by what they have in common: nothing tells two processes of one host apart. */
   const namelessIds = new Map<string, Set<string>>();
   const byKey = new Map<string, number>();
+  const streamsByKey = new Map<string, number>();
   let lastNumber = 0;
   let breakpointReports = 0;
   let labelReports = 0;
 
-  function count(keyId: string, change: 1 | -1): void {
-    const agentsOfKey = (byKey.get(keyId) ?? 0) + change;
-    if (agentsOfKey > 0) byKey.set(keyId, agentsOfKey);
-    else byKey.delete(keyId);
+  function count(keyId: string, change: 1 | -1, counts: Map<string, number> = byKey): void {
+    const ofKey = (counts.get(keyId) ?? 0) + change;
+    if (ofKey > 0) counts.set(keyId, ofKey);
+    else counts.delete(keyId);
   }
 
   function add(key: string, id: string, client: AgentClient): Agent {
@@ -144,6 +150,13 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
     return [...agents.values()].filter((agent) => !isGone(agent));
   }
 
+  function admits(client: AgentClient): boolean {
+    if ((byKey.get(client.keyId) ?? 0) < maxAgentsPerKey) return true;
+    return client.instanceId === null
+      ? namelessIds.has(originOf(client))
+      : agents.has(nameOf(client, client.instanceId));
+  }
+
   return {
     streamOpened(client) {
       const agent =
@@ -151,15 +164,19 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
           ? (nameless(client, false)[0] ?? addNameless(client))
           : named(client, client.instanceId);
       agent.openStreams++;
+      count(client.keyId, 1, streamsByKey);
       agent.lastSeenAtMs = now();
       onChange();
       return () => {
         agent.openStreams--;
+        count(client.keyId, -1, streamsByKey);
         agent.lastSeenAtMs = now();
         onChange();
       };
     },
     note(client, events) {
+      // Whoever may not come in is not made to be there by what it sends: a key could push out the agents of others.
+      if (!admits(client)) return;
       if (client.instanceId !== null) {
         const agent = named(client, client.instanceId);
         agent.lastSeenAtMs = now();
@@ -172,12 +189,8 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
       if (known.length === 0) known.push(nameless(client, false)[0] ?? addNameless(client));
       for (const agent of known) agent.lastSeenAtMs = now();
     },
-    admits(client) {
-      if ((byKey.get(client.keyId) ?? 0) < maxAgentsPerKey) return true;
-      return client.instanceId === null
-        ? namelessIds.has(originOf(client))
-        : agents.has(nameOf(client, client.instanceId));
-    },
+    admits,
+    admitsStream: ({ keyId }) => (streamsByKey.get(keyId) ?? 0) < STREAMS_PER_AGENT * maxAgentsPerKey,
     countByKey: () => byKey,
     sweep() {
       const gone = [...agents].filter(([, agent]) => isGone(agent));
@@ -204,7 +217,17 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
           .filter(({ client }) => environment === null || client.environment === environment)
           .map(({ report }) => report.labels),
       ),
+    countAllLabels: () =>
+      [...Map.groupBy(present(), ({ client }) => serviceOf(client)).values()].flatMap((ofService) => {
+        const { serviceName = '', environment = '' } = ofService[0]?.client ?? {};
+        const totals = addUpLabels(ofService.map(({ report }) => report.labels));
+        return totals.map((of) => ({ serviceName, environment, totals: of }));
+      }),
   };
+}
+
+function serviceOf({ environment, serviceName }: AgentClient): string {
+  return JSON.stringify([environment, serviceName]);
 }
 
 function nameOf(client: AgentClient, instanceId: string): string {

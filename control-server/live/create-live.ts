@@ -243,6 +243,15 @@ export function createLive(options: LiveOptions): Live {
       });
       return;
     }
+    if (!roster.admitsStream(client)) {
+      counts?.refused('agent');
+      refuseEventStream(response, {
+        status: 429,
+        code: 'too_many_streams',
+        detail: 'This key has as many control streams as it may. Use another key, or poll.',
+      });
+      return;
+    }
     let undo: ((reason: StreamEnd) => void) | null = null;
     const stream = openEventStream(request, response, { onClose: (reason) => undo?.(reason) });
     if (!stream.isOpen) return;
@@ -319,6 +328,7 @@ export function createLive(options: LiveOptions): Live {
     listAgents: () => roster.list(),
     shareAgents: () => roster.share(),
     countLabels: roster.countLabels,
+    countAllLabels: roster.countAllLabels,
     endKey(keyId) {
       endedKeys.add(keyId);
       for (const { keyId: owner, stream } of agents) if (owner === keyId) void stream.end();

@@ -14,6 +14,11 @@ export interface AgentClient extends ServiceRef {
   readonly keyId: string;
 }
 
+/** What the agents of one service in one environment counted by one label. */
+export interface ServiceLabelTotals extends ServiceRef {
+  readonly totals: LabelTotals;
+}
+
 /** What a change touches; null: all environments, all services of the environment, or anything of them. */
 export interface ChangeNotice {
   readonly environment: string | null;
@@ -57,6 +62,8 @@ export interface Live {
   shareAgents(): Map<string, SharedAgent>;
   /** What these agents of a service counted by label; null: in every environment. */
   countLabels(serviceName: string, environment: string | null): LabelTotals[];
+  /** The same for every service. */
+  countAllLabels(): ServiceLabelTotals[];
   /** Ends the streams that a revoked key had opened, at once. */
   endKey(keyId: string): void;
   /** Ends the streams of a session that signed out, or of a personal token (`token:<id>`). */

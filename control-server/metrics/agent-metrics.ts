@@ -1,21 +1,17 @@
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { LabelTotals } from '../../src/protocol/api.ts';
-import type { Live } from '../live/live.ts';
+import type { Live, ServiceLabelTotals } from '../live/live.ts';
 
 /** Labels shown by name, of all services together: what agents make up must not fill a monitoring system. */
 const MAX_LABELS = 100;
 /** What the others are added up under. */
 const OTHER = 'other';
 
-interface NamedTotals {
-  readonly service: string;
-  readonly environment: string;
-  readonly totals: LabelTotals;
-}
+type AgentSource = Pick<Live, 'listAgents' | 'countAllLabels'>;
 
 /** What agents say of themselves, read at each scrape. */
-export function registerAgentMetrics(registry: Registry, live: Live): void {
+export function registerAgentMetrics(registry: Registry, live: AgentSource): void {
   registry.registerMetric(
     new Gauge({
       name: 'stillframe_agents',
@@ -49,8 +45,8 @@ export function registerAgentMetrics(registry: Registry, live: Live): void {
       registers: [],
       collect() {
         this.reset();
-        for (const { service, environment, totals } of shownTotals(live)) {
-          this.labels(service, environment, totals.label).inc(totals.captured);
+        for (const { serviceName, environment, totals } of shownTotals(live)) {
+          this.labels(serviceName, environment, totals.label).inc(totals.captured);
         }
       },
     }),
@@ -63,9 +59,9 @@ export function registerAgentMetrics(registry: Registry, live: Live): void {
       registers: [],
       collect() {
         this.reset();
-        for (const { service, environment, totals } of shownTotals(live)) {
+        for (const { serviceName, environment, totals } of shownTotals(live)) {
           for (const [reason, count] of Object.entries(totals.dropped)) {
-            this.labels(service, environment, totals.label, reason).inc(count);
+            this.labels(serviceName, environment, totals.label, reason).inc(count);
           }
         }
       },
@@ -74,21 +70,15 @@ export function registerAgentMetrics(registry: Registry, live: Live): void {
 }
 
 /** The labels with the most captures and drops by name; the others as one. */
-function shownTotals(live: Live): NamedTotals[] {
-  const services = new Map<string, { service: string; environment: string }>();
-  for (const { serviceName: service, environment } of live.listAgents()) {
-    services.set(JSON.stringify([environment, service]), { service, environment });
-  }
-  const all = [...services.values()].flatMap((ref) =>
-    live.countLabels(ref.service, ref.environment).map((totals) => ({ ...ref, totals })),
-  );
-  const byWeight = all
+function shownTotals(live: AgentSource): ServiceLabelTotals[] {
+  const byWeight = live
+    .countAllLabels()
     .map((named) => ({ named, weight: weightOf(named.totals) }))
     .toSorted((a, b) => b.weight - a.weight)
     .map(({ named }) => named);
   const others = byWeight
     .slice(MAX_LABELS)
-    .map(({ totals }) => ({ service: OTHER, environment: OTHER, totals: { ...totals, label: OTHER } }));
+    .map(({ totals }) => ({ serviceName: OTHER, environment: OTHER, totals: { ...totals, label: OTHER } }));
   return [...byWeight.slice(0, MAX_LABELS), ...others];
 }
 

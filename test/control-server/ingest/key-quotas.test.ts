@@ -156,4 +156,35 @@ describe('the agents of a key', () => {
     expect(stream.status).toBe(429);
     expect([...server.live.countAgentsByKey().values()]).toEqual([2, 1]);
   });
+
+  test('are not made more by labels or snapshots of agents that would be refused, which are taken all the same', async () => {
+    const server = await startIngest({}, undefined, { maxAgentsPerKey: 1 });
+    servers.push(server);
+    const { text: key } = await server.createKey();
+    const headers = (instance: number) => ({
+      'x-agent-instance': `11111111-1111-4111-8111-${String(instance).padStart(12, '0')}`,
+    });
+    await server.call('/sdk/snapshots/active/shop', { key, headers: headers(1) });
+    const registered = await server.call('/sdk/snapshots/auto-register', {
+      key,
+      headers: headers(2),
+      body: { service_name: 'shop', label: 'l', function_name: 'f', file_path: '/a.js', line_number: 1 },
+    });
+    const captured = await server.call('/sdk/snapshots/capture', {
+      key,
+      headers: headers(3),
+      body: ['shop', 'billing', 'mail'].map((service_name) => ({
+        service_name,
+        label: 'l',
+        file_path: '/a.js',
+        line_number: 1,
+        captured_at: '2026-11-21T10:00:00.000Z',
+        variables: {},
+      })),
+    });
+    expect([registered.status, captured.json]).toEqual([201, expect.objectContaining({ accepted: 3 })]);
+    expect(server.live.listAgents().map(({ instanceId }) => instanceId)).toEqual([
+      '11111111-1111-4111-8111-000000000001',
+    ]);
+  });
 });

@@ -46,6 +46,23 @@ afterEach(async () => {
 });
 
 describe('the list of agents', () => {
+  test('adds up the labels of each service in each environment, whatever the agents are of', async () => {
+    const { live } = await start();
+    const labels = (captured: number) => [
+      { ...status, labels: [{ label: 'l', captured, stored: 0, spooled: 0, dropped: {} }] },
+    ];
+    live.noteAgent(agentClient({ instanceId: INSTANCE }), labels(1));
+    live.noteAgent(agentClient({ instanceId: INSTANCE.replace(/.$/, '2') }), labels(2));
+    live.noteAgent(agentClient({ instanceId: INSTANCE, environment: 'staging' }), labels(4));
+    live.noteAgent(agentClient({ instanceId: INSTANCE, serviceName: 'mail' }), labels(8));
+    const totals = { label: 'l', captured: 3, stored: 0, spooled: 0, dropped: {}, agents: 2 };
+    expect(live.countAllLabels()).toEqual([
+      { serviceName: 'shop', environment: 'default', totals },
+      { serviceName: 'shop', environment: 'staging', totals: { ...totals, captured: 4, agents: 1 } },
+      { serviceName: 'mail', environment: 'default', totals: { ...totals, captured: 8, agents: 1 } },
+    ]);
+  });
+
   test('keeps a bounded number of breakpoint reports, however many agents claim to be there', async () => {
     const { live } = await start();
     const reports = Array.from({ length: 2_000 }, (_, index) => ({

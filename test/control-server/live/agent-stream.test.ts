@@ -522,6 +522,20 @@ describe('a stream', () => {
     await vi.waitFor(async () => expect((await openAgent()).status).toBe(200));
   });
 
+  test('is refused with 429 to a key that has two for each agent that it may have, and to no other key', async () => {
+    const { openAgent } = await start({ maxAgentsPerKey: 1 });
+    const instanceId = '11111111-1111-4111-8111-111111111111';
+    const [first] = await Promise.all([openAgent({ instanceId }), openAgent({ instanceId })]);
+    for (const refused of [await openAgent({ instanceId }), await openAgent()]) {
+      await refused.ended;
+      expect([refused.status, refused.headers['retry-after']]).toEqual([429, '5']);
+      expect(refused.raw()).toContain('"code":"too_many_streams"');
+    }
+    expect((await openAgent({ keyId: 'key-2' })).status).toBe(200);
+    first.close();
+    await vi.waitFor(async () => expect((await openAgent({ instanceId })).status).toBe(200));
+  });
+
   test('ends with bye and a range for the return when the server closes', async () => {
     const { live, openAgent, openDashboard } = await start({ byeRetryMs: [100, 900] });
     const [agent, dashboard] = await Promise.all([openAgent(), openDashboard()]);
