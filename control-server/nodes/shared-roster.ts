@@ -21,6 +21,7 @@ export interface SharedRoster extends Roster {
 /** Agents that one node tells of, and characters of each. */
 const MAX_SHARED = 20_000;
 const MAX_SHARED_LENGTH = 262_144;
+const NAMELESS = 'stream:';
 /** Several questions of one page are one question to the database. */
 const KEPT_MS = 1_000;
 
@@ -69,7 +70,7 @@ export function createSharedRoster(options: {
       const next = new Map<string, string>();
       const changed = new Map<string, SharedAgent>();
       for (const [key, agent] of present) {
-        const kept = bounded(agent);
+        const kept = bounded(named(agent, nodeId));
         const text = JSON.stringify(kept);
         next.set(key, text);
         if (shared.get(key) !== text) changed.set(key, kept);
@@ -82,6 +83,13 @@ export function createSharedRoster(options: {
       shared = new Map();
     },
   };
+}
+
+/** An old client sends no id, and each node counts its own from one. */
+function named(shared: SharedAgent, nodeId: string): SharedAgent {
+  const { agent } = shared;
+  if (!agent.instanceId.startsWith(NAMELESS)) return shared;
+  return { ...shared, agent: { ...agent, instanceId: `${agent.instanceId}@${nodeId.slice(0, 8)}` } };
 }
 
 function bounded(shared: SharedAgent): SharedAgent {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { AgentSummary } from '../../src/protocol/api.ts';
 import { fieldsOf, openStream } from '../control-server/live/stream-reader.ts';
 import type { ControlServerProcess } from '../helpers/control-server-process.ts';
@@ -14,13 +14,22 @@ import {
 import { createPostgresDatabase, query } from '../helpers/postgres-database.ts';
 import { until } from '../helpers/until.ts';
 
+let database: string;
+let a: ControlServerProcess;
+let b: ControlServerProcess;
+let secret: string;
+
+beforeAll(async () => {
+  database = await createPostgresDatabase();
+  [a, b] = await startTwo(database, afterAll);
+  ({ secret } = await createKey(a));
+});
+
 test('a change on one node reaches the agents of the other, and so do a kill and its release', async () => {
-  const [a, b] = await startTwo(await createPostgresDatabase());
-  const { secret } = await createKey(a);
   const stream = await openAgentStream(b, secret);
-  const created = await a.api('POST', '/api/breakpoints', { serviceName: 'shop', label: 'checkout' });
+  const created = await a.api('POST', '/api/breakpoints', { serviceName: 'shop', label: 'label 0' });
   expect(created.status).toBe(201);
-  expect(fieldsOf(await stream.next('breakpoint_created', 1_000))).toMatchObject({ label: 'checkout' });
+  expect(fieldsOf(await stream.next('breakpoint_created', 1_000))).toMatchObject({ label: 'label 0' });
   await a.api('PUT', '/api/kill-switch', { scope: 'global', on: true });
   expect(fieldsOf(await stream.next('kill_switch', 1_000))).toMatchObject({ enabled: true });
   await b.api('PUT', '/api/kill-switch', { scope: 'global', on: false });
@@ -28,11 +37,8 @@ test('a change on one node reaches the agents of the other, and so do a kill and
 });
 
 test('a node that heard no hint finds the change by itself', async () => {
-  const database = await createPostgresDatabase();
-  const [a, b] = await startTwo(database);
-  const { secret } = await createKey(a);
   const stream = await openAgentStream(b, secret);
-  const { body } = await a.api('POST', '/api/breakpoints', { serviceName: 'shop', label: 'checkout' });
+  const { body } = await a.api('POST', '/api/breakpoints', { serviceName: 'shop', label: 'label 1' });
   await stream.next('breakpoint_created');
   // As a node does that ends between the commit and its hint: the change is there, and nobody says so.
   const { id } = body as { id: string };
@@ -46,66 +52,38 @@ test('a node that heard no hint finds the change by itself', async () => {
 });
 
 test('a node whose connections were cut hears again of what happens', async () => {
-  const database = await createPostgresDatabase();
-  const [a, b] = await startTwo(database);
-  const { secret } = await createKey(a);
   const stream = await openAgentStream(b, secret);
   await query(
     database,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()`,
   );
-  const make = () => a.api('POST', '/api/breakpoints', { serviceName: 'shop', label: 'checkout' });
+  const make = () => a.api('POST', '/api/breakpoints', { serviceName: 'shop', label: 'label 2' });
   await until('a connection of the node', async () => (await make()).status !== 503);
   await stream.next('breakpoint_created', 10_000);
   for (const node of [a, b]) expect((await fetch(`${node.url}/readyz`)).status).toBe(200);
 });
 
 test('a key that is revoked at one node ends the streams of the other', async () => {
-  const [a, b] = await startTwo(await createPostgresDatabase());
-  const { secret, key } = await createKey(a);
-  const stream = await openAgentStream(b, secret);
+  const { secret: revoked, key } = await createKey(a);
+  const stream = await openAgentStream(b, revoked);
   expect((await a.api('DELETE', `/api/keys/${key.id}`)).status).toBe(204);
   await stream.ended;
-  const active = () => fetch(`${b.url}/sdk/snapshots/active/shop`, { headers: { 'x-api-key': secret } });
+  const active = () =>
+    fetch(`${b.url}/sdk/snapshots/active/shop`, { headers: { 'x-api-key': revoked, ...OURS } });
   await until('the refusal', async () => (await active()).status === 401, 2_000);
 });
 
 test('an agent is seen at every node, once, though its stream is at one and its reports come to another', async () => {
-  const [a, b] = await startTwo(await createPostgresDatabase());
-  const { secret } = await createKey(a);
   await openAgentStream(b, secret);
-  const [seen] = await untilSeen(a);
-  expect(seen).toMatchObject({ instanceId: AGENT, streaming: true, unknown: false, status: null });
+  const isOnline = (agents: readonly AgentSummary[]): boolean => agents.some((agent) => agent.streaming);
+  expect(await untilSeen(a, isOnline)).toMatchObject([{ instanceId: AGENT, unknown: false, status: null }]);
   expect((await a.api('GET', '/api/services')).body).toMatchObject([{ agentsOnline: 1 }]);
-  await fetch(`${a.url}/sdk/snapshots/active/shop`, {
-    headers: { 'x-api-key': secret, ...OURS },
-  });
-  for (const node of [a, b]) {
-    const agents = await untilSeen(node);
-    expect(agents).toMatchObject([{ instanceId: AGENT, streaming: true }]);
-  }
-});
-
-test('the agents of a node that is lost are unknown after 15 s', async () => {
-  const database = await createPostgresDatabase();
-  const [a, b] = await startTwo(database);
-  const { secret } = await createKey(a);
-  await openAgentStream(b, secret);
-  await untilSeen(a);
-  await b.end('SIGKILL');
-  expect(await untilSeen(a)).toMatchObject([{ streaming: true, unknown: false }]);
-  await query(
-    database,
-    'UPDATE node SET last_seen_at = last_seen_at - 15001 WHERE id = (SELECT node_id FROM node_agent)',
-  );
-  await until('the loss', async () => (await untilSeen(a)).every((agent) => agent.unknown));
-  expect(await untilSeen(a)).toMatchObject([{ instanceId: AGENT, streaming: false, unknown: true }]);
+  await fetch(`${a.url}/sdk/snapshots/active/shop`, { headers: { 'x-api-key': secret, ...OURS } });
+  for (const node of [a, b]) expect(await untilSeen(node, isOnline)).toMatchObject([{ instanceId: AGENT }]);
 });
 
 test('a dashboard hears of the snapshots that another node stored', async () => {
-  const [a, b] = await startTwo(await createPostgresDatabase());
-  const { secret } = await createKey(a);
   const dashboard = await openStream(`${b.url}/api/events`, { authorization: `Bearer ${b.localToken}` });
   onTestFinished(() => dashboard.close());
   await dashboard.next('hello');
@@ -119,21 +97,42 @@ test('a dashboard hears of the snapshots that another node stored', async () => 
   });
 });
 
-test('nodes that start at once on an empty database all start, and take the same cookies', async () => {
-  const database = await createPostgresDatabase();
-  const nodes = await Promise.all([1, 2, 3].map(() => startNodeProcess(database)));
-  for (const node of nodes) expect((await fetch(`${node.url}/readyz`)).status).toBe(200);
-  expect(await query(database, 'SELECT version FROM stillframe_schema')).toEqual([{ version: 1 }]);
+test('the agents of a node that is lost are unknown after 15 s', async () => {
+  const ownDatabase = await createPostgresDatabase();
+  const [left, lost] = await startTwo(ownDatabase);
+  await openAgentStream(lost, (await createKey(left)).secret);
+  await untilSeen(left);
+  await lost.end('SIGKILL');
+  expect(await untilSeen(left)).toMatchObject([{ streaming: true, unknown: false }]);
+  await query(
+    ownDatabase,
+    'UPDATE node SET last_seen_at = last_seen_at - 15001 WHERE id = (SELECT node_id FROM node_agent)',
+  );
+  await until('the loss', async () => (await untilSeen(left)).every((agent) => agent.unknown));
+  expect(await untilSeen(left)).toMatchObject([{ instanceId: AGENT, streaming: false, unknown: true }]);
 });
 
-async function startTwo(database: string): Promise<[ControlServerProcess, ControlServerProcess]> {
-  return Promise.all([startNodeProcess(database), startNodeProcess(database)]);
+test('nodes that start at once on an empty database all start, and take the same cookies', async () => {
+  const empty = await createPostgresDatabase();
+  const nodes = await Promise.all([1, 2, 3].map(() => startNodeProcess(empty)));
+  for (const node of nodes) expect((await fetch(`${node.url}/readyz`)).status).toBe(200);
+  expect(await query(empty, 'SELECT version FROM stillframe_schema')).toEqual([{ version: 1 }]);
+});
+
+async function startTwo(
+  databaseUrl: string,
+  atEnd?: Parameters<typeof startNodeProcess>[1],
+): Promise<[ControlServerProcess, ControlServerProcess]> {
+  return Promise.all([startNodeProcess(databaseUrl, atEnd), startNodeProcess(databaseUrl, atEnd)]);
 }
 
-/** The agents that a node knows, once there is one. */
-function untilSeen(node: ControlServerProcess): Promise<readonly AgentSummary[]> {
+/** The agents that a node knows, once there is one, or once they are as expected. */
+function untilSeen(
+  node: ControlServerProcess,
+  isExpected: (agents: readonly AgentSummary[]) => boolean = (agents) => agents.length > 0,
+): Promise<readonly AgentSummary[]> {
   return until('an agent', async () => {
     const agents = (await node.api('GET', '/api/agents')).body as readonly AgentSummary[];
-    return agents.length > 0 ? agents : null;
+    return isExpected(agents) ? agents : null;
   });
 }

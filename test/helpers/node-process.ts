@@ -17,11 +17,17 @@ export const OURS: Readonly<Record<string, string>> = {
   'user-agent': 'stillframe/0.1.0 node/24',
 };
 
-/** A control server on PostgreSQL in a process of its own, with a data folder of its own; gone after the test. */
-export async function startNodeProcess(databaseUrl: string): Promise<ControlServerProcess> {
+/**
+ * A control server on PostgreSQL in a process of its own, with a data folder of its own.
+ * @param atEnd takes what ends it; default: it is gone after the test
+ */
+export async function startNodeProcess(
+  databaseUrl: string,
+  atEnd: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<ControlServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'stillframe-node-'));
   const node = await startControlServerProcess(folder, 0, [], { STILLFRAME_DATABASE_URL: databaseUrl });
-  onTestFinished(async () => {
+  atEnd(async () => {
     await node.end('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });

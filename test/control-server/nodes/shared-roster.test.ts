@@ -47,13 +47,20 @@ test('what is written for the other nodes is what changed, and who is gone', asy
   present.set('a', shared({ streaming: false }));
   present.delete('b');
   await roster.share();
-  expect(written).toEqual([
+  expect(written).toMatchObject([
     { changed: ['a', 'b'], gone: [] },
     { changed: ['a'], gone: ['b'] },
   ]);
   roster.forgetShared();
   await roster.share();
-  expect(written.at(-1)).toEqual({ changed: ['a'], gone: [] });
+  expect(written.at(-1)).toMatchObject({ changed: ['a'], gone: [] });
+});
+
+test('clients without an id are not taken for those of another node that counted as far', async () => {
+  const { roster, present, written } = start();
+  present.set('stream:1', shared({ instanceId: 'stream:1' }));
+  await roster.share();
+  expect(written).toMatchObject([{ ids: ['stream:1@node-one'] }]);
 });
 
 test('while the database is away a node knows its own agents', async () => {
@@ -79,17 +86,18 @@ function shared(fields: Parameters<typeof agent>[0]): SharedAgent {
 
 function start(readAgents: () => Promise<SharedAgent[]> = () => Promise.resolve([])) {
   const present = new Map<string, SharedAgent>();
-  const written: { changed: string[]; gone: readonly string[] }[] = [];
+  const written: { changed: string[]; gone: readonly string[]; ids: string[] }[] = [];
   const roster = createSharedRoster({
     cluster: {
       readAgents,
       shareAgents: (_node, changed, gone) => {
-        written.push({ changed: [...changed.keys()], gone });
+        const ids = [...changed.values()].map(({ agent: { instanceId } }) => instanceId);
+        written.push({ changed: [...changed.keys()], gone, ids });
         return Promise.resolve();
       },
     },
     live: { shareAgents: () => present },
-    nodeId: 'n',
+    nodeId: 'node-one-of-two',
     now: () => 0,
   });
   return { roster, present, written };
