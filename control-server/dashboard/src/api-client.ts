@@ -14,7 +14,7 @@ import type {
   SnapshotQuery,
   SnapshotResource,
 } from '../../../src/protocol/api.ts';
-import type { Settings } from '../../../src/protocol/api-settings.ts';
+import type { ServiceSettings, Settings } from '../../../src/protocol/api-settings.ts';
 import type { SnapshotPage } from '../../../src/protocol/api-snapshots.ts';
 import { optional, query, request } from './api-request.ts';
 import type { ServiceAddress } from './routes.ts';
@@ -97,6 +97,9 @@ export const api = {
     request(pinned ? 'PUT' : 'DELETE', `${byId('snapshots', id)}/pin`),
 
   settings: (signal?: AbortSignal): Promise<Settings> => request('GET', '/api/settings', optional(signal)),
+
+  serviceSettings: (service: string, signal?: AbortSignal): Promise<ServiceSettings> =>
+    request('GET', `/api/services/${encodeURIComponent(service)}/settings`, optional(signal)),
 
   killSwitches: (signal?: AbortSignal): Promise<readonly KillSwitch[]> =>
     request('GET', '/api/kill-switch', optional(signal)),

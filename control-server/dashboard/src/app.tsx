@@ -22,6 +22,7 @@ import { Skeleton } from './ui/notice.tsx';
 import { ToastProvider } from './ui/toasts.tsx';
 
 // Each page is fetched when one first goes there, so that the first page is there soon.
+const ComparisonPage = lazyPart(async () => (await import('./compare/comparison-page.tsx')).ComparisonPage);
 const InvitationPage = lazyPart(async () => (await import('./session/invitation-page.tsx')).InvitationPage);
 const KeysPage = lazyPart(async () => (await import('./keys/keys-page.tsx')).KeysPage);
 const LoginPage = lazyPart(async () => (await import('./session/login-page.tsx')).LoginPage);
@@ -113,6 +114,8 @@ function CurrentPage({ route }: { readonly route: Route }): ReactElement {
       return <SnapshotsPage />;
     case 'snapshot':
       return <SnapshotPage id={route.id} />;
+    case 'comparison':
+      return <ComparisonPage leftId={route.leftId} rightId={route.rightId} />;
     case 'keys':
       return <KeysPage />;
     default:
@@ -131,5 +134,6 @@ function PageOnItsWay(): ReactElement {
 /** What makes it another page: a tab of the same service does not. */
 function pageIdentity(route: Route): string {
   if (route.name === 'service') return `service/${route.environment}/${route.serviceName}`;
+  if (route.name === 'comparison') return `comparison/${route.leftId}/${route.rightId}`;
   return route.name === 'snapshot' ? `snapshot/${route.id}` : route.name;
 }

@@ -9,7 +9,7 @@ import type {
   ServiceSummary,
   SnapshotResource,
 } from '../../../src/protocol/api.ts';
-import type { Settings } from '../../../src/protocol/api-settings.ts';
+import type { ServiceSettings, Settings } from '../../../src/protocol/api-settings.ts';
 import { api } from './api-client.ts';
 import { ApiError } from './api-request.ts';
 import type { ServiceAddress } from './routes.ts';
@@ -79,6 +79,14 @@ export const settingsQuery: ResourceQuery<Settings> = {
   queryKey: ['settings'],
   queryFn: ({ signal }) => api.settings(signal),
 };
+
+/** What administrators set for one service. */
+export function serviceSettingsQuery(serviceName: string): ResourceQuery<ServiceSettings> {
+  return {
+    queryKey: ['settings', serviceName],
+    queryFn: ({ signal }) => api.serviceSettings(serviceName, signal),
+  };
+}
 
 /** The SDK keys. */
 export const keysQuery: ResourceQuery<readonly SdkKey[]> = {

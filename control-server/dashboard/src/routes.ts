@@ -15,7 +15,8 @@ const SINGLE_PAGES = ['snapshots', 'keys', 'login', 'setup', 'invitation'] as co
 export type Route =
   | { readonly name: 'services' | 'snapshots' | 'keys' | 'login' | 'setup' | 'invitation' | 'unknown' }
   | ({ readonly name: 'service'; readonly tab: ServiceTab } & ServiceAddress)
-  | { readonly name: 'snapshot'; readonly id: string };
+  | { readonly name: 'snapshot'; readonly id: string }
+  | { readonly name: 'comparison'; readonly leftId: string; readonly rightId: string };
 
 /**
  * The route of a raw `location.pathname`. Segments are decoded once, here: a service may be called `a/b` or `50%25`,
@@ -30,6 +31,10 @@ export function parseRoute(pathname: string): Route {
   const decoded = decodeSegments(rest);
   if (decoded === null) return { name: 'unknown' };
   if (first === 'snapshots' && decoded.length === 1) return { name: 'snapshot', id: decoded.join('') };
+  const [leftId = '', word, rightId = ''] = decoded;
+  if (first === 'snapshots' && decoded.length === 3 && word === 'compare') {
+    return { name: 'comparison', leftId, rightId };
+  }
   const [environment, serviceName, tabName] = decoded;
   if (first === 'services' && environment !== undefined && serviceName !== undefined && decoded.length <= 3) {
     const tab = SERVICE_TABS.find((known) => known === (tabName ?? 'snapshots'));
@@ -58,6 +63,19 @@ export const SNAPSHOTS_PATH = '/snapshots';
 /** Permanent address of a snapshot. */
 export function snapshotPath(id: string): string {
   return `/snapshots/${encodeURIComponent(id)}`;
+}
+
+/** Address of what two snapshots have in common and what not. */
+export function comparisonPath(leftId: string, rightId: string): string {
+  return `${snapshotPath(leftId)}/compare/${encodeURIComponent(rightId)}`;
+}
+
+/** The id in a link to a snapshot, or in what is an id itself; null for anything else. */
+export function snapshotIdIn(text: string): string | null {
+  const trimmed = text.trim();
+  if (/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(trimmed)) return trimmed;
+  const route = URL.canParse(trimmed) ? parseRoute(new URL(trimmed).pathname) : parseRoute(trimmed);
+  return route.name === 'snapshot' ? route.id : null;
 }
 
 /** Address of the sign-in page that leads back to where the person was. */

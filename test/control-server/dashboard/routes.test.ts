@@ -4,6 +4,8 @@ import {
   parseRoute,
   pathAfterLogin,
   servicePath,
+  comparisonPath,
+  snapshotIdIn,
   snapshotPath,
 } from '../../../control-server/dashboard/src/routes.ts';
 
@@ -16,6 +18,7 @@ describe('addresses', () => {
     ['/setup', { name: 'setup' }],
     ['/invitation', { name: 'invitation' }],
     ['/snapshots/01a1', { name: 'snapshot', id: '01a1' }],
+    ['/snapshots/01a1/compare/01%2Fb2', { name: 'comparison', leftId: '01a1', rightId: '01/b2' }],
     [
       '/services/production/shop',
       { name: 'service', environment: 'production', serviceName: 'shop', tab: 'snapshots' },
@@ -36,6 +39,8 @@ describe('addresses', () => {
     '/services/production/shop/unknown-tab',
     '/services/production/shop/agents/more',
     '/snapshots/a/b',
+    '/snapshots/a/compare',
+    '/snapshots/a/versus/b',
     '/snapshots/%E0%A4%A',
   ])('%s leads to the page that says so', (path) => {
     expect(parseRoute(path)).toEqual({ name: 'unknown' });
@@ -74,4 +79,22 @@ describe('the way back after signing in', () => {
   ])('never leads to %j', (next) => {
     expect(pathAfterLogin(`?next=${encodeURIComponent(next)}`)).toBe('/');
   });
+});
+
+describe('what names a snapshot', () => {
+  const id = '018f0000-0000-7000-8000-000000000001';
+
+  it.each([id, ` ${id} `, snapshotPath(id), `https://stillframe.example${snapshotPath(id)}`])(
+    'is %s',
+    (text) => {
+      expect(snapshotIdIn(text)).toBe(id);
+    },
+  );
+
+  it.each(['', 'checkout', '/snapshots', comparisonPath(id, id), 'javascript:alert(1)'])(
+    'is not %s',
+    (text) => {
+      expect(snapshotIdIn(text)).toBeNull();
+    },
+  );
 });

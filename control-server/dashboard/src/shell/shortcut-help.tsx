@@ -6,12 +6,13 @@ import { useShortcuts } from './shortcuts.ts';
 const SHORTCUTS: readonly (readonly [keys: string, does: string])[] = [
   ['j  k', 'Next and previous snapshot in the list; next and previous hit on a snapshot'],
   ['Enter', 'Open the snapshot'],
-  ['/', 'Filter'],
+  ['/', 'Filter; on a snapshot: search in its variables'],
   ['p', 'Pause or resume the list'],
   ['g s', 'Go to the services'],
   ['g a', 'Go to the snapshots of all services'],
   ['g k', 'Go to the keys'],
   ['↑ ↓ ← →', 'Move in the variables, open and close'],
+  ['c', 'Copy the value in the variables; with Shift: its path'],
   ['?', 'This list'],
 ];
 

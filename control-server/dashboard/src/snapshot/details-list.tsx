@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import type { SnapshotResource } from '../../../../src/protocol/api.ts';
 import type { CutReason } from '../../../../src/protocol/value-mark.ts';
+import { serviceSettingsQuery, settingsQuery } from '../queries.ts';
+import { traceLink } from '../text/trace-link.ts';
 import { formatBytes, formatCount } from '../text/quantity.ts';
 import { formatInstant } from '../text/time.ts';
 import { reasonWords } from './missing-words.ts';
@@ -23,9 +26,11 @@ export function DetailsList({ snapshot }: { readonly snapshot: SnapshotResource 
       </Detail>
       <Detail name="Captured">{formatInstant(snapshot.capturedAt)}</Detail>
       <Detail name="Received">{formatInstant(snapshot.receivedAt)}</Detail>
-      <Detail name="Trace" isCode>
-        {snapshot.traceId}
-      </Detail>
+      {snapshot.traceId !== null && (
+        <Detail name="Trace" isCode>
+          <Trace snapshot={snapshot} />
+        </Detail>
+      )}
       <Detail name="Span" isCode>
         {snapshot.spanId}
       </Detail>
@@ -48,6 +53,20 @@ export function DetailsList({ snapshot }: { readonly snapshot: SnapshotResource 
         {snapshot.id}
       </Detail>
     </dl>
+  );
+}
+
+function Trace({ snapshot }: { readonly snapshot: SnapshotResource }): ReactElement {
+  const { serviceName, traceId, spanId } = snapshot;
+  const { data: settings } = useQuery(settingsQuery);
+  const { data: ofService } = useQuery(serviceSettingsQuery(serviceName));
+  const template = ofService?.traceLinkTemplate ?? settings?.traceLinkTemplate ?? null;
+  const address = traceLink(template, traceId ?? '', spanId);
+  if (address === null) return <>{traceId}</>;
+  return (
+    <a href={address} target="_blank" rel="noopener noreferrer" data-testid="trace-link">
+      {traceId}
+    </a>
   );
 }
 

@@ -15,6 +15,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { PinButton } from './pin-button.tsx';
 import { snapshotName } from './snapshot-name.ts';
+import { CompareMenu } from '../compare/compare-menu.tsx';
 import { useNeighbours } from './neighbours.ts';
 
 /** What was captured, where and when; the way to the hits before and after it. */
@@ -26,7 +27,8 @@ export function SnapshotHead({
   readonly service: ServiceAddress;
 }): ReactElement {
   const mayChange = useMayChange();
-  const { newer, older } = useNeighbours(snapshot, service);
+  const neighbours = useNeighbours(snapshot, service);
+  const { newer, older } = neighbours;
   const open = (id: string | null): void => {
     if (id !== null) goTo(snapshotPath(id));
   };
@@ -43,6 +45,7 @@ export function SnapshotHead({
           <NeighbourLink id={newer} icon="up" label="Newer hit (k)" />
           <NeighbourLink id={older} icon="down" label="Older hit (j)" />
         </nav>
+        <CompareMenu id={snapshot.id} neighbours={neighbours} />
         {mayChange && <PinButton snapshot={snapshot} />}
         <CopyButton
           label="Copy link"

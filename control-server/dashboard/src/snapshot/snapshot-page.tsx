@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { Link } from 'wouter';
 import type { SnapshotResource } from '../../../../src/protocol/api.ts';
-import { ApiError } from '../api-request.ts';
 import { snapshotQuery } from '../queries.ts';
 import { servicePath } from '../routes.ts';
 import { Crumbs, Page, usePageTitle } from '../shell/page.tsx';
 import { countOf } from '../text/quantity.ts';
-import { EmptyState, FailureNotice, Skeleton } from '../ui/notice.tsx';
+import { Skeleton } from '../ui/notice.tsx';
 import { CallStack } from './call-stack.tsx';
 import { DetailsList } from './details-list.tsx';
 import { FlagsList } from './flags-list.tsx';
@@ -15,6 +13,7 @@ import { RawJson } from './raw-json.tsx';
 import { RequestFacts } from './request-facts.tsx';
 import { Section } from './section.tsx';
 import { snapshotName } from './snapshot-name.ts';
+import { SnapshotProblem } from './snapshot-problem.tsx';
 import { SnapshotHead } from './snapshot-head.tsx';
 import { ExpressionResults, Variables } from './variables.tsx';
 
@@ -23,15 +22,11 @@ export function SnapshotPage({ id }: { readonly id: string }): ReactElement {
   const query = useQuery(snapshotQuery(id));
   usePageTitle(query.data === undefined ? 'Snapshot' : snapshotName(query.data));
   if (query.data !== undefined) return <SnapshotContent snapshot={query.data} />;
-  if (query.error instanceof ApiError && query.error.status === 404) return <GoneSnapshot />;
+  if (query.isError) return <SnapshotProblem error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <Page wide>
       <Crumbs crumbs={[{ label: 'Services', href: '/' }]} />
-      {query.isError ? (
-        <FailureNotice error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <Skeleton lines={12} />
-      )}
+      <Skeleton lines={12} />
     </Page>
   );
 }
@@ -75,19 +70,6 @@ function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }):
           </Section>
         </aside>
       </div>
-    </Page>
-  );
-}
-
-function GoneSnapshot(): ReactElement {
-  return (
-    <Page>
-      <EmptyState title="This snapshot is not here">
-        <p>It was deleted, or it was older than the server keeps snapshots.</p>
-        <Link href="/" className="button button-primary">
-          To the services
-        </Link>
-      </EmptyState>
     </Page>
   );
 }

@@ -1,4 +1,5 @@
 import type { CSSProperties, ReactElement } from 'react';
+import type { JsonValue } from '../../../../src/protocol/json.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { missingWords } from './missing-words.ts';
@@ -13,11 +14,14 @@ import { leafWords, typeName } from './value-words.ts';
 export function ValueLine({
   row,
   isTabStop,
+  match,
   onFocus,
   onToggle,
 }: {
   readonly row: ValueRow;
   readonly isTabStop: boolean;
+  /** Whether a search found this place, and is at it now. */
+  readonly match: 'current' | 'other' | null;
   readonly onFocus: () => void;
   readonly onToggle: () => void;
 }): ReactElement {
@@ -36,6 +40,7 @@ export function ValueLine({
       style={{ '--level': level } as CSSProperties}
       data-pointer={node.pointer}
       data-kind={node.kind}
+      data-match={match ?? undefined}
       onFocus={onFocus}
       onClick={() => {
         // A click that ends a selection of text is not meant for the tree.
@@ -56,14 +61,15 @@ export function ValueLine({
       </span>
       <span className="value-actions">
         {node.path !== '' && <CopyButton compact label={`Copy path ${node.path}`} text={() => node.path} />}
-        <CopyButton
-          compact
-          label="Copy value"
-          text={() => (typeof node.value === 'string' ? node.value : JSON.stringify(node.value, null, 2))}
-        />
+        <CopyButton compact label="Copy value" text={() => textOfValue(node.value)} />
       </span>
     </div>
   );
+}
+
+/** A value as it is copied: texts as they are, everything else as JSON. */
+export function textOfValue(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
 function Name({ node }: { readonly node: ValueNode }): ReactElement | null {

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../../src/protocol/json.ts';
 import { IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Section } from './section.tsx';
+import { ValueFinder, useValueSearch } from './value-finder.tsx';
 import { buildValueTree } from './value-node.ts';
 import { allOpen, initiallyOpen } from './value-rows.ts';
 import { ValueTree } from './value-tree.tsx';
@@ -16,19 +17,30 @@ export function Variables({ snapshot }: { readonly snapshot: SnapshotResource })
     [snapshot.variables, snapshot.valueMarks],
   );
   const [open, setOpen] = useState<ReadonlySet<string>>(() => initiallyOpen(root));
+  const [search, look, move] = useValueSearch(root, (found) => {
+    if (found.size > 0) setOpen((known) => new Set([...known, ...found]));
+  });
   return (
     <Section
       title="Variables"
       id="variables"
       actions={
         <>
+          <ValueFinder search={search} onText={look} onMove={move} />
           <IconButton icon="expand" label="Open all" onClick={() => setOpen(allOpen(root))} />
           <IconButton icon="collapse" label="Close all" onClick={() => setOpen(new Set())} />
           <CopyButton label="Copy JSON" text={() => JSON.stringify(snapshot.variables, null, 2)} />
         </>
       }
     >
-      <ValueTree root={root} open={open} onOpen={setOpen} label="Variables" />
+      <ValueTree
+        root={root}
+        open={open}
+        onOpen={setOpen}
+        label="Variables"
+        matches={search.matches.pointers}
+        currentMatch={search.matches.pointers[search.at] ?? null}
+      />
     </Section>
   );
 }

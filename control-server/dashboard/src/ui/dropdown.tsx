@@ -1,7 +1,10 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { Button } from './button.tsx';
 import type { IconName } from './icons.tsx';
+
+/** A panel keeps this far from the edge of the window. */
+const EDGE_PX = 12;
 
 /** A button that opens a small panel below itself; Escape, a click elsewhere and leaving it by Tab close it. */
 export function Dropdown({
@@ -19,6 +22,12 @@ export function Dropdown({
   const id = useId();
   const [isOpen, setIsOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    // It hangs from the right edge of its button, which on a narrow screen may stand far to the left.
+    const left = panel.current?.getBoundingClientRect().left ?? EDGE_PX;
+    if (left < EDGE_PX) panel.current?.style.setProperty('translate', `${EDGE_PX - left}px`);
+  }, [isOpen]);
   useEffect(() => {
     if (!isOpen) return;
     const closeOutside = (event: Event): void => {
@@ -51,7 +60,7 @@ export function Dropdown({
         {label}
       </Button>
       {isOpen && (
-        <div id={id} className="dropdown-panel">
+        <div ref={panel} id={id} className="dropdown-panel">
           {children(() => setIsOpen(false))}
         </div>
       )}

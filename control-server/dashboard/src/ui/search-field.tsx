@@ -7,11 +7,14 @@ export function SearchField({
   label,
   value,
   onChange,
+  onEnter,
 }: {
   readonly id: string;
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** Called on Enter; true with Shift. */
+  readonly onEnter?: (isBackwards: boolean) => void;
 }): ReactElement {
   return (
     <label className="search" htmlFor={id}>
@@ -27,6 +30,7 @@ export function SearchField({
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={(event) => {
+          if (event.key === 'Enter') onEnter?.(event.shiftKey);
           if (event.key !== 'Escape') return;
           if (value === '') event.currentTarget.blur();
           onChange('');
