@@ -1,4 +1,4 @@
-import { createProgram, runProgram } from './cli/program.ts';
+import { runProgram } from './cli/program.ts';
 import { createTerminal } from './cli/terminal.ts';
 
 /**
@@ -7,5 +7,5 @@ import { createTerminal } from './cli/terminal.ts';
  */
 export async function main(args: readonly string[]): Promise<number> {
   const terminal = createTerminal(process.stdout, process.stderr);
-  return runProgram(createProgram({ terminal, env: process.env, stdin: process.stdin }), args, terminal);
+  return runProgram(args, { terminal, env: process.env, stdin: process.stdin });
 }

@@ -4,7 +4,6 @@ import type { Roster } from './nodes/shared-roster.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Live } from './live/live.ts';
 import type { ResolvedOptions } from './options.ts';
-import { createPostgresStore } from './store/postgres-store.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import type { ClusterStore } from './store/cluster-store.ts';
 import type { Store } from './store/store.ts';
@@ -26,6 +25,8 @@ export async function openStore(options: ResolvedOptions, folder: DataFolder): P
     const store = await createSqliteStore({ file: folder.databaseFile, retention });
     return { store, instanceId: folder.instanceId, cluster: null };
   }
+  // Loaded here: a server on SQLite starts without the driver.
+  const { createPostgresStore } = await import('./store/postgres-store.ts');
   const { cluster, ...store } = await createPostgresStore({ url: databaseUrl, retention });
   return { store, instanceId: cluster.instanceId, cluster };
 }

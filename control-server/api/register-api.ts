@@ -27,7 +27,7 @@ import { registerWebhooks } from './webhooks.ts';
 
 /** Everything that the dashboard, the command line and scripts call, under `/api`; probes and metrics beside it. */
 export async function registerApi(app: App, deps: ApiDependencies): Promise<void> {
-  await collectDocumentation(app, deps.serverVersion);
+  const readDocumentation = collectDocumentation(app, deps.serverVersion);
   registerMetrics(app, deps);
   registerProbes(app, deps);
   await app.register(
@@ -54,7 +54,7 @@ export async function registerApi(app: App, deps: ApiDependencies): Promise<void
       registerAudit(api, deps);
       registerEvents(api, deps);
       registerHealth(api, deps);
-      registerOpenapi(app, api);
+      registerOpenapi(api, readDocumentation);
       done();
     },
     { prefix: '/api' },

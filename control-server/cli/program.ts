@@ -1,22 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../../src/protocol/version.ts';
-import { createBackupCommand } from './backup.ts';
-import { createBreakpointsCommand } from './breakpoints.ts';
 import type { CommandContext } from './command-context.ts';
 import { CommandError, formatCommandError, splitSentence, toCommandError } from './command-error.ts';
-import { createDemoCommand } from './demo.ts';
-import { createExportCommand } from './export.ts';
-import { createImportCommand } from './import.ts';
-import { createKeysCommand } from './keys.ts';
-import { createKillSwitchCommand } from './kill-switch.ts';
-import { createReplayCommand } from './replay.ts';
-import { createRestoreCommand } from './restore.ts';
-import { createScrubCommand } from './scrub.ts';
-import { createServeCommand } from './serve.ts';
-import { createTailCommand } from './tail.ts';
-import { createTokensCommand } from './tokens.ts';
-import { createUsersCommand } from './users.ts';
-import type { Terminal } from './terminal.ts';
+import { loadCommands } from './commands.ts';
 
 /** Done. */
 const EXIT_OK = 0;
@@ -34,41 +20,10 @@ Examples:
   $ stillframe kill-switch on --reason "deploying"   stop every capture at once
   $ stillframe scrub < order.json                    what would be sent of a value`;
 
-/** The whole command line, not yet run. */
-export function createProgram(context: CommandContext): Command {
-  const program = new Command('stillframe')
-    .description('Live debugging for Node.js services: control server and command line.')
-    .version(VERSION, '--version')
-    .addHelpText('after', EXAMPLES);
-  for (const command of [
-    createServeCommand(context),
-    createDemoCommand(context),
-    createTailCommand(context),
-    createBreakpointsCommand(context),
-    createKillSwitchCommand(context),
-    createKeysCommand(context),
-    createUsersCommand(context),
-    createTokensCommand(context),
-    createReplayCommand(context),
-    createExportCommand(context),
-    createImportCommand(context),
-    createBackupCommand(context),
-    createRestoreCommand(context),
-    createScrubCommand(context),
-  ]) {
-    program.addCommand(command);
-  }
-  prepareCommand(program);
-  return program;
-}
-
-/** Runs the command that the arguments name, and answers with its exit code. */
-export async function runProgram(
-  program: Command,
-  args: readonly string[],
-  terminal: Terminal,
-): Promise<number> {
+/** Runs the command that the arguments name, and answers with its exit code. Never rejects. */
+export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
   try {
+    const program = await createProgram(args, context);
     await program.parseAsync(args, { from: 'user' });
     return EXIT_OK;
   } catch (error) {
@@ -77,9 +32,19 @@ export async function runProgram(
       return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
     }
     const failure = toCommandError(error);
-    terminal.note(formatCommandError(failure));
+    context.terminal.note(formatCommandError(failure));
     return NOT_UNDERSTOOD.has(failure.code) ? EXIT_USAGE : EXIT_FAILED;
   }
+}
+
+async function createProgram(args: readonly string[], context: CommandContext): Promise<Command> {
+  const program = new Command('stillframe')
+    .description('Live debugging for Node.js services: control server and command line.')
+    .version(VERSION, '--version')
+    .addHelpText('after', EXAMPLES);
+  for (const command of await loadCommands(args, context)) program.addCommand(command);
+  prepareCommand(program);
+  return program;
 }
 
 /** commander gives its settings only to subcommands that it makes itself, so each gets them here. */

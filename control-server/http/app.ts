@@ -63,6 +63,7 @@ export function createApp(options: AppOptions): App {
     // A HEAD for a stream would open a stream that nobody can read.
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_PARAM_CHARS },
+    schemaController: { compilersFactory: { buildValidator: neverAsked, buildSerializer: neverAsked } },
     rewriteUrl: ({ url = '/' }) => options.repairUrl?.(url) ?? url,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => {
@@ -116,6 +117,11 @@ export function createApp(options: AppOptions): App {
     return sendProblem(reply, problem ?? internalError(request.id));
   });
   return app;
+}
+
+/** In place of the compilers of the framework, which it would load before it is told of ours. */
+function neverAsked(): never {
+  throw new Error('A schema was compiled before there was a compiler.');
 }
 
 function countHosts(rawHeaders: readonly string[]): number {

@@ -59,6 +59,8 @@ export interface OpenApi extends AsyncDisposable {
   /** The cookie of a new session. */
   signIn(role?: Role, fields?: Partial<StoredSession>): Promise<string>;
   call(method: string, url: string, call?: Call): Promise<InjectedAnswer>;
+  /** What `/api/openapi.json` answers. */
+  readDocumentation<T>(): Promise<T>;
 }
 
 /** Opens the metrics. */
@@ -163,6 +165,19 @@ export async function openApi(
     });
   }
   await app.ready();
+  const call: OpenApi['call'] = (method, url, { body, cookie, headers = {}, remoteAddress } = {}) =>
+    app.inject({
+      method: method as 'GET',
+      url,
+      headers: {
+        host: 'localhost:7070',
+        ...(cookie === undefined ? {} : { cookie }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(remoteAddress === undefined ? {} : { remoteAddress }),
+    });
 
   return {
     app,
@@ -192,19 +207,11 @@ export async function openApi(
       });
       return `stillframe_abcdefgh=${value}`;
     },
-    call: (method, url, { body, cookie, headers = {}, remoteAddress } = {}) =>
-      app.inject({
-        method: method as 'GET',
-        url,
-        headers: {
-          host: 'localhost:7070',
-          ...(cookie === undefined ? {} : { cookie }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
-        ...(remoteAddress === undefined ? {} : { remoteAddress }),
-      }),
+    call,
+    async readDocumentation<T>() {
+      const headers = { authorization: `Bearer ${localToken}` };
+      return (await call('GET', '/api/openapi.json', { headers })).json<T>();
+    },
     async [Symbol.asyncDispose]() {
       await live.close();
       await app.close();

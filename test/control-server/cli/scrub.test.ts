@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProgram, runProgram } from '../../../control-server/cli/program.ts';
+import { runProgram } from '../../../control-server/cli/program.ts';
 import type { Terminal } from '../../../control-server/cli/terminal.ts';
 import { runCli, startCli } from './cli-process.ts';
 
@@ -30,8 +30,7 @@ async function scrub(
     printAll: () => Promise.resolve(),
   };
   const stdin = typeof input === 'string' ? Readable.from([Buffer.from(input)]) : input;
-  const program = createProgram({ terminal, env: {}, stdin });
-  const code = await runProgram(program, ['scrub', ...args], terminal);
+  const code = await runProgram(['scrub', ...args], { terminal, env: {}, stdin });
   return { code, out: out.join('\n'), notes: notes.join('\n') };
 }
 

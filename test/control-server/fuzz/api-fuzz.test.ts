@@ -43,7 +43,7 @@ beforeAll(async () => {
     passwords: { hash: () => Promise.resolve('none'), verify: () => Promise.resolve(false) },
   });
   port = Number(new URL(await api.app.listen({ host: '127.0.0.1', port: 0 })).port);
-  const { paths } = api.app.swagger() as unknown as Documented;
+  const { paths } = await api.readDocumentation<Documented>();
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters = [], requestBody }]) => ({
       method: method.toUpperCase(),

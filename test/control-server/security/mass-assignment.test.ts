@@ -23,7 +23,7 @@ let api: OpenApi;
 let bodies: (readonly [operation: string, schema: Schema])[];
 beforeAll(async () => {
   api = await openApi();
-  const { paths } = api.app.swagger() as unknown as Documented;
+  const { paths } = await api.readDocumentation<Documented>();
   bodies = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { requestBody }]) => {
       const schema = requestBody?.content['application/json']?.schema;
