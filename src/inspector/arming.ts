@@ -285,6 +285,11 @@ const HAZARDS: Readonly<Record<PlaceHazard, LineProblem>> = {
     message:
       'In front of super() in this constructor, V8 would break the call when a breakpoint is looked at. Choose a line behind it.',
   },
+  class_field: {
+    code: 'unsafe_place',
+    message:
+      'V8 of Node 22 ends the process when it is asked in this field of a class. Choose a line of a method, or use Node 24.',
+  },
   early_use: {
     code: 'unsafe_place',
     message:

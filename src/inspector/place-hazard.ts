@@ -7,17 +7,39 @@ import type { SyntaxNode } from './syntax-node.ts';
  * - `with`: every name may run code of the object.
  * - `before_super`: where a closure of a derived constructor holds `this`, V8's debugger gives it a value when it leaves,
  *   and `super()` then throws.
+ * - `class_field`: V8 of Node 22 ends the process in a field of an instance whose class has static fields or blocks too.
  * - `early_use`: a `let`, `const` or `class` that is used further up than it is declared; V8's debugger gives it the value
  *   undefined, and the use does not throw any more.
  */
-export type PlaceHazard = 'with' | 'before_super' | 'early_use';
+export type PlaceHazard = 'with' | 'before_super' | 'class_field' | 'early_use';
 
-/** @param path the nodes around the place, the innermost last */
-export function hazardAt(path: readonly SyntaxNode[], offset: number): PlaceHazard | null {
+/** The first V8 that bears to be asked in every field. */
+const FIRST_SOUND_V8 = 13;
+
+/**
+ * @param path the nodes around the place, the innermost last
+ * @param v8Major of the V8 that runs it
+ */
+export function hazardAt(
+  path: readonly SyntaxNode[],
+  offset: number,
+  v8Major: number = Number.parseInt(process.versions.v8, 10),
+): PlaceHazard | null {
   if (path.some(({ type }) => type === 'WithStatement')) return 'with';
   const at = path.findLastIndex(isFunctionLike);
   if (isBeforeSuper(path, at, offset)) return 'before_super';
+  if (v8Major < FIRST_SOUND_V8 && isFieldBesideStatic(path, at)) return 'class_field';
   return path.slice(at + 1).some((block) => hasEarlyUse(block, offset)) ? 'early_use' : null;
+}
+
+function isFieldBesideStatic(path: readonly SyntaxNode[], at: number): boolean {
+  const field = path[at];
+  const body = path[at - 1];
+  if (field?.type !== 'PropertyDefinition' || field['static'] === true || body === undefined) return false;
+  return nodesOf(body['body']).some(
+    (member) =>
+      member.type === 'StaticBlock' || (member.type === 'PropertyDefinition' && member['static'] === true),
+  );
 }
 
 function isBeforeSuper(path: readonly SyntaxNode[], at: number, offset: number): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namesAt } from '../../src/inspector/names-at.ts';
 import type { NamesAt } from '../../src/inspector/names-at.ts';
+import { hazardAt } from '../../src/inspector/place-hazard.ts';
 import { parseAroundAtOnce } from '../../src/inspector/script-syntax.ts';
 
 /** The names at the `@` of a module. */
@@ -178,6 +179,19 @@ describe('a place where nothing may be evaluated', () => {
   ])('is not %s', (_where, text) => {
     expect(at(text).hazard).toBeNull();
   });
+});
+
+it.each([
+  [12, 'class A { static a = 1; b = @go(); }', 'class_field'],
+  [12, 'class A { static { go(); } b = @go(); }', 'class_field'],
+  [13, 'class A { static a = 1; b = @go(); }', null],
+  [12, 'class A { b = @go(); }', null],
+  [12, 'class A { static a = @go(); b = 1; }', null],
+  [12, 'class A { static a = 1; b = () => { @go(); }; }', null],
+])('keeps V8 %i out of fields that end its process: %s', (v8Major, text, hazard) => {
+  const offset = text.indexOf('@');
+  const { path } = parseAroundAtOnce(text.replace('@', ''), true, offset) ?? { path: [] };
+  expect(hazardAt(path, offset, v8Major)).toBe(hazard);
 });
 
 it('says how long the innermost function is, which V8 reads at every hit', () => {
