@@ -8,19 +8,35 @@ export type Refusal = 'breakpoint_disabled' | 'limit' | 'expired';
 /** Says of snapshots of one service why they are not wanted. */
 export interface Admission {
   /** Null for a snapshot that is wanted. */
-  refusalOf(snapshot: Snapshot): Promise<Refusal | null>;
+  refusalOf(snapshot: Snapshot, nowMs: number): Promise<Refusal | null>;
+}
+
+/** The admission by a state: the same one for as long as the service has that state. */
+export type Admissions = (state: ServiceState) => Admission;
+
+/** Unlisted ids that are remembered of one state; a client may send any. */
+const MAX_UNLISTED = 1_000;
+
+/** @param readBreakpoint asked once for each id that a state does not have: it leaves out what has expired */
+export function createAdmissions(
+  readBreakpoint: (id: string) => Promise<BreakpointResource | null>,
+): Admissions {
+  const known = new WeakMap<ServiceState, Admission>();
+  return (state) => {
+    let admission = known.get(state);
+    if (admission === undefined) known.set(state, (admission = createAdmission(state, readBreakpoint)));
+    return admission;
+  };
 }
 
 /**
  * Judges by the state of the service. Disabled means that nothing is stored, also of what was on its way. A kill does
  * not refuse what arrives (the agent drops its own queue), and a breakpoint that nobody knows (deleted a moment ago, or
  * a label that is just being registered) does not either.
- * @param readBreakpoint asked for ids that the state does not have: it leaves out what has expired
  */
-export function createAdmission(
+function createAdmission(
   state: ServiceState,
   readBreakpoint: (id: string) => Promise<BreakpointResource | null>,
-  nowMs: number,
 ): Admission {
   const byId = new Map(state.breakpoints.map((breakpoint) => [breakpoint.id, breakpoint]));
   const byPlace = new Map<string, BreakpointResource>();
@@ -34,10 +50,19 @@ export function createAdmission(
   }
   const unlisted = new Map<string, Promise<BreakpointResource | null>>();
 
-  function findUnlisted(id: string): Promise<BreakpointResource | null> {
+  async function findUnlisted(id: string): Promise<BreakpointResource | null> {
     let asked = unlisted.get(id);
-    if (asked === undefined) unlisted.set(id, (asked = readUnlisted(id)));
-    return asked;
+    if (asked === undefined) {
+      if (unlisted.size >= MAX_UNLISTED) unlisted.clear();
+      unlisted.set(id, (asked = readUnlisted(id)));
+    }
+    try {
+      return await asked;
+    } catch (error) {
+      // A store that did not answer is asked again.
+      if (unlisted.get(id) === asked) unlisted.delete(id);
+      throw error;
+    }
   }
 
   /** A key may not learn of breakpoints of another service. */
@@ -59,7 +84,7 @@ export function createAdmission(
   }
 
   return {
-    async refusalOf(snapshot) {
+    async refusalOf(snapshot, nowMs) {
       const breakpoint = await find(snapshot);
       return breakpoint === null ? null : refusalBy(breakpoint, snapshot, nowMs);
     },

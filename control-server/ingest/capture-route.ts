@@ -8,6 +8,7 @@ import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { AgentClient } from '../live/live.ts';
 import type { StoreOutcome } from '../store/snapshot-store.ts';
+import { createAdmissions } from './admission.ts';
 import type { Gate } from './authorize.ts';
 import { readBody } from './body.ts';
 import { createForeignRate } from './foreign-rate.ts';
@@ -45,6 +46,7 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
   let inFlight = 0;
   const memory = createMemoryBudget(deps.maxBytesInFlight);
   const rate = createForeignRate(deps.now);
+  const admissionBy = createAdmissions((id) => deps.store.readBreakpoint(id));
 
   async function answer(
     request: FastifyRequest,
@@ -66,6 +68,7 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
       key,
       sender,
       (snapshot) => rate.allows(sender, snapshot),
+      admissionBy,
       deps,
     );
     const { receipt, refusals } = await store(judgements, sender, deps);

@@ -1,8 +1,7 @@
 import type { SdkKey } from '../../src/protocol/api.ts';
 import { parseSnapshot } from '../../src/protocol/snapshot.ts';
 import type { Snapshot, SnapshotRejection } from '../../src/protocol/snapshot.ts';
-import { createAdmission } from './admission.ts';
-import type { Admission, Refusal } from './admission.ts';
+import type { Admission, Admissions, Refusal } from './admission.ts';
 import { fitsService, readUuid } from './authorize.ts';
 import type { AgentClient } from '../live/live.ts';
 import type { IngestDependencies } from './dependencies.ts';
@@ -33,15 +32,18 @@ const MAX_SLICE_MS = 8;
  * Judges each snapshot of a batch by itself and scrubs those that are wanted.
  * @param sender its instance is taken for snapshots that name none
  * @param isWithinRate asked of each that is wanted
+ * @param admissionBy says by the state of a service what is wanted
  */
 export async function judgeSnapshots(
   items: readonly BatchItem[],
   key: SdkKey,
   sender: Pick<AgentClient, 'instanceId'>,
   isWithinRate: (snapshot: Snapshot) => boolean,
-  { live, store, scrubber, readServiceSettings, trustAgents, now, onProblem }: IngestDependencies,
+  admissionBy: Admissions,
+  { live, scrubber, readServiceSettings, trustAgents, now, onProblem }: IngestDependencies,
 ): Promise<Judgement[]> {
   const admissions = new Map<string, Admission>();
+  const nowMs = now();
   const judgements: Judgement[] = [];
   let sliceStartMs = performance.now();
   for (const item of items) {
@@ -68,10 +70,10 @@ export async function judgeSnapshots(
     let admission = admissions.get(serviceName);
     if (admission === undefined) {
       const state = await live.readState({ environment: key.environment, serviceName });
-      admission = createAdmission(state, (id) => store.readBreakpoint(id), now());
+      admission = admissionBy(state);
       admissions.set(serviceName, admission);
     }
-    const refusal = await admission.refusalOf(parsed);
+    const refusal = await admission.refusalOf(parsed, nowMs);
     if (refusal !== null) return refuse(refusal);
     if (!isWithinRate(parsed)) return refuse('rate');
     const snapshot: Snapshot = {
