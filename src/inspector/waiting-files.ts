@@ -81,6 +81,11 @@ export function createWaitingFiles(deps: {
       () => {
         isLookPlanned = false;
         if (stems.size === 0) return;
+        // It was listened meanwhile, which cost as much.
+        if (dueInMs() > 0) {
+          planLook(0);
+          return;
+        }
         lookedMs = deps.monotonicNow();
         deps.lookAgain();
       },
