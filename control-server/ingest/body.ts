@@ -22,9 +22,7 @@ export async function readBody(
     chunks.push(chunk);
   });
   const received = Buffer.concat(chunks);
-  const body = await decodeBody(received, request.headers['content-encoding'], maxBytes);
-  if (body !== received) account(body.length);
-  return body;
+  return decodeBody(received, request.headers['content-encoding'], maxBytes, account);
 }
 
 /** Takes a body to its end without keeping any of it. */

@@ -11,12 +11,12 @@ import type { StoreOutcome } from '../store/snapshot-store.ts';
 import { createAdmissions } from './admission.ts';
 import type { Gate } from './authorize.ts';
 import { readBody } from './body.ts';
+import { createFairBudget } from './fair-budget.ts';
+import type { BudgetShare } from './fair-budget.ts';
 import { createForeignRate } from './foreign-rate.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { judgeSnapshots } from './judge-snapshots.ts';
 import type { Judgement, SnapshotRefusal } from './judge-snapshots.ts';
-import { createMemoryBudget } from './memory-budget.ts';
-import type { MemoryShare } from './memory-budget.ts';
 import { recordSpent } from './record-spent.ts';
 import { readBatch } from './snapshot-batch.ts';
 
@@ -43,20 +43,20 @@ interface Outcome {
 
 /** `POST /sdk/snapshots/capture`: answered after the commit. */
 export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate: Gate): void {
-  let inFlight = 0;
-  const memory = createMemoryBudget(deps.maxBytesInFlight);
+  const places = createFairBudget(MAX_CAPTURES_IN_FLIGHT);
+  const memory = createFairBudget(deps.maxBytesInFlight);
   const rate = createForeignRate(deps.now);
   const admissionBy = createAdmissions((id) => deps.store.readBreakpoint(id));
 
   async function answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    share: MemoryShare,
+    memory: BudgetShare,
   ): Promise<FastifyReply> {
     let heldBytes = 0;
     const body = await readBody(request, MAX_CAPTURE_BODY_BYTES, (bytes) => {
       heldBytes += bytes;
-      if (!share.take(bytes)) throw tooBusy();
+      if (!memory.take(bytes)) throw tooBusy();
     });
     const batch = readBatch(body, request.headers['content-type'], BOUNDS);
     const key = gate.keyOf(request);
@@ -90,17 +90,18 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
   scope.post(CAPTURE_PATH, {
     onRequest: gate.demand('ingest'),
     handler: async (request, reply) => {
+      const { id: keyId } = gate.keyOf(request);
+      const place = places.open(keyId);
       // Before the body is read: it is bodies that fill the memory.
-      if (inFlight >= MAX_CAPTURES_IN_FLIGHT) throw tooBusy();
-      if (deps.isDiskFull()) throw noRoom();
-      deps.quotas.demand(gate.keyOf(request).id);
-      inFlight++;
-      const share = memory.open();
+      if (!place.take(1)) throw tooBusy();
+      const share = memory.open(keyId);
       try {
+        if (deps.isDiskFull()) throw noRoom();
+        deps.quotas.demand(keyId);
         return await answer(request, reply, share);
       } finally {
         share.release();
-        inFlight--;
+        place.release();
       }
     },
   });

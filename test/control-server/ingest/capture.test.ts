@@ -587,11 +587,15 @@ describe('trouble', () => {
         return store.storeSnapshots(...args);
       },
     }));
-    const waiting = Array.from({ length: 128 }, () => capture(wire(), {}, busy));
+    const { text: other } = await busy.createKey();
+    const waiting = [busy.key, other].flatMap((key) =>
+      Array.from({ length: 64 }, () => capture(wire(), { 'x-api-key': key }, busy)),
+    );
+    const { text: third } = await busy.createKey();
     await vi.waitFor(
       async () => {
         const refused = await Promise.race([
-          capture(wire(), {}, busy),
+          capture(wire(), { 'x-api-key': third }, busy),
           new Promise<null>((resolve) => setTimeout(resolve, 500, null)),
         ]);
         expect(refused).toMatchObject({ status: 429, json: { code: 'too_busy' } });
@@ -605,9 +609,28 @@ describe('trouble', () => {
     await expect(capture(wire(), {}, busy)).resolves.toMatchObject({ status: 201 });
   });
 
+  test('of one key that fills all places which it may have leaves the others to other keys', async () => {
+    const gate = Promise.withResolvers<void>();
+    const busy = await another({}, (store) => ({
+      ...store,
+      storeSnapshots: async (environment, snapshots, nowIso) => {
+        if (snapshots[0]?.label === 'held') await gate.promise;
+        return store.storeSnapshots(environment, snapshots, nowIso);
+      },
+    }));
+    const waiting = Array.from({ length: 64 }, () => capture(wire({ label: 'held' }), {}, busy));
+    await vi.waitFor(async () => expect((await capture(wire(), {}, busy)).status).toBe(429), {
+      timeout: 10_000,
+    });
+    const { text: other } = await busy.createKey();
+    expect((await capture(wire(), { 'x-api-key': other }, busy)).status).toBe(201);
+    gate.resolve();
+    expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([201]));
+  });
+
   test('of bodies that fill the memory is 429 for who comes on top, and passes', async () => {
     const gate = Promise.withResolvers<void>();
-    const small = await another({ maxBytesInFlight: 100_000 }, (store) => ({
+    const small = await another({ maxBytesInFlight: 200_000 }, (store) => ({
       ...store,
       storeSnapshots: async (...args) => {
         await gate.promise;
