@@ -62,14 +62,39 @@ export function blockScoped(statements: readonly SyntaxNode[], names: string[]):
   }
 }
 
+/** Adds the names of the scope that a block, a loop, a `switch` or a `catch` makes. */
+export function blockNamesOf(node: SyntaxNode, names: string[]): void {
+  switch (node.type) {
+    case 'BlockStatement':
+    case 'StaticBlock':
+      blockScoped(nodesOf(node['body']), names);
+      return;
+    case 'SwitchStatement':
+      for (const one of nodesOf(node['cases'])) blockScoped(nodesOf(one['consequent']), names);
+      return;
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement': {
+      const head = node.type === 'ForStatement' ? node['init'] : node['left'];
+      if (isNode(head) && head.type === 'VariableDeclaration' && head['kind'] !== 'var') {
+        addDeclarators(head, names);
+      }
+      return;
+    }
+    case 'CatchClause':
+      addPattern(node['param'], names);
+      return;
+    default:
+  }
+}
+
 /** Adds the `var`s of a piece of code, those of functions in it excluded. */
 export function hoistedVars(node: SyntaxNode, names: string[]): void {
   if (node.type === 'VariableDeclaration' && node['kind'] === 'var') addDeclarators(node, names);
   for (const child of childrenOf(node)) if (!isFunctionLike(child)) hoistedVars(child, names);
 }
 
-/** Adds the names of a declaration with its declarators. */
-export function addDeclarators(declaration: SyntaxNode, names: string[]): void {
+function addDeclarators(declaration: SyntaxNode, names: string[]): void {
   for (const declarator of nodesOf(declaration['declarations'])) addPattern(declarator['id'], names);
 }
 

@@ -1,5 +1,5 @@
 import type { VariableScope } from '../protocol/variable-scope.ts';
-import { addDeclarators, addPattern, blockScoped, hoistedVars } from './declared-names.ts';
+import { addPattern, blockNamesOf, hoistedVars } from './declared-names.ts';
 import { hazardAt } from './place-hazard.ts';
 import type { PlaceHazard } from './place-hazard.ts';
 import type { SyntaxAt } from './script-syntax.ts';
@@ -123,31 +123,15 @@ function hasSimpleParameters(innermost: SyntaxNode | null): boolean {
 
 /** Adds what one node around the place declares for it. */
 function namesOf(node: SyntaxNode, inner: SyntaxNode | undefined, names: string[]): void {
-  switch (node.type) {
-    case 'BlockStatement':
-    case 'StaticBlock':
-      blockScoped(nodesOf(node['body']), names);
-      if (node.type === 'StaticBlock') hoistedVars(node, names);
-      return;
-    case 'SwitchStatement':
-      for (const one of nodesOf(node['cases'])) blockScoped(nodesOf(one['consequent']), names);
-      return;
-    case 'ForStatement':
-    case 'ForInStatement':
-    case 'ForOfStatement': {
-      const head = node.type === 'ForStatement' ? node['init'] : node['left'];
-      if (isNode(head) && head.type === 'VariableDeclaration' && head['kind'] !== 'var')
-        addDeclarators(head, names);
-      return;
-    }
-    case 'CatchClause':
-      if (inner === node['body']) addPattern(node['param'], names);
-      return;
-    default:
-      if (!isFunction(node)) return;
-      for (const parameter of nodesOf(node['params'])) addPattern(parameter, names);
-      if (isNode(node['body'])) hoistedVars(node['body'], names);
+  if (node.type === 'CatchClause') {
+    if (inner === node['body']) addPattern(node['param'], names);
+    return;
   }
+  blockNamesOf(node, names);
+  if (node.type === 'StaticBlock') hoistedVars(node, names);
+  if (!isFunction(node)) return;
+  for (const parameter of nodesOf(node['params'])) addPattern(parameter, names);
+  if (isNode(node['body'])) hoistedVars(node['body'], names);
 }
 
 /** Every name that stands in a piece of code, those of functions in it included. */

@@ -1,4 +1,4 @@
-import { blockScoped } from './declared-names.ts';
+import { blockNamesOf, blockScoped } from './declared-names.ts';
 import { childrenOf, isFunctionLike, isNode, nodesOf } from './syntax-node.ts';
 import type { SyntaxNode } from './syntax-node.ts';
 
@@ -91,6 +91,11 @@ function isUsedBefore(node: SyntaxNode, end: number, names: ReadonlySet<string>)
     if (child.start >= end || (child === node['property'] && node['computed'] !== true)) return false;
     if (child === node['key'] && node['computed'] !== true && node['shorthand'] !== true) return false;
     if (child.type === 'Identifier') return names.has(String(child['name']));
-    return !isFunctionLike(child) && isUsedBefore(child, end, names);
+    if (isFunctionLike(child)) return false;
+    const hidden: string[] = [];
+    blockNamesOf(child, hidden);
+    // A block in between that declares the name means its own.
+    const visible = new Set([...names].filter((name) => !hidden.includes(name)));
+    return visible.size > 0 && isUsedBefore(child, end, visible);
   });
 }

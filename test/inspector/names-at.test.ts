@@ -173,6 +173,10 @@ describe('a place where nothing may be evaluated', () => {
     ['in a class that extends nothing', 'class A { constructor() { () => this; @go(); } }'],
     ['in front of a use behind the declaration', 'function f() { @go(); let a = 1; a; }'],
     [
+      'in front of a declaration whose name blocks above mean for themselves',
+      'function f() { @go(); if (x) { const a = 1; a; } for (const a of y) a; try {} catch (a) { a; } const a = 2; }',
+    ],
+    [
       'in front of a declaration that a closure uses',
       'function f() { const g = () => a; @go(); let a = 1; }',
     ],
