@@ -5,6 +5,7 @@ import {
   breakpointPatchOf,
   draftOf,
   draftProblems,
+  parseLine,
   newBreakpointOf,
   refusedField,
 } from '../../../control-server/dashboard/src/breakpoints/breakpoint-draft.ts';
@@ -33,6 +34,9 @@ describe('the form', () => {
     ['no label', { label: '  ' }, 'label'],
     ['a label of 256 characters', { label: 'x'.repeat(256) }, null],
     ['a label of 257 characters', { label: 'x'.repeat(257) }, 'label'],
+    ['a line', { place: 'line', line: 'src/order.ts:42' }, null],
+    ['a line without a file', { place: 'line', line: ':42' }, 'line'],
+    ['a file without a line', { place: 'line', line: 'src/order.ts' }, 'line'],
     ['no limit', { maxCaptures: '0' }, null],
     ['an empty limit', { maxCaptures: '' }, null],
     ['half a capture', { maxCaptures: '1.5' }, 'maxCaptures'],
@@ -50,7 +54,26 @@ describe('the form', () => {
   });
 
   it.each([
+    ['src/order.ts:42', { filePath: 'src/order.ts', lineNumber: 42 }],
+    [' /app/src/order.ts:42:7 ', { filePath: '/app/src/order.ts', lineNumber: 42 }],
+    ['C:\\shop\\order.ts:1', { filePath: 'C:\\shop\\order.ts', lineNumber: 1 }],
+    ['order.ts:0', null],
+    ['order.ts:-1', null],
+    ['order.ts', null],
+    [':1', null],
+    ['', null],
+  ])('reads a file and a line from %j', (text, place) => {
+    expect(parseLine(text)).toEqual(place);
+  });
+
+  it('asks for a breakpoint at a line by file and line, without a label', () => {
+    const asked = newBreakpointOf(draft({ place: 'line', line: 'src/order.ts:42' }), shop, nowMs);
+    expect([asked.filePath, asked.lineNumber, asked.label]).toEqual(['src/order.ts', 42, undefined]);
+  });
+
+  it.each([
     ['condition', { condition: 'No.' }],
+    ['filePath', { line: 'No.' }],
     ['expireAt', { expiryAmount: 'No.' }],
     ['captureExpressions/0', {}],
     ['constructor', {}],

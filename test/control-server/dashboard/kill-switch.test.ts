@@ -8,6 +8,7 @@ import {
 } from '../../../control-server/dashboard/src/kill-switch/effective-stop.ts';
 import {
   EVERYTHING,
+  endOf,
   switchChange,
   targetWords,
   withSwitch,
@@ -73,6 +74,14 @@ it('counts the agents that say they are stopped, and those that never say', () =
     agent({ status: null }),
   ];
   expect(stopProgress(agents)).toEqual({ stopped: 1, reporting: 2, silent: 1 });
+});
+
+it('ends a stop after the time that was chosen, when somebody releases it, or when it would have ended anyway', () => {
+  const nowMs = Date.parse('2026-11-21T10:00:00.000Z');
+  expect(endOf('15', null, nowMs)).toBe('2026-11-21T10:15:00.000Z');
+  expect(endOf('never', '2026-11-21T11:00:00.000Z', nowMs)).toBeNull();
+  expect(endOf('', '2026-11-21T11:00:00.000Z', nowMs)).toBe('2026-11-21T11:00:00.000Z');
+  expect(endOf('', null, nowMs)).toBeNull();
 });
 
 it('names only what a switch is bound to', () => {

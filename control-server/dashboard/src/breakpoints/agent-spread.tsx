@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
 import { Status } from '../ui/chip.tsx';
+import { AgentReports } from './agent-reports.tsx';
 import { spreadOf } from './breakpoint-state.ts';
 import { refusalWords } from './refusal-words.ts';
 
@@ -39,15 +40,15 @@ export function AgentSpread({
           {spread.inPlace} of {spread.agents}
         </Status>
       )}
-      {spread.stages.length > 0 && (
-        <span className="sub-line">
-          {spread.stages.map(({ state, agents: count }) => (
-            <span key={state} title={STAGE_MEANINGS[state]}>
-              {count} {state}
-            </span>
-          ))}
-        </span>
-      )}
+      <AgentReports breakpointId={breakpointId} agents={agents}>
+        {spread.stages.length === 0
+          ? 'each agent'
+          : spread.stages.map(({ state, agents: count }) => (
+              <span key={state} title={STAGE_MEANINGS[state]}>
+                {count} {state}
+              </span>
+            ))}
+      </AgentReports>
     </span>
   );
 }

@@ -4,7 +4,11 @@ import type { ServiceAddress } from '../routes.ts';
 
 /** The form as it is typed: everything is text. */
 export interface BreakpointDraft {
+  /** What kind of place it stands at. */
+  readonly place: 'label' | 'line';
   readonly label: string;
+  /** `src/order.ts:42`. */
+  readonly line: string;
   readonly condition: string;
   readonly maxCaptures: string;
   readonly expiryAmount: string;
@@ -15,7 +19,9 @@ export interface BreakpointDraft {
 
 /** What the fields say when nothing is typed. */
 export const EMPTY_DRAFT: BreakpointDraft = {
+  place: 'label',
   label: '',
+  line: '',
   condition: '',
   maxCaptures: '100',
   expiryAmount: '',
@@ -33,12 +39,20 @@ const MAX_EXPIRY_HOURS = 24 * 365;
 
 /** What stands in the way of saving; empty when nothing does. */
 export function draftProblems(draft: BreakpointDraft, isNew: boolean): DraftProblems {
-  const label = draft.label.trim();
+  const label = draft.place === 'label' ? draft.label.trim() : '';
+  const isLabelled = draft.place === 'label';
   const expiry = Number(draft.expiryAmount);
   const expiryHours = draft.expiryUnit === 'hours' ? expiry : expiry / 60;
   return {
-    ...(isNew && label === '' && { label: 'Type the label that the code passes to captureSnapshot().' }),
+    ...(isNew &&
+      isLabelled &&
+      label === '' && { label: 'Type the label that the code passes to captureSnapshot().' }),
     ...(label.length > MAX_LABEL_CHARS && { label: `A label has at most ${MAX_LABEL_CHARS} characters.` }),
+    ...(isNew &&
+      !isLabelled &&
+      parseLine(draft.line) === null && {
+        line: 'Type the file and, behind a colon, the line: src/order.ts:42.',
+      }),
     ...(!/^\d{0,9}$/.test(draft.maxCaptures.trim()) && {
       maxCaptures: 'Type a whole number; 0 means no limit.',
     }),
@@ -53,6 +67,8 @@ export function draftProblems(draft: BreakpointDraft, isNew: boolean): DraftProb
 /** Where the form shows what the server refuses, by the name of the field in the request. */
 const DRAFT_FIELDS: ReadonlyMap<string, keyof BreakpointDraft> = new Map([
   ['label', 'label'],
+  ['filePath', 'line'],
+  ['lineNumber', 'line'],
   ['condition', 'condition'],
   ['maxCaptures', 'maxCaptures'],
   ['expireAt', 'expiryAmount'],
@@ -64,6 +80,14 @@ export function refusedField(error: unknown): DraftProblems {
   if (!(error instanceof ApiError) || error.field === null) return {};
   const field = DRAFT_FIELDS.get(error.field);
   return field === undefined ? {} : { [field]: error.message };
+}
+
+/** The file and line in `src/order.ts:42`, or in what an editor copies, `C:\\shop\\order.ts:42:7`; null in anything else. */
+export function parseLine(text: string): { readonly filePath: string; readonly lineNumber: number } | null {
+  const match = /^(.+?):(\d{1,7})(?::\d+)?$/.exec(text.trim());
+  const lineNumber = Number(match?.[2]);
+  const filePath = match?.[1]?.trim() ?? '';
+  return filePath === '' || !(lineNumber > 0) ? null : { filePath, lineNumber };
 }
 
 /** The fields that a new breakpoint and a change share. Only for a draft without problems. */
@@ -88,7 +112,7 @@ export function newBreakpointOf(
   return {
     serviceName: service.serviceName,
     environment: service.environment,
-    label: draft.label.trim(),
+    ...(draft.place === 'label' ? { label: draft.label.trim() } : parseLine(draft.line)),
     enabled: true,
     ...settingsOf(draft, nowMs),
   };
@@ -103,7 +127,9 @@ export function breakpointPatchOf(draft: BreakpointDraft, nowMs: number): Breakp
 /** The form filled in with what a breakpoint has now. */
 export function draftOf(breakpoint: BreakpointResource): BreakpointDraft {
   return {
+    place: breakpoint.label === null ? 'line' : 'label',
     label: breakpoint.label ?? '',
+    line: breakpoint.label === null ? `${breakpoint.filePath}:${breakpoint.lineNumber}` : '',
     condition: breakpoint.condition ?? '',
     maxCaptures: String(breakpoint.maxCaptures),
     expiryAmount: '',

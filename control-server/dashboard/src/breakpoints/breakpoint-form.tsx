@@ -19,6 +19,11 @@ import {
 import type { BreakpointDraft } from './breakpoint-draft.ts';
 import { breakpointName } from './breakpoint-state.ts';
 
+const PLACES = [
+  ['label', 'At a label'],
+  ['line', 'At a line'],
+] as const;
+
 /** Creates a breakpoint, or changes one that is there. */
 export function BreakpointForm({
   service,
@@ -62,6 +67,33 @@ export function BreakpointForm({
     <Modal open onClose={onClose} title={title} keepOnOutsideClick>
       <form className="form" onSubmit={submit} aria-label={title} noValidate data-testid="breakpoint-form">
         {breakpoint === null && (
+          <div className="segments" role="radiogroup" aria-label="Where">
+            {PLACES.map(([place, words]) => (
+              <label key={place} className="segment">
+                <input
+                  type="radio"
+                  name="breakpoint-place"
+                  checked={draft.place === place}
+                  onChange={() => change({ place })}
+                />
+                {words}
+              </label>
+            ))}
+          </div>
+        )}
+        {breakpoint === null && draft.place === 'line' && (
+          <TextField
+            label="File and line"
+            mono
+            autoFocus
+            placeholder="src/order.ts:42"
+            hint="The end of the path is enough. No code has to call anything: the running service looks at the line when it is reached."
+            problem={problems.line}
+            value={draft.line}
+            onChange={(event) => change({ line: event.currentTarget.value })}
+          />
+        )}
+        {breakpoint === null && draft.place === 'label' && (
           <TextField
             label="Label"
             mono

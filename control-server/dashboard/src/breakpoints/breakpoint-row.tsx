@@ -16,6 +16,7 @@ import { AgentSpread } from './agent-spread.tsx';
 import { breakpointName, lifeOf } from './breakpoint-state.ts';
 import { useBreakpointSwitch } from './breakpoint-switch.ts';
 import { CallCounts } from './call-counts.tsx';
+import { activityWords, lineActivity } from './line-activity.ts';
 import { usePendingDeletions } from './pending-deletions.tsx';
 
 /** One breakpoint: its switch, its place, what it did and where it is in place. */
@@ -56,7 +57,12 @@ export function BreakpointRow({
       <th scope="row" className="cell-main">
         <span className="breakpoint-name">
           {breakpoint.label === null ? (
-            <span className="break-anywhere">{shortPlace(breakpoint.filePath, breakpoint.lineNumber)}</span>
+            <Link
+              href={servicePath(service) + writeFilter({ breakpoint: breakpoint.id })}
+              className="break-anywhere"
+            >
+              {shortPlace(breakpoint.filePath, breakpoint.lineNumber)}
+            </Link>
           ) : (
             <Link href={servicePath(service) + writeFilter({ label: breakpoint.label })}>
               {breakpoint.label}
@@ -87,7 +93,11 @@ export function BreakpointRow({
         <Hits breakpoint={breakpoint} />
       </td>
       <td data-label="Calls since start" data-testid="calls">
-        <CallCounts totals={calls} agents={agents} />
+        {breakpoint.label === null ? (
+          <LineCounts breakpointId={breakpoint.id} agents={agents} />
+        ) : (
+          <CallCounts totals={calls} agents={agents} />
+        )}
       </td>
       <td data-label="Agents">
         <AgentSpread breakpointId={breakpoint.id} agents={agents} />
@@ -116,6 +126,17 @@ export function BreakpointRow({
       </td>
     </tr>
   );
+}
+
+function LineCounts({
+  breakpointId,
+  agents,
+}: {
+  readonly breakpointId: string;
+  readonly agents: readonly AgentSummary[];
+}): ReactElement {
+  const activity = lineActivity(breakpointId, agents);
+  return activity === null ? <span className="faint">none yet</span> : <>{activityWords(activity)}</>;
 }
 
 function Life({ breakpoint }: { readonly breakpoint: BreakpointResource }): ReactElement | null {

@@ -59,7 +59,7 @@ export function BreakpointsTab({ service }: { readonly service: ServiceAddress }
         <EmptyState title="No breakpoints yet">
           <p>
             A label registers itself when your code first reaches <code>captureSnapshot('label', …)</code>.
-            You can also create one here, before that happens.
+            You can also create one here: for a label before that happens, or at any line of the running code.
           </p>
         </EmptyState>
       ) : shown.length === 0 ? (

@@ -1,15 +1,16 @@
 import { useState } from 'react';
-import type { FormEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { KillSwitch } from '../../../../src/protocol/api.ts';
 import { useMayChange } from '../session/session-gate.tsx';
 import { Button } from '../ui/button.tsx';
 import { Age } from '../ui/clock.tsx';
-import { useKillSwitchChange } from './kill-switch-change.ts';
-import { switchChange } from './stop-target.ts';
+import { StopDetailsForm } from './stop-details-form.tsx';
 
-/** Since when, by whom and why; a reason that is missing can be added here. */
+/** Since when, by whom, why and until when; what is missing can be added here. */
 export function StopFacts({ killSwitch }: { readonly killSwitch: KillSwitch }): ReactElement {
   const mayChange = useMayChange();
+  const [isEditing, setIsEditing] = useState(false);
+  const hasReason = killSwitch.reason !== null && killSwitch.reason !== '';
   return (
     <div className="stop-facts">
       <span>
@@ -33,40 +34,20 @@ export function StopFacts({ killSwitch }: { readonly killSwitch: KillSwitch }): 
           In effect, not yet written: the server cannot write its database.
         </span>
       )}
-      {killSwitch.reason !== null && killSwitch.reason !== '' ? (
-        <span className="stop-reason">“{killSwitch.reason}”</span>
+      {hasReason && !isEditing && <span className="stop-reason">“{killSwitch.reason}”</span>}
+      {mayChange && (!hasReason || isEditing) ? (
+        <StopDetailsForm
+          key={String(hasReason)}
+          killSwitch={killSwitch}
+          {...(hasReason && { onDone: () => setIsEditing(false) })}
+        />
       ) : (
-        mayChange && <ReasonForm killSwitch={killSwitch} />
+        mayChange && (
+          <Button tone="quiet" onClick={() => setIsEditing(true)} data-testid="edit-stop">
+            Change
+          </Button>
+        )
       )}
     </div>
-  );
-}
-
-function ReasonForm({ killSwitch }: { readonly killSwitch: KillSwitch }): ReactElement {
-  const [reason, setReason] = useState('');
-  const change = useKillSwitchChange();
-  const save = (event: FormEvent): void => {
-    event.preventDefault();
-    if (reason.trim() === '') return;
-    const { expiresAt } = killSwitch;
-    change.mutate([
-      { ...switchChange(killSwitch, true, reason.trim()), ...(expiresAt !== null && { expiresAt }) },
-    ]);
-  };
-  return (
-    <form className="reason-form" onSubmit={save}>
-      <input
-        className="input"
-        aria-label="Reason for the stop"
-        placeholder="Add a reason, for everyone to see"
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        data-testid="stop-reason"
-      />
-      <Button type="submit" disabled={reason.trim() === '' || change.isPending}>
-        Save
-      </Button>
-    </form>
   );
 }

@@ -43,3 +43,9 @@ export function targetWords(target: StopTarget): string {
   if (target.scope === 'agent') return `the agent ${target.instanceId ?? ''}`;
   return `${target.serviceName ?? ''} in ${target.environment ?? 'every environment'}`;
 }
+
+/** When a stop ends by itself: minutes from now, `never`, or with the empty text as it was. */
+export function endOf(length: string, before: string | null, nowMs: number): string | null {
+  if (length === '') return before;
+  return length === 'never' ? null : new Date(nowMs + Number(length) * 60_000).toISOString();
+}
