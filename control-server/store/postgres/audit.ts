@@ -36,10 +36,10 @@ export async function listAudit(session: Session, query: AuditQuery): Promise<Pa
   const rows = await session.all<AuditRow>(
     `SELECT * FROM audit
      WHERE (:below::bigint IS NULL OR sequence < :below)
-       AND (:actor::text IS NULL OR actor = :actor)
+       AND (:actor::text IS NULL OR (hashtextextended(actor, 0) = hashtextextended(:actor, 0) AND actor = :actor))
        AND (:action::text IS NULL OR action = :action)
        AND (:subject::text IS NULL OR starts_with(action, :subject))
-       AND (:target::text IS NULL OR target = :target)
+       AND (:target::text IS NULL OR (hashtextextended(target, 0) = hashtextextended(:target, 0) AND target = :target))
        AND (:fromMs::bigint IS NULL OR at >= :fromMs)
        AND (:toMs::bigint IS NULL OR at < :toMs)
      ORDER BY sequence DESC LIMIT :limit`,

@@ -75,8 +75,8 @@ export const ACCESS_TABLES: string = `
     request_id text
   );
   CREATE INDEX audit_by_time ON audit (at);
-  CREATE INDEX audit_by_actor ON audit (actor, sequence);
-  CREATE INDEX audit_by_target ON audit (target, sequence);
+  CREATE INDEX audit_by_actor ON audit (hashtextextended(actor, 0), sequence);
+  CREATE INDEX audit_by_target ON audit (hashtextextended(target, 0), sequence);
   CREATE INDEX audit_by_action ON audit (action, sequence);
   CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'entries of the audit do not change'; END $$;

@@ -58,10 +58,12 @@ export const FIRST_TABLES: string = `
     last_hit_at bigint,
     FOREIGN KEY (environment, service_name) REFERENCES service (environment, name)
   );
+  -- By hashes: an entry of an index has at most 2,704 bytes, and names and paths may have more.
   CREATE UNIQUE INDEX breakpoint_by_label
-    ON breakpoint (environment, service_name, label, function_name) WHERE label IS NOT NULL;
+    ON breakpoint (environment, service_name, hashtextextended(label, 0), hashtextextended(function_name, 0))
+    WHERE label IS NOT NULL;
   CREATE UNIQUE INDEX breakpoint_by_line
-    ON breakpoint (environment, service_name, file_path, line_number) WHERE label IS NULL;
+    ON breakpoint (environment, service_name, hashtextextended(file_path, 0), line_number) WHERE label IS NULL;
   CREATE INDEX breakpoint_by_expiry ON breakpoint (expire_at) WHERE expire_at IS NOT NULL AND enabled = 1;
   CREATE INDEX breakpoint_spent ON breakpoint (id)
     WHERE enabled = 1 AND max_captures > 0 AND capture_count >= max_captures;
