@@ -94,6 +94,12 @@ export interface WebhookStore {
 export const MAX_WEBHOOKS = 50;
 /** Deliveries that may wait for one webhook. */
 export const MAX_WAITING_DELIVERIES = 1_000;
+/** Of these, places that only kill switches take: what agents cause must not keep what people do from being told. */
+const KILL_SWITCH_PLACES = 100;
+/** Deliveries that may wait for one webhook when another of this event is to be added. */
+export function maxWaitingFor(event: WebhookNotice['event']): number {
+  return event === 'kill_switch' ? MAX_WAITING_DELIVERIES : MAX_WAITING_DELIVERIES - KILL_SWITCH_PLACES;
+}
 /** Ended deliveries kept to look at. */
 export const MAX_ENDED_DELIVERIES = 100;
 /** Failed deliveries in a row, each after all its tries, that switch a webhook off. */

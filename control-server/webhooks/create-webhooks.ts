@@ -4,6 +4,7 @@ import type { WebhookEvent } from '../../src/protocol/api-webhooks.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import type { AgentClient } from '../live/live.ts';
 import { repeat } from '../repeat.ts';
+import type { ServiceRef } from '../store/service-store.ts';
 import type { QueuedNotice, WebhookNotice, WebhookStore } from '../store/webhook-store.ts';
 import { createDeliveryWorker } from './delivery-worker.ts';
 import type { DeliveryOutcome } from './delivery-worker.ts';
@@ -16,6 +17,7 @@ import {
   noticeOfTest,
 } from './notice-of.ts';
 import type { NoticeContext } from './notice-of.ts';
+import { createNoticeRate } from './notice-rate.ts';
 import { createWebhookSecret } from './signature.ts';
 import { createTargetGuard } from './target.ts';
 import type { ResolveName } from './target.ts';
@@ -79,6 +81,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   let wanted: ReadonlySet<WebhookEvent> = new Set();
   /** When each key may be told of again. */
   const restsUntil = new Map<string, number>();
+  const rate = createNoticeRate(now);
   const openBreakers = new Set<string>();
   const telling = new Set<Promise<unknown>>();
 
@@ -105,12 +108,18 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     telling.add(told);
   }
 
+  /** What agents cause: a flood of it must not take the place of what people do. */
+  function tellOf(service: ServiceRef, notice: WebhookNotice): void {
+    if (rate.takes(service)) tell(notice);
+    else options.onOutcome?.('dropped');
+  }
+
   /** Looks at what this node told itself before it asks the store, which knows what every node told. */
-  function tellSometimes(notice: WebhookNotice | null): void {
+  function tellSometimes(service: ServiceRef, notice: WebhookNotice | null): void {
     if (notice === null || (restsUntil.get(notice.key) ?? 0) > now()) return;
     if (restsUntil.size >= MAX_REMEMBERED) restsUntil.clear();
     restsUntil.set(notice.key, now() + MIN_HIT_INTERVAL_MS);
-    tell(notice);
+    tellOf(service, notice);
   }
 
   const refreshing = repeat(REFRESH_MS, refresh, (error) => onProblem('webhooks_not_read', error));
@@ -129,8 +138,9 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       );
       for (const ofPlace of byPlace.values()) {
         const hit = { environment, snapshots: ofPlace };
-        if (wanted.has('breakpoint_hit')) tellSometimes(noticeOfHit(hit, context()));
-        if (wanted.has('security_flag')) tellSometimes(noticeOfFlags(hit, context()));
+        const service = { environment, serviceName: ofPlace[0]?.serviceName ?? '' };
+        if (wanted.has('breakpoint_hit')) tellSometimes(service, noticeOfHit(hit, context()));
+        if (wanted.has('security_flag')) tellSometimes(service, noticeOfFlags(hit, context()));
       }
     },
     agentReported(client, events) {
@@ -143,7 +153,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
         if (!hasOpened) continue;
         if (openBreakers.size >= MAX_REMEMBERED) openBreakers.clear();
         if (event.type === 'agent_status') openBreakers.add(key);
-        if (wanted.has('breaker_open')) tell(noticeOfBreaker(client, context()));
+        if (wanted.has('breaker_open')) tellOf(client, noticeOfBreaker(client, context()));
       }
     },
     killSwitchSet(killSwitch) {

@@ -41,6 +41,8 @@ export async function sendDelivery(
     request.once('error', (error) =>
       reject(timeout.aborted ? new DeliveryError('timeout') : toDeliveryError(error)),
     );
+    // An answer that wants another protocol ends the request without an answer and without an error.
+    request.once('close', () => reject(new DeliveryError('connection_failed')));
     request.end(body);
   });
   // Whatever the receiver has to say: nobody is shown it, so nothing within a network can be read through a webhook.

@@ -4,7 +4,7 @@ import {
   MAX_CONSECUTIVE_FAILURES,
   MAX_ENDED_DELIVERIES,
   MAX_NOTICE_INTERVAL_MS,
-  MAX_WAITING_DELIVERIES,
+  maxWaitingFor,
 } from '../webhook-store.ts';
 import type { ClaimedDelivery, DeliveryResult, QueuedNotice, WebhookNotice } from '../webhook-store.ts';
 import { idOf } from '../rows/webhook-delivery-row.ts';
@@ -156,7 +156,7 @@ async function queueDelivery(
     `SELECT count(*) AS waiting FROM webhook_delivery WHERE webhook_id = :webhookId AND state = 'waiting'`,
     { webhookId },
   );
-  if ((waiting?.waiting ?? 0) >= MAX_WAITING_DELIVERIES) {
+  if ((waiting?.waiting ?? 0) >= maxWaitingFor(notice.event)) {
     await session.run(
       'UPDATE webhook SET dropped_deliveries = dropped_deliveries + 1 WHERE id = :webhookId',
       {

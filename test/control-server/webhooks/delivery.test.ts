@@ -77,6 +77,24 @@ it('waits for no answer longer than its time-out', async () => {
   ]);
 });
 
+it('gives up on an answer that wants to speak another protocol', async () => {
+  const { webhooks, store, add } = await openWebhooks();
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n'),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { id } = await add(`http://receiver.example:${port}/`);
+  await webhooks.test(id);
+  await until('the end', async () => (await store.listWebhookDeliveries(id))[0]?.state === 'failed');
+  expect(await store.listWebhookDeliveries(id)).toMatchObject([{ attempts: 5, error: 'connection_failed' }]);
+});
+
 it('says when a receiver is not there, has no such name, or speaks no TLS', async () => {
   const { webhooks, store, add } = await openWebhooks({
     resolveName: (name, found) =>

@@ -96,7 +96,29 @@ it('tells of a breaker when it opens, not while it stays open', async () => {
   ]);
 });
 
-it('tells of kill switches going on and off, once although two nodes say so', async () => {
+it('tells of one service a hundred times a minute at most, and of others and of people all the same', async () => {
+  const { webhooks, clock, add, outcomes } = await openWebhooks();
+  const receiver = await openReceiver();
+  await add(`http://receiver.example:${receiver.port}/`, { events: ['breakpoint_hit', 'breaker_open'] });
+  const labels = Array.from({ length: 99 }, (_, n) => `label ${n}`);
+  webhooks.snapshotsStored(
+    'default',
+    labels.flatMap((label) => snapshotsOf(1, { label })),
+  );
+  const tripped = parseAgentEvent({ type: 'circuit_breaker_tripped' });
+  const trips = Array.from({ length: 2_000 }, () => tripped).filter((event) => event !== null);
+  webhooks.agentReported(CLIENT, trips);
+  webhooks.snapshotsStored('default', snapshotsOf(1, { label: 'beyond' }));
+  expect(outcomes.filter((outcome) => outcome === 'dropped')).toHaveLength(trips.length);
+  webhooks.snapshotsStored('default', snapshotsOf(1, { serviceName: 'mail', label: 'l' }));
+  clock.ms += 60_000;
+  webhooks.snapshotsStored('default', snapshotsOf(1, { label: 'a minute later' }));
+  await until('all that is told', () => receiver.received.length === 102);
+  expect(told(receiver).filter(({ type }) => type === 'breaker_open')).toHaveLength(1);
+  expect(new Set(told(receiver).map(({ label }) => label)).has('beyond')).toBe(false);
+});
+
+it('tells of kill switches going on and off, once although two nodes say so, before they are written and after', async () => {
   const { webhooks, another, add } = await openWebhooks();
   const second = another();
   const receiver = await openReceiver();
@@ -113,6 +135,7 @@ it('tells of kill switches going on and off, once although two nodes say so', as
     expiresAt: null,
     written: true,
   } as const;
+  webhooks.killSwitchSet({ ...killSwitch, written: false });
   for (const node of [webhooks, second]) node.killSwitchSet(killSwitch);
   await until('the stop', () => receiver.received.length === 1);
   for (const node of [webhooks, second]) {
