@@ -125,6 +125,10 @@ export function createArming(deps: {
     return isChanged ? { ...direct, remark: describeStaleSource(filePath) } : direct;
   }
 
+  function remarkOnOthers(): LineProblem | null {
+    return deps.session.isInspectorOpen() ? INSPECTOR_OPEN : null;
+  }
+
   /** A line like `export const double = (x) => x * 2` has run when its script is loaded: its function is what is meant. */
   async function readNames(target: Target): Promise<{ target: Target; names: NamesAt | null }> {
     const names = await deps.names.read(target.script, target.place);
@@ -147,7 +151,11 @@ export function createArming(deps: {
       if (spot !== null) spots.push(spot);
     }
     if (spots.length === 0) return { kind: 'failed', problem: REFUSED };
-    return { kind: 'armed', spots, remark: remark ?? remarkOn(targets.map(({ names }) => names)) };
+    return {
+      kind: 'armed',
+      spots,
+      remark: remark ?? remarkOn(targets.map(({ names }) => names)) ?? remarkOnOthers(),
+    };
   }
 
   function withNames(
@@ -262,6 +270,11 @@ const VM_CONTEXT: LineProblem = {
   code: 'vm_context',
   message:
     'This file runs in a vm context of its own, whose globals are apart: line breakpoints work in the main context. Use captureSnapshot.',
+};
+
+const INSPECTOR_OPEN: LineProblem = {
+  code: 'debugger_attached',
+  message: "Node's inspector is open: a debugger on it keeps its pauses, during which nothing is captured.",
 };
 
 const REFUSED: LineProblem = {

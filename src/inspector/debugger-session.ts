@@ -1,4 +1,4 @@
-import { Session } from 'node:inspector';
+import { Session, url } from 'node:inspector';
 import type { Debugger } from 'node:inspector';
 import { getHeapStatistics } from 'node:v8';
 import { describeRefusedInspector } from './line-problem.ts';
@@ -27,6 +27,8 @@ export interface DebuggerSession {
   /** Where V8 can stop in these lines, counted from 0, the last one excluded. V8 compiles their functions for it. */
   placesBetween(scriptId: string, fromLine: number, toLine: number): readonly Place[];
   sourceOf(scriptId: string): string;
+  /** True while Node's inspector is open, so that somebody may debug this process. */
+  isInspectorOpen(): boolean;
   /** @returns the breakpoint and where V8 put it; null when V8 refuses it */
   install(place: Place, condition: string): Installed | null;
   remove(breakpointId: string): void;
@@ -124,6 +126,7 @@ export function createDebuggerSession(deps: {
         )?.scriptSource ?? ''
       );
     },
+    isInspectorOpen: () => url() !== undefined,
     install({ scriptId, line, column }, condition) {
       const location = { scriptId, lineNumber: line, columnNumber: column };
       const taken = ask<Debugger.SetBreakpointReturnType>((on, answer) =>

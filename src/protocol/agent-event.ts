@@ -84,6 +84,7 @@ export type LineBreakpointCode =
   | 'ambiguous_file'
   | 'condition'
   | 'costly_value'
+  | 'debugger_attached'
   | 'file_not_loaded'
   | 'inspector_denied'
   | 'inspector_unavailable'

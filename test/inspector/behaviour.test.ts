@@ -41,6 +41,14 @@ describe('a line breakpoint', () => {
     });
   });
 
+  it("says that Node's inspector is open, and captures beside it", async () => {
+    expect(await runProgram(program('attached-process'))).toEqual({
+      state: 'installed',
+      reason: expect.stringMatching(/^debugger_attached: /),
+      captured: 1,
+    });
+  });
+
   it('belongs to its thread', async () => {
     expect(await runProgram(program('workers-process'))).toEqual([
       [['main', { thread: 'main', name: 'thread main', arguments: ['main'] }]],
