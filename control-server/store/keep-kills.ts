@@ -4,9 +4,10 @@ import type { KillSwitchControlChange, WantedKillSwitch } from './kill-switch-st
 import type { ServiceState } from './service-store.ts';
 import { isStoreAway, StoreError } from './store-error.ts';
 import type { Store } from './store.ts';
-import { createUnwrittenKills, isSameSwitch } from './unwritten-kills.ts';
-import type { UnwrittenKill } from './unwritten-kills.ts';
+import { createLateKillWriter } from './late-kill-writer.ts';
+import { createUnwrittenKills, isSameSwitch, toUnwritten } from './unwritten-kills.ts';
 import type { UnwrittenKillsFile } from './unwritten-kills-file.ts';
+import { within } from './within.ts';
 
 /** A store whose kill switches work also while nothing can be written. */
 export interface KeptKills {
@@ -33,7 +34,6 @@ export interface KeptKillsOptions {
 
 const PATIENCE_MS = 500;
 const RETRY_MS = 250;
-const MAX_RETRY_MS = 10_000;
 
 /** The store itself, or the store with an entry in the audit for each change. */
 type Changes = Pick<RecordedChanges, 'setKillSwitch' | 'expireKillSwitches'>;
@@ -49,16 +49,9 @@ export async function keepKills(store: Store, options: KeptKillsOptions): Promis
   const patienceMs = options.patienceMs ?? PATIENCE_MS;
   const left = await file.load();
   const unwritten = createUnwrittenKills(left.map(({ kill }) => kill));
-  /** Who made each change, for the audit. */
-  const stamps = new Map<UnwrittenKill, AuditStamp>();
-  for (const { kill, stamp } of left) if (stamp !== null) stamps.set(kill, stamp);
+  const writer = createLateKillWriter({ store, file, unwritten, left, patienceMs, retryMs });
   /** The switches as the store last had them; null before it said so. */
   let known: readonly KillSwitch[] | null = null;
-  let delayMs = retryMs;
-  let timer: NodeJS.Timeout | null = null;
-  let flushing: Promise<void> | null = null;
-  let isStopped = false;
-  let tell: (change: KillSwitchControlChange) => void = () => undefined;
 
   async function listKnown(): Promise<readonly KillSwitch[]> {
     try {
@@ -71,56 +64,13 @@ export async function keepKills(store: Store, options: KeptKillsOptions): Promis
     return known;
   }
 
-  function nextToWrite(): UnwrittenKill | undefined {
-    return isStopped ? undefined : unwritten.all[0];
-  }
-
-  async function flush(): Promise<void> {
-    try {
-      for (let first = nextToWrite(); first !== undefined; first = nextToWrite()) {
-        // Each counts as a change of its own, but none is told that has been superseded meanwhile.
-        const latest = unwritten.latestOf(first) ?? first;
-        const stamp = stamps.get(latest);
-        const changes = stamp === undefined ? store : store.recording(stamp);
-        const change = await changes.setKillSwitchLate(latest, latest.at);
-        unwritten.shift();
-        stamps.delete(first);
-        const { killSwitch } = change;
-        known &&= [...known.filter((old) => !isSameSwitch(old, killSwitch)), killSwitch];
-        void save();
-        tell(change);
-      }
-      delayMs = retryMs;
-    } catch {
-      delayMs = Math.min(delayMs * 2, MAX_RETRY_MS);
-      schedule();
-    } finally {
-      flushing = null;
-    }
-  }
-
-  function save(): Promise<void> {
-    return file.save(unwritten.all.map((kill) => ({ kill, stamp: stamps.get(kill) ?? null })));
-  }
-
-  function schedule(): void {
-    if (timer !== null || isStopped) return;
-    timer = setTimeout(() => {
-      timer = null;
-      flushing ??= flush();
-    }, delayMs).unref();
-  }
-
   async function hold(
     wanted: WantedKillSwitch,
     at: string,
     stamp: AuditStamp | null,
   ): Promise<KillSwitchControlChange> {
     const kill = toUnwritten(wanted, at);
-    if (stamp !== null) stamps.set(kill, stamp);
-    unwritten.add(kill);
-    schedule();
-    await within(patienceMs, save());
+    await writer.add(kill, stamp);
     return { kind: 'kill_switch', killSwitch: kill, versions: {} };
   }
 
@@ -217,50 +167,18 @@ export async function keepKills(store: Store, options: KeptKillsOptions): Promis
         })),
       recording: (stamp) => withKills(store.recording(stamp), stamp),
     },
-    start(onWritten) {
-      tell = onWritten;
-      if (unwritten.all.length > 0) flushing ??= flush();
-    },
-    async stop() {
-      isStopped = true;
-      if (timer !== null) clearTimeout(timer);
-      // A store that hangs must not hold up the end of the process: what waits is in the file.
-      if (flushing !== null) await within(patienceMs, flushing);
-      if (unwritten.all.length > 0) await within(patienceMs, save());
-    },
+    start: (onWritten) =>
+      writer.start((change) => {
+        const { killSwitch } = change;
+        known &&= [...known.filter((old) => !isSameSwitch(old, killSwitch)), killSwitch];
+        onWritten(change);
+      }),
+    stop: () => writer.stop(),
   };
 
   /** What waits is to be seen even when nobody can say what else there is. */
   function orNothing(error: unknown): readonly KillSwitch[] {
     if (unwritten.all.length === 0) throw error;
     return known ?? [];
-  }
-}
-
-function toUnwritten(wanted: WantedKillSwitch, at: string): UnwrittenKill {
-  const { scope, on, reason, by } = wanted;
-  return {
-    scope,
-    serviceName: scope === 'service' ? wanted.serviceName : null,
-    environment: scope === 'agent' ? null : wanted.environment,
-    instanceId: scope === 'agent' ? (wanted.instanceId ?? null) : null,
-    on,
-    reason,
-    by,
-    at,
-    expiresAt: on ? (wanted.expiresAt ?? null) : null,
-    written: false,
-  };
-}
-
-/** Null when it takes longer; a failure that comes after that is nobody's any more. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
-  const { promise: deadline, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(resolve, ms, null);
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,8 @@
 import { isRecord } from '../../src/protocol/json.ts';
 import type { RecordedCallName, RecordedChanges } from './audit-store.ts';
+import type { KillSwitchControlChange } from './kill-switch-store.ts';
 import type { ControlChange } from './service-store.ts';
+import type { KillSwitchName } from './unwritten-kills.ts';
 
 /** What one committed change was about, for its entry in the audit. */
 export interface RecordedChange {
@@ -29,7 +31,8 @@ const DESCRIBE: { readonly [Name in RecordedCallName]: Describe<Name> } = {
   registerLabel: (_, { change, created }) =>
     change === null || !created ? [] : describeControl(change, null),
   setKillSwitch: (_, change, before) => describeControl(change, before),
-  setKillSwitchLate: (_, change, before) => describeControl(change, before),
+  setKillSwitchLate: ([, at], change, before) =>
+    wasWritten(change, at, before) ? [] : describeControl(change, before),
   expireKillSwitches: (_, changes) => changes.flatMap((change) => describeControl(change, null)),
   deleteSnapshot: ([id], isDeleted) =>
     isDeleted ? [{ target: `snapshot/${id}`, before: null, after: null }] : [],
@@ -107,11 +110,23 @@ export function sessionTarget(idHash: string): string {
   return `session/${idHash.slice(0, 16)}`;
 }
 
+/** Which switch is meant, as entries name it. */
+export function killSwitchTarget(killSwitch: KillSwitchName): string {
+  const { scope, serviceName, environment, instanceId } = killSwitch;
+  return `kill_switch/${[scope, serviceName, environment, instanceId].filter((part) => part !== null).join('/')}`;
+}
+
+/** True when the first attempt to write it succeeded after all, after the answer had been waited for long enough. */
+function wasWritten({ killSwitch }: KillSwitchControlChange, at: string, before: unknown): boolean {
+  return (
+    Date.parse(killSwitch.at ?? '') === Date.parse(at) &&
+    JSON.stringify(killSwitch) === JSON.stringify(before)
+  );
+}
+
 function describeControl(change: ControlChange, before: unknown): readonly RecordedChange[] {
   if (change.kind === 'kill_switch') {
-    const { scope, serviceName, environment, instanceId } = change.killSwitch;
-    const named = [scope, serviceName, environment, instanceId].filter((part) => part !== null);
-    return [{ target: `kill_switch/${named.join('/')}`, before, after: change.killSwitch }];
+    return [{ target: killSwitchTarget(change.killSwitch), before, after: change.killSwitch }];
   }
   const target = `breakpoint/${change.breakpoint.id}`;
   return change.kind === 'breakpoint_deleted'

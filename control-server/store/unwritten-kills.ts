@@ -1,6 +1,7 @@
 import type { KillSwitch } from '../../src/protocol/api.ts';
 import type { KillState } from '../../src/protocol/kill-state.ts';
 import { formatStateVersion, parseStateVersion } from '../../src/protocol/state-version.ts';
+import type { WantedKillSwitch } from './kill-switch-store.ts';
 import type { ServiceRef, ServiceState } from './service-store.ts';
 
 /** A change of a kill switch that is in effect on this node, and that the database does not have yet. */
@@ -77,6 +78,23 @@ export function createUnwrittenKills(loaded: readonly UnwrittenKill[] = []): Unw
       ...known.filter((stored) => !all.some((kill) => isSameSwitch(kill, stored))),
       ...latest(),
     ],
+  };
+}
+
+/** A change as it is in effect before it is written. */
+export function toUnwritten(wanted: WantedKillSwitch, at: string): UnwrittenKill {
+  const { scope, on, reason, by } = wanted;
+  return {
+    scope,
+    serviceName: scope === 'service' ? wanted.serviceName : null,
+    environment: scope === 'agent' ? null : wanted.environment,
+    instanceId: scope === 'agent' ? (wanted.instanceId ?? null) : null,
+    on,
+    reason,
+    by,
+    at,
+    expiresAt: on ? (wanted.expiresAt ?? null) : null,
+    written: false,
   };
 }
 

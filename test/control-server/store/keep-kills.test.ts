@@ -24,6 +24,16 @@ const KILL = {
   expiresAt: null,
 } as const;
 const RELEASE = { ...KILL, on: false } as const;
+/** Who made it, for the audit. */
+const STAMP = {
+  at: NOW,
+  actor: 'ann',
+  actorKind: 'person',
+  ip: '10.0.0.1',
+  requestId: 'req-1',
+  action: 'kill_switch.on',
+} as const;
+const WAIT = { timeout: 10_000 };
 
 /** A real store that can be taken away, and what is kept over it. */
 interface Node {
@@ -32,8 +42,11 @@ interface Node {
   readonly told: KillSwitchControlChange[];
   readonly problems: string[];
   readonly path: string;
-  /** What the store does when it is asked for kill switches: `refuses` for want of room, `hangs` for ever. */
-  mode: 'works' | 'fails' | 'refuses' | 'hangs';
+  /**
+   * What the store does when it is asked for kill switches: `refuses` for want of room, `hangs` for ever, `mumbles` by making
+   * a change without ever saying so, and is then away.
+   */
+  mode: 'works' | 'fails' | 'refuses' | 'hangs' | 'mumbles';
   /** Another run of the node on the same data. */
   restart(mode?: Node['mode']): Promise<Node>;
 }
@@ -65,7 +78,11 @@ async function open(mode: Node['mode'] = 'works', path?: string, patienceMs = 5_
         const changes = store.recording(stamp);
         return {
           ...changes,
-          setKillSwitch: (wanted, at) => write(() => changes.setKillSwitch(wanted, at)),
+          setKillSwitch(wanted, at) {
+            if (node.mode !== 'mumbles') return write(() => changes.setKillSwitch(wanted, at));
+            void changes.setKillSwitch(wanted, at);
+            return new Promise(() => undefined);
+          },
           setKillSwitchLate: (wanted, at) => write(() => changes.setKillSwitchLate(wanted, at)),
         };
       },
@@ -144,7 +161,7 @@ describe.each(['fails', 'refuses', 'hangs'] as const)('while the store %s', (mod
     expect((await shown(stillAway)).killed).toEqual(EVERYTHING);
     const back = await stillAway.restart();
     expect((await shown(back)).killed).toEqual(EVERYTHING);
-    await vi.waitFor(() => expect(back.told).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(back.told).toHaveLength(1), WAIT);
     const later = await back.restart();
     expect(later.told).toEqual([]);
     expect((await shown(later)).killed).toEqual(EVERYTHING);
@@ -158,7 +175,7 @@ describe.each(['fails', 'refuses'] as const)('after an outage in which the store
     await node.kills.store.setKillSwitch(KILL, NOW);
     const during = await shown(node);
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(node.told).toHaveLength(1), WAIT);
     expect(node.told[0]?.killSwitch).toEqual({ ...KILL, at: NOW, written: true });
     expect(await node.store.listKillSwitches()).toEqual([{ ...KILL, at: NOW, written: true }]);
     expect(await node.kills.store.listKillSwitches()).toEqual([{ ...KILL, at: NOW, written: true }]);
@@ -198,7 +215,7 @@ describe('a release while the store is away', () => {
     expect(release.killSwitch).toMatchObject({ on: false, written: false });
     expect(await shown(node)).toEqual({ killed: NOTHING, rev: before.rev + 2 });
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(node.told).toHaveLength(2), WAIT);
     // Nobody is told of the kill that was released meanwhile.
     expect(node.told.map(({ killSwitch }) => killSwitch.on)).toEqual([false, false]);
     expect(await shown(node)).toEqual({ killed: NOTHING, rev: before.rev + 2 });
@@ -232,7 +249,7 @@ describe('what waits', () => {
       { environment: 'staging', killed: { global: false, service: true } },
     ]);
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(4), { timeout: 10_000 });
+    await vi.waitFor(() => expect(node.told).toHaveLength(4), WAIT);
     expect(node.told.map(({ killSwitch }) => killSwitch.scope)).toEqual([
       'service',
       'agent',
@@ -252,27 +269,52 @@ describe('what waits', () => {
     await node.store.setKillSwitch({ ...RELEASE, by: 'bob' }, later(1));
     await node.store.setKillSwitch({ ...service, on: false, by: 'bob' }, later(9));
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(node.told).toHaveLength(2), WAIT);
     expect((await shown(node)).killed).toEqual(EVERYTHING);
     expect(node.told[1]?.killSwitch).toMatchObject({ scope: 'service', on: false, by: 'bob' });
   });
 
   test('is in the audit, once it is written, as of who made it, over a restart too', async () => {
     const node = await open('fails');
-    const stamp = {
-      at: NOW,
-      actor: 'ann',
-      actorKind: 'person',
-      ip: '10.0.0.1',
-      requestId: 'req-1',
-      action: 'kill_switch.on',
-    } as const;
-    const change = await node.kills.store.recording(stamp).setKillSwitch(KILL, NOW);
+    const change = await node.kills.store.recording(STAMP).setKillSwitch(KILL, NOW);
     expect(change.killSwitch).toEqual({ ...KILL, at: NOW, written: false });
     const back = await node.restart();
-    await vi.waitFor(() => expect(back.told).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(back.told).toHaveLength(1), WAIT);
     expect((await back.store.listAudit({})).items).toMatchObject([
-      { ...stamp, target: 'kill_switch/global', after: { on: true, by: 'ann' } },
+      { ...STAMP, target: 'kill_switch/global', after: { on: true, by: 'ann' } },
+    ]);
+  });
+
+  test('is in the audit once when its first attempt succeeded after all', async () => {
+    const node = await open('works', undefined, 20);
+    const before = await shown(node);
+    node.mode = 'mumbles';
+    const change = await node.kills.store.recording(STAMP).setKillSwitch(KILL, NOW);
+    expect(change.killSwitch.written).toBe(false);
+    await vi.waitFor(async () => expect(await node.store.listKillSwitches()).toHaveLength(1), WAIT);
+    const during = await shown(node);
+    node.mode = 'works';
+    await vi.waitFor(() => expect(node.told).toHaveLength(1), WAIT);
+    expect((await node.store.listAudit({})).items).toMatchObject([
+      { ...STAMP, target: 'kill_switch/global', before: null, after: { on: true, by: 'ann' } },
+    ]);
+    // Both attempts counted, so nobody is told of a version that goes back.
+    expect(await shown(node)).toEqual(during);
+    expect(during).toEqual({ killed: EVERYTHING, rev: before.rev + 2 });
+  });
+
+  test('is in the audit also when it was released before it could be written, each change once', async () => {
+    const node = await open();
+    await node.kills.store.listKillSwitches();
+    node.mode = 'fails';
+    await node.kills.store.recording(STAMP).setKillSwitch(KILL, NOW);
+    const release = { ...STAMP, at: later(1), action: 'kill_switch.off', requestId: 'req-2' } as const;
+    await node.kills.store.recording(release).setKillSwitch(RELEASE, later(1));
+    node.mode = 'works';
+    await vi.waitFor(() => expect(node.told).toHaveLength(2), WAIT);
+    expect((await node.store.listAudit({})).items).toMatchObject([
+      { ...release, target: 'kill_switch/global', after: { on: false } },
+      { ...STAMP, target: 'kill_switch/global', after: { on: true } },
     ]);
   });
 
