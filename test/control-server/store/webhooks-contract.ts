@@ -108,7 +108,8 @@ export function describeWebhooks(open: OpenStore): void {
       const bodies = await Promise.all(
         [1, 2, 3].map(async () => (await store.claimWebhookDelivery([], LEASE_MS, NOW))?.body ?? null),
       );
-      expect(bodies).toEqual(['{"key":"a"}', '{"key":"b"}', null]);
+      // Which of callers at the same time gets which is nobody's promise.
+      expect(new Set(bodies)).toEqual(new Set(['{"key":"a"}', '{"key":"b"}', null]));
       expect(await store.claimWebhookDelivery([], LEASE_MS, later(LEASE_MS - 1))).toBe(null);
       const again = await store.claimWebhookDelivery([], LEASE_MS, later(LEASE_MS));
       expect(again).toMatchObject({ event: 'kill_switch', body: '{"key":"a"}', webhook: webhookOf('w1') });
