@@ -1,7 +1,8 @@
 import { isRecord } from '../../src/protocol/json.ts';
 import type { JsonValue } from '../../src/protocol/json.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
-import { indexedWordsOf } from './search-words.ts';
+import { hasPhrase, indexedWordsOf } from './search-words.ts';
+import type { SearchPhrase } from './search-words.ts';
 
 /** Characters of one captured string that can be found. */
 export const MAX_INDEXED_STRING_LENGTH = 512;
@@ -27,6 +28,15 @@ export function searchTextOf(snapshot: Snapshot): SearchText {
     place: indexedWordsOf([label ?? '', functionName, filePath].join(' ')),
     values: indexedWordsOf(texts.join()),
   };
+}
+
+/** Whether a search finds the snapshot of these words. */
+export function isFoundBy(
+  { place, values }: SearchText,
+  phrases: readonly SearchPhrase[],
+  isPlaceOnly: boolean,
+): boolean {
+  return phrases.every((phrase) => hasPhrase(place, phrase) || (!isPlaceOnly && hasPhrase(values, phrase)));
 }
 
 class BoundedTexts {

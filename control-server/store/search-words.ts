@@ -34,6 +34,12 @@ export function indexedWordsOf(text: string): string {
   return words.concat([...parts]).join(' ');
 }
 
+/** True when {@link indexedWordsOf} of a text has the words of a phrase in a row, the last as the beginning of one. */
+export function hasPhrase(indexedWords: string, phrase: SearchPhrase): boolean {
+  // Nothing but words and single spaces: so a word begins behind a space, and ends before one.
+  return phrase.length > 0 && ` ${indexedWords}`.includes(` ${phrase.join(' ')}`);
+}
+
 /** A capital inside a word, or behind other capitals and before a small letter. */
 const HUMP = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}{2}\p{Ll}/u;
 const PART = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}]+|\p{N}+/gu;

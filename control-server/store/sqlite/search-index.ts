@@ -71,8 +71,8 @@ function addText(database: Database, shard: number, { sequence, body }: BodyRow)
   });
 }
 
-/** One body that cannot be read keeps no other out of the index. */
-function readText(body: string): SearchText {
+/** What the index has of a body. One that cannot be read keeps no other out of it. */
+export function readText(body: string): SearchText {
   try {
     const snapshot = parseSnapshot(JSON.parse(body));
     return typeof snapshot === 'string' ? NOTHING : searchTextOf(snapshot);

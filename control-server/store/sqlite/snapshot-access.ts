@@ -7,18 +7,22 @@ import { SUMMARY_COLUMNS } from '../rows/snapshot-row.ts';
 export type AccessPath =
   'trace' | 'breakpoint' | 'flag' | 'instance' | 'label' | 'file' | 'pinned' | 'logpoint' | 'service' | 'all';
 
-/** Fewest rows first, as far as that can be known. */
-export function accessPath(request: SnapshotListRequest): AccessPath {
+/** The paths that a list can take, fewest rows first as far as that can be known without looking. */
+export function accessPaths(request: SnapshotListRequest): readonly AccessPath[] {
   const { trace, breakpoint, flag, instance, label, file, pinned, mode, service, environment } = request;
-  if (trace !== null) return 'trace';
-  if (breakpoint !== null) return 'breakpoint';
-  if (pinned === true) return 'pinned';
-  if (instance !== null) return 'instance';
-  if (label !== null) return 'label';
-  if (file !== null) return 'file';
-  if (flag !== null) return 'flag';
-  if (mode === 'logpoint') return 'logpoint';
-  return service === null && environment === null ? 'all' : 'service';
+  const paths: readonly (readonly [AccessPath, boolean])[] = [
+    ['trace', trace !== null],
+    ['breakpoint', breakpoint !== null],
+    ['pinned', pinned === true],
+    ['instance', instance !== null],
+    ['label', label !== null],
+    ['file', file !== null],
+    ['flag', flag !== null],
+    ['logpoint', mode === 'logpoint'],
+    ['service', service !== null || environment !== null],
+  ];
+  const asked = paths.filter(([, isAsked]) => isAsked).map(([path]) => path);
+  return asked.length === 0 ? ['all'] : asked;
 }
 
 /** True when the access path alone finds the rows. A breakpoint or a trace belongs to few services. */
@@ -70,9 +74,14 @@ export function selectByText(shard: number, access: AccessPath, order: SnapshotL
   return select(source, 't.rowid', order);
 }
 
-/** The first and the last row of a range that an index finds. */
+/** The first and the last row of a range that an index finds, and how many they are. */
 export function selectCandidateRange(access: AccessPath): string {
-  return `SELECT min(sequence) AS first, max(sequence) AS last FROM (${candidates(access)})`;
+  return `SELECT min(sequence) AS first, max(sequence) AS last, count(*) AS count FROM (${candidates(access)})`;
+}
+
+/** Counts the rows that an index finds, up to `:limit`. */
+export function selectCandidateCount(access: AccessPath): string {
+  return `SELECT count(*) AS count FROM (${candidates(access)} LIMIT :limit)`;
 }
 
 function candidates(access: AccessPath): string {

@@ -129,6 +129,32 @@ export function describeSearch(open: OpenStore): void {
       expect(found).toBe(1_202);
     });
 
+    test.each([16, 17])('finds the same in %i rows of a filter as in all rows', async (rows) => {
+      const { store } = await open();
+      const ofLabel = (index: number): Snapshot =>
+        aSnapshot({
+          snapshotId: `${index}`,
+          label: 'rare label',
+          variables: index % 2 === 0 ? { note: 'sendInvoice Größe' } : { sendInvoice: 'note size' },
+        });
+      await storeAndIndex(store, [
+        aSnapshot({ snapshotId: 'other', label: 'other', variables: { note: 'sendInvoice Größe' } }),
+        ...Array.from({ length: rows }, (_, index) => ofLabel(index)),
+      ]);
+      const even = Array.from({ length: rows }, (_, index) => String(index))
+        .filter((_, index) => index % 2 === 0)
+        .toReversed();
+      for (const q of ['grosse größ', 'note.sendInvoice', 'invoice note GRÖ']) {
+        const found = await idsOf(store, { q, label: 'rare label' });
+        expect(found, q).toEqual((await idsOf(store, { q })).filter((id) => id !== 'other'));
+      }
+      expect(await idsOf(store, { q: 'note.sendInv', label: 'rare label' })).toEqual(even);
+      expect(await idsOf(store, { q: 'nvoice', label: 'rare label' })).toEqual([]);
+      expect(await idsOf(store, { q: 'rare', label: 'rare label', searchIn: 'place' })).toHaveLength(rows);
+      expect(await idsOf(store, { q: 'note', label: 'rare label', searchIn: 'place' })).toEqual([]);
+      expect(await idsOf(store, { q: 'note', label: 'rare label', service: 'nobody' })).toEqual([]);
+    });
+
     test('pages in both directions', async () => {
       const { store } = await open();
       await storeAndIndex(

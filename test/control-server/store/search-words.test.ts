@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { indexedWordsOf, readSearch, wordsOf } from '../../../control-server/store/search-words.ts';
+import {
+  hasPhrase,
+  indexedWordsOf,
+  readSearch,
+  wordsOf,
+} from '../../../control-server/store/search-words.ts';
 
 test.each([
   ['Order 42, paid', ['order', '42', 'paid']],
@@ -27,4 +32,17 @@ test('what stands together is searched for together, and what is no word for not
   expect(readSearch('user.name  "Ada Lovelace" %')).toEqual([['user', 'name'], ['ada'], ['lovelace']]);
   expect(readSearch(' % " * ')).toEqual([]);
   expect(readSearch('x '.repeat(17))).toHaveLength(16);
+});
+
+test.each([
+  [['order'], true],
+  [['ord'], true],
+  [['rder'], false],
+  [['order', 'pa'], true],
+  [['ord', 'paid'], false],
+  [['paid', 'order'], false],
+  [['order', 'late'], false],
+  [[], false],
+])('"my order paid late" has %j: %s', (phrase, isThere) => {
+  expect(hasPhrase('my order paid late', phrase)).toBe(isThere);
 });
