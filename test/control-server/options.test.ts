@@ -60,6 +60,8 @@ describe('options of the control server', () => {
     ['tlsKey', { tlsKey: 'key.pem' }],
     ['allowedHosts', { allowedHosts: ['*.example.com'] }],
     ['allowedHosts', { allowedHosts: ['https://example.com'] }],
+    ['databaseUrl', { databaseUrl: 'localhost/stillframe' }],
+    ['databaseUrl', { databaseUrl: 'mysql://localhost/stillframe' }],
     ['publicUrl', { publicUrl: 'example.com' }],
     ['publicUrl', { publicUrl: 'https://example.com/path' }],
     ['publicUrl', { publicUrl: 'javascript:alert(1)' }],
@@ -70,6 +72,19 @@ describe('options of the control server', () => {
     expect(() => resolveOptions(options as ControlServerOptions)).toThrow(
       expect.objectContaining({ code: 'bad_option', message: expect.stringContaining(name) }),
     );
+  });
+
+  it.each(['postgres://ann:hunter2@db/stillframe', 'postgresql://db/stillframe?sslmode=verify-full'])(
+    'take %s as a database',
+    (databaseUrl) => {
+      expect(resolveOptions({ databaseUrl }).databaseUrl).toBe(databaseUrl);
+    },
+  );
+
+  it('never show the password of a database that is refused, and take an empty one for none', () => {
+    const refused = () => resolveOptions({ databaseUrl: 'mysql://ann:hunter2@db/stillframe' });
+    expect(refused).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }));
+    expect(resolveOptions({ databaseUrl: '' }).databaseUrl).toBeNull();
   });
 
   it.each([
