@@ -56,9 +56,10 @@ export function registerAccount(api: App, deps: ApiDependencies): void {
       }
       throttle.succeed(user.name, request.ip);
       const passwordHash = await passwords.hash(request.body.password);
-      await recorded(request, 'user.password').updateUser(user.id, { passwordHash });
+      const changed = await recorded(request, 'user.password').updateUser(user.id, { passwordHash });
+      if (changed === null) throw noOwnPassword();
       for (const ended of await store.deleteSessionsOf(user.id, null)) live.endSession(ended);
-      await signIn(request, reply, user);
+      await signIn(request, reply, changed);
       return reply.code(204).send();
     },
   });

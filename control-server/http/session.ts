@@ -37,8 +37,8 @@ export interface SignedInUser {
 
 /** Sessions of browsers, by cookie. */
 export interface Sessions {
-  /** Starts a new session under a new id, ends the one that the browser had, and sets the cookie. */
-  start(request: FastifyRequest, reply: FastifyReply, user: SignedInUser): Promise<void>;
+  /** Starts a new session under a new id, ends the one that the browser had, and sets the cookie. Gives its id hash. */
+  start(request: FastifyRequest, reply: FastifyReply, user: SignedInUser): Promise<string>;
   read(request: FastifyRequest): Promise<SessionRecord | null>;
   /** Ends the session of this request and clears the cookie. Gives the id hash of what ended, or null. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<string | null>;
@@ -81,9 +81,10 @@ export function createSessions({ storage, instanceId, isHttps, now }: SessionOpt
       const former = idHashOf(request);
       if (former !== null) await storage.deleteSession(former);
       const value = randomBytes(32).toString('base64url');
+      const idHash = createHash('sha256').update(value).digest('hex');
       const nowMs = now();
       await storage.createSession({
-        idHash: createHash('sha256').update(value).digest('hex'),
+        idHash,
         userId: user.id,
         userName: user.name,
         role: user.role,
@@ -95,6 +96,7 @@ export function createSessions({ storage, instanceId, isHttps, now }: SessionOpt
         userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
       });
       reply.setCookie(name, value, { ...attributes, maxAge: SESSION_LIFETIME_MS / 1_000 });
+      return idHash;
     },
     async read(request) {
       const idHash = idHashOf(request);

@@ -239,3 +239,41 @@ describe('signing out', () => {
     expect((await api.call('GET', '/api/me', { cookie })).statusCode).toBe(401);
   });
 });
+
+describe('a sign-in that is under way', () => {
+  const passwordHash = cheapHash('another password');
+  const disabledAt = '2026-11-21T10:00:00.000Z';
+
+  it.each([
+    ['the password is changed', { passwordHash }],
+    ['the account is disabled', { disabledAt }],
+  ])('opens no session when %s meanwhile', async (_, change) => {
+    await api[Symbol.asyncDispose]();
+    api = await openApi({
+      passwords: {
+        hash: () => Promise.resolve(passwordHash),
+        async verify() {
+          await api.store.updateUser('ada', change);
+          return true;
+        },
+      },
+    });
+    await makeAccount();
+    await api.store.createUser({
+      id: 'bob',
+      name: 'bob',
+      role: 'admin',
+      passwordHash,
+      createdAt: disabledAt,
+      identity: null,
+      lastSignInAt: null,
+      disabledAt: null,
+    });
+    const answer = await api.call('POST', '/api/session', { body: { name: 'ada', password: PASSWORD } });
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'wrong_credentials']);
+    await api.store.updateUser('ada', { disabledAt: null });
+    expect(await api.store.listSessions('ada', new Date(api.clock.ms).toISOString())).toEqual([]);
+    const cookie = cookieOf(answer).split(';', 1)[0] ?? '';
+    expect((await api.call('GET', '/api/me', { cookie })).statusCode).toBe(401);
+  });
+});
