@@ -109,6 +109,9 @@ function tokenCuts(json: Buffer, room: number): number[] {
   return cuts;
 }
 
+/** What opens the buffers of proxies. */
+const OPENED = encodeComment('open');
+
 /** Answers a request for a stream that cannot be had now: as problem+json, and when to come back. */
 export function refuseEventStream(
   response: ServerResponse,
@@ -122,9 +125,9 @@ export function refuseEventStream(
 /**
  * Takes the response over as an event stream: headers and a first comment leave at once.
  *
- * Frames go through `response.write`, not to the socket beneath it: about a quarter more CPU a broadcast, but right in
- * every case (HTTP/1.0, a pipelined response that has no socket yet). Such a write leaves at the end of the turn of the
- * event loop, so whoever writes to thousands of streams yields in between.
+ * Frames go to the socket itself where they can, chunked once for all clients: `response.write` costs a third more CPU a
+ * client, and nothing of a broadcast leaves before the end of the turn. Whoever writes to thousands of streams yields in
+ * between all the same.
  */
 export function openEventStream(
   request: IncomingMessage,
@@ -147,7 +150,7 @@ export function openEventStream(
   function send(frame: Buffer): void {
     if (state !== 'open') return;
     if (frame.length > maxBacklogBytes) largeFrameBytes += frame.length;
-    response.write(frame);
+    writeFrame(response, frame);
     if (isBehind() && !isBacklogCheckDue) {
       // Node hands the writes of a turn to the kernel at its end: what it took is no backlog.
       isBacklogCheckDue = true;
@@ -172,7 +175,7 @@ export function openEventStream(
   // Before the first write: a client that is gone by then must not leave anything behind.
   response.on('close', () => close('gone'));
   response.on('error', () => close('gone'));
-  response.on('drain', () => {
+  request.socket.on('drain', () => {
     largeFrameBytes = 0;
     unreadBeats = 0;
   });
@@ -187,7 +190,8 @@ export function openEventStream(
       'Cache-Control': 'no-cache, no-transform',
       'X-Accel-Buffering': 'no',
     });
-    send(encodeComment('open'));
+    // The head leaves with it; what follows in this turn goes into the same packet.
+    response.write(OPENED);
   }
 
   return {
@@ -203,7 +207,7 @@ export function openEventStream(
     },
     end(lastFrame) {
       if (state !== 'open') return Promise.resolve();
-      if (lastFrame !== undefined) response.write(lastFrame);
+      if (lastFrame !== undefined) writeFrame(response, lastFrame);
       close('ended');
       const socket = response.socket;
       response.end(() => socket?.end());
@@ -217,4 +221,24 @@ export function openEventStream(
       });
     },
   };
+}
+
+const chunks = new WeakMap<Buffer, Buffer>();
+
+/**
+ * Past the response, whose head was written before, when it has its socket, nothing waits in it, and its chunks are framed
+ * as HTTP/1.1 does: not for HTTP/1.0, nor for a pipelined response whose turn has not come.
+ */
+function writeFrame(response: ServerResponse, frame: Buffer): void {
+  const { socket } = response;
+  if (socket === null || !response.chunkedEncoding || response.writableLength > socket.writableLength) {
+    response.write(frame);
+    return;
+  }
+  let chunk = chunks.get(frame);
+  if (chunk === undefined) {
+    chunk = Buffer.concat([Buffer.from(`${frame.length.toString(16)}\r\n`), frame, Buffer.from('\r\n')]);
+    chunks.set(frame, chunk);
+  }
+  socket.write(chunk);
 }

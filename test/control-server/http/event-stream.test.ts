@@ -234,4 +234,32 @@ describe('openEventStream', () => {
     await once(socket, 'close');
     expect(text.split('\r\n\r\n')[1]).toBe(': open\n\nevent: a\ndata: 1\n\n');
   });
+
+  test('keeps the order of a pipelined request, whose stream has to wait for its turn', async () => {
+    const answers: ServerResponse[] = [];
+    const { promise, resolve } = Promise.withResolvers<EventStream>();
+    const server = createServer((request, response) => {
+      answers.push(response);
+      if (answers.length === 2) resolve(openEventStream(request, response, { onClose: () => undefined }));
+    });
+    servers.push(server);
+    const socket = connect(await listen(server), '127.0.0.1');
+    socket.setEncoding('utf8');
+    let text = '';
+    socket.on('data', (chunk: string) => (text += chunk));
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const stream = await promise;
+    stream.send(encodeEvent({ name: 'a', data: 1 }));
+    answers[0]?.end('first');
+    stream.send(encodeEvent({ name: 'b', data: 2 }));
+    await stream.end();
+    await once(socket, 'close');
+    const frames = [
+      '8\r\n: open\n\n\r\n',
+      '12\r\nevent: a\ndata: 1\n\n\r\n',
+      '12\r\nevent: b\ndata: 2\n\n\r\n',
+    ];
+    expect(text.slice(text.indexOf('first'))).toMatch(/^firstHTTP\/1\.1 200 OK\r\n/);
+    expect(text.split('\r\n\r\n').slice(2).join('\r\n\r\n')).toBe(`${frames.join('')}0\r\n\r\n`);
+  });
 });
