@@ -1,6 +1,7 @@
 import { Session, url } from 'node:inspector';
 import type { Debugger } from 'node:inspector';
 import { getHeapStatistics } from 'node:v8';
+import { OWN_SCRIPT } from './hit-gateway.ts';
 import { describeRefusedInspector } from './line-problem.ts';
 import type { LineProblem } from './line-problem.ts';
 import type { Place, Script } from './script.ts';
@@ -50,6 +51,7 @@ export function createDebuggerSession(deps: {
   readonly onScript: (script: Script) => void;
 }): DebuggerSession {
   let session: Session | null = null;
+  let ownPlace: Debugger.Location | null = null;
   /** Of the last two times but the first. */
   const timesMs: number[] = [];
   let isFirst = true;
@@ -57,7 +59,10 @@ export function createDebuggerSession(deps: {
   function open(): Session {
     const opened = new Session();
     opened.connect();
-    opened.on('Debugger.scriptParsed', ({ params }) => deps.onScript(describe(params)));
+    opened.on('Debugger.scriptParsed', ({ params }) => {
+      if (params.url === OWN_SCRIPT) ownPlace = { scriptId: params.scriptId, lineNumber: 0 };
+      else deps.onScript(describe(params));
+    });
     return opened;
   }
 
@@ -107,6 +112,7 @@ export function createDebuggerSession(deps: {
     },
     turnOff: close,
     placesBetween(scriptId, fromLine, toLine) {
+      settleCompiler();
       const found = ask<Debugger.GetPossibleBreakpointsReturnType>((on, answer) =>
         on.post(
           'Debugger.getPossibleBreakpoints',
@@ -128,6 +134,7 @@ export function createDebuggerSession(deps: {
     },
     isInspectorOpen: () => url() !== undefined,
     install({ scriptId, line, column }, condition) {
+      settleCompiler();
       const location = { scriptId, lineNumber: line, columnNumber: column };
       const taken = ask<Debugger.SetBreakpointReturnType>((on, answer) =>
         on.post('Debugger.setBreakpoint', { location, condition }, answer),
@@ -140,6 +147,22 @@ export function createDebuggerSession(deps: {
       session?.post('Debugger.removeBreakpoint', { breakpointId }, ignore);
     },
   };
+
+  /**
+   * Makes V8 end what its optimising compiler does in other threads. It does so itself when a breakpoint is put into a
+   * function, but only after it marked the function: a compilation that is about to inline that function in between ends
+   * the process (`inlineability == kHasOptimizationDisabled`). So a breakpoint goes into a function of ours first, which
+   * nobody inlines, and away again.
+   */
+  function settleCompiler(): void {
+    if (session === null || ownPlace === null) return;
+    const location = ownPlace;
+    const taken = ask<Debugger.SetBreakpointReturnType>((on, answer) =>
+      on.post('Debugger.setBreakpoint', { location, condition: 'false' }, answer),
+    );
+    if (taken !== null)
+      session.post('Debugger.removeBreakpoint', { breakpointId: taken.breakpointId }, ignore);
+  }
 
   function close(): void {
     const closing = session;

@@ -29,4 +29,5 @@ export function createHitGateway(onHit: OnHit): HitGateway {
   };
 }
 
-const OWN_SCRIPT = 'stillframe:line-breakpoints';
+/** What V8 calls the script of the declaration. */
+export const OWN_SCRIPT = 'stillframe:line-breakpoints';
