@@ -9,6 +9,9 @@ export const MAX_INDEXED_STRING_LENGTH = 512;
 /** Characters of one snapshot that can be found, keys and values together: whole bodies would cost ten times the insert. */
 const MAX_INDEXED_LENGTH = 16_384;
 
+/** Characters of a label, a function and a file that can be found, each: as much as a list shows. */
+const MAX_PLACE_LENGTH = 512;
+
 /** What an index holds of one snapshot, as words with spaces between. */
 export interface SearchText {
   /** Label, function and file: what everybody who sees the list may search. */
@@ -25,7 +28,10 @@ export function searchTextOf(snapshot: Snapshot): SearchText {
   collect(variables, texts);
   if (expressionResults !== null) collect(expressionResults, texts);
   return {
-    place: indexedWordsOf([label ?? '', functionName, filePath].join(' ')),
+    // A database refuses what is too long, and with it whatever is indexed in the same transaction.
+    place: indexedWordsOf(
+      [label ?? '', functionName, filePath].map((text) => text.slice(0, MAX_PLACE_LENGTH)).join(' '),
+    ),
     values: indexedWordsOf(texts.join()),
   };
 }

@@ -155,6 +155,23 @@ export function describeSearch(open: OpenStore): void {
       expect(await idsOf(store, { q: 'note', label: 'rare label', service: 'nobody' })).toEqual([]);
     });
 
+    test('finds the first 512 characters of a file, and one that is far too long keeps nothing else from being found', async () => {
+      const { store } = await open();
+      // Six letters each once they are taken apart, and no word twice.
+      const words = Array.from({ length: 1_000 }, (_, n) => `x${n}${'\u3316'.repeat(80)}`).join(' ');
+      await storeAndIndex(store, [
+        aSnapshot({ snapshotId: 'far-too-long', filePath: words }),
+        aSnapshot({ snapshotId: 'long', filePath: `${'p'.repeat(507)}/last/beyond` }),
+        aSnapshot({ snapshotId: 'after', filePath: '/app/pear.ts' }),
+      ]);
+      expect(await idsOf(store, { q: 'pear' })).toEqual(['after']);
+      expect([await idsOf(store, { q: 'last' }), await idsOf(store, { q: 'beyond' })]).toEqual([
+        ['long'],
+        [],
+      ]);
+      expect(await idsOf(store, { q: 'x0' })).toEqual(['far-too-long']);
+    });
+
     test('pages in both directions', async () => {
       const { store } = await open();
       await storeAndIndex(
