@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import type { SignInMethods } from '../../src/protocol/api-people.ts';
 import type { App } from '../http/app.ts';
 import type { OidcPerson, OidcSignIn } from '../http/oidc-sign-in.ts';
+import { createLoginThrottle } from '../http/login-throttle.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { StoredUser } from '../store/people-store.ts';
 import { asPerson, record, recorded } from './audit-trail.ts';
@@ -19,6 +20,7 @@ const TICKET_LIFETIME_SECONDS = 600;
 /** Signing in at an identity provider. */
 export function registerOidc(api: App, deps: ApiDependencies): void {
   const { oidc } = deps;
+  const refusals = createLoginThrottle(deps.now);
   const signIn = createSignIn(deps);
   const accountOf = createAccountOf(deps);
 
@@ -96,7 +98,9 @@ export function registerOidc(api: App, deps: ApiDependencies): void {
         const user = await accountOf(request, oidc, await oidc.finish(query, value));
         await signIn(request, reply, user);
       } catch (error) {
-        if (error instanceof ProblemError && error.status < 500) {
+        // Anybody can come here and be refused: an address that does so again and again does not fill the audit.
+        const isRefusal = error instanceof ProblemError && error.status < 500;
+        if (isRefusal && refusals.begin('identity provider', request.ip) === 0) {
           request.log.warn({ address: request.ip, code: error.code, err: error.cause }, 'sign-in refused');
           await record(request, 'session.refuse', 'session', {
             actor: asPerson('identity provider'),

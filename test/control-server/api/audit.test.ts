@@ -6,6 +6,7 @@ import type { StoredUser } from '../../../control-server/store/people-store.ts';
 import { snapshotsOf } from '../store/snapshots-of.ts';
 import { openApi } from './open-api.ts';
 import type { OpenApi } from './open-api.ts';
+import { REFUSING_OIDC } from '../access/refusing-oidc.ts';
 
 const ADA: StoredUser = {
   id: 'ada',
@@ -248,5 +249,23 @@ describe('the export of the audit', () => {
     const answer = await call('GET', '/api/audit/export?format=ndjson&actor=many');
     expect(answer.body.trimEnd().split('\n')).toHaveLength(505);
     expect((await call('GET', '/api/audit/export')).statusCode).toBe(400);
+  });
+});
+
+describe('what nobody had to sign in for', () => {
+  it('is in the audit a few times for an address, and not each time that it is asked for', async () => {
+    await api[Symbol.asyncDispose]();
+    api = await openApi({ oidc: REFUSING_OIDC });
+    const refused = async () => {
+      const { items } = await api.store.listAudit({ action: 'session.refuse', limit: 500 });
+      return items.map(({ ip }) => ip);
+    };
+    for (let n = 0; n < 20; n++) {
+      expect((await api.call('GET', '/api/oidc/callback?code=x&state=y')).statusCode).toBe(401);
+    }
+    expect(await refused()).toEqual(Array.from({ length: 5 }, () => '127.0.0.1'));
+    api.clock.ms += 1_000;
+    await api.call('GET', '/api/oidc/callback');
+    expect(await refused()).toHaveLength(6);
   });
 });
