@@ -14,7 +14,7 @@ import { atMost } from './goal.ts';
 import type { Section } from './goal.ts';
 import { formatTable, verify } from './harness.ts';
 import type { LoopDelay, SoakOutcome } from './soak-process.ts';
-import { soakKills } from './store-kill-soak.ts';
+import { soakKills, soakPostgresKills } from './store-kill-soak.ts';
 
 const REPORT_SECONDS = 10;
 const SOAK_SECONDS = 60;
@@ -82,6 +82,7 @@ if (process.argv[1] === import.meta.filename) {
     () => benchSoak(SOAK_SECONDS),
     soakFailures,
     () => soakKills(),
+    () => soakPostgresKills(),
     () => soakRoutes(),
     () => soakDelivery(seconds),
   ]) {

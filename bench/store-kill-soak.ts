@@ -1,12 +1,14 @@
 /**
  * Does a server that is killed with `kill -9` in the middle of ingest, again and again, lose a snapshot that it confirmed,
- * or have one twice? And how soon does it listen again? `node bench/store-kill-soak.ts [<kills>]`.
+ * or have one twice? And how soon does it listen again? On SQLite, and then on PostgreSQL:
+ * `node bench/store-kill-soak.ts [<kills>]`.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createPostgresStore } from '../control-server/store/postgres-store.ts';
 import { createSqliteStore } from '../control-server/store/sqlite-store.ts';
 import type { Store } from '../control-server/store/store.ts';
 import type { SnapshotQuery } from '../src/protocol/api.ts';
@@ -14,6 +16,7 @@ import type { SnapshotPage } from '../src/protocol/api-snapshots.ts';
 import { AGENT_USER_AGENT_PREFIX, API_KEY_HEADER, CAPTURE_PATH } from '../src/protocol/routes.ts';
 import { encodeSnapshot } from '../src/protocol/snapshot.ts';
 import { VERSION } from '../src/protocol/version.ts';
+import { startPostgres } from '../test/helpers/postgres-cluster.ts';
 import { atMost } from './goal.ts';
 import type { Section } from './goal.ts';
 import { percentile, verify } from './harness.ts';
@@ -28,19 +31,35 @@ const FIRST_BATCHES = 5;
 const MAX_START_MS = 1_000;
 const PROGRAM = join(import.meta.dirname, 'ingest-process.ts');
 
-/** Kills one server after the other in the same data folder, each with requests under way. */
-export async function soakKills(kills: number = KILLS): Promise<Section> {
+/** The same on a PostgreSQL of its own. */
+export async function soakPostgresKills(kills: number = KILLS): Promise<Section> {
+  const cluster = await startPostgres();
+  try {
+    return await soakKills(kills, cluster.url);
+  } finally {
+    await cluster.end();
+  }
+}
+
+/**
+ * Kills one server after the other in the same data folder, each with requests under way.
+ * @param databaseUrl of an empty PostgreSQL; null: SQLite in the folder
+ */
+export async function soakKills(kills: number = KILLS, databaseUrl: string | null = null): Promise<Section> {
   const folder = mkdtempSync(join(tmpdir(), 'stillframe-kill-soak-'));
   const confirmed: string[] = [];
   const startsMs: number[] = [];
   const numbers = { next: 0 };
   try {
     for (let kill = 0; kill < kills; kill++) {
-      const run = await ingestUntilKilled(folder, FIRST_BATCHES + kill, numbers);
+      const run = await ingestUntilKilled(folder, databaseUrl, FIRST_BATCHES + kill, numbers);
       confirmed.push(...run.confirmed);
       startsMs.push(run.startMs);
     }
-    const store = await createSqliteStore({ file: join(folder, 'stillframe.db') });
+    const store =
+      databaseUrl === null
+        ? await createSqliteStore({ file: join(folder, 'stillframe.db') })
+        : await createPostgresStore({ url: databaseUrl });
     const stored = await listIds(store, {});
     const known = new Set(stored);
     const lost = confirmed.filter((id) => !known.has(id)).length;
@@ -59,7 +78,7 @@ export async function soakKills(kills: number = KILLS): Promise<Section> {
           formatMs,
         ),
       ],
-      text: `## Killed in the middle of ingest
+      text: `## Killed in the middle of ingest, on ${databaseUrl === null ? 'SQLite' : 'PostgreSQL'}
 
 ${kills} servers killed with \`kill -9\` on one data folder, ${SENDERS} requests under way: ${confirmed.length} snapshots confirmed, ${stored.length} stored, none lost, none twice, all found by a search. The slowest start took ${formatMs(Math.max(...startsMs))}.
 `,
@@ -71,11 +90,14 @@ ${kills} servers killed with \`kill -9\` on one data folder, ${SENDERS} requests
 
 async function ingestUntilKilled(
   folder: string,
+  databaseUrl: string | null,
   batches: number,
   numbers: { next: number },
 ): Promise<{ readonly confirmed: readonly string[]; readonly startMs: number }> {
   const beginMs = performance.now();
-  const child = fork(PROGRAM, [folder]);
+  const child = fork(PROGRAM, [folder], {
+    env: { ...process.env, STILLFRAME_DATABASE_URL: databaseUrl ?? '' },
+  });
   const exit = once(child, 'exit');
   const [ready] = (await once(child, 'message')) as [IngestMessage];
   const startMs = performance.now() - beginMs;
@@ -126,10 +148,12 @@ function formatMs(ms: number): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { text, goals } = await soakKills(Number(process.argv[2] ?? KILLS));
-  process.stdout.write(`${text}\n`);
-  for (const { what, measured, promised, isKept } of goals) {
-    process.stdout.write(`${isKept ? 'kept' : 'NOT KEPT'}: ${what} ${measured} (${promised})\n`);
+  const kills = Number(process.argv[2] ?? KILLS);
+  for (const { text, goals } of [await soakKills(kills), await soakPostgresKills(kills)]) {
+    process.stdout.write(`${text}\n`);
+    for (const { what, measured, promised, isKept } of goals) {
+      process.stdout.write(`${isKept ? 'kept' : 'NOT KEPT'}: ${what} ${measured} (${promised})\n`);
+      if (!isKept) process.exitCode = 1;
+    }
   }
-  process.exitCode = goals.every(({ isKept }) => isKept) ? 0 : 1;
 }
