@@ -24,6 +24,7 @@ export interface NewKeyRequest {
   readonly name: string;
   readonly environment?: string;
   readonly serviceName?: string;
+  readonly expiresAt?: string;
 }
 
 function ofService(service: ServiceAddress): string {

@@ -31,8 +31,33 @@ export interface RequestOptions {
   readonly keepalive?: boolean;
 }
 
-/** Asks the control server. Rejects with {@link ApiError}. */
+/** Asks the control server for JSON. Rejects with {@link ApiError}. */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await send(method, path, options);
+  if (response.status === 204) return undefined as T;
+  try {
+    // The answer of our own server at the same version, typed by the protocol both are built from.
+    return (await response.json()) as T;
+  } catch (error) {
+    throw new ApiError(
+      response.status,
+      'not_json',
+      'Something between this page and the control server answered in its place. Check the proxy.',
+      { cause: error },
+    );
+  }
+}
+
+/** Asks the control server for text. Rejects with {@link ApiError}. */
+export async function requestText(path: string, options: RequestOptions = {}): Promise<string> {
+  const response = await send('GET', path, {
+    ...options,
+    headers: { accept: 'text/plain', ...options.headers },
+  });
+  return response.text();
+}
+
+async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
   const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
   const hasBody = options.body !== undefined;
   let response: Response;
@@ -59,18 +84,7 @@ export async function request<T>(method: string, path: string, options: RequestO
     );
   }
   if (!response.ok) throw await readProblem(response);
-  if (response.status === 204) return undefined as T;
-  try {
-    // The answer of our own server at the same version, typed by the protocol both are built from.
-    return (await response.json()) as T;
-  } catch (error) {
-    throw new ApiError(
-      response.status,
-      'not_json',
-      'Something between this page and the control server answered in its place. Check the proxy.',
-      { cause: error },
-    );
-  }
+  return response;
 }
 
 async function readProblem(response: Response): Promise<ApiError> {

@@ -22,7 +22,9 @@ import { Skeleton } from './ui/notice.tsx';
 import { ToastProvider } from './ui/toasts.tsx';
 
 // Each page is fetched when one first goes there, so that the first page is there soon.
+const AuditPage = lazyPart(async () => (await import('./audit/audit-page.tsx')).AuditPage);
 const ComparisonPage = lazyPart(async () => (await import('./compare/comparison-page.tsx')).ComparisonPage);
+const HealthPage = lazyPart(async () => (await import('./health/health-page.tsx')).HealthPage);
 const InvitationPage = lazyPart(async () => (await import('./session/invitation-page.tsx')).InvitationPage);
 const KeysPage = lazyPart(async () => (await import('./keys/keys-page.tsx')).KeysPage);
 const LoginPage = lazyPart(async () => (await import('./session/login-page.tsx')).LoginPage);
@@ -30,6 +32,8 @@ const ServicePage = lazyPart(async () => (await import('./service/service-page.t
 const ServicesPage = lazyPart(async () => (await import('./services/services-page.tsx')).ServicesPage);
 const SnapshotsPage = lazyPart(async () => (await import('./snapshots/snapshots-page.tsx')).SnapshotsPage);
 const SetupPage = lazyPart(async () => (await import('./session/setup-page.tsx')).SetupPage);
+const SettingsPage = lazyPart(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
+const UsersPage = lazyPart(async () => (await import('./users/users-page.tsx')).UsersPage);
 const SnapshotPage = lazyPart(async () => (await import('./snapshot/snapshot-page.tsx')).SnapshotPage);
 
 /** The whole dashboard. `initialCode` is the one-time code that came in the address, if any. */
@@ -118,6 +122,14 @@ function CurrentPage({ route }: { readonly route: Route }): ReactElement {
       return <ComparisonPage leftId={route.leftId} rightId={route.rightId} />;
     case 'keys':
       return <KeysPage />;
+    case 'users':
+      return <UsersPage />;
+    case 'audit':
+      return <AuditPage />;
+    case 'settings':
+      return <SettingsPage />;
+    case 'health':
+      return <HealthPage />;
     default:
       return <UnknownPage />;
   }

@@ -1,5 +1,5 @@
 /** Tabs of a service page, in the order in which they are shown. */
-export const SERVICE_TABS = ['snapshots', 'breakpoints', 'agents'] as const;
+export const SERVICE_TABS = ['snapshots', 'breakpoints', 'agents', 'settings'] as const;
 /** One tab of {@link SERVICE_TABS}. */
 export type ServiceTab = (typeof SERVICE_TABS)[number];
 
@@ -9,11 +9,16 @@ export interface ServiceAddress {
   readonly serviceName: string;
 }
 
-const SINGLE_PAGES = ['snapshots', 'keys', 'login', 'setup', 'invitation'] as const;
+/** Pages for administrators, in the order in which they are shown. */
+export const ADMINISTRATION_PAGES = ['keys', 'users', 'audit', 'settings', 'health'] as const;
+
+const PLAIN_PAGES = ['snapshots', 'login', 'setup', 'invitation'] as const;
+type SinglePage = (typeof PLAIN_PAGES)[number] | (typeof ADMINISTRATION_PAGES)[number];
+const SINGLE_PAGES: readonly SinglePage[] = [...PLAIN_PAGES, ...ADMINISTRATION_PAGES];
 
 /** What an address of the dashboard shows. */
 export type Route =
-  | { readonly name: 'services' | 'snapshots' | 'keys' | 'login' | 'setup' | 'invitation' | 'unknown' }
+  | { readonly name: 'services' | 'unknown' | SinglePage }
   | ({ readonly name: 'service'; readonly tab: ServiceTab } & ServiceAddress)
   | { readonly name: 'snapshot'; readonly id: string }
   | { readonly name: 'comparison'; readonly leftId: string; readonly rightId: string };

@@ -11,6 +11,13 @@ import { failureText } from '../ui/notice.tsx';
 import { InstallSnippet } from './install-snippet.tsx';
 import { SecretOnce } from './secret-once.tsx';
 
+const EXPIRIES = [
+  ['1', 'in a day'],
+  ['30', 'in 30 days'],
+  ['90', 'in 90 days'],
+  ['365', 'in a year'],
+] as const;
+
 /** Asks for what a key needs, then shows its secret once. */
 export function CreateKey({ onClose }: { readonly onClose: () => void }): ReactElement {
   const client = useQueryClient();
@@ -19,12 +26,14 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }): ReactE
   const [name, setName] = useState('');
   const [environment, setEnvironment] = useState('');
   const [serviceName, setServiceName] = useState('');
+  const [days, setDays] = useState('');
   const create = useMutation({
     mutationFn: () =>
       api.createKey({
         name: name.trim(),
         ...(environment.trim() !== '' && { environment: environment.trim() }),
         ...(serviceName.trim() !== '' && { serviceName: serviceName.trim() }),
+        ...(days !== '' && { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() }),
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
   });
@@ -74,6 +83,22 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }): ReactE
           value={serviceName}
           onChange={(event) => setServiceName(event.currentTarget.value)}
         />
+        <div className="filter-field">
+          <label htmlFor={`${listId}-expiry`}>Expires</label>
+          <select
+            id={`${listId}-expiry`}
+            className="input select"
+            value={days}
+            onChange={(event) => setDays(event.currentTarget.value)}
+          >
+            <option value="">never by itself</option>
+            {EXPIRIES.map(([value, words]) => (
+              <option key={value} value={value}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </div>
         <datalist id={`${listId}-environments`}>
           {environmentsOf(services).map((known) => (
             <option key={known} value={known} />

@@ -1,21 +1,38 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
+import type { KeyUsage } from '../../../../src/protocol/api-key-usage.ts';
 import type { SdkKey } from '../../../../src/protocol/api.ts';
+import { administration } from '../administration/administration-api.ts';
 import { api } from '../api-client.ts';
-import { useMayAdminister } from '../session/session-gate.tsx';
+import type { ResourceQuery } from '../queries.ts';
+import { countOf, formatCount } from '../text/quantity.ts';
+import { formatInstant } from '../text/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip, Status } from '../ui/chip.tsx';
-import { Age } from '../ui/clock.tsx';
+import { Age, useNowMs } from '../ui/clock.tsx';
 import { Confirmation } from '../ui/modal.tsx';
+import { keyState } from './key-state.ts';
+import type { KeyState } from './key-state.ts';
+import { RotateKey } from './rotate-key.tsx';
+
+const usageQuery: ResourceQuery<readonly KeyUsage[]> = {
+  queryKey: ['keys', 'usage'],
+  queryFn: ({ signal }) => administration.keyUsage(signal),
+};
+
+type Question = { readonly kind: 'revoke' | 'rotate'; readonly sdkKey: SdkKey } | null;
 
 /** Every key; those that work first, the newest first among them. */
 export function KeysTable({ keys }: { readonly keys: readonly SdkKey[] }): ReactElement {
-  const [toRevoke, setToRevoke] = useState<SdkKey | null>(null);
+  const nowMs = useNowMs();
+  const { data: usage = [] } = useQuery(usageQuery);
+  const [question, setQuestion] = useState<Question>(null);
+  const isPast = (key: SdkKey): boolean => keyState(key, nowMs).state !== 'valid';
   const sorted = keys.toSorted(
-    (a, b) =>
-      Number(a.revokedAt !== null) - Number(b.revokedAt !== null) || b.createdAt.localeCompare(a.createdAt),
+    (a, b) => Number(isPast(a)) - Number(isPast(b)) || b.createdAt.localeCompare(a.createdAt),
   );
+  const close = (): void => setQuestion(null);
   return (
     <>
       <table className="table" data-testid="keys-table">
@@ -26,6 +43,7 @@ export function KeysTable({ keys }: { readonly keys: readonly SdkKey[] }): React
             <th scope="col">Key</th>
             <th scope="col">Service</th>
             <th scope="col">Last used</th>
+            <th scope="col">Today</th>
             <th scope="col">Created</th>
             <th scope="col">
               <span className="visually-hidden">Actions</span>
@@ -34,36 +52,41 @@ export function KeysTable({ keys }: { readonly keys: readonly SdkKey[] }): React
         </thead>
         <tbody>
           {sorted.map((key) => (
-            <KeyRow key={key.id} sdkKey={key} onRevoke={() => setToRevoke(key)} />
+            <KeyRow
+              key={key.id}
+              sdkKey={key}
+              usage={usage.find(({ keyId }) => keyId === key.id)}
+              onRevoke={() => setQuestion({ kind: 'revoke', sdkKey: key })}
+              onRotate={() => setQuestion({ kind: 'rotate', sdkKey: key })}
+            />
           ))}
         </tbody>
       </table>
-      {toRevoke !== null && <RevokeQuestion sdkKey={toRevoke} onClose={() => setToRevoke(null)} />}
+      {question?.kind === 'revoke' && <RevokeQuestion sdkKey={question.sdkKey} onClose={close} />}
+      {question?.kind === 'rotate' && <RotateKey sdkKey={question.sdkKey} onClose={close} />}
     </>
   );
 }
 
 function KeyRow({
   sdkKey,
+  usage,
   onRevoke,
+  onRotate,
 }: {
   readonly sdkKey: SdkKey;
+  readonly usage: KeyUsage | undefined;
   readonly onRevoke: () => void;
+  readonly onRotate: () => void;
 }): ReactElement {
-  const mayAdminister = useMayAdminister();
+  const state = keyState(sdkKey, useNowMs());
   return (
-    <tr data-testid="key-row" className={sdkKey.revokedAt === null ? undefined : 'row-past'}>
+    <tr data-testid="key-row" className={state.state === 'valid' ? undefined : 'row-past'}>
       <th scope="row" className="cell-main">
         {sdkKey.name} <Chip>{sdkKey.environment}</Chip>
       </th>
       <td data-label="State">
-        {sdkKey.revokedAt === null ? (
-          <Status tone="ok">Valid</Status>
-        ) : (
-          <Status tone="neutral">
-            Revoked <Age instant={sdkKey.revokedAt} />
-          </Status>
-        )}
+        <State state={state} />
       </td>
       <td data-label="Key">
         <code className="muted">sf_{sdkKey.id}_…</code>
@@ -72,17 +95,53 @@ function KeyRow({
       <td data-label="Last used" className="muted">
         {sdkKey.lastUsedAt === null ? 'never' : <Age instant={sdkKey.lastUsedAt} />}
       </td>
+      <td data-label="Today">
+        {usage === undefined ? (
+          <span className="faint">–</span>
+        ) : (
+          <>
+            {countOf(usage.snapshotsToday, 'snapshot')}
+            <span className="sub-line">
+              {countOf(usage.agents, 'agent')}
+              {usage.refusedToday > 0 && <span>{formatCount(usage.refusedToday)} refused by a limit</span>}
+            </span>
+          </>
+        )}
+      </td>
       <td data-label="Created" className="muted">
         <Age instant={sdkKey.createdAt} />
       </td>
       <td className="cell-actions">
-        {mayAdminister && sdkKey.revokedAt === null && (
-          <Button tone="quiet" onClick={onRevoke} data-testid="revoke-key">
-            Revoke…
-          </Button>
+        {state.state === 'valid' && (
+          <>
+            {!state.isReplaced && (
+              <Button tone="quiet" onClick={onRotate} data-testid="rotate-key">
+                Rotate…
+              </Button>
+            )}
+            <Button tone="quiet" onClick={onRevoke} data-testid="revoke-key">
+              Revoke…
+            </Button>
+          </>
         )}
       </td>
     </tr>
+  );
+}
+
+function State({ state }: { readonly state: KeyState }): ReactElement {
+  if (state.state !== 'valid') {
+    return (
+      <Status tone="neutral">
+        {state.state === 'revoked' ? 'Revoked' : 'Expired'} <Age instant={state.at} />
+      </Status>
+    );
+  }
+  if (state.until === null) return <Status tone="ok">Valid</Status>;
+  return (
+    <Status tone={state.isReplaced ? 'warn' : 'ok'} title={formatInstant(state.until)}>
+      {state.isReplaced ? 'Replaced, works until' : 'Valid until'} {formatInstant(state.until).slice(0, 16)}
+    </Status>
   );
 }
 

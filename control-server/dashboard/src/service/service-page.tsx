@@ -10,8 +10,9 @@ import { StopButton } from '../kill-switch/stop-button.tsx';
 import { agentsQuery, killSwitchesQuery, servicesQuery } from '../queries.ts';
 import { servicePath } from '../routes.ts';
 import type { ServiceAddress, ServiceTab } from '../routes.ts';
-import { useMayChange } from '../session/session-gate.tsx';
+import { useMayAdminister, useMayChange } from '../session/session-gate.tsx';
 import { Crumbs, Page, usePageTitle } from '../shell/page.tsx';
+import { ServiceSettingsTab } from '../settings/service-settings-tab.tsx';
 import { SnapshotsView } from '../snapshots/snapshots-view.tsx';
 import { shortId } from '../text/code-place.ts';
 import { countOf, formatCount } from '../text/quantity.ts';
@@ -21,6 +22,7 @@ const TAB_NAMES: Readonly<Record<ServiceTab, string>> = {
   snapshots: 'Snapshots',
   breakpoints: 'Breakpoints',
   agents: 'Agents',
+  settings: 'Settings',
 };
 
 /** `/services/:environment/:service/:tab`: everything about one service in one environment. */
@@ -34,6 +36,7 @@ export function ServicePage({
   const { environment, serviceName } = service;
   usePageTitle(`${TAB_NAMES[tab]} · ${serviceName}`);
   const mayChange = useMayChange();
+  const mayAdminister = useMayAdminister();
   const { data: services } = useQuery(servicesQuery);
   const { data: switches = [] } = useQuery(killSwitchesQuery);
   const { data: agents = [] } = useQuery(agentsQuery(service));
@@ -62,10 +65,12 @@ export function ServicePage({
         <TabLink service={service} tab="snapshots" current={tab} />
         <TabLink service={service} tab="breakpoints" current={tab} count={summary?.breakpoints.total} />
         <TabLink service={service} tab="agents" current={tab} count={summary?.agentsOnline} />
+        {mayAdminister && <TabLink service={service} tab="settings" current={tab} />}
       </nav>
       {tab === 'snapshots' && <SnapshotsView key={servicePath(service)} service={service} />}
       {tab === 'breakpoints' && <BreakpointsTab service={service} />}
       {tab === 'agents' && <AgentsTab service={service} />}
+      {tab === 'settings' && <ServiceSettingsTab service={service} />}
     </Page>
   );
 }

@@ -7,7 +7,7 @@ import { EVERYTHING } from '../kill-switch/stop-target.ts';
 import { LiveStatus } from '../live/live-provider.tsx';
 import { useRoute } from '../navigation.ts';
 import { killSwitchesQuery } from '../queries.ts';
-import { SNAPSHOTS_PATH } from '../routes.ts';
+import { ADMINISTRATION_PAGES, SNAPSHOTS_PATH } from '../routes.ts';
 import { useMayAdminister, useMayChange } from '../session/session-gate.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -29,12 +29,15 @@ export function TopBar(): ReactElement {
         <NavLink href="/" isHere={name === 'services' || name === 'service'}>
           Services
         </NavLink>
-        <NavLink href={SNAPSHOTS_PATH} isHere={name === 'snapshots' || name === 'snapshot'}>
+        <NavLink
+          href={SNAPSHOTS_PATH}
+          isHere={name === 'snapshots' || name === 'snapshot' || name === 'comparison'}
+        >
           Snapshots
         </NavLink>
         {mayAdminister && (
-          <NavLink href="/keys" isHere={name === 'keys'}>
-            Keys
+          <NavLink href="/keys" isHere={ADMINISTRATION_PAGES.some((page) => page === name)}>
+            Administration
           </NavLink>
         )}
       </nav>
