@@ -20,6 +20,8 @@ export interface ScriptList {
 /** One file, loaded again by a cache that was emptied, or under several queries. */
 const MAX_VERSIONS = 4;
 const MAX_CANDIDATES = 5;
+/** A program may compile scripts without an end while the debugger is on. */
+const MAX_SCRIPTS = 20_000;
 
 /**
  * @param deps.roots folders of the application
@@ -42,7 +44,8 @@ export function createScriptList(deps: {
 
   return {
     add(script) {
-      if (script.url === '' || /^(?:node|wasm|stillframe):/.test(script.url)) return;
+      if (all.size >= MAX_SCRIPTS || script.url === '' || /^(?:node|wasm|stillframe):/.test(script.url))
+        return;
       const filePath = toPath(script.url);
       if (!deps.isOwn(filePath)) keep(script, filePath);
     },
