@@ -3,52 +3,35 @@ import type { NewSdkKey } from '../src/protocol/api.ts';
 import { VERSION } from '../src/protocol/version.ts';
 import { createSnapshotScrubber } from '../src/scrub/snapshot-scrubber.ts';
 import { startAccessWatch } from './access-watch.ts';
-import type { ApiDependencies } from './api/dependencies.ts';
-import { registerApi } from './api/register-api.ts';
 import { issueSdkKey } from './api/sdk-keys.ts';
 import type { WantedKey } from './api/sdk-keys.ts';
 import { translateStoreError } from './api/store-problem.ts';
+import { closeAll } from './closers.ts';
+import type { Closers } from './closers.ts';
 import { ControlServerError } from './control-server-error.ts';
-import { guardDisk, startDiskGuard } from './disk-guard.ts';
-import { openDataFolder } from './data-folder.ts';
+import { guardDisk } from './disk-guard.ts';
 import { ensureAccount } from './first-account.ts';
 import { createApp } from './http/app.ts';
 import type { App } from './http/app.ts';
-import { createAuthenticate } from './http/authenticate.ts';
 import { createHostAllowList } from './http/host-allow-list.ts';
-import { createLoginThrottle } from './http/login-throttle.ts';
-import { createOidcSignIn } from './http/oidc-sign-in.ts';
 import { createOneTimeCodes } from './http/one-time-code.ts';
 import { createPasswords } from './http/password.ts';
 import { ProblemError } from './http/problem.ts';
-import { checkSdkKey } from './http/sdk-key.ts';
-import { createSessions } from './http/session.ts';
-import { registerStaticFiles } from './http/static-files.ts';
-import { createImporter } from './ingest/import-snapshots.ts';
-import { createKeyQuotas } from './ingest/key-quotas.ts';
-import { registerIngest } from './ingest/register-ingest.ts';
 import { repairServicePath } from './ingest/service-path.ts';
 import { createLive } from './live/create-live.ts';
-import { joinNodes, openStore } from './open-store.ts';
+import { openData } from './open-data.ts';
+import { joinNodes } from './open-store.ts';
 import { resolveOptions } from './options.ts';
 import type { ControlServerOptions, ResolvedOptions } from './options.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics/create-metrics.ts';
-import { measureStore } from './metrics/measure-store.ts';
+import { registerRoutes } from './register-routes.ts';
 import { startListening } from './server-address.ts';
-import { findDashboard, readTls } from './server-files.ts';
-import { cacheKeys } from './store/cached-keys.ts';
-import { createServiceSettings } from './store/cached-settings.ts';
-import { keepKills } from './store/keep-kills.ts';
-import { rememberAccess } from './store/last-known-access.ts';
-import { createReservedFile } from './store/reserved-file.ts';
+import { readTls } from './server-files.ts';
 import { StoreError } from './store/store-error.ts';
 import { systemStamp } from './store/system-stamp.ts';
-import { createUnwrittenKillsFile } from './store/unwritten-kills-file.ts';
 import { startUpkeep } from './upkeep.ts';
 import { takeBallast, withBallast } from './ballast.ts';
-import { createBackupFiles } from './backup-files.ts';
-import { createUseNote } from './use-note.ts';
 import { createWebhooks } from './webhooks/create-webhooks.ts';
 import { watchLive, watchStore } from './webhooks/watch.ts';
 
@@ -82,9 +65,6 @@ const LOGIN_CODE_LIFETIME_MS = 5 * 60_000;
 /** What a client may take to finish a request while the server closes. */
 const CLOSE_DEADLINE_MS = 5_000;
 
-/** What was opened, the newest last; each is closed whatever becomes of the others. */
-type Closers = (() => unknown)[];
-
 /**
  * Starts a control server with everything in it. Prints nothing: what a person should read goes to `onNotice`.
  *
@@ -110,34 +90,13 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     scrubText: (text) => scrubber.scrubText(text),
   });
   const tls = options.tls === null ? null : await readTls(options.tls);
-  const folder = await openDataFolder(options.dataFolder);
-  closers.push(() => folder.close());
-  const { limits } = options;
-  const disk = await startDiskGuard({
-    folder: folder.path,
-    limitPercent: limits.diskLimitPercent,
-    onChange: (isFull, usedPercent) => {
-      logger.warn({ isFull, usedPercent: Math.round(usedPercent) }, 'room on the disk');
-      if (!isFull) void takeBallast(folder.path);
-    },
-    onProblem: (error) => logger.warn({ err: error }, 'the file system does not say how full it is'),
-  });
-  closers.push(() => disk.stop());
   const metrics = createMetrics(VERSION);
-  const shared = await withBallast(folder.path, () => openStore(options, folder));
-  const database = measureStore(shared.store, metrics.storeCalls);
-  closers.push(() => database.close());
-  const kills = await keepKills(database, {
-    file: createUnwrittenKillsFile(createReservedFile(folder.unwrittenKillsFile), (code, error) =>
-      logger.error({ err: error, code }, 'kill switch'),
-    ),
-  });
-  closers.push(() => kills.stop());
-  const opened = cacheKeys(rememberAccess(kills.store, now), now);
+  const data = await openData(options, { logger, metrics, now, closers });
+  const { folder, kills } = data;
   let listeningUrl = '';
   const linkBase = (): string => options.publicUrl?.origin ?? listeningUrl;
   const webhooks = createWebhooks({
-    store: opened,
+    store: data.store,
     now,
     linkBase,
     serverVersion: VERSION,
@@ -147,7 +106,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     onProblem: (code, error) => logger.warn({ err: error, code }, 'webhooks'),
   });
   closers.push(() => webhooks.stop());
-  const store = watchStore(guardDisk(opened, disk), webhooks);
+  const store = watchStore(guardDisk(data.store, data.disk), webhooks);
   const passwords = createPasswords();
   const hasAccount = await ensureAccount(store, passwords, options);
 
@@ -170,15 +129,15 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
       serverVersion: VERSION,
       now,
       heartbeatMs: options.heartbeatMs,
-      maxStreamAgeMs: limits.maxStreamAgeMs,
-      maxAgentsPerKey: limits.keyAgents,
+      maxStreamAgeMs: options.limits.maxStreamAgeMs,
+      maxAgentsPerKey: options.limits.keyAgents,
       onProblem: (code, error) => logger.warn({ err: error, code }, 'live state'),
       streams: metrics.streams,
     }),
     webhooks,
   );
   closers.push(() => ownLive.close());
-  const { live, roster, stop: leaveNodes } = joinNodes(shared.cluster, ownLive, logger);
+  const { live, roster, stop: leaveNodes } = joinNodes(data.cluster, ownLive, logger);
   closers.push(() => leaveNodes());
   kills.start((change) => void live.publish(change));
 
@@ -186,77 +145,26 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
 
   let isReady = true;
   const localToken = randomBytes(32).toString('base64url');
-  const isHttps = tls !== null || options.publicUrl?.protocol === 'https:';
-  const sessions = createSessions({ storage: store, instanceId: shared.instanceId, isHttps, now });
-  const intake = {
-    scrubber,
-    trustAgents: options.trustAgents,
-    now,
-    onProblem: (code: string, error: unknown) => logger.warn({ err: error, code }, 'ingest'),
-  };
-  const keyLimits = {
-    snapshotsPerSecond: limits.keySnapshotsPerSecond,
-    bytesPerDay: limits.keyMbPerDay * 1024 * 1024,
-  };
-  const quotas = createKeyQuotas(keyLimits, now);
-  const api: ApiDependencies = {
+  const loginCodes = createOneTimeCodes(LOGIN_CODE_LIFETIME_MS, now);
+  const setupCodes = createOneTimeCodes(SETUP_CODE_LIFETIME_MS, now);
+  await registerRoutes(app, {
+    options,
+    data,
     store,
     live,
     roster,
-    sessions,
-    authenticate: createAuthenticate({
-      sessions,
-      localToken,
-      readToken: (id) => store.readToken(id),
-      noteTokenUse: createUseNote(
-        (id, nowIso) => store.touchToken(id, nowIso),
-        now,
-        (error) => logger.warn({ err: error }, 'the use of a token could not be noted'),
-      ),
-      now,
-    }),
     passwords,
-    throttle: createLoginThrottle(now),
-    loginCodes: createOneTimeCodes(LOGIN_CODE_LIFETIME_MS, now),
-    setupCodes: createOneTimeCodes(SETUP_CODE_LIFETIME_MS, now),
-    metrics,
-    metricsToken: options.metricsToken,
     webhooks,
-    allowsInsecureSignIn: options.insecureHttp || isHttps,
+    metrics,
+    scrubber,
+    logger,
+    localToken,
+    loginCodes,
+    setupCodes,
     linkBase,
-    oidc: options.oidc === null ? null : createOidcSignIn(options.oidc, now),
-    serverVersion: VERSION,
     now,
     isReady: () => isReady,
-    isDiskFull: disk.isFull,
-    keyUsage() {
-      const agents = live.countAgentsByKey();
-      const sent = new Map(quotas.list().map((counts) => [counts.keyId, counts]));
-      return [...new Set([...sent.keys(), ...agents.keys()])].map((keyId) => ({
-        snapshotsToday: 0,
-        bytesToday: 0,
-        refusedToday: 0,
-        ...sent.get(keyId),
-        keyId,
-        agents: agents.get(keyId) ?? 0,
-        limits: { ...keyLimits, agents: limits.keyAgents },
-      }));
-    },
-    importSnapshots: createImporter({ ...intake, store, live, isDiskFull: disk.isFull }),
-    makeBackup: createBackupFiles(store, folder.path),
-  };
-  await registerApi(app, api);
-  registerIngest(app, {
-    store,
-    live,
-    authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id), now()),
-    ...intake,
-    readServiceSettings: createServiceSettings(store, now),
-    onCapture: metrics.ingest.captured,
-    quotas,
-    isDiskFull: disk.isFull,
   });
-  await registerStaticFiles(app, findDashboard());
 
   const { port, url } = await startListening(app, options);
   listeningUrl = url;
@@ -276,7 +184,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   }
   await takeBallast(folder.path);
 
-  const setupLink = hasAccount ? null : `${linkBase()}/setup#code=${api.setupCodes.issue()}`;
+  const setupLink = hasAccount ? null : `${linkBase()}/setup#code=${setupCodes.issue()}`;
   if (setupLink !== null) options.onNotice(`Create the first account within 10 minutes: ${setupLink}`);
 
   let closed: Promise<void> | null = null;
@@ -285,7 +193,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     port,
     localToken,
     setupLink,
-    createLoginLink: () => `${linkBase()}/login#code=${api.loginCodes.issue()}`,
+    createLoginLink: () => `${linkBase()}/login#code=${loginCodes.issue()}`,
     async createKey(wanted) {
       const changes = store.recording(systemStamp('key.create', now()));
       const issued = await issueSdkKey(changes, wanted, now()).catch(toOptionError);
@@ -294,7 +202,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     },
     async drain() {
       isReady = false;
-      await live.drain(limits.drainMs);
+      await live.drain(options.limits.drainMs);
     },
     close() {
       isReady = false;
@@ -318,18 +226,6 @@ async function closeApp(app: App): Promise<void> {
   } finally {
     clearTimeout(deadline);
   }
-}
-
-async function closeAll(closers: Closers): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of closers.toReversed()) {
-    try {
-      await close();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
 }
 
 function toStartError(error: unknown): unknown {
