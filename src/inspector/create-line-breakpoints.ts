@@ -1,6 +1,6 @@
 import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
-import type { Breakpoint } from '../protocol/breakpoint.ts';
 import { createArming } from './arming.ts';
+import { asksTheSame, isMoreAllowed } from './breakpoint-change.ts';
 import { createDebuggerSession } from './debugger-session.ts';
 import { createHitGateway } from './hit-gateway.ts';
 import type { LineBreakpointDependencies, LineBreakpoints } from './line-breakpoints.ts';
@@ -372,18 +372,4 @@ const UNFORESEEN: LineProblem = {
 
 function fileOf(point: LinePoint): string {
   return point.compiled.breakpoint.filePath;
-}
-
-/** True when two states of a breakpoint ask for the same: what was found out for the one holds for the other. */
-function asksTheSame(before: Breakpoint, now: Breakpoint): boolean {
-  return contentOf(before) === contentOf(now);
-}
-
-/** True when a person allowed more captures, or began to count them anew. */
-function isMoreAllowed(before: Breakpoint, now: Breakpoint): boolean {
-  return before.maxCaptures !== now.maxCaptures || now.captureCount < before.captureCount;
-}
-
-function contentOf(breakpoint: Breakpoint): string {
-  return JSON.stringify({ ...breakpoint, captureCount: 0, maxCaptures: 0, expireAt: null });
 }

@@ -161,3 +161,9 @@ describe('names that have no value yet', () => {
     expect(snapshots[0]?.variables.value).toMatchObject({ all: { early: '[...]', run: '[Function run]' } });
   });
 });
+
+it('leaves the order of ticks, microtasks and immediates as it is', async () => {
+  const [plain, run] = await Promise.all([runPlain('order.mjs'), runAtAll('order.mjs')]);
+  expect(run.captured).toBe(1);
+  expect(run.returned).toEqual(plain.returned);
+});
