@@ -83,8 +83,11 @@ export function registerSnapshotExport(api: App, { store, now }: ApiDependencies
       // Which text was looked for may be a value itself.
       const { q, ...told } = filters;
       const after = { format: name, ...told, ...(q === undefined ? {} : { hasText: true }) };
-      underWay++;
-      reply.raw.once('close', () => underWay--);
+      // Who asked may be gone by now, and would never give a place back.
+      if (!reply.raw.closed) {
+        underWay++;
+        reply.raw.once('close', () => underWay--);
+      }
       await record(request, 'snapshot.export', 'snapshots', { after });
       const file = Readable.from(writeFile(store, { ...query, to }, format), { objectMode: false });
       return (

@@ -81,6 +81,8 @@ export function createApp(options: AppOptions): App {
   void app.register(cookie);
 
   app.addHook('onRequest', async (request, reply) => {
+    // A socket that has closed knows it no more, and what its client asked for is done and written down all the same.
+    Object.defineProperty(request, 'ip', { value: request.ip });
     setSecurityHeaders(reply.raw, options.tls !== null);
     // Node takes the first of two; a proxy in front may have taken the second.
     if (countHosts(request.raw.rawHeaders) > 1) throw clientProblem(undefined);

@@ -171,6 +171,36 @@ describe('an export', () => {
     await expect.poll(async () => (await open()).statusCode).toBe(200);
     api.app.server.closeAllConnections();
   });
+
+  it('takes no place for who has gone before it began', async () => {
+    await using own = await openApi();
+    const session = await own.signIn('operator');
+    const { readSession } = own.store;
+    const gate = Promise.withResolvers<void>();
+    let asked = 0;
+    Object.assign(own.store, {
+      readSession: async (...query: Parameters<typeof readSession>) => {
+        asked++;
+        await gate.promise;
+        return readSession(...query);
+      },
+    });
+    let gone = 0;
+    own.app.server.on('request', (_request, response) => response.once('close', () => gone++));
+    const url = await own.app.listen({ port: 0, host: '127.0.0.1' });
+    const requests = Array.from({ length: 4 }, () =>
+      get(`${url}/api/snapshots/export`, { headers: { cookie: session } }).on('error', () => undefined),
+    );
+    await expect.poll(() => asked).toBe(4);
+    for (const request of requests) request.destroy();
+    await expect.poll(() => gone).toBe(4);
+    gate.resolve();
+    await expect
+      .poll(async () => (await own.store.listAudit({ action: 'snapshot.export' })).items.map(({ ip }) => ip))
+      .toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1', '127.0.0.1']);
+    const answer = await own.call('GET', '/api/snapshots/export', { cookie: session });
+    expect(answer.statusCode).toBe(200);
+  });
 });
 
 /** RFC 4180, strictly: a cell with a quote, a comma or a line break stands in quotes. */
