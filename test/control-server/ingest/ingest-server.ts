@@ -12,7 +12,7 @@ import type { IngestOptions } from '../../../control-server/ingest/dependencies.
 import { registerIngest } from '../../../control-server/ingest/register-ingest.ts';
 import { repairServicePath } from '../../../control-server/ingest/service-path.ts';
 import { createLive } from '../../../control-server/live/create-live.ts';
-import type { LiveOptions } from '../../../control-server/live/create-live.ts';
+import type { LiveOptions } from '../../../control-server/live/live-options.ts';
 import type { Live } from '../../../control-server/live/live.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
 import type { Store } from '../../../control-server/store/store.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createLive } from '../../../control-server/live/create-live.ts';
-import type { LiveOptions } from '../../../control-server/live/create-live.ts';
+import type { LiveOptions } from '../../../control-server/live/live-options.ts';
 import type { AgentClient, Live } from '../../../control-server/live/live.ts';
 import { listen } from './listen.ts';
 import { createStateSource } from './state-source.ts';
