@@ -3,6 +3,7 @@ import type { AgentSummary, LabelTotals } from '../../src/protocol/api.ts';
 import type { SharedAgent } from '../store/cluster-store.ts';
 import { takeAgentEvent } from './agent-report.ts';
 import type { AgentReport } from './agent-report.ts';
+import { createKeyShares } from './key-shares.ts';
 import { addUpLabels } from './label-totals.ts';
 import type { AgentClient, ServiceLabelTotals } from './live.ts';
 
@@ -52,10 +53,13 @@ const GONE_AFTER_MS = 60_000;
 const STREAMS_PER_AGENT = 2;
 /** More than one node is meant to serve; beyond it the first one without a stream makes room. */
 const MAX_AGENTS = 20_000;
-/** What all agents together may have said of breakpoints: a key could claim thousands of agents with thousands each. */
-const MAX_BREAKPOINT_REPORTS = 200_000;
+/**
+ * What all agents together may have said of breakpoints, of which no key has more than half: it could claim thousands of agents
+ * with thousands each.
+ */
+const MAX_BREAKPOINT_REPORTS = 400_000;
 /** The same for labels. */
-const MAX_LABEL_REPORTS = 200_000;
+const MAX_LABEL_REPORTS = 400_000;
 
 /** An empty roster. */
 export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRosterOptions): AgentRoster {
@@ -65,8 +69,8 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
   const byKey = new Map<string, number>();
   const streamsByKey = new Map<string, number>();
   let lastNumber = 0;
-  let breakpointReports = 0;
-  let labelReports = 0;
+  const breakpointReports = createKeyShares(MAX_BREAKPOINT_REPORTS);
+  const labelReports = createKeyShares(MAX_LABEL_REPORTS);
 
   function count(keyId: string, change: 1 | -1, counts: Map<string, number> = byKey): void {
     const ofKey = (counts.get(keyId) ?? 0) + change;
@@ -88,8 +92,7 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
   function remove(key: string, agent: Agent): void {
     agents.delete(key);
     count(agent.client.keyId, -1);
-    breakpointReports -= agent.report.breakpoints.size;
-    labelReports -= agent.report.labels.size;
+    countReports(agent.client.keyId, agent.report, -1);
     if (agent.client.instanceId !== null) return;
     const origin = originOf(agent.client);
     const ids = namelessIds.get(origin);
@@ -97,15 +100,20 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
     if (ids?.size === 0) namelessIds.delete(origin);
   }
 
-  function take(report: AgentReport, event: AgentEvent): void {
+  function countReports(keyId: string, { breakpoints, labels }: AgentReport, sign: 1 | -1): void {
+    breakpointReports.add(keyId, sign * breakpoints.size);
+    labelReports.add(keyId, sign * labels.size);
+  }
+
+  function take({ client: { keyId }, report }: Agent, event: AgentEvent): void {
     const { breakpoints, labels } = report;
     const before = { breakpoints: breakpoints.size, labels: labels.size };
     takeAgentEvent(report, event, {
-      breakpoints: MAX_BREAKPOINT_REPORTS - breakpointReports,
-      labels: MAX_LABEL_REPORTS - labelReports,
+      breakpoints: breakpointReports.roomFor(keyId),
+      labels: labelReports.roomFor(keyId),
     });
-    breakpointReports += breakpoints.size - before.breakpoints;
-    labelReports += labels.size - before.labels;
+    breakpointReports.add(keyId, breakpoints.size - before.breakpoints);
+    labelReports.add(keyId, labels.size - before.labels);
   }
 
   function makeRoom(): void {
@@ -136,7 +144,9 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
     const agent = agents.get(key) ?? add(key, instanceId, client);
     if (agent.client.keyId !== client.keyId) {
       count(agent.client.keyId, -1);
+      countReports(agent.client.keyId, agent.report, -1);
       count(client.keyId, 1);
+      countReports(client.keyId, agent.report, 1);
     }
     agent.client = client;
     return agent;
@@ -180,7 +190,7 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
       if (client.instanceId !== null) {
         const agent = named(client, client.instanceId);
         agent.lastSeenAtMs = now();
-        for (const event of events) take(agent.report, event);
+        for (const event of events) take(agent, event);
         if (events.length > 0) onChange();
         return;
       }

@@ -71,12 +71,19 @@ describe('the list of agents', () => {
       state: 'received' as const,
       reason: null,
     }));
-    for (let number = 0; number < 110; number++) {
-      const instanceId = INSTANCE.replace(/.{4}$/, String(number).padStart(4, '0'));
-      live.noteAgent(agentClient({ instanceId }), reports);
-    }
     const kept = () => live.listAgents().reduce((sum, agent) => sum + agent.breakpoints.length, 0);
-    expect(kept()).toBe(200_000);
+    // One key has half of it at most, whatever it claims.
+    for (const [keyId, most] of [
+      ['key-1', 200_000],
+      ['key-2', 400_000],
+      ['key-3', 400_000],
+    ] as const) {
+      for (let number = 0; number < 110; number++) {
+        const instanceId = INSTANCE.replace(/.{4}$/, String(number).padStart(4, '0'));
+        live.noteAgent(agentClient({ instanceId, keyId, serviceName: keyId }), reports);
+      }
+      expect(kept()).toBe(most);
+    }
     expect(live.listAgents()[0]?.breakpoints[0]?.breakpointId).toHaveLength(64);
     // Who is gone makes room.
     clockMs += 60_000;
