@@ -24,7 +24,7 @@ export function createUnwrittenKillsFile(
   file: ReservedFile,
   onProblem: (code: 'kills_not_kept', error: unknown) => void,
 ): UnwrittenKillsFile {
-  let wanted: string | null = null;
+  let wanted: readonly KeptKill[] | null = null;
   let saving: Promise<void> | null = null;
   let isFailing = false;
 
@@ -33,12 +33,22 @@ export function createUnwrittenKillsFile(
     isFailing = true;
   }
 
+  async function write(kills: readonly KeptKill[]): Promise<void> {
+    try {
+      await file.write(JSON.stringify(kills));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Too long: a kill without its reason is a kill all the same.
+      await file.write(JSON.stringify(kills.map(withoutReason)));
+    }
+  }
+
   async function saveAll(): Promise<void> {
     while (wanted !== null) {
-      const text = wanted;
+      const kills = wanted;
       wanted = null;
       try {
-        await file.write(text);
+        await write(kills);
         isFailing = false;
       } catch (error) {
         report(error);
@@ -59,10 +69,14 @@ export function createUnwrittenKillsFile(
       }
     },
     save(kills) {
-      wanted = JSON.stringify(kills);
+      wanted = [...kills];
       return (saving ??= saveAll());
     },
   };
+}
+
+function withoutReason({ kill, stamp }: KeptKill): KeptKill {
+  return { kill: { ...kill, reason: null }, stamp };
 }
 
 function parseKept(item: unknown): KeptKill | null {
