@@ -158,7 +158,7 @@ function readQuery(request: FastifyRequest<{ Querystring: Static<typeof querystr
 }
 
 /** The answer to an id that belongs to nothing. */
-export function noSuchSnapshot(): ProblemError {
+function noSuchSnapshot(): ProblemError {
   return new ProblemError(
     404,
     'snapshot_not_found',

@@ -14,7 +14,7 @@ const FORWARDING_HEADERS: readonly string[] = [
 ];
 
 /** True for an address of this machine's loopback: `127.0.0.0/8`, `::1`, and the former mapped into IPv6. */
-export function isLoopbackAddress(address: string | undefined): boolean {
+function isLoopbackAddress(address: string | undefined): boolean {
   if (address === undefined) return false;
   const plain = address.toLowerCase().replace(/^::ffff:/, '');
   return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));

@@ -51,7 +51,7 @@ export async function matchSecretText<Found extends { readonly secretHash: strin
 }
 
 /** SHA-256, hex. */
-export function hashSecret(secret: string): string {
+function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 

@@ -9,9 +9,9 @@ export interface ForeignRate {
 }
 
 /** Captures of one breakpoint that one client may send in a second. */
-export const FOREIGN_CAPTURES_PER_SECOND = 10;
+const FOREIGN_CAPTURES_PER_SECOND = 10;
 /** And at once. */
-export const FOREIGN_BURST = 100;
+const FOREIGN_BURST = 100;
 /** Forgotten together beyond this; each then has its burst again. */
 const MAX_PLACES = 50_000;
 

@@ -106,7 +106,7 @@ export function describeChange(
 }
 
 /** By the start of its hash, as lists of sessions name it. */
-export function sessionTarget(idHash: string): string {
+function sessionTarget(idHash: string): string {
   return `session/${idHash.slice(0, 16)}`;
 }
 

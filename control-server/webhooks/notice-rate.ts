@@ -5,7 +5,7 @@ export interface NoticeRate {
 }
 
 /** Notices of one service in a minute: a tenth of what may wait for a webhook. */
-export const MAX_NOTICES_A_MINUTE = 100;
+const MAX_NOTICES_A_MINUTE = 100;
 const MINUTE_MS = 60_000;
 /** A key for any service may name many. */
 const MAX_SERVICES = 10_000;
