@@ -32,6 +32,9 @@ const CONNECTING_AT_ONCE = 128;
 const OPENED = 'event: init';
 const CHANGED = 'event: kill_switch';
 
+// A bench that is stopped leaves nobody behind.
+process.on('disconnect', () => process.exit());
+
 const [, , role = '', ...args] = process.argv;
 if (role === 'server') await serve(args[0] ?? '');
 else if (role === 'plain') await servePlain();
