@@ -82,7 +82,15 @@ describe('hostile captured content', () => {
     await page.getByTestId('service-row').first().waitFor();
     await page.goto(`${server.url}/services/default/hostile`);
     await page.getByTestId('snapshot-row').first().waitFor();
-    const places = [...ids.map((id) => `/snapshots/${id}`), '/services/default/hostile/breakpoints', '/keys'];
+    const places = [
+      ...ids.map((id) => `/snapshots/${id}`),
+      '/services/default/hostile/breakpoints',
+      '/snapshots',
+      ...ids.map((id) => `/snapshots/${ids[0]}/compare/${id}`),
+      `/snapshots?q=${encodeURIComponent(PAYLOADS[0] ?? '')}&file=${encodeURIComponent(PAYLOADS[1] ?? '')}`,
+      '/audit',
+      '/keys',
+    ];
     for (const [index, place] of places.entries()) {
       await page.goto(server.url + place);
       if (index < ids.length) {

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createControlServer } from '../../control-server/index.ts';
 import type { ControlServer } from '../../control-server/index.ts';
@@ -9,6 +9,8 @@ import { openPage, startBrowser } from '../helpers/browser.ts';
 import { startService } from '../helpers/service-process.ts';
 import type { ServiceProcess } from '../helpers/service-process.ts';
 import { until } from '../helpers/until.ts';
+
+const ORDERS = join(import.meta.dirname, '..', 'fixtures', 'services', 'orders.ts');
 
 /** The whole loop: a running process, its snapshots in a real browser, and switches that act on the process. */
 describe('a running service', () => {
@@ -163,7 +165,7 @@ describe('a running service', () => {
   it('captures for a label that a person made before the code ever reached it', async () => {
     await page.goto(`${server.url}/services/default/orders/breakpoints`);
     await page.getByTestId('create-breakpoint').click();
-    await page.getByLabel('Label').fill('refund');
+    await page.getByLabel('Label', { exact: true }).fill('refund');
     await page.getByLabel('Captures at most').fill('1');
     await page.getByTestId('save-breakpoint').click();
     await page.getByTestId('breakpoint-row').nth(1).waitFor();
@@ -180,6 +182,31 @@ describe('a running service', () => {
       return now.limit + now.disabled > dropped.limit + dropped.disabled;
     });
     expect(((await api('/api/snapshots?label=refund')) as { items: unknown[] }).items.length).toBe(1);
+  });
+
+  it('captures at a line that a person names, and says what to do about one that cannot be', async () => {
+    await page.goto(`${server.url}/services/default/orders/breakpoints`);
+    const source = readFileSync(ORDERS, 'utf8').split('\n');
+    const line = source.findIndex((text) => text.includes('captureSnapshot(')) + 1;
+    const row = (place: string): Locator =>
+      page
+        .getByTestId('breakpoint-row')
+        .filter({ has: page.getByRole('link', { name: place, exact: true }) });
+    for (const place of [`services/orders.ts:${line}`, 'services/orders.ts:1']) {
+      await page.getByTestId('create-breakpoint').click();
+      await page.getByText('At a line').click();
+      await page.getByLabel('File and line').fill(place);
+      await page.getByTestId('save-breakpoint').click();
+      await row(place).waitFor();
+    }
+    await row(`services/orders.ts:${line}`).getByText('1 emitting').waitFor();
+    await expect
+      .poll(() => row(`services/orders.ts:${line}`).getByTestId('calls').textContent(), { timeout: 10_000 })
+      .toMatch(/^[\d,]+ hits? · [\d,]+ captured/);
+    await row('services/orders.ts:1')
+      .getByText(/has no code to stop at/)
+      .first()
+      .waitFor();
   });
 
   it('never writes to its host’s outputs, and the pages never complain', () => {

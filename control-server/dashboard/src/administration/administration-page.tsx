@@ -30,7 +30,7 @@ export function AdministrationPage({
   if (!mayAdminister) {
     return (
       <Page>
-        <EmptyState title="This page is for administrators">
+        <EmptyState isWholePage title="This page is for administrators">
           <p>Ask one of them for the role “admin”, or for what you came for.</p>
           <Link href="/" className="button button-primary">
             To the services

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { FormEvent, ReactElement } from 'react';
 import type { KillSwitch } from '../../../../src/protocol/api.ts';
+import { useMayAdminister } from '../session/session-gate.tsx';
 import { Button } from '../ui/button.tsx';
 import { useKillSwitchChange } from './kill-switch-change.ts';
-import { endOf, switchChange } from './stop-target.ts';
+import { endOf, switchChange, targetWords } from './stop-target.ts';
 
 /** How long a stop may last by itself. The empty value leaves its end as it is. */
 const LENGTHS: readonly (readonly [minutes: string, words: string])[] = [
@@ -25,6 +26,9 @@ export function StopDetailsForm({
   const [reason, setReason] = useState(killSwitch.reason ?? '');
   const [length, setLength] = useState('');
   const change = useKillSwitchChange();
+  // To end the stop of everything earlier is to release it.
+  const mayAdminister = useMayAdminister();
+  const mayEnd = mayAdminister || killSwitch.scope !== 'global';
   const isUnchanged = reason.trim() === (killSwitch.reason ?? '') && length === '';
   const save = (event: FormEvent): void => {
     event.preventDefault();
@@ -35,7 +39,7 @@ export function StopDetailsForm({
     });
   };
   return (
-    <form className="reason-form" onSubmit={save} aria-label="Why and how long">
+    <form className="reason-form" onSubmit={save} aria-label={`Why and how long: ${targetWords(killSwitch)}`}>
       <input
         className="input"
         aria-label="Reason for the stop"
@@ -45,22 +49,24 @@ export function StopDetailsForm({
         onChange={(event) => setReason(event.currentTarget.value)}
         data-testid="stop-reason"
       />
-      <select
-        className="input select"
-        aria-label="How long"
-        value={length}
-        onChange={(event) => setLength(event.currentTarget.value)}
-        data-testid="stop-length"
-      >
-        <option value="">{killSwitch.expiresAt === null ? 'until it is released' : 'end unchanged'}</option>
-        {LENGTHS.filter(([minutes]) => minutes !== 'never' || killSwitch.expiresAt !== null).map(
-          ([minutes, words]) => (
-            <option key={minutes} value={minutes}>
-              {words}
-            </option>
-          ),
-        )}
-      </select>
+      {mayEnd && (
+        <select
+          className="input select"
+          aria-label="How long"
+          value={length}
+          onChange={(event) => setLength(event.currentTarget.value)}
+          data-testid="stop-length"
+        >
+          <option value="">{killSwitch.expiresAt === null ? 'until it is released' : 'end unchanged'}</option>
+          {LENGTHS.filter(([minutes]) => minutes !== 'never' || killSwitch.expiresAt !== null).map(
+            ([minutes, words]) => (
+              <option key={minutes} value={minutes}>
+                {words}
+              </option>
+            ),
+          )}
+        </select>
+      )}
       <Button type="submit" disabled={isUnchanged || change.isPending}>
         {change.isPending ? 'Saving…' : 'Save'}
       </Button>

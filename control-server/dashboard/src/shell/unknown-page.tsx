@@ -8,7 +8,7 @@ export function UnknownPage(): ReactElement {
   usePageTitle('Not found');
   return (
     <Page>
-      <EmptyState title="There is no such page">
+      <EmptyState isWholePage title="There is no such page">
         <p>The address may have been cut when it was copied.</p>
         <Link href="/" className="button button-primary">
           To the services

@@ -17,7 +17,7 @@ export function SnapshotProblem({
   if (code === 'values_not_allowed') {
     return (
       <Page>
-        <EmptyState title="You do not see captured values">
+        <EmptyState isWholePage title="You do not see captured values">
           <p>
             Viewers see where and when something was captured. Ask an administrator for the role “operator”,
             or to let viewers see values.
@@ -32,7 +32,7 @@ export function SnapshotProblem({
   if (error instanceof ApiError && error.status === 404) {
     return (
       <Page>
-        <EmptyState title="This snapshot is not here">
+        <EmptyState isWholePage title="This snapshot is not here">
           <p>It was deleted, or it was older than the server keeps snapshots.</p>
           <Link href={SNAPSHOTS_PATH} className="button button-primary">
             To the snapshots

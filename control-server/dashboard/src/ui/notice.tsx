@@ -30,14 +30,18 @@ export function FailureNotice({
 /** Nothing here yet, why that is, and what to do about it. */
 export function EmptyState({
   title,
+  isWholePage = false,
   children,
 }: {
   readonly title: string;
+  /** Nothing else on the page has a heading. */
+  readonly isWholePage?: boolean;
   readonly children?: ReactNode;
 }): ReactElement {
+  const Heading = isWholePage ? 'h1' : 'h2';
   return (
     <div className="empty">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );

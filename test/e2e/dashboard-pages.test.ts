@@ -1,0 +1,96 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBarriers, startDashboard } from '../helpers/dashboard.ts';
+import type { Dashboard } from '../helpers/dashboard.ts';
+
+const SNAPSHOT = '018f0000-0000-7000-8000-000000000000';
+const OTHER = '018f0000-0000-7000-8000-000000000001';
+const PAGES: readonly (readonly [path: string, isThere: string])[] = [
+  ['/', '[data-testid=service-row]'],
+  ['/snapshots', '[data-testid=snapshot-row]'],
+  ['/snapshots?flag=email&last=24h&q=cart', '[data-testid=search-reach]'],
+  ['/services/default/shop', '[data-testid=snapshot-row]'],
+  ['/services/default/shop/breakpoints', '[data-testid=breakpoint-row]'],
+  ['/services/default/shop/agents', '.empty, [data-testid=agents]'],
+  ['/services/default/shop/settings', '[data-testid=save-settings]'],
+  [`/snapshots/${SNAPSHOT}`, '[data-testid=value-tree]'],
+  [`/snapshots/${SNAPSHOT}/compare/${OTHER}`, '[data-testid=differences]'],
+  ['/keys', '[data-testid=key-row]'],
+  ['/users', '[data-testid=user-row]'],
+  ['/audit', '[data-testid=audit-row]'],
+  ['/settings', '[data-testid=save-settings]'],
+  ['/health', '[data-testid=health]'],
+  ['/nowhere', '.empty'],
+];
+
+/** Every page, as each person may have it. */
+describe('every page of the dashboard', () => {
+  let dashboard: Dashboard;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+    await dashboard.store([
+      { variables: { cart: { total: 42, items: ['tea', 'x'.repeat(300)] }, email: 'ada@example.com' } },
+      { variables: { cart: { total: 43, items: [] } }, log_message: 'total 43' },
+    ]);
+    await dashboard.api('POST', '/api/breakpoints', { serviceName: 'shop', label: 'checkout' });
+    await dashboard.api('POST', '/api/breakpoints', {
+      serviceName: 'shop',
+      filePath: 'src/checkout.ts',
+      lineNumber: 42,
+    });
+    await dashboard.api('POST', '/api/users', { name: 'Grace', role: 'operator' });
+    ({ page, complaints } = await dashboard.openPage());
+  });
+  afterAll(() => dashboard?.close());
+
+  async function show(path: string, isThere: string): Promise<void> {
+    await page.goto(dashboard.server.url + path);
+    await page.locator(isThere).first().waitFor();
+  }
+
+  it.each(PAGES)('keeps nobody out of %s, in light and in dark', async (path, isThere) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await show(path, isThere);
+      expect(await findBarriers(page)).toEqual([]);
+    }
+  });
+
+  it.each(PAGES)('shows %s from 320 to 2560 pixels without scrolling sideways', async (path, isThere) => {
+    for (const width of [320, 760, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 900 });
+      await show(path, isThere);
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect([width, overflow]).toEqual([width, 0]);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('keeps nobody out while everything is stopped, and of the dialogs', async () => {
+    await show('/services/default/shop/breakpoints', '[data-testid=breakpoint-row]');
+    await page.getByTestId('kill-switch-service').click();
+    await page.getByTestId('kill-switch-global').click();
+    await page.getByTestId('service-stop-panel').waitFor();
+    await page.getByTestId('global-stop-banner').getByText('everywhere').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByTestId('create-breakpoint').click();
+    await page.getByTestId('breakpoint-form').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('breakpoint-form').waitFor({ state: 'detached' });
+    await page.getByTestId('kill-switch-global-release').click();
+    await page.getByTestId('release-dialog').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByTestId('release-dialog-confirm').click();
+    await page.getByTestId('release-dialog').waitFor({ state: 'detached' });
+  });
+
+  it('never complains', () => {
+    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+  });
+});

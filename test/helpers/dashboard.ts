@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { createControlServer } from '../../control-server/index.ts';
+import type { ControlServer } from '../../control-server/index.ts';
+import { openPage, startBrowser } from './browser.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A control server and a real browser that shows its dashboard. */
+export interface Dashboard {
+  readonly server: ControlServer;
+  readonly browser: Browser;
+  /** Calls the API with the rights of an administrator. */
+  api<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** Stores snapshots as an agent would send them; resolves with their ids. */
+  store(snapshots: readonly Readonly<Record<string, unknown>>[]): Promise<string[]>;
+  /** A page in which an administrator is signed in. */
+  openPage(options?: Parameters<Browser['newPage']>[0]): ReturnType<typeof openPage>;
+  /** A page in which somebody with this role is signed in. */
+  openPageOf(role: 'viewer' | 'operator'): ReturnType<typeof openPage>;
+  close(): Promise<void>;
+}
+
+/** Starts both; the caller closes them. */
+export async function startDashboard(): Promise<Dashboard> {
+  const folder = mkdtempSync(join(tmpdir(), 'stillframe-dashboard-'));
+  const server = await createControlServer({ dataFolder: folder, port: 0, logLevel: 'silent' });
+  const { secret } = await server.createKey({ name: 'shop', environment: 'default' });
+  const browser = await startBrowser();
+  let stored = 0;
+
+  async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(server.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${server.localToken}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  return {
+    server,
+    browser,
+    api,
+    async store(snapshots) {
+      const sent = snapshots.map((snapshot) => ({
+        snapshot_id: `018f0000-0000-7000-8000-${String(stored++).padStart(12, '0')}`,
+        service_name: 'shop',
+        label: 'checkout',
+        function_name: 'checkout',
+        file_path: '/app/src/checkout.ts',
+        line_number: 42,
+        captured_at: new Date().toISOString(),
+        variables: {},
+        ...snapshot,
+      }));
+      const answer = await fetch(`${server.url}/sdk/snapshots/capture`, {
+        method: 'POST',
+        headers: { 'x-api-key': secret, 'content-type': 'application/json' },
+        body: JSON.stringify(sent),
+      });
+      if (!answer.ok) throw new Error(`capture: ${answer.status} ${await answer.text()}`);
+      return sent.map((snapshot) => snapshot.snapshot_id);
+    },
+    async openPage(options = {}) {
+      const opened = await openPage(browser, options);
+      await opened.page.goto(server.createLoginLink());
+      await opened.page.getByTestId('account-menu').waitFor();
+      return opened;
+    },
+    async openPageOf(role) {
+      const name = `a-${role}`;
+      const { invitation } = await api<{ invitation: { link: string } }>('POST', '/api/users', {
+        name,
+        role,
+      });
+      const opened = await openPage(browser);
+      await opened.page.goto(invitation.link);
+      await opened.page.locator('input[type=password]').fill('correct horse battery');
+      await opened.page.locator('button[type=submit]').click();
+      await opened.page.getByTestId('account-menu').waitFor();
+      return opened;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What keeps people out of the page as it is now, a line each: the rule and the first places. */
+export async function findBarriers(page: Page): Promise<string[]> {
+  // Evaluated by the debugger of the browser, which no Content-Security-Policy of the page concerns.
+  await page.evaluate(AXE);
+  const results = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
+    return axe.run();
+  });
+  return results.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map((node) => node.html.slice(0, 200))
+        .join(' | ')}`,
+  );
+}
