@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isRecord, readText } from '../../src/protocol/json.ts';
-import { API_KEY_HEADER, CAPTURE_PATH } from '../../src/protocol/routes.ts';
+import { AGENT_USER_AGENT_PREFIX, API_KEY_HEADER, CAPTURE_PATH } from '../../src/protocol/routes.ts';
+import { VERSION } from '../../src/protocol/version.ts';
 import { parseCaptureReceipt } from '../../src/protocol/snapshot.ts';
 import { toConnectionError } from './api-client.ts';
 import { CommandError } from './command-error.ts';
@@ -66,7 +67,12 @@ async function postPatiently(
     try {
       const response = await fetch(server.url + CAPTURE_PATH, {
         method: 'POST',
-        headers: { [API_KEY_HEADER]: server.key, 'content-type': 'application/x-ndjson' },
+        headers: {
+          [API_KEY_HEADER]: server.key,
+          'content-type': 'application/x-ndjson',
+          // An agent took them, within its own limits: those for clients without any would refuse most of a file.
+          'user-agent': `${AGENT_USER_AGENT_PREFIX}${VERSION}`,
+        },
         body: `${lines.join('\n')}\n`,
         redirect: 'error',
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
