@@ -19,7 +19,8 @@ export interface CliProcess extends AsyncDisposable {
   closeStdout(): void;
 }
 
-const LINE_TIMEOUT_MS = 20_000;
+/** The tests that start several programs have a minute: what they wait for is said before that. */
+const LINE_TIMEOUT_MS = 50_000;
 
 /**
  * Starts the command line as a user would, with nothing of this process's settings.
