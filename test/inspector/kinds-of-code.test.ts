@@ -73,8 +73,7 @@ describe('a line of a CommonJS module', () => {
     const variables = variablesOf(run);
     expect(variables).toMatchObject({
       'before-super': { value: 2, doubled: 4 },
-      field: { this: { size: 3 } },
-      'static-block': { start: 5, this: '[Class Fields]' },
+      'static-block': { this: '[Class Fields]' },
       'shadowed-globals': { globalThis: 7, Symbol: 8, inner: 7 },
       sloppy: { first: 2 },
       patterns: { a: 1, b: 2, d: 3, e: [4, 5], rest: [], i: 0, item: 4, traps: 0 },
@@ -86,6 +85,14 @@ describe('a line of a CommonJS module', () => {
       },
     });
     expect(variables).not.toHaveProperty('with');
+    if (process.versions.node.startsWith('22.')) {
+      expect(run.words.filter(({ breakpointId }) => breakpointId === 'field')).toMatchObject([
+        { state: 'error', reason: expect.stringMatching(/^unsafe_place: V8 of Node 22 /) },
+      ]);
+    } else {
+      // V8 of Node 22 does not show the names of a static block either.
+      expect(variables).toMatchObject({ field: { this: { size: 3 } }, 'static-block': { start: 5 } });
+    }
   });
 
   it('of a vm context is refused with the reason', async () => {
