@@ -86,9 +86,11 @@ describe('a line of a CommonJS module', () => {
     });
     expect(variables).not.toHaveProperty('with');
     if (process.versions.node.startsWith('22.')) {
-      expect(run.words.filter(({ breakpointId }) => breakpointId === 'field')).toMatchObject([
-        { state: 'error', reason: expect.stringMatching(/^unsafe_place: V8 of Node 22 /) },
-      ]);
+      const words = run.words.filter(({ breakpointId }) => breakpointId === 'field');
+      expect(words.at(-1)).toMatchObject({
+        state: 'error',
+        reason: expect.stringMatching(/^unsafe_place: V8 of Node 22 /),
+      });
     } else {
       // V8 of Node 22 does not show the names of a static block either.
       expect(variables).toMatchObject({ field: { this: { size: 3 } }, 'static-block': { start: 5 } });
