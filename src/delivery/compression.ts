@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { constants, gzip, zstdCompress, zstdCompressSync } from 'node:zlib';
+import { constants, createGzip, createZstdCompress } from 'node:zlib';
 
 /** How a request body travels. */
 export type ContentEncoding = 'zstd' | 'gzip' | 'identity';
@@ -10,43 +9,110 @@ export interface EncodedBody {
   readonly encoding: ContentEncoding;
 }
 
-/** A shorter body gains nothing. */
-const MIN_COMPRESSED_BYTES = 1_024;
-const MAX_CHUNK_BYTES = 64 * 1_024;
-/**
- * A body up to this size is compressed at once: that takes 0.3 ms at most, not much more than handing it to another
- * thread and back. And it leaves to the host the four threads of its files and names, each of which keeps 1 to 2 MB for
- * having compressed.
- */
-const MAX_INLINE_BYTES = 64 * 1_024;
-/** Half the time of the default, and the same size to within 2 % for bodies like these. */
-const FAST = { [constants.ZSTD_c_compressionLevel]: 1 };
-
-const gzipAsync = promisify(gzip);
-const zstdAsync = promisify(zstdCompress);
-
-/** The body compressed, a large one off the main thread; a short one as it is. */
-export async function encodeBody(bytes: Uint8Array, preferred: ContentEncoding): Promise<EncodedBody> {
-  if (bytes.byteLength < MIN_COMPRESSED_BYTES) return { bytes, encoding: 'identity' };
-  const chunkSize = resultSize(bytes.byteLength);
-  if (preferred === 'zstd') {
-    const options = { chunkSize, pledgedSrcSize: bytes.byteLength, params: FAST };
-    const isSmall = bytes.byteLength <= MAX_INLINE_BYTES;
-    return {
-      bytes: isSmall ? zstdCompressSync(bytes, options) : await zstdAsync(bytes, options),
-      encoding: 'zstd',
-    };
-  }
-  if (preferred === 'gzip') return { bytes: await gzipAsync(bytes, { chunkSize }), encoding: 'gzip' };
-  return { bytes, encoding: 'identity' };
+/** Makes request bodies small, off the main thread. */
+export interface Compressor {
+  /** The body compressed, or as it is when it is short. Bodies given meanwhile wait for each other. */
+  encode(bytes: Uint8Array, preferred: ContentEncoding): Promise<EncodedBody>;
+  /** Lets go of everything; what is being compressed is rejected. Safe to call again. */
+  close(): void;
 }
 
+type Packing = Exclude<ContentEncoding, 'identity'>;
+
+/** One encoding's engine, which packs one body after the other. */
+interface Engine {
+  pack(bytes: Uint8Array): Promise<Uint8Array>;
+  close(): void;
+}
+
+/** A shorter body gains nothing. */
+const MIN_COMPRESSED_BYTES = 1_024;
+/** Small, so that it is full before it is old: what outlives two collections of young objects stays for a long time. */
+const CHUNK_BYTES = 16 * 1_024;
+/** Half the time of the default, and the same size to within 2 % for bodies like these. */
+const ZSTD_OPTIONS = { chunkSize: CHUNK_BYTES, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const GZIP_OPTIONS = { chunkSize: CHUNK_BYTES };
+
 /**
- * Room for the result, which is a fifth of most batches. Node's default is 16 KB of each request, which live as long as
- * the few hundred bytes in them; and a zstd that is not told how much there is to read makes ready for 128 KB and more.
+ * A compressor that keeps one engine for all bodies. V8 takes the native part of an engine for something that is in use
+ * until it collects its old objects, minutes later: with one for each body, as `zstdCompress` makes them, every body and
+ * its result would stay until then, 40 KB of each request.
  */
-function resultSize(bytes: number): number {
-  return Math.min(MAX_CHUNK_BYTES, Math.max(MIN_COMPRESSED_BYTES, bytes >> 2));
+export function createCompressor(): Compressor {
+  const engines = new Map<Packing, Engine>();
+  let last: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+
+  function engineFor(encoding: Packing): Engine {
+    let engine = engines.get(encoding);
+    if (engine === undefined) {
+      engine = createEngine(encoding, () => engines.delete(encoding));
+      engines.set(encoding, engine);
+    }
+    return engine;
+  }
+
+  async function packAfter(
+    before: Promise<unknown>,
+    bytes: Uint8Array,
+    encoding: Packing,
+  ): Promise<Uint8Array> {
+    await before;
+    if (isClosed) throw new Error('the compressor is closed');
+    return engineFor(encoding).pack(bytes);
+  }
+
+  return {
+    async encode(bytes, preferred) {
+      if (bytes.byteLength < MIN_COMPRESSED_BYTES || preferred === 'identity') {
+        return { bytes, encoding: 'identity' };
+      }
+      const packed = packAfter(last, bytes, preferred);
+      last = packed.catch(() => {});
+      return { bytes: await packed, encoding: preferred };
+    },
+    close() {
+      isClosed = true;
+      for (const engine of engines.values()) engine.close();
+    },
+  };
+}
+
+/** @param onEnd it was closed or failed, and packs nothing any more */
+function createEngine(encoding: Packing, onEnd: () => void): Engine {
+  const stream = encoding === 'zstd' ? createZstdCompress(ZSTD_OPTIONS) : createGzip(GZIP_OPTIONS);
+  const finishing = encoding === 'zstd' ? constants.ZSTD_e_end : constants.Z_FINISH;
+  let pieces: Uint8Array[] = [];
+  let fail: (error: Error) => void = () => {};
+
+  stream.on('data', (piece: Uint8Array) => pieces.push(piece));
+  stream.on('error', (error: Error) => fail(error));
+  stream.on('close', () => {
+    onEnd();
+    fail(new Error('the engine is closed'));
+  });
+
+  return {
+    pack: (bytes) =>
+      new Promise((resolve, reject) => {
+        fail = reject;
+        stream.write(bytes);
+        // Ends the body and not the stream: what is written next begins another one.
+        stream.flush(finishing, () => {
+          if (stream.destroyed) return;
+          const packed = Buffer.concat(pieces);
+          pieces = [];
+          if (encoding === 'gzip') startAnew(stream);
+          resolve(packed);
+        });
+      }),
+    close: () => void stream.destroy(),
+  };
+}
+
+/** Of gzip only: zstd begins a new frame by itself. The types know of it for deflate alone. */
+function startAnew(stream: object): void {
+  if ('reset' in stream && typeof stream.reset === 'function') stream.reset();
 }
 
 /** What to try after a server refused an encoding with 415; null when nothing simpler is left. */

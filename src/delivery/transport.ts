@@ -7,7 +7,7 @@ import { abortable, SYSTEM_CLOCK } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { createPoolOn } from './connection.ts';
 import type { Route } from './connection.ts';
-import { encodeBody, simplerEncoding } from './compression.ts';
+import { createCompressor, simplerEncoding } from './compression.ts';
 import type { ContentEncoding } from './compression.ts';
 import { DeliveryError, isAccessDenied, toDeliveryError } from './delivery-error.ts';
 import { createKeyring } from './keyring.ts';
@@ -92,6 +92,7 @@ export function createTransport(options: TransportOptions): Transport {
     connectTimeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
   });
   const streams = createPoolOn(route, origin, { maxSockets: 1, keepAliveMs: 0, connectTimeoutMs });
+  const compressor = createCompressor();
   let preferredEncoding: ContentEncoding = 'zstd';
   let closed = false;
 
@@ -121,6 +122,7 @@ export function createTransport(options: TransportOptions): Transport {
 
     async close() {
       closed = true;
+      compressor.close();
       await Promise.allSettled([requests.destroy(), streams.destroy()]);
     },
   };
@@ -150,7 +152,7 @@ export function createTransport(options: TransportOptions): Transport {
     const body =
       request.body === undefined
         ? null
-        : await abortable(encodeBody(request.body, preferredEncoding), signal);
+        : await abortable(compressor.encode(request.body, preferredEncoding), signal);
     if (body !== null && body.encoding !== 'identity') headers['content-encoding'] = body.encoding;
 
     const response = await abortable(
