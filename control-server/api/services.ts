@@ -10,6 +10,9 @@ const service = Type.Object({
   agentsOnline: Type.Integer(),
   breakpoints: Type.Object({ total: Type.Integer(), enabled: Type.Integer() }),
   snapshotsLastHour: Type.Integer(),
+  snapshotsByFiveMinutes: Type.Array(Type.Integer(), {
+    description: 'The last hour in twelve steps, the oldest first',
+  }),
   killed: Type.Object({ global: Type.Boolean(), service: Type.Boolean() }),
   release: Type.Union([Type.String(), Type.Null()]),
   commit: Type.Union([Type.String(), Type.Null()]),

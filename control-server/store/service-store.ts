@@ -40,6 +40,8 @@ export interface StoredService extends ServiceRef {
   readonly lastSeenAt: string;
   readonly breakpoints: { readonly total: number; readonly enabled: number };
   readonly snapshotsLastHour: number;
+  /** The same in twelve steps, the oldest first. */
+  readonly snapshotsByFiveMinutes: readonly number[];
   readonly killed: { readonly global: boolean; readonly service: boolean };
   readonly release: string | null;
   readonly commit: string | null;

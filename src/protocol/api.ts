@@ -41,6 +41,8 @@ export interface ServiceSummary {
   readonly agentsOnline: number;
   readonly breakpoints: { readonly total: number; readonly enabled: number };
   readonly snapshotsLastHour: number;
+  /** The same in twelve steps, the oldest first; the last one is under way. */
+  readonly snapshotsByFiveMinutes: readonly number[];
   /** Which kill switches are on; the service captures only when both are off. */
   readonly killed: { readonly global: boolean; readonly service: boolean };
   readonly release: string | null;
@@ -96,6 +98,8 @@ export interface NewBreakpoint {
   readonly label?: string;
   readonly filePath?: string;
   readonly lineNumber?: number;
+  /** 1-based; only with a line. Left out: the first place on the line. */
+  readonly columnNumber?: number;
   readonly enabled?: boolean;
   readonly mode?: BreakpointMode;
   readonly condition?: string | null;
@@ -111,7 +115,7 @@ export interface NewBreakpoint {
 /** Body of `PATCH /api/breakpoints/:id`: what is left out stays. */
 export type BreakpointPatch = Omit<
   NewBreakpoint,
-  'serviceName' | 'environment' | 'label' | 'filePath' | 'lineNumber'
+  'serviceName' | 'environment' | 'label' | 'filePath' | 'lineNumber' | 'columnNumber'
 >;
 
 /** One row of `GET /api/snapshots`: enough for a list. */

@@ -1,3 +1,5 @@
+import { oldestMinute, STEP_MINUTES, stepsByService } from '../hour-of-snapshots.ts';
+import type { StepCount } from '../hour-of-snapshots.ts';
 import { readInstant, toIso } from '../instant.ts';
 import { killedBy } from '../rows/kill-switch-row.ts';
 import type { ServiceRef, StoredService } from '../service-store.ts';
@@ -94,44 +96,43 @@ interface ServiceRow {
   readonly commit_id: string | null;
   readonly total: number;
   readonly enabled: number;
-  readonly snapshots: number;
 }
 
 /** All services by name, with the figures of their lists. */
 export async function listServices(session: Session, nowIso: string): Promise<StoredService[]> {
   const rows = await session.all<ServiceRow>(
     `SELECT s.*,
-       coalesce(b.total, 0) AS total, coalesce(b.enabled, 0) AS enabled, coalesce(a.snapshots, 0) AS snapshots
+       coalesce(b.total, 0) AS total, coalesce(b.enabled, 0) AS enabled
      FROM service s
        LEFT JOIN (
          SELECT environment, service_name, count(*) AS total, sum(enabled) AS enabled
          FROM breakpoint GROUP BY 1, 2
        ) b ON b.environment = s.environment AND b.service_name = s.name
-       LEFT JOIN (
-         SELECT environment, service_name, sum(snapshots)::bigint AS snapshots
-         FROM service_activity WHERE minute > :minute GROUP BY 1, 2
-       ) a ON a.environment = s.environment AND a.service_name = s.name
      ORDER BY s.name, s.environment`,
-    { minute: oldestMinute(readInstant(nowIso, 'now')) },
+  );
+  const stepsOf = stepsByService(
+    await session.all<StepCount>(
+      `SELECT environment, service_name, (minute - :minute::bigint - 1) / ${STEP_MINUTES} AS step,
+         sum(snapshots)::bigint AS snapshots
+       FROM service_activity WHERE minute > :minute GROUP BY 1, 2, 3`,
+      { minute: oldestMinute(readInstant(nowIso, 'now')) },
+    ),
   );
   const killedIn = killedBy(await listKillSwitches(session));
   return rows.map((row) => {
     const ref = { environment: row.environment, serviceName: row.name };
     const { global, service } = killedIn(ref);
+    const steps = stepsOf(ref);
     return {
       ...ref,
       firstSeenAt: toIso(row.first_seen_at),
       lastSeenAt: toIso(row.last_seen_at),
       breakpoints: { total: row.total, enabled: row.enabled },
-      snapshotsLastHour: row.snapshots,
+      snapshotsLastHour: steps.reduce((sum, count) => sum + count, 0),
+      snapshotsByFiveMinutes: steps,
       killed: { global, service },
       release: row.release,
       commit: row.commit_id,
     };
   });
-}
-
-/** Minutes after this one make up the last hour, the running minute among them. */
-function oldestMinute(nowMs: number): number {
-  return Math.floor(nowMs / MINUTE_MS) - 60;
 }

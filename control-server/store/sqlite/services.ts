@@ -1,4 +1,6 @@
 import type { KillState } from '../../../src/protocol/kill-state.ts';
+import { oldestMinute, STEP_MINUTES, stepsByService } from '../hour-of-snapshots.ts';
+import type { StepCount } from '../hour-of-snapshots.ts';
 import { readInstant, toIso } from '../instant.ts';
 import type { ServiceRef, StoredService } from '../service-store.ts';
 import type { Database } from './database.ts';
@@ -84,7 +86,6 @@ interface ServiceRow {
   readonly commit_id: string | null;
   readonly total: number;
   readonly enabled: number;
-  readonly snapshots: number;
 }
 
 /** All services by name, with the figures of their lists. */
@@ -94,21 +95,30 @@ export function listServices(database: Database, nowIso: string): StoredService[
        (SELECT count(*) FROM breakpoint b
          WHERE b.environment = s.environment AND b.service_name = s.name) AS total,
        (SELECT count(*) FROM breakpoint b
-         WHERE b.environment = s.environment AND b.service_name = s.name AND b.enabled = 1) AS enabled,
-       (SELECT coalesce(sum(a.snapshots), 0) FROM service_activity a
-         WHERE a.environment = s.environment AND a.service_name = s.name AND a.minute > :minute) AS snapshots
+         WHERE b.environment = s.environment AND b.service_name = s.name AND b.enabled = 1) AS enabled
      FROM service s ORDER BY s.name, s.environment`,
-    { minute: oldestMinute(readInstant(nowIso, 'now')) },
+  );
+  const minute = oldestMinute(readInstant(nowIso, 'now'));
+  const stepsOf = stepsByService(
+    database.all<StepCount>(
+      // Numbers are bound as floating point.
+      `SELECT environment, service_name, CAST((minute - :minute - 1) / ${STEP_MINUTES} AS INTEGER) AS step,
+         sum(snapshots) AS snapshots
+       FROM service_activity WHERE minute > :minute GROUP BY 1, 2, 3`,
+      { minute },
+    ),
   );
   const killed = readKilled(database);
   return rows.map((row) => {
     const ref = { environment: row.environment, serviceName: row.name };
+    const steps = stepsOf(ref);
     return {
       ...ref,
       firstSeenAt: toIso(row.first_seen_at),
       lastSeenAt: toIso(row.last_seen_at),
       breakpoints: { total: row.total, enabled: row.enabled },
-      snapshotsLastHour: row.snapshots,
+      snapshotsLastHour: steps.reduce((sum, count) => sum + count, 0),
+      snapshotsByFiveMinutes: steps,
       killed: shownOf(killed(ref)),
       release: row.release,
       commit: row.commit_id,
@@ -119,9 +129,4 @@ export function listServices(database: Database, nowIso: string): StoredService[
 /** A list of services says nothing of single agents. */
 function shownOf({ global, service }: KillState): StoredService['killed'] {
   return { global, service };
-}
-
-/** Minutes after this one make up the last hour, the running minute among them. */
-function oldestMinute(nowMs: number): number {
-  return Math.floor(nowMs / MINUTE_MS) - 60;
 }

@@ -166,6 +166,7 @@ describe('services and agents', () => {
         agentsOnline: 2,
         breakpoints: { total: 0, enabled: 0 },
         snapshotsLastHour: 0,
+        snapshotsByFiveMinutes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
         killed: { global: false, service: false },
         release: null,
         commit: null,

@@ -50,6 +50,7 @@ function service(fields: Partial<ServiceSummary>): ServiceSummary {
     agentsOnline: 1,
     breakpoints: { total: 0, enabled: 0 },
     snapshotsLastHour: 0,
+    snapshotsByFiveMinutes: [],
     killed: { global: false, service: false },
     release: null,
     commit: null,

@@ -19,6 +19,7 @@ export function describeControlState(open: OpenStore): void {
           lastSeenAt: later(5_000),
           breakpoints: { total: 0, enabled: 0 },
           snapshotsLastHour: 0,
+          snapshotsByFiveMinutes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
           killed: { global: false, service: false },
           release: null,
           commit: null,
@@ -54,6 +55,41 @@ export function describeControlState(open: OpenStore): void {
       ]);
       expect(await store.listServices(later(3_600_000))).toMatchObject([{ snapshotsLastHour: 1 }]);
       expect(await store.listServices(later(4_200_000))).toMatchObject([{ snapshotsLastHour: 0 }]);
+    });
+
+    test('shows in which five minutes of the last hour the snapshots came', async () => {
+      const { store } = await open();
+      const stepsAt = async (delayMs: number): Promise<unknown> => {
+        const services = await store.listServices(later(delayMs));
+        return services.map(({ snapshotsByFiveMinutes }) => snapshotsByFiveMinutes);
+      };
+      await store.storeSnapshots('default', snapshotsOf(3), NOW);
+      await store.storeSnapshots('default', [aSnapshot({ snapshotId: 'later' })], later(5 * 60_000));
+      await store.storeSnapshots(
+        'staging',
+        [aSnapshot({ snapshotId: 'elsewhere', environment: 'staging' })],
+        later(5 * 60_000),
+      );
+      expect(await stepsAt(5 * 60_000)).toEqual([
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 1],
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+      ]);
+      expect(await stepsAt(59 * 60_000)).toEqual([
+        [3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      ]);
+      expect(await stepsAt(60 * 60_000)).toEqual([
+        [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      ]);
+    });
+
+    test('counts what a faster clock received as received just now', async () => {
+      const { store } = await open();
+      await store.storeSnapshots('default', snapshotsOf(2), later(20 * 60_000));
+      expect(await store.listServices(NOW)).toMatchObject([
+        { snapshotsLastHour: 2, snapshotsByFiveMinutes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2] },
+      ]);
     });
   });
 
