@@ -116,6 +116,7 @@ export function createRegistry(environment: string | null = null): Registry {
           version = message.version ?? version;
           isKilled = message.enabled;
           return UNCHANGED;
+        case 'source_request':
         case 'heartbeat':
         case 'bye':
           return UNCHANGED;

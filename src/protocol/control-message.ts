@@ -1,6 +1,8 @@
 import { encodeBreakpoint, parseBreakpoint } from './breakpoint.ts';
 import type { Breakpoint } from './breakpoint.ts';
 import { isRecord, readInteger, readText } from './json.ts';
+import { parseSourceRequest } from './source.ts';
+import type { SourceRequest } from './source.ts';
 import { parseStateVersion } from './state-version.ts';
 import type { StateVersion } from './state-version.ts';
 
@@ -27,6 +29,7 @@ export type ControlMessage =
       readonly version: StateVersion | null;
     }
   | { readonly kind: 'kill_switch'; readonly enabled: boolean; readonly version: StateVersion | null }
+  | { readonly kind: 'source_request'; readonly request: SourceRequest }
   | { readonly kind: 'heartbeat' }
   | { readonly kind: 'bye'; readonly retryMs: readonly [min: number, max: number] };
 
@@ -74,6 +77,10 @@ export function parseStreamEvent(name: string, data: string, lastEventId: string
       return typeof body['enabled'] === 'boolean'
         ? { kind: 'kill_switch', enabled: body['enabled'], version }
         : null;
+    case 'source_request': {
+      const request = parseSourceRequest(body);
+      return request === null ? null : { kind: 'source_request', request };
+    }
     case 'heartbeat':
       return { kind: 'heartbeat' };
     case 'bye':

@@ -3,6 +3,8 @@ import type { JsonObject, JsonValue, UnknownRecord } from './json.ts';
 import type { BreakpointMode } from './breakpoint.ts';
 import { CODE_ORIGINS, originOfFile } from './code-origin.ts';
 import type { CodeOrigin } from './code-origin.ts';
+import { encodeFrameSources, parseFrameSources } from './frame-source.ts';
+import type { FrameSource } from './frame-source.ts';
 import { encodeVariableScopes, parseVariableScopes } from './variable-scope.ts';
 import type { VariableScope } from './variable-scope.ts';
 import { CUT_REASONS, encodeValueMark, parseValueMarks } from './value-mark.ts';
@@ -66,6 +68,8 @@ export interface Snapshot {
   /** The stack as text, one frame a line. */
   readonly stackTrace: string;
   readonly frames: readonly StackFrame[];
+  /** Of a line breakpoint in a process that shows its source: the lines around the closest frames of the application. */
+  readonly source?: readonly FrameSource[];
   readonly traceId: string | null;
   readonly spanId: string | null;
   readonly requestContext: RequestContext | null;
@@ -113,6 +117,7 @@ export function parseSnapshot(value: unknown): Snapshot | SnapshotRejection {
     securityFlags: parseSecurityFlags(value['security_flags']),
     stackTrace: readString(value['stack_trace'], ''),
     frames: parseFrames(value['frames']),
+    ...parseFrameSources(value['source']),
     traceId: readText(value['trace_id'], null),
     spanId: readText(value['span_id'], null),
     requestContext: parseRequestContext(value['request_context']),
@@ -218,6 +223,7 @@ export function encodeSnapshot(snapshot: Snapshot): Record<string, unknown> {
       origin: frame.origin,
       ...(frame.isAsync ? { async: true } : {}),
     })),
+    ...encodeFrameSources(snapshot.source),
     ...(snapshot.traceId === null ? {} : { trace_id: snapshot.traceId }),
     ...(snapshot.spanId === null ? {} : { span_id: snapshot.spanId }),
     ...(request === null
