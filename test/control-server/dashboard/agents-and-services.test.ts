@@ -13,6 +13,7 @@ import {
   environmentsOf,
   narrowServices,
 } from '../../../control-server/dashboard/src/services/service-order.ts';
+import { sparklineWords } from '../../../control-server/dashboard/src/services/sparkline-words.ts';
 import { agent, agentStatus } from './samples.ts';
 
 it('says of an agent only what it reports', () => {
@@ -30,8 +31,8 @@ it('says of an agent only what it reports', () => {
 
 it('lists why snapshots were dropped, the most frequent first, without what never happened', () => {
   expect(dropLines({ rate: 3, killed: 12, queue: 0 })).toEqual([
-    { reason: 'killed', count: 12, words: 'capture was stopped' },
-    { reason: 'rate', count: 3, words: 'more than one a second' },
+    { reason: 'killed', outcome: 'suppressed', count: 12, words: 'capture was stopped' },
+    { reason: 'rate', outcome: 'suppressed', count: 3, words: 'more than one a second' },
   ]);
 });
 
@@ -99,4 +100,13 @@ it('fills key and address into the steps, and keeps the key out of the code', ()
     expect(steps.slice(0, -1).some((step) => step.code.includes('secret'))).toBe(false);
     expect(installSteps(way, { ...server, secret: null }).at(-1)?.code).toContain('STILLFRAME_API_KEY=sf_…');
   }
+});
+
+it.each([
+  [[0, 0, 0], 'nothing in the last hour'],
+  [[], 'nothing in the last hour'],
+  [[0, 1_200, 3], 'at most 1,200 in 5 minutes, 5 minutes ago'],
+  [[7, 0, 7], 'at most 7 in 5 minutes, in the last 5 minutes'],
+] as const)('says of the last hour %j: %s', (steps, words) => {
+  expect(sparklineWords(steps)).toBe(words);
 });

@@ -50,7 +50,7 @@ export function breakerWords(agent: AgentSummary): StateWords {
 }
 
 /** `suppressed`: the call was not to become a snapshot; `lost`: it was to, and did not. */
-type DropOutcome = 'suppressed' | 'lost';
+export type DropOutcome = 'suppressed' | 'lost';
 
 /** Reasons with what each one means, for a person who looks for a missing snapshot. */
 const DROP_MEANINGS: Readonly<Record<DropReason, readonly [outcome: DropOutcome, words: string]>> = {
@@ -75,6 +75,7 @@ const DROP_MEANINGS: Readonly<Record<DropReason, readonly [outcome: DropOutcome,
 /** One reason for snapshots that were not stored. */
 export interface DropLine {
   readonly reason: DropReason;
+  readonly outcome: DropOutcome;
   readonly count: number;
   readonly words: string;
 }
@@ -83,13 +84,16 @@ export interface DropLine {
 export function dropLines(dropped: DroppedByReason): DropLine[] {
   return (Object.entries(dropped) as [DropReason, number][])
     .filter(([, count]) => count > 0)
-    .map(([reason, count]) => ({ reason, count, words: DROP_MEANINGS[reason][1] }))
+    .map(([reason, count]) => {
+      const [outcome, words] = DROP_MEANINGS[reason];
+      return { reason, outcome, count, words };
+    })
     .toSorted((a, b) => b.count - a.count);
 }
 
 /** How many calls were not to become a snapshot, and how many were to and did not. */
 export function tallyDrops(dropped: DroppedByReason): Readonly<Record<DropOutcome, number>> {
   const tally = { suppressed: 0, lost: 0 };
-  for (const { reason, count } of dropLines(dropped)) tally[DROP_MEANINGS[reason][0]] += count;
+  for (const { outcome, count } of dropLines(dropped)) tally[outcome] += count;
   return tally;
 }

@@ -12,6 +12,7 @@ import { SearchField } from '../ui/search-field.tsx';
 import { BreakpointForm } from './breakpoint-form.tsx';
 import { BreakpointRow } from './breakpoint-row.tsx';
 import { breakpointName } from './breakpoint-state.ts';
+import { ServiceOutcomes } from './service-outcomes.tsx';
 
 /** The breakpoints of a service: where it captures, under which condition, and how often it did. */
 export function BreakpointsTab({ service }: { readonly service: ServiceAddress }): ReactElement {
@@ -65,36 +66,39 @@ export function BreakpointsTab({ service }: { readonly service: ServiceAddress }
       ) : shown.length === 0 ? (
         <EmptyState title="No breakpoint matches" />
       ) : (
-        <table className="table breakpoints" data-testid="breakpoints-table">
-          <thead>
-            <tr>
-              <th scope="col">On</th>
-              <th scope="col">Breakpoint</th>
-              <th scope="col">Condition</th>
-              <th scope="col" className="number">
-                Hits
-              </th>
-              <th scope="col">Calls since start</th>
-              <th scope="col">Agents</th>
-              <th scope="col">Last hit</th>
-              <th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((breakpoint) => (
-              <BreakpointRow
-                key={breakpoint.id}
-                breakpoint={breakpoint}
-                calls={breakpoint.label === null ? undefined : callsByLabel.get(breakpoint.label)}
-                agents={agents}
-                service={service}
-                onEdit={() => setEditing(breakpoint)}
-              />
-            ))}
-          </tbody>
-        </table>
+        <>
+          <ServiceOutcomes outcomes={counts} />
+          <table className="table breakpoints" data-testid="breakpoints-table">
+            <thead>
+              <tr>
+                <th scope="col">On</th>
+                <th scope="col">Breakpoint</th>
+                <th scope="col">Condition</th>
+                <th scope="col" className="number">
+                  Hits
+                </th>
+                <th scope="col">Calls since start</th>
+                <th scope="col">Agents</th>
+                <th scope="col">Last hit</th>
+                <th scope="col">
+                  <span className="visually-hidden">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((breakpoint) => (
+                <BreakpointRow
+                  key={breakpoint.id}
+                  breakpoint={breakpoint}
+                  calls={breakpoint.label === null ? undefined : callsByLabel.get(breakpoint.label)}
+                  agents={agents}
+                  service={service}
+                  onEdit={() => setEditing(breakpoint)}
+                />
+              ))}
+            </tbody>
+          </table>
+        </>
       )}
       {editing !== null && (
         <BreakpointForm

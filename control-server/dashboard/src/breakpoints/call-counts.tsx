@@ -3,6 +3,8 @@ import type { AgentSummary, LabelTotals } from '../../../../src/protocol/api.ts'
 import { tallyDrops } from '../agents/agent-words.ts';
 import { DropList } from '../agents/drop-list.tsx';
 import { formatCount } from '../text/quantity.ts';
+import { OutcomeBar } from './outcome-bar.tsx';
+import { outcomeParts } from './outcome-parts.ts';
 
 /** What became of the calls with a label since the agents started; why some became no snapshot opens below. */
 export function CallCounts({
@@ -27,6 +29,7 @@ export function CallCounts({
         {captured}
         {suppressed > 0 && <span className="muted"> · {formatCount(suppressed)} suppressed</span>}
         {lost > 0 && <span className="call-counts-lost"> · {formatCount(lost)} lost</span>}
+        <OutcomeBar parts={outcomeParts(totals)} />
       </summary>
       <DropList dropped={totals.dropped} />
     </details>

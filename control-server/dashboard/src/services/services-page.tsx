@@ -10,10 +10,13 @@ import { FirstService } from './first-service.tsx';
 import { environmentsOf, narrowServices } from './service-order.ts';
 import { ServicesTable } from './services-table.tsx';
 
+/** No hint says that an hour has moved on. */
+const HOUR_REFRESH_MS = 60_000;
+
 /** `/`: every service that agents have reported, and how to connect the first. */
 export function ServicesPage(): ReactElement {
   usePageTitle('Services');
-  const services = useQuery(servicesQuery);
+  const services = useQuery({ ...servicesQuery, refetchInterval: HOUR_REFRESH_MS });
   const [text, setText] = useState('');
   const [environment, setEnvironment] = useState('');
   // Once shown, the guide stays until the page is left: it says when the first agent connects.

@@ -7,6 +7,7 @@ import { formatCount } from '../text/quantity.ts';
 import { Chip, Status } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
 import { conditionOf } from './service-order.ts';
+import { Sparkline } from './sparkline.tsx';
 
 /** One row a service and environment; on narrow screens each becomes a card. */
 export function ServicesTable({ services }: { readonly services: readonly ServiceSummary[] }): ReactElement {
@@ -60,7 +61,10 @@ function ServiceRow({ service }: { readonly service: ServiceSummary }): ReactEle
         <span className="faint"> / {formatCount(service.breakpoints.total)}</span>
       </td>
       <td data-label="Last hour" className="number">
-        {formatCount(service.snapshotsLastHour)}
+        <span className="last-hour">
+          <Sparkline steps={service.snapshotsByFiveMinutes} />
+          {formatCount(service.snapshotsLastHour)}
+        </span>
       </td>
       <td data-label="Release">
         <span className="release">
