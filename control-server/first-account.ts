@@ -20,7 +20,8 @@ export async function ensureAccount(
   if ((await store.countUsers()) > 0) return true;
   if (options.firstAdmin !== null) {
     const passwordHash = await passwords.hash(options.firstAdmin.password);
-    const made = store.recording(systemStamp('user.create', Date.now())).createUser({
+    // Another node that starts at the same time may be first.
+    await store.recording(systemStamp('user.create', Date.now())).createFirstUser({
       id: randomUUID(),
       name: options.firstAdmin.name,
       passwordHash,
@@ -29,10 +30,6 @@ export async function ensureAccount(
       createdAt: new Date().toISOString(),
       lastSignInAt: null,
       disabledAt: null,
-    });
-    await made.catch(async (error: unknown) => {
-      // Another node that starts at the same time may have been first.
-      if ((await store.countUsers()) === 0) throw error;
     });
     return true;
   }

@@ -23,7 +23,10 @@ declare module 'fastify' {
 }
 
 /** Puts the same guard before every route of the API: who asks, may they, and did their own page send it. */
-export function guardRoutes(api: App, deps: ApiDependencies): void {
+export function guardRoutes(
+  api: App,
+  deps: Pick<ApiDependencies, 'authenticate' | 'store' | 'now' | 'allowsInsecureSignIn'>,
+): void {
   const { authenticate, store, now } = deps;
   const viewersSeeValues = createViewerRight(store, now);
   const trail = { store, now };

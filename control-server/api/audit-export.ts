@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../src/protocol/api-audit.ts';
 import type { Page } from '../../src/protocol/api.ts';
+import { toCsvCell } from './csv-cell.ts';
 
 /** One page of the audit, from a cursor on. */
 export type ReadAuditPage = (cursor: { readonly cursor?: string }) => Promise<Page<AuditEntry>>;
@@ -38,10 +39,4 @@ function toCsvLine(entry: AuditEntry): string {
     return toCsvCell(typeof value === 'string' ? value : JSON.stringify(value));
   });
   return `${cells.join(',')}\r\n`;
-}
-
-/** What a spreadsheet would run as a formula stands behind an apostrophe, as text. */
-function toCsvCell(text: string): string {
-  const safe = /^[\s]*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -107,7 +107,14 @@ export function registerSession(api: App, deps: ApiDependencies): void {
       tags,
       summary: 'Make the first administrator with the code of the set-up link, and sign in',
       body: Type.Object({ code, name: personName, password: newPassword }, { additionalProperties: false }),
-      response: answers({ 201: me }, { ...REFUSALS, 401: 'Unknown, used or lapsed (`code_lapsed`)' }),
+      response: answers(
+        { 201: me },
+        {
+          ...REFUSALS,
+          401: 'Unknown, used or lapsed (`code_lapsed`)',
+          409: 'There is an account already, made by another way (`already_set_up`)',
+        },
+      ),
     },
     handler: async (request, reply) => {
       requireSafeTransport(request, deps);
@@ -127,7 +134,10 @@ export function registerSession(api: App, deps: ApiDependencies): void {
         lastSignInAt: null,
         disabledAt: null,
       };
-      await recorded(request, 'user.create', asPerson(user.name)).createUser(user);
+      // Each node has printed a link of its own, and a person may have come by the identity provider meanwhile.
+      if (!(await recorded(request, 'user.create', asPerson(user.name)).createFirstUser(user))) {
+        throw alreadySetUp();
+      }
       await signIn(request, reply, user);
       return reply.code(201).send(toMe(user));
     },
@@ -185,6 +195,14 @@ function codeLapsed(link: string, printedBy: string): ProblemError {
     401,
     'code_lapsed',
     `This ${link} was used already or is too old. Restart ${printedBy} for a new one.`,
+  );
+}
+
+function alreadySetUp(): ProblemError {
+  return new ProblemError(
+    409,
+    'already_set_up',
+    'Somebody has made the first account already. Sign in with it, or have an administrator invite you.',
   );
 }
 

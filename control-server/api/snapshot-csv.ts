@@ -1,4 +1,5 @@
 import type { SnapshotResource } from '../../src/protocol/api.ts';
+import { toCsvCell } from './csv-cell.ts';
 
 const COLUMNS: readonly (readonly [name: string, cell: (snapshot: SnapshotResource) => string])[] = [
   ['id', ({ id }) => id],
@@ -20,20 +21,12 @@ const COLUMNS: readonly (readonly [name: string, cell: (snapshot: SnapshotResour
   ['variables', ({ variables }) => JSON.stringify(variables)],
 ];
 
-/** What a spreadsheet takes for a formula, also behind white space that it skips and in the wide forms of East Asia. */
-const FORMULA = /^[\s\u00a0\ufeff]*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]/;
-
 /** The first line of the file, by RFC 4180. */
 export const CSV_HEAD: string = toLine(COLUMNS.map(([name]) => name));
 
 /** One snapshot as a line. No cell is a formula: a `'` stands before what would be one. */
 export function toCsvLine(snapshot: SnapshotResource): string {
-  return toLine(COLUMNS.map(([, cell]) => toCell(cell(snapshot))));
-}
-
-function toCell(text: string): string {
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return toLine(COLUMNS.map(([, cell]) => toCsvCell(cell(snapshot))));
 }
 
 function toLine(cells: readonly string[]): string {

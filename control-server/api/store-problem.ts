@@ -6,6 +6,8 @@ const STATUS: Readonly<Partial<Record<StoreErrorCode, number>>> = {
   breakpoint_exists: 409,
   too_many_breakpoints: 409,
   too_many_webhooks: 409,
+  too_many_tokens: 409,
+  too_many_services: 429,
   user_exists: 409,
   last_admin: 409,
   too_many_pinned: 409,

@@ -83,7 +83,10 @@ export function registerTokens(api: App, { store, live, now }: ApiDependencies):
         },
         { additionalProperties: false },
       ),
-      response: answers({ 201: newToken }),
+      response: answers(
+        { 201: newToken },
+        { 409: 'The account has as many tokens as it may (`too_many_tokens`)' },
+      ),
     },
     handler: async (request, reply) => {
       const { name, role: wantedRole, expiresInDays = DEFAULT_DAYS, userName } = request.body;
@@ -118,7 +121,10 @@ export function registerTokens(api: App, { store, live, now }: ApiDependencies):
       ),
       response: answers(
         { 201: newToken },
-        { ...MISSING, 409: 'It has ended, or was rotated already (`token_ended`)' },
+        {
+          ...MISSING,
+          409: 'It has ended or was rotated already (`token_ended`), or there are too many (`too_many_tokens`)',
+        },
       ),
     },
     handler: async (request, reply) => {

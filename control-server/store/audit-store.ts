@@ -56,6 +56,7 @@ export type RecordedCallName =
   | 'replaceKey'
   | 'revokeKey'
   | 'createUser'
+  | 'createFirstUser'
   | 'updateUser'
   | 'deleteUser'
   | 'createInvitation'

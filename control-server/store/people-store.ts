@@ -61,6 +61,8 @@ export interface PeopleStore {
   listUsers(): Promise<StoredUser[]>;
   /** Rejects with `user_exists`, also for an identity that another account has. */
   createUser(user: StoredUser): Promise<void>;
+  /** Only while there is no account, whoever else tries at the same time; else false. */
+  createFirstUser(user: StoredUser): Promise<boolean>;
   readUser(name: string): Promise<StoredUser | null>;
   readUserById(id: string): Promise<StoredUser | null>;
   readUserByIdentity(identity: OidcIdentity): Promise<StoredUser | null>;

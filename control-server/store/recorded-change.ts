@@ -48,6 +48,8 @@ const DESCRIBE: { readonly [Name in RecordedCallName]: Describe<Name> } = {
     isRevoked ? [{ target: `key/${id}`, before, after: { revokedAt } }] : [],
 
   createUser: ([user]) => [{ target: `user/${user.id}`, before: null, after: user }],
+  createFirstUser: ([user], isCreated) =>
+    isCreated ? [{ target: `user/${user.id}`, before: null, after: user }] : [],
   updateUser: ([id], user, before) =>
     user === null || JSON.stringify(user) === JSON.stringify(before)
       ? []

@@ -3,6 +3,8 @@ export type StoreErrorCode =
   | 'breakpoint_exists'
   | 'too_many_breakpoints'
   | 'too_many_webhooks'
+  | 'too_many_tokens'
+  | 'too_many_services'
   | 'version_mismatch'
   | 'user_exists'
   | 'last_admin'

@@ -17,6 +17,13 @@ export async function listUsers(session: Session): Promise<StoredUser[]> {
   return rows.map(toUser);
 }
 
+/** Nothing, and false, when there is an account already. */
+export async function createFirstUser(session: Session, user: StoredUser): Promise<boolean> {
+  if ((await countUsers(session)) > 0) return false;
+  await createUser(session, user);
+  return true;
+}
+
 /** Throws `user_exists` for a name or an identity that is taken. */
 export async function createUser(session: Session, user: StoredUser): Promise<void> {
   const { changes } = await session.run(

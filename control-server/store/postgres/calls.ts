@@ -99,7 +99,8 @@ export function createCallTable(maxPinnedBytes: number): CallTable {
 
     countUsers: read(accounts.countUsers),
     listUsers: read(accounts.listUsers),
-    createUser: write(accounts.createUser),
+    createUser: rare(accounts.createUser),
+    createFirstUser: rare(accounts.createFirstUser),
     readUser: read(accounts.readUser),
     readUserById: read(accounts.readUserById),
     readUserByIdentity: read(accounts.readUserByIdentity),
@@ -118,12 +119,12 @@ export function createCallTable(maxPinnedBytes: number): CallTable {
     deleteSession: write(sessions.deleteSession),
     deleteSessionsOf: write(sessions.deleteSessionsOf),
 
-    createToken: write(tokens.createToken),
+    createToken: rare(tokens.createToken),
     readToken: read(tokens.readToken),
     listTokens: read(tokens.listTokens),
     touchToken: write(tokens.touchToken),
     revokeToken: write(tokens.revokeToken),
-    replaceToken: write(tokens.replaceToken),
+    replaceToken: rare(tokens.replaceToken),
 
     findEndedAccess: read(findEndedAccess),
     recordAudit: write(audit.recordAudit),

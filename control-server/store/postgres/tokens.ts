@@ -3,13 +3,16 @@ import { readInstant } from '../instant.ts';
 import type { OwnedToken, StoredToken } from '../token-store.ts';
 import { SELECT_TOKEN, toToken } from '../rows/token-row.ts';
 import type { TokenRow } from '../rows/token-row.ts';
+import { ENDED_TOKENS_KEPT_MS, requireRoomForToken } from '../token-rules.ts';
 import type { Session } from './database.ts';
 
 /** The last use is noted to the minute: each note is a write. */
 const USE_GRANULARITY_MS = 60_000;
 
-/** Throws when the id is taken, or there is no such account. */
+/** Throws `too_many_tokens`, and when the id is taken or there is no such account. */
 export async function createToken(session: Session, token: StoredToken): Promise<void> {
+  await forgetEnded(session, token);
+  requireRoomForToken(await countTokens(session, token));
   await session.run(
     `INSERT INTO api_token (id, user_id, name, role, secret_hash, created_at, expires_at)
      VALUES (:id, :userId, :name, :role, :secretHash, :createdAt, :expiresAt)`,
@@ -23,6 +26,26 @@ export async function createToken(session: Session, token: StoredToken): Promise
       expiresAt: readInstant(token.expiresAt, 'expiresAt'),
     },
   );
+}
+
+async function forgetEnded(session: Session, { userId, createdAt }: StoredToken): Promise<void> {
+  await session.run(
+    'DELETE FROM api_token WHERE user_id = :userId AND coalesce(revoked_at, expires_at) <= :cutoff',
+    { userId, cutoff: readInstant(createdAt, 'createdAt') - ENDED_TOKENS_KEPT_MS },
+  );
+}
+
+async function countTokens(
+  session: Session,
+  { userId, createdAt }: StoredToken,
+): Promise<{ open: number; kept: number }> {
+  const found = await session.get<{ open: number; kept: number }>(
+    `SELECT count(*) AS kept,
+       count(*) FILTER (WHERE revoked_at IS NULL AND expires_at > :nowMs) AS open
+     FROM api_token WHERE user_id = :userId`,
+    { userId, nowMs: readInstant(createdAt, 'createdAt') },
+  );
+  return found ?? { open: 0, kept: 0 };
 }
 
 /** With the hash of its secret, also when it has ended. */

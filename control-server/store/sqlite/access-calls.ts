@@ -32,6 +32,7 @@ export function createAccessCalls(database: Database): { readonly [N in Name]: C
     countUsers: read(() => accounts.countUsers(database)),
     listUsers: read(() => accounts.listUsers(database)),
     createUser: write((user) => accounts.createUser(database, user)),
+    createFirstUser: write((user) => accounts.createFirstUser(database, user)),
     readUser: read((name) => accounts.readUser(database, name)),
     readUserById: read((id) => accounts.readUserById(database, id)),
     readUserByIdentity: read((identity) => accounts.readUserByIdentity(database, identity)),

@@ -15,6 +15,13 @@ export function listUsers(database: Database): StoredUser[] {
   return database.all<AccountRow>('SELECT * FROM account ORDER BY name').map(toUser);
 }
 
+/** Nothing, and false, when there is an account already. */
+export function createFirstUser(database: Database, user: StoredUser): boolean {
+  if (countUsers(database) > 0) return false;
+  createUser(database, user);
+  return true;
+}
+
 /** Throws `user_exists` for a name or an identity that is taken. */
 export function createUser(database: Database, user: StoredUser): void {
   const { changes } = database.run(

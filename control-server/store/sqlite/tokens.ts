@@ -3,13 +3,16 @@ import { readInstant } from '../instant.ts';
 import type { OwnedToken, StoredToken } from '../token-store.ts';
 import { SELECT_TOKEN, toToken } from '../rows/token-row.ts';
 import type { TokenRow } from '../rows/token-row.ts';
+import { ENDED_TOKENS_KEPT_MS, requireRoomForToken } from '../token-rules.ts';
 import type { Database } from './database.ts';
 
 /** The last use is noted to the minute: each note is a write. */
 const USE_GRANULARITY_MS = 60_000;
 
-/** Throws when the id is taken, or there is no such account. */
+/** Throws `too_many_tokens`, and when the id is taken or there is no such account. */
 export function createToken(database: Database, token: StoredToken): void {
+  forgetEnded(database, token);
+  requireRoomForToken(countTokens(database, token));
   database.run(
     `INSERT INTO api_token (id, user_id, name, role, secret_hash, created_at, expires_at)
      VALUES (:id, :userId, :name, :role, :secretHash, :createdAt, :expiresAt)`,
@@ -23,6 +26,23 @@ export function createToken(database: Database, token: StoredToken): void {
       expiresAt: readInstant(token.expiresAt, 'expiresAt'),
     },
   );
+}
+
+function forgetEnded(database: Database, { userId, createdAt }: StoredToken): void {
+  database.run(
+    'DELETE FROM api_token WHERE user_id = :userId AND coalesce(revoked_at, expires_at) <= :cutoff',
+    { userId, cutoff: readInstant(createdAt, 'createdAt') - ENDED_TOKENS_KEPT_MS },
+  );
+}
+
+function countTokens(database: Database, { userId, createdAt }: StoredToken): { open: number; kept: number } {
+  const found = database.get<{ open: number; kept: number }>(
+    `SELECT count(*) AS kept,
+       count(*) FILTER (WHERE revoked_at IS NULL AND expires_at > :nowMs) AS open
+     FROM api_token WHERE user_id = :userId`,
+    { userId, nowMs: readInstant(createdAt, 'createdAt') },
+  );
+  return found ?? { open: 0, kept: 0 };
 }
 
 /** With the hash of its secret, also when it has ended. */

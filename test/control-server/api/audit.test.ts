@@ -169,6 +169,7 @@ describe('the audit', () => {
 describe('the export of the audit', () => {
   const HOSTILE = [
     '=1+1',
+    '\uff1d1+1',
     '+cmd',
     '-2',
     '@SUM(A1)',
@@ -229,6 +230,7 @@ describe('the export of the audit', () => {
       "'@SUM(A1)",
       "'-2",
       "'+cmd",
+      "'\uff1d1+1",
       "'=1+1",
     ]);
   });

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { guardRoutes } from '../../../control-server/api/access.ts';
+import { createApp } from '../../../control-server/http/app.ts';
 import { createSdkKeySecret } from '../../../control-server/http/sdk-key.ts';
 import { REFUSING_OIDC } from '../access/refusing-oidc.ts';
 import { API_ROUTES } from './api-routes.ts';
@@ -114,6 +117,27 @@ describe('the guard of the API', () => {
     }
   });
 
+  it.each(GUARDED)('%s %s answers no script, style, frame or picture of a page', async (method, url) => {
+    const cookie = await api.signIn();
+    const ask = (destination: string) =>
+      api.call(method, pathOf(url), { cookie, headers: { 'sec-fetch-dest': destination } });
+    for (const destination of ['script', 'style', 'iframe', 'frame', 'embed', 'object', 'image', 'worker']) {
+      const answer = await ask(destination);
+      expect([answer.statusCode, answer.json<{ code: string }>().code], destination).toEqual([
+        403,
+        'embedded',
+      ]);
+    }
+  });
+
+  it('answers pages that fetch, and links that people follow', async () => {
+    const cookie = await api.signIn();
+    for (const destination of ['empty', 'document']) {
+      const headers = { 'sec-fetch-dest': destination, 'sec-fetch-site': 'same-origin' };
+      expect((await api.call('GET', '/api/me', { cookie, headers })).statusCode).toBe(200);
+    }
+  });
+
   it.each(CHANGES)('%s %s refuses a body that is not JSON', async (method, url) => {
     const cookie = await api.signIn();
     for (const type of [
@@ -200,6 +224,41 @@ describe('the guard of the API', () => {
 });
 
 describe('before the first account', () => {
+  it('lets nobody but administrators to a route that does not say who may use it', async () => {
+    const app = createApp({
+      logger: pino({ level: 'silent' }),
+      allowsHost: () => true,
+      tls: null,
+      translateError: () => null,
+    });
+    await app.register((scope, _options, done) => {
+      guardRoutes(scope, {
+        store: api.store,
+        now: () => api.clock.ms,
+        allowsInsecureSignIn: false,
+        authenticate: async ({ headers }) => ({
+          name: 'ada',
+          role: headers['x-role'] === 'admin' ? 'admin' : 'operator',
+          kind: 'person',
+          userId: 'u',
+          tokenId: null,
+          sessionId: null,
+          expiresAt: null,
+        }),
+      });
+      scope.get('/silent', () => 'answer');
+      done();
+    });
+    for (const [role, status] of [
+      ['operator', 403],
+      ['admin', 200],
+    ] as const) {
+      const answer = await app.inject({ url: '/silent', headers: { 'x-role': role } });
+      expect([role, answer.statusCode]).toEqual([role, status]);
+    }
+    await app.close();
+  });
+
   it('says that set-up is pending', async () => {
     await using fresh = await openApi();
     const answer = await fresh.call('GET', '/api/me');

@@ -64,6 +64,17 @@ describe('set-up', () => {
     expect(await api.store.countUsers()).toBe(1);
   });
 
+  it('makes no second administrator by the link of another node', async () => {
+    const other = api.setupCodes.issue();
+    await makeAccount();
+    const body = { code: other, name: 'eve', password: PASSWORD };
+    const answer = await api.call('POST', '/api/setup', { body });
+    expect([answer.statusCode, answer.json().code]).toEqual([409, 'already_set_up']);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect(await api.store.countUsers()).toBe(1);
+    expect((await api.store.listAudit({ action: 'user.create' })).items).toEqual([]);
+  });
+
   it('does not cost its code while too many sign in at the same time', async () => {
     let isBusy = true;
     const busy: Passwords = {

@@ -1,11 +1,16 @@
-import { createHash } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { describe, expect, test, vi } from 'vitest';
 import {
   checkSdkKey,
   createSdkKeySecret,
   parseSdkKey,
   readSdkKeyText,
 } from '../../../control-server/http/sdk-key.ts';
+
+vi.mock('node:crypto', async (importOriginal) => {
+  const crypto = await importOriginal<typeof import('node:crypto')>();
+  return { ...crypto, timingSafeEqual: vi.fn<typeof timingSafeEqual>(crypto.timingSafeEqual) };
+});
 
 describe('createSdkKeySecret', () => {
   test('makes a key of the documented form, whose secret only its hash remembers', () => {
@@ -18,6 +23,10 @@ describe('createSdkKeySecret', () => {
   test('makes no key twice', () => {
     const made = Array.from({ length: 200 }, () => createSdkKeySecret());
     expect(new Set(made.map(({ id }) => id)).size).toBe(200);
+    // 256 random bits: no place of the secret is the same in all of them.
+    const secrets = made.map(({ text }) => text.slice(16));
+    for (let at = 0; at < 43; at++)
+      expect(new Set(secrets.map((secret) => secret[at])).size).toBeGreaterThan(1);
     expect(new Set(made.map(({ secretHash }) => secretHash)).size).toBe(200);
   });
 });
@@ -32,6 +41,7 @@ describe('parseSdkKey', () => {
   test.each([
     ['empty', ''],
     ['of another product', 'ctxio_test_key'],
+    ['that is a personal token', `sfp_abcdefgh0123_${secret}`],
     ['with a short id', `sf_abc_${secret}`],
     ['with an upper-case id', `sf_ABCDEFGH0123_${secret}`],
     ['with a short secret', `sf_abcdefgh0123_${secret.slice(1)}`],
@@ -75,6 +85,16 @@ describe('checkSdkKey', () => {
     await expect(checkSdkKey(`sf_${made.id}_${other.text.slice(16)}`, readKey, NOW)).resolves.toBeNull();
     await expect(checkSdkKey(other.text, readKey, NOW)).resolves.toBeNull();
     await expect(checkSdkKey('ctxio_test_key', readKey, NOW)).resolves.toBeNull();
+  });
+
+  test('compares hashes in constant time, also for an id that nobody has', async () => {
+    const wrong = `sf_${made.id}_${'A'.repeat(43)}`;
+    for (const text of [made.text, wrong, createSdkKeySecret().text]) {
+      vi.mocked(timingSafeEqual).mockClear();
+      await checkSdkKey(text, readKey, NOW);
+      expect(timingSafeEqual).toHaveBeenCalledTimes(1);
+      expect(vi.mocked(timingSafeEqual).mock.calls[0]?.map(({ byteLength }) => byteLength)).toEqual([32, 32]);
+    }
   });
 
   test('hands out nothing for a revoked key', async () => {

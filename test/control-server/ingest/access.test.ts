@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openStream } from '../live/stream-reader.ts';
 import { startIngest } from './ingest-server.ts';
@@ -106,6 +107,28 @@ describe('a key', () => {
     await expect(server.store.readSnapshot(item?.id ?? '')).resolves.toMatchObject({
       environment: 'staging',
     });
+  });
+
+  test('of one environment does not learn what another has stored', async () => {
+    const staging = await server.createKey({ environment: 'staging' });
+    const { json: registered } = await server.call('/sdk/snapshots/auto-register', {
+      key: staging.text,
+      body: { service_name: 'apart', label: 'switched-off' },
+    });
+    const { id } = registered as { id: string };
+    await server.store.patchBreakpoint(id, { enabled: false }, null, new Date().toISOString());
+    const stored = { ...snapshot, service_name: 'apart', snapshot_id: randomUUID() };
+    await server.call('/sdk/snapshots/capture', { body: stored });
+    const guessed = { ...stored, label: 'switched-off', breakpoint_id: id };
+    const answers = await Promise.all(
+      [guessed, { ...guessed, snapshot_id: randomUUID() }].map((body) =>
+        server.call('/sdk/snapshots/capture', { key: staging.text, body }),
+      ),
+    );
+    expect(answers.map(({ json }) => json)).toMatchObject([
+      { rejected: [{ code: 'breakpoint_disabled' }] },
+      { rejected: [{ code: 'breakpoint_disabled' }] },
+    ]);
   });
 
   test('is noted as used', async () => {

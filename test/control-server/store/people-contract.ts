@@ -26,6 +26,22 @@ export function describePeople(open: OpenStore): void {
       expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
+    test('are first only while there is nobody else, whoever tries at the same time', async () => {
+      const { store } = await open();
+      const first = (id: string) => store.createFirstUser({ ...ANN, id, name: `ann of ${id}` });
+      const made = await Promise.all(['u1', 'u2', 'u3'].map(first));
+      expect(made.toSorted()).toEqual([false, false, true]);
+      expect(await store.countUsers()).toBe(1);
+      expect(await first('u4')).toBe(false);
+    });
+
+    test('are not first where somebody comes by another way at the same time', async () => {
+      const { store } = await open();
+      const [isFirst] = await Promise.all([store.createFirstUser(ANN), store.createUser(BOB)]);
+      expect(await store.countUsers()).toBe(isFirst ? 2 : 1);
+      expect(await store.createFirstUser({ ...ANN, id: 'u3', name: 'cleo' })).toBe(false);
+    });
+
     test('exist once by what an identity provider calls them, whatever their name', async () => {
       const { store } = await open();
       const cleo: StoredUser = { ...BOB, name: 'cleo', passwordHash: null, identity: IDENTITY };

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { MAX_KEPT_TOKENS, MAX_OPEN_TOKENS } from '../../../control-server/store/token-rules.ts';
 import { later, NOW } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
 import { ANN, BOB, KEY, SESSION, TOKEN } from './stored-people.ts';
+
+const DAY_MS: number = 24 * 60 * 60_000;
 
 /** The contract on personal tokens, and on what was opened with any credential. */
 export function describeTokens(open: OpenStore): void {
@@ -41,6 +44,42 @@ export function describeTokens(open: OpenStore): void {
       expect(await store.revokeToken('t2', later(2))).toBe(false);
       expect(await store.readToken('t1')).toMatchObject({ revokedAt: later(1) });
       expect(await store.readToken('t3')).toBeNull();
+    });
+
+    test('are fifty of an account at a time, of which those that have ended are none', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createUser(BOB);
+      for (let n = 1; n < MAX_OPEN_TOKENS; n++) await store.createToken({ ...TOKEN, id: `t${n}` });
+      // Two at once: there is room for one.
+      const last = await Promise.allSettled(['ta', 'tb'].map((id) => store.createToken({ ...TOKEN, id })));
+      expect(last.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      const one = { ...TOKEN, id: 'tc' };
+      await expect(store.createToken(one)).rejects.toMatchObject({ code: 'too_many_tokens' });
+      // In the place of another: only when that one ends.
+      const inPlaceOf = (graceEndsAt: string) => store.replaceToken('t1', one, graceEndsAt, NOW);
+      await expect(inPlaceOf(later(1_000))).rejects.toMatchObject({ code: 'too_many_tokens' });
+      expect(await store.readToken('t1')).toMatchObject({ replacedBy: null, expiresAt: TOKEN.expiresAt });
+      expect(await inPlaceOf(NOW)).toBe(true);
+      await store.revokeToken('t2', NOW);
+      await store.createToken({ ...TOKEN, id: 'td' });
+      await store.createToken({ ...TOKEN, id: 'te', userId: 'u2', userName: 'bob' });
+      await store.createToken({ ...TOKEN, id: 'tf', createdAt: TOKEN.expiresAt, expiresAt: later(120_000) });
+    });
+
+    test('are kept a while when they have ended, and not without end', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      const make = async (id: string, createdAt: string) =>
+        store.createToken({ ...TOKEN, id, createdAt, expiresAt: later(30 * DAY_MS + 1) });
+      for (let n = 0; n < MAX_KEPT_TOKENS; n++) {
+        await make(`t${n}`, NOW);
+        await store.revokeToken(`t${n}`, NOW);
+      }
+      await expect(make('ta', later(30 * DAY_MS - 1))).rejects.toMatchObject({ code: 'too_many_tokens' });
+      expect(await store.listTokens('u1')).toHaveLength(MAX_KEPT_TOKENS);
+      await make('tb', later(30 * DAY_MS));
+      expect((await store.listTokens('u1')).map(({ id }) => id)).toEqual(['tb']);
     });
 
     test('go with their owner, and know when the owner is disabled', async () => {
