@@ -4,6 +4,7 @@ import type { SnapshotResource } from '../../../../src/protocol/api.ts';
 import type { JsonObject } from '../../../../src/protocol/json.ts';
 import { IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { scopeGroups } from './scope-groups.ts';
 import { Section } from './section.tsx';
 import { ValueFinder, useValueSearch } from './value-finder.tsx';
 import { buildValueTree } from './value-node.ts';
@@ -16,6 +17,7 @@ export function Variables({ snapshot }: { readonly snapshot: SnapshotResource })
     () => buildValueTree(snapshot.variables, snapshot.valueMarks),
     [snapshot.variables, snapshot.valueMarks],
   );
+  const groups = useMemo(() => scopeGroups(root, snapshot.scopes), [root, snapshot.scopes]);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => initiallyOpen(root));
   const [search, look, move] = useValueSearch(root, (found) => {
     if (found.size > 0) setOpen((known) => new Set([...known, ...found]));
@@ -33,14 +35,19 @@ export function Variables({ snapshot }: { readonly snapshot: SnapshotResource })
         </>
       }
     >
-      <ValueTree
-        root={root}
-        open={open}
-        onOpen={setOpen}
-        label="Variables"
-        matches={search.matches.pointers}
-        currentMatch={search.matches.pointers[search.at] ?? null}
-      />
+      {groups.map(({ title, root: ofGroup }) => (
+        <div key={title} className="scope-group" data-testid={title === '' ? undefined : 'scope-group'}>
+          {title !== '' && <h3 className="scope-title">{title}</h3>}
+          <ValueTree
+            root={ofGroup}
+            open={open}
+            onOpen={setOpen}
+            label={title === '' ? 'Variables' : `Variables: ${title}`}
+            matches={search.matches.pointers}
+            currentMatch={search.matches.pointers[search.at] ?? null}
+          />
+        </div>
+      ))}
     </Section>
   );
 }
