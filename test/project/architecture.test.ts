@@ -31,7 +31,10 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
     ['src/protocol/', 'src/options', 'src/errors.ts', 'type:src/log.ts', 'type:src/agent-options.ts'],
   ],
   ['src/', ['src/protocol/', 'type:src/']],
-  ['control-server/dashboard/', ['control-server/dashboard/', 'type:src/protocol/']],
+  [
+    'control-server/dashboard/',
+    ['control-server/dashboard/', 'src/protocol/condition.ts', 'type:src/protocol/'],
+  ],
   ['control-server/http/', ['control-server/http/']],
   [
     'control-server/ingest/',

@@ -78,6 +78,7 @@ export const api = {
 
   breakpoints: (service: ServiceAddress, signal?: AbortSignal): Promise<readonly BreakpointResource[]> =>
     request('GET', `/api/breakpoints${ofService(service)}`, optional(signal)),
+  breakpoint: (id: string): Promise<BreakpointResource> => request('GET', byId('breakpoints', id)),
   createBreakpoint: (breakpoint: NewBreakpoint): Promise<BreakpointResource> =>
     request('POST', '/api/breakpoints', { body: breakpoint }),
   changeBreakpoint: (id: string, patch: BreakpointPatch, version: number): Promise<BreakpointResource> =>

@@ -3,6 +3,7 @@ import { ApiError } from '../../../control-server/dashboard/src/api-request.ts';
 import {
   EMPTY_DRAFT,
   breakpointPatchOf,
+  copyDraftOf,
   draftOf,
   draftProblems,
   parseLine,
@@ -75,7 +76,8 @@ describe('the form', () => {
     ['condition', { condition: 'No.' }],
     ['filePath', { line: 'No.' }],
     ['expireAt', { expiryAmount: 'No.' }],
-    ['captureExpressions/0', {}],
+    ['captureExpressions/0', { captureExpressions: 'No.' }],
+    ['stackDepth', {}],
     ['constructor', {}],
     [null, {}],
   ])('shows what the server refuses about %s beside the field, where it has that field', (field, shown) => {
@@ -94,6 +96,7 @@ describe('the form', () => {
   it('becomes the request for a new breakpoint', () => {
     const typed = draft({
       label: ' refund ',
+      captureExpressions: [' cart.total ', '  '],
       condition: ' amount > 100 ',
       maxCaptures: '5',
       expiryAmount: '30',
@@ -107,6 +110,7 @@ describe('the form', () => {
       condition: 'amount > 100',
       maxCaptures: 5,
       expireAt: '2026-11-21T10:30:00.000Z',
+      captureExpressions: ['cart.total'],
       logMessage: null,
       mode: 'snapshot',
     });
@@ -116,11 +120,13 @@ describe('the form', () => {
     const known = aBreakpointResource({
       condition: 'a == 1',
       maxCaptures: 7,
+      captureExpressions: ['cart.items'],
       expireAt: '2027-01-01T00:00:00.000Z',
     });
     expect(breakpointPatchOf(draftOf(known), nowMs)).toEqual({
       condition: 'a == 1',
       maxCaptures: 7,
+      captureExpressions: ['cart.items'],
       logMessage: null,
       mode: 'snapshot',
     });
@@ -129,6 +135,11 @@ describe('the form', () => {
       '2026-11-21T12:00:00.000Z',
     );
   });
+});
+
+it('begins another breakpoint with all of one but its label, which has a breakpoint already', () => {
+  const known = aBreakpointResource({ label: 'checkout', condition: 'a == 1' });
+  expect(copyDraftOf(known)).toEqual({ ...draftOf(known), label: '' });
 });
 
 describe('the state of a breakpoint', () => {

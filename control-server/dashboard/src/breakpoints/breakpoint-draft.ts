@@ -13,6 +13,7 @@ export interface BreakpointDraft {
   readonly maxCaptures: string;
   readonly expiryAmount: string;
   readonly expiryUnit: 'minutes' | 'hours';
+  readonly captureExpressions: readonly string[];
   readonly logMessage: string;
   readonly onlyLog: boolean;
 }
@@ -26,6 +27,7 @@ export const EMPTY_DRAFT: BreakpointDraft = {
   maxCaptures: '100',
   expiryAmount: '',
   expiryUnit: 'hours',
+  captureExpressions: [],
   logMessage: '',
   onlyLog: false,
 };
@@ -72,13 +74,14 @@ const DRAFT_FIELDS: ReadonlyMap<string, keyof BreakpointDraft> = new Map([
   ['condition', 'condition'],
   ['maxCaptures', 'maxCaptures'],
   ['expireAt', 'expiryAmount'],
+  ['captureExpressions', 'captureExpressions'],
   ['logMessage', 'logMessage'],
 ]);
 
 /** What the server refused, beside the field that it is about; empty when it is about none of the form's. */
 export function refusedField(error: unknown): DraftProblems {
   if (!(error instanceof ApiError) || error.field === null) return {};
-  const field = DRAFT_FIELDS.get(error.field);
+  const field = DRAFT_FIELDS.get(error.field.split('/')[0] ?? '');
   return field === undefined ? {} : { [field]: error.message };
 }
 
@@ -98,6 +101,7 @@ function settingsOf(draft: BreakpointDraft, nowMs: number): Omit<BreakpointPatch
     condition: draft.condition.trim() === '' ? null : draft.condition.trim(),
     maxCaptures: Number(draft.maxCaptures.trim()),
     expireAt: expiryMs > 0 ? new Date(nowMs + expiryMs).toISOString() : null,
+    captureExpressions: draft.captureExpressions.map((text) => text.trim()).filter((text) => text !== ''),
     logMessage: logMessage === '' ? null : logMessage,
     mode: draft.onlyLog ? 'logpoint' : 'snapshot',
   };
@@ -134,7 +138,13 @@ export function draftOf(breakpoint: BreakpointResource): BreakpointDraft {
     maxCaptures: String(breakpoint.maxCaptures),
     expiryAmount: '',
     expiryUnit: 'hours',
+    captureExpressions: breakpoint.captureExpressions,
     logMessage: breakpoint.logMessage ?? '',
     onlyLog: breakpoint.mode === 'logpoint',
   };
+}
+
+/** The form for another breakpoint like this one: a label has one breakpoint, so that another has to be typed. */
+export function copyDraftOf(breakpoint: BreakpointResource): BreakpointDraft {
+  return { ...draftOf(breakpoint), label: '' };
 }

@@ -1,16 +1,19 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { FormEvent, ReactElement } from 'react';
 import type { BreakpointResource } from '../../../../src/protocol/api.ts';
 import { api } from '../api-client.ts';
+import { ApiError } from '../api-request.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField, Toggle } from '../ui/field.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { failureText } from '../ui/notice.tsx';
+import { useIsSettled } from '../ui/settled.ts';
 import {
   EMPTY_DRAFT,
   breakpointPatchOf,
+  copyDraftOf,
   draftOf,
   draftProblems,
   newBreakpointOf,
@@ -18,39 +21,71 @@ import {
 } from './breakpoint-draft.ts';
 import type { BreakpointDraft } from './breakpoint-draft.ts';
 import { breakpointName } from './breakpoint-state.ts';
+import { CaptureExpressions } from './capture-expressions.tsx';
+import { ChangedMeanwhile } from './changed-meanwhile.tsx';
+import { draftMistakes, isFaultless } from './expression-check.ts';
+import type { DraftMistakes } from './expression-check.ts';
+import { ExpressionField } from './expression-field.tsx';
 
 const PLACES = [
   ['label', 'At a label'],
   ['line', 'At a line'],
 ] as const;
 
+/** What is half typed is not judged before a pause. */
+const TYPING_PAUSE_MS = 500;
+const NO_MISTAKES: DraftMistakes = { condition: null, logMessage: null, captureExpressions: [] };
+
 /** Creates a breakpoint, or changes one that is there. */
 export function BreakpointForm({
   service,
   breakpoint,
+  copyOf = null,
+  at = null,
   onClose,
 }: {
   readonly service: ServiceAddress;
+  /** The one to change; null for a new one. */
   readonly breakpoint: BreakpointResource | null;
+  /** A new one begins with the settings of this one. */
+  readonly copyOf?: BreakpointResource | null;
+  /** File and line of a new one, `src/order.ts:42`. */
+  readonly at?: string | null;
   readonly onClose: () => void;
 }): ReactElement {
   const client = useQueryClient();
   const [draft, setDraft] = useState<BreakpointDraft>(() =>
-    breakpoint === null ? EMPTY_DRAFT : draftOf(breakpoint),
+    breakpoint !== null
+      ? draftOf(breakpoint)
+      : copyOf !== null
+        ? copyDraftOf(copyOf)
+        : at !== null
+          ? { ...EMPTY_DRAFT, place: 'line', line: at }
+          : EMPTY_DRAFT,
   );
+  // What was there when the form was filled in.
+  const [base, setBase] = useState(breakpoint);
   const [wasSubmitted, setWasSubmitted] = useState(false);
+  const isSettled = useIsSettled(draft, TYPING_PAUSE_MS);
   const save = useMutation({
-    mutationFn: () =>
-      breakpoint === null
+    mutationFn: (version: number | null) =>
+      base === null || version === null
         ? api.createBreakpoint(newBreakpointOf(draft, service, Date.now()))
-        : api.changeBreakpoint(breakpoint.id, breakpointPatchOf(draft, Date.now()), breakpoint.version),
+        : api.changeBreakpoint(base.id, breakpointPatchOf(draft, Date.now()), version),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['breakpoints'] });
       onClose();
     },
   });
+  const reload = useMutation({
+    mutationFn: (id: string) => api.breakpoint(id),
+    onError: () => save.reset(),
+  });
+  const isStale = save.error instanceof ApiError && save.error.status === 412;
   const refused = refusedField(save.error);
-  const problems = { ...refused, ...(wasSubmitted && draftProblems(draft, breakpoint === null)) };
+  const problems = { ...refused, ...(wasSubmitted && draftProblems(draft, base === null)) };
+  const mistakes = useMemo(() => draftMistakes(draft), [draft]);
+  const shownMistakes = isSettled || wasSubmitted ? mistakes : NO_MISTAKES;
   const change = (fields: Partial<BreakpointDraft>): void => {
     save.reset();
     setDraft((typed) => ({ ...typed, ...fields }));
@@ -58,10 +93,12 @@ export function BreakpointForm({
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setWasSubmitted(true);
-    if (Object.keys(draftProblems(draft, breakpoint === null)).length === 0) save.mutate();
+    if (Object.keys(draftProblems(draft, base === null)).length > 0 || !isFaultless(mistakes)) return;
+    save.mutate(base?.version ?? null);
   };
+  const error = reload.error ?? (isStale ? null : save.error);
 
-  const expiresAt = breakpoint?.expireAt ?? null;
+  const expiresAt = base?.expireAt ?? null;
   const title = breakpoint === null ? 'New breakpoint' : `Change “${breakpointName(breakpoint)}”`;
   return (
     <Modal open onClose={onClose} title={title} keepOnOutsideClick>
@@ -105,12 +142,12 @@ export function BreakpointForm({
             onChange={(event) => change({ label: event.currentTarget.value })}
           />
         )}
-        <TextField
+        <ExpressionField
           label="Condition (optional)"
-          mono
           placeholder="cart.total > 100 && user.plan == 'pro'"
           hint="Comparisons, && || !, arithmetic, in and member access over the captured variables. No calls."
-          problem={problems.condition}
+          mistake={shownMistakes.condition}
+          refusal={problems.condition}
           value={draft.condition}
           onChange={(event) => change({ condition: event.currentTarget.value })}
         />
@@ -145,12 +182,18 @@ export function BreakpointForm({
             }
           />
         </div>
-        <TextField
+        <CaptureExpressions
+          expressions={draft.captureExpressions}
+          mistakes={shownMistakes.captureExpressions}
+          refusal={problems.captureExpressions}
+          onChange={(captureExpressions) => change({ captureExpressions })}
+        />
+        <ExpressionField
           label="Log message (optional)"
-          mono
           placeholder="total {cart.total}"
           hint="Written with each hit; {expressions} are filled in."
-          problem={problems.logMessage}
+          mistake={shownMistakes.logMessage}
+          refusal={problems.logMessage}
           value={draft.logMessage}
           onChange={(event) => change({ logMessage: event.currentTarget.value })}
         />
@@ -159,9 +202,31 @@ export function BreakpointForm({
           checked={draft.onlyLog}
           onChange={(onlyLog) => change({ onlyLog })}
         />
-        {save.isError && Object.keys(refused).length === 0 && (
+        {isStale && base !== null && (
+          <ChangedMeanwhile
+            isBusy={reload.isPending || save.isPending}
+            onTakeTheirs={() =>
+              reload.mutate(base.id, {
+                onSuccess: (now) => {
+                  setBase(now);
+                  setDraft(draftOf(now));
+                  save.reset();
+                },
+              })
+            }
+            onKeepMine={() =>
+              reload.mutate(base.id, {
+                onSuccess: (now) => {
+                  setBase(now);
+                  save.mutate(now.version);
+                },
+              })
+            }
+          />
+        )}
+        {error !== null && Object.keys(refused).length === 0 && (
           <p className="field-problem" role="alert">
-            {failureText(save.error)}
+            {failureText(error)}
           </p>
         )}
         <div className="modal-actions">

@@ -25,14 +25,20 @@ export function BreakpointRow({
   calls,
   agents,
   service,
+  isSelected,
+  onSelect,
   onEdit,
+  onDuplicate,
 }: {
   readonly breakpoint: BreakpointResource;
   /** What the agents counted for its label. */
   readonly calls: LabelTotals | undefined;
   readonly agents: readonly AgentSummary[];
   readonly service: ServiceAddress;
+  readonly isSelected: boolean;
+  readonly onSelect: (isSelected: boolean) => void;
   readonly onEdit: () => void;
+  readonly onDuplicate: () => void;
 }): ReactElement {
   const mayChange = useMayChange();
   const deletions = usePendingDeletions();
@@ -43,8 +49,19 @@ export function BreakpointRow({
     <tr
       data-testid="breakpoint-row"
       data-label-name={breakpoint.label ?? undefined}
-      className={isLeaving ? 'row-leaving' : undefined}
+      className={isLeaving ? 'row-leaving' : isSelected ? 'row-selected' : undefined}
     >
+      {mayChange && (
+        <td className="cell-select">
+          <input
+            type="checkbox"
+            aria-label={`Select ${name}`}
+            checked={isSelected}
+            disabled={isLeaving}
+            onChange={(event) => onSelect(event.currentTarget.checked)}
+          />
+        </td>
+      )}
       <td className="cell-toggle">
         <Toggle
           label={`${name} enabled`}
@@ -114,10 +131,11 @@ export function BreakpointRow({
           mayChange && (
             <>
               <IconButton icon="edit" label={`Change ${name}`} onClick={onEdit} />
+              <IconButton icon="copy" label={`Duplicate ${name}`} onClick={onDuplicate} />
               <IconButton
                 icon="trash"
                 label={`Delete ${name}`}
-                onClick={() => deletions.schedule(breakpoint)}
+                onClick={() => deletions.schedule([breakpoint])}
                 data-testid="delete-breakpoint"
               />
             </>

@@ -10,9 +10,15 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState, FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { BreakpointForm } from './breakpoint-form.tsx';
-import { BreakpointRow } from './breakpoint-row.tsx';
 import { breakpointName } from './breakpoint-state.ts';
+import { BreakpointsTable } from './breakpoints-table.tsx';
+import { SelectionBar } from './selection-bar.tsx';
 import { ServiceOutcomes } from './service-outcomes.tsx';
+
+/** What the form is open for: a new breakpoint, a change of one, or another like one. */
+type Editing =
+  | { readonly breakpoint: BreakpointResource | null; readonly isCopy: false }
+  | { readonly breakpoint: BreakpointResource; readonly isCopy: true };
 
 /** The breakpoints of a service: where it captures, under which condition, and how often it did. */
 export function BreakpointsTab({ service }: { readonly service: ServiceAddress }): ReactElement {
@@ -21,10 +27,12 @@ export function BreakpointsTab({ service }: { readonly service: ServiceAddress }
   const { data: counts = [] } = useQuery(labelCountsQuery(service));
   const mayChange = useMayChange();
   const [text, setText] = useState('');
-  const [editing, setEditing] = useState<BreakpointResource | 'new' | null>(null);
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const [selectedIds, setSelectedIds] = useState<ReadonlySet<string>>(new Set());
+  const select = (chosen: readonly BreakpointResource[]): void =>
+    setSelectedIds(new Set(chosen.map(({ id }) => id)));
   useShortcuts({ '/': () => document.getElementById('breakpoint-filter')?.focus() });
 
-  const callsByLabel = new Map(counts.map((totals) => [totals.label, totals]));
   const wanted = text.trim().toLowerCase();
   const shown = (breakpoints.data ?? [])
     .filter((breakpoint) =>
@@ -33,17 +41,22 @@ export function BreakpointsTab({ service }: { readonly service: ServiceAddress }
         .includes(wanted),
     )
     .toSorted((a, b) => breakpointName(a).localeCompare(breakpointName(b)));
+  // What the filter hides is not changed with the rest.
+  const selected = shown.filter(({ id }) => selectedIds.has(id));
 
   return (
     <>
-      <div className="toolbar">
+      <div className="toolbar breakpoints-toolbar">
         <SearchField id="breakpoint-filter" label="Filter breakpoints" value={text} onChange={setText} />
+        {selected.length > 0 && (
+          <SelectionBar service={service} selected={selected} shown={shown} onSelect={select} />
+        )}
         <span className="spacer" />
         {mayChange && (
           <Button
             tone="primary"
             icon="plus"
-            onClick={() => setEditing('new')}
+            onClick={() => setEditing({ breakpoint: null, isCopy: false })}
             data-testid="create-breakpoint"
           >
             New breakpoint
@@ -68,42 +81,23 @@ export function BreakpointsTab({ service }: { readonly service: ServiceAddress }
       ) : (
         <>
           <ServiceOutcomes outcomes={counts} />
-          <table className="table breakpoints" data-testid="breakpoints-table">
-            <thead>
-              <tr>
-                <th scope="col">On</th>
-                <th scope="col">Breakpoint</th>
-                <th scope="col">Condition</th>
-                <th scope="col" className="number">
-                  Hits
-                </th>
-                <th scope="col">Calls since start</th>
-                <th scope="col">Agents</th>
-                <th scope="col">Last hit</th>
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((breakpoint) => (
-                <BreakpointRow
-                  key={breakpoint.id}
-                  breakpoint={breakpoint}
-                  calls={breakpoint.label === null ? undefined : callsByLabel.get(breakpoint.label)}
-                  agents={agents}
-                  service={service}
-                  onEdit={() => setEditing(breakpoint)}
-                />
-              ))}
-            </tbody>
-          </table>
+          <BreakpointsTable
+            service={service}
+            breakpoints={shown}
+            agents={agents}
+            counts={counts}
+            selectedIds={selectedIds}
+            onSelect={select}
+            onEdit={(breakpoint) => setEditing({ breakpoint, isCopy: false })}
+            onDuplicate={(breakpoint) => setEditing({ breakpoint, isCopy: true })}
+          />
         </>
       )}
       {editing !== null && (
         <BreakpointForm
           service={service}
-          breakpoint={editing === 'new' ? null : editing}
+          breakpoint={editing.isCopy ? null : editing.breakpoint}
+          copyOf={editing.isCopy ? editing.breakpoint : null}
           onClose={() => setEditing(null)}
         />
       )}

@@ -6,17 +6,29 @@ import { api } from '../api-client.ts';
 import { ApiError } from '../api-request.ts';
 import { failureText } from '../ui/notice.tsx';
 import { useToasts } from '../ui/toasts.tsx';
+import { countOf } from '../text/quantity.ts';
 import { breakpointName } from './breakpoint-state.ts';
+import { fewAtATime } from './few-at-a-time.ts';
 
 /** Breakpoints that are about to be deleted. */
 export interface Deletions {
   readonly pending: ReadonlySet<string>;
-  readonly schedule: (breakpoint: BreakpointResource) => void;
+  readonly schedule: (breakpoints: readonly BreakpointResource[]) => void;
   readonly undo: (id: string) => void;
 }
 
 /** Time to change one's mind. */
 const UNDO_MS = 6_000;
+/** Breakpoints that were deleted with one click. */
+interface Group {
+  /** Without those that were taken back. */
+  readonly left: Map<string, BreakpointResource>;
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly toastId: string;
+  /** Too late to take back. */
+  isUnderWay: boolean;
+}
+
 const DeletionsContext = createContext<Deletions | null>(null);
 
 /**
@@ -26,69 +38,84 @@ const DeletionsContext = createContext<Deletions | null>(null);
 export function PendingDeletions({ children }: { readonly children: ReactNode }): ReactElement {
   const client = useQueryClient();
   const toasts = useToasts();
-  const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
+  const groups = useRef(new Set<Group>());
   const [pending, setPending] = useState<ReadonlySet<string>>(new Set());
 
-  const forget = useCallback((id: string) => {
-    clearTimeout(timers.current.get(id));
-    timers.current.delete(id);
-    setPending((known) => new Set([...known].filter((other) => other !== id)));
-  }, []);
+  const showPending = useCallback(
+    () => setPending(new Set([...groups.current].flatMap(({ left }) => [...left.keys()]))),
+    [],
+  );
 
   const undo = useCallback(
     (id: string) => {
-      forget(id);
-      toasts.dismiss(`delete-${id}`);
+      for (const group of groups.current) {
+        if (group.isUnderWay || !group.left.delete(id) || group.left.size > 0) continue;
+        clearTimeout(group.timer);
+        groups.current.delete(group);
+        toasts.dismiss(group.toastId);
+      }
+      showPending();
     },
-    [forget, toasts],
+    [showPending, toasts],
   );
 
   const schedule = useCallback(
-    (breakpoint: BreakpointResource) => {
-      const { id } = breakpoint;
-      const name = breakpointName(breakpoint);
+    (breakpoints: readonly BreakpointResource[]) => {
+      const fresh = breakpoints.filter(({ id }) => ![...groups.current].some(({ left }) => left.has(id)));
+      const [first] = fresh;
+      if (first === undefined) return;
+      const toastId = `delete-${first.id}`;
       const run = async (): Promise<void> => {
-        timers.current.delete(id);
-        try {
-          await api.deleteBreakpoint(id);
-        } catch (error) {
+        group.isUnderWay = true;
+        const failures = (await fewAtATime([...group.left.values()], ({ id }) => api.deleteBreakpoint(id)))
           // Somebody else was faster: what was wanted is the case.
-          if (!(error instanceof ApiError && error.status === 404)) {
-            toasts.show({
-              id: `delete-${id}`,
-              tone: 'failure',
-              text: `“${name}” was not deleted. ${failureText(error)}`,
-            });
-          }
+          .filter(({ error }) => !(error instanceof ApiError && error.status === 404));
+        const [failure] = failures;
+        if (failure !== undefined) {
+          const names = nameThem(failures.map(({ item }) => item));
+          toasts.show({
+            id: toastId,
+            tone: 'failure',
+            text: `${names} ${failures.length === 1 ? 'was' : 'were'} not deleted. ${failureText(failure.error)}`,
+          });
         }
         await client.invalidateQueries({ queryKey: ['breakpoints'] });
-        forget(id);
+        groups.current.delete(group);
+        showPending();
       };
-      clearTimeout(timers.current.get(id));
-      timers.current.set(
-        id,
-        setTimeout(() => void run(), UNDO_MS),
-      );
-      setPending((known) => new Set([...known, id]));
+      const group: Group = {
+        left: new Map(fresh.map((breakpoint) => [breakpoint.id, breakpoint])),
+        timer: setTimeout(() => void run(), UNDO_MS),
+        toastId,
+        isUnderWay: false,
+      };
+      groups.current.add(group);
+      showPending();
+      const [it, comes] = fresh.length === 1 ? ['it', 'it comes'] : ['them', 'they come'];
       toasts.show(
         {
-          id: `delete-${id}`,
+          id: toastId,
           tone: 'plain',
-          text: `Deleting “${name}” in a few seconds. Running processes stop capturing it; it comes back when one starts anew.`,
-          action: { label: 'Undo', run: () => undo(id) },
+          text: `Deleting ${nameThem(fresh)} in a few seconds. Running processes stop capturing ${it}; ${comes} back when one starts anew.`,
+          action: {
+            label: 'Undo',
+            run: () => {
+              for (const { id } of fresh) undo(id);
+            },
+          },
         },
         UNDO_MS,
       );
     },
-    [client, toasts, forget, undo],
+    [client, showPending, toasts, undo],
   );
 
   useEffect(() => {
-    const known = timers.current;
+    const known = groups.current;
     const deleteNow = (): void => {
-      for (const id of known.keys()) {
-        clearTimeout(known.get(id));
-        void api.deleteBreakpoint(id, true).catch(() => undefined);
+      for (const { left, timer } of known) {
+        clearTimeout(timer);
+        for (const id of left.keys()) void api.deleteBreakpoint(id, true).catch(() => undefined);
       }
       known.clear();
     };
@@ -108,4 +135,11 @@ export function usePendingDeletions(): Deletions {
   const deletions = useContext(DeletionsContext);
   if (deletions === null) throw new Error('usePendingDeletions() needs PendingDeletions above it');
   return deletions;
+}
+
+function nameThem(breakpoints: readonly BreakpointResource[]): string {
+  const [first] = breakpoints;
+  return first === undefined || breakpoints.length > 1
+    ? countOf(breakpoints.length, 'breakpoint')
+    : `“${breakpointName(first)}”`;
 }

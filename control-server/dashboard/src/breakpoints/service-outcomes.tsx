@@ -29,7 +29,7 @@ export function ServiceOutcomes({
               aria-hidden="true"
             />
             <span className="number">{formatCount(count)}</span> {name}
-            <span className="visually-hidden">: {words}</span>
+            {outcome !== 'captured' && <span className="outcomes-words">{words}</span>}
             {outcome === 'lost' && <span className="call-counts-lost"> (lost)</span>}
           </li>
         ))}

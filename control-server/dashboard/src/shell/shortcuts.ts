@@ -32,9 +32,9 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   }, []);
 }
 
+/** Boxes and buttons that are ticked take no letters. */
+const TYPED_INTO = 'input:not([type=checkbox], [type=radio]), textarea, select';
+
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
-  );
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPED_INTO));
 }

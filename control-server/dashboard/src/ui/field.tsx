@@ -6,13 +6,16 @@ export function TextField({
   label,
   hint,
   problem,
+  isLabelHidden = false,
   trailing,
   mono = false,
   ...input
 }: ComponentProps<'input'> & {
   readonly label: string;
   readonly hint?: ReactNode;
-  readonly problem?: string | undefined;
+  readonly problem?: ReactNode;
+  /** For fields that one heading stands above. */
+  readonly isLabelHidden?: boolean;
   /** A control that belongs to the field, to its right. */
   readonly trailing?: ReactNode;
   readonly mono?: boolean;
@@ -21,7 +24,9 @@ export function TextField({
   const said = problem ?? hint;
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} className={isLabelHidden ? 'visually-hidden' : undefined}>
+        {label}
+      </label>
       <div className="field-line">
         <input
           autoComplete="off"
