@@ -1,5 +1,5 @@
 /** Tabs of a service page, in the order in which they are shown. */
-export const SERVICE_TABS = ['snapshots', 'breakpoints', 'agents', 'settings'] as const;
+export const SERVICE_TABS = ['snapshots', 'breakpoints', 'code', 'agents', 'settings'] as const;
 /** One tab of {@link SERVICE_TABS}. */
 export type ServiceTab = (typeof SERVICE_TABS)[number];
 

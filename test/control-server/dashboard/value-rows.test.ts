@@ -3,9 +3,9 @@ import { buildValueTree } from '../../../control-server/dashboard/src/snapshot/v
 import {
   allOpen,
   initiallyOpen,
-  moveInTree,
   visibleRows,
 } from '../../../control-server/dashboard/src/snapshot/value-rows.ts';
+import { moveInTree } from '../../../control-server/dashboard/src/ui/tree-move.ts';
 
 const root = buildValueTree({ cart: { items: [1, 2] }, user: { name: 'Ana' } }, []);
 

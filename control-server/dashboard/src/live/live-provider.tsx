@@ -48,7 +48,8 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
       },
       onResumed: () => {
         void client.invalidateQueries({
-          predicate: (query) => query.queryKey[0] !== 'snapshot' && query.queryKey[0] !== 'feed',
+          // Source comes from the services' own processes, which are asked by hand only.
+          predicate: ({ queryKey }) => !['snapshot', 'feed', 'source'].includes(String(queryKey[0])),
         });
         tell({ topic: 'resumed' });
       },

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { ServiceSummary } from '../../../../src/protocol/api.ts';
@@ -17,10 +18,15 @@ import { SnapshotsView } from '../snapshots/snapshots-view.tsx';
 import { shortId } from '../text/code-place.ts';
 import { countOf, formatCount } from '../text/quantity.ts';
 import { Chip, Status } from '../ui/chip.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
+import { Skeleton } from '../ui/notice.tsx';
+
+const CodeTab = lazyPart(async () => (await import('../code/code-tab.tsx')).CodeTab);
 
 const TAB_NAMES: Readonly<Record<ServiceTab, string>> = {
   snapshots: 'Snapshots',
   breakpoints: 'Breakpoints',
+  code: 'Browse Code',
   agents: 'Agents',
   settings: 'Settings',
 };
@@ -64,11 +70,17 @@ export function ServicePage({
       <nav className="tabs" aria-label={serviceName}>
         <TabLink service={service} tab="snapshots" current={tab} />
         <TabLink service={service} tab="breakpoints" current={tab} count={summary?.breakpoints.total} />
+        <TabLink service={service} tab="code" current={tab} />
         <TabLink service={service} tab="agents" current={tab} count={summary?.agentsOnline} />
         {mayAdminister && <TabLink service={service} tab="settings" current={tab} />}
       </nav>
       {tab === 'snapshots' && <SnapshotsView key={servicePath(service)} service={service} />}
       {tab === 'breakpoints' && <BreakpointsTab service={service} />}
+      {tab === 'code' && (
+        <Suspense fallback={<Skeleton lines={14} />}>
+          <CodeTab key={servicePath(service)} service={service} />
+        </Suspense>
+      )}
       {tab === 'agents' && <AgentsTab service={service} />}
       {tab === 'settings' && <ServiceSettingsTab service={service} />}
     </Page>

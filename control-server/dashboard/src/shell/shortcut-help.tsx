@@ -13,6 +13,8 @@ const SHORTCUTS: readonly (readonly [keys: string, does: string])[] = [
   ['g k', 'Go to the keys'],
   ['↑ ↓ ← →', 'Move in the variables, open and close'],
   ['c', 'Copy the value in the variables; with Shift: its path'],
+  ['Ctrl P', 'Go to a file, while code is shown'],
+  ['F9', 'Set a breakpoint at the line of the cursor, or take it away; with Shift: with a condition'],
   ['?', 'This list'],
 ];
 

@@ -15,6 +15,7 @@ import { Section } from './section.tsx';
 import { snapshotName } from './snapshot-name.ts';
 import { SnapshotProblem } from './snapshot-problem.tsx';
 import { SnapshotHead } from './snapshot-head.tsx';
+import { SourceAround } from './source-around.tsx';
 import { ExpressionResults, Variables } from './variables.tsx';
 
 /** `/snapshots/:id`: one captured moment, and everything that is known about it. */
@@ -47,6 +48,7 @@ function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }):
         <div className="snapshot-main">
           {snapshot.mode === 'snapshot' && <Variables snapshot={snapshot} />}
           {snapshot.expressionResults !== null && <ExpressionResults results={snapshot.expressionResults} />}
+          <SourceAround snapshot={snapshot} service={service} />
           {snapshot.mode === 'snapshot' && (
             <Section title="Call stack" id="stack" note={countOf(snapshot.frames.length, 'frame')}>
               <CallStack frames={snapshot.frames} text={snapshot.stackTrace} />

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
+import { moveInTree } from '../ui/tree-move.ts';
 import type { ValueNode } from './value-node.ts';
-import { moveInTree, visibleRows } from './value-rows.ts';
+import { visibleRows } from './value-rows.ts';
 import { textOfValue, ValueLine } from './value-line.tsx';
 
 const NO_MATCHES: readonly string[] = [];

@@ -1,0 +1,63 @@
+import type { ReactElement } from 'react';
+import type { ServiceFiles, SourceInstance } from '../../../../src/protocol/api-source.ts';
+import { shortId } from '../text/code-place.ts';
+import { countOf, formatCount } from '../text/quantity.ts';
+import { Icon } from '../ui/icons.tsx';
+
+/** What is to be known of the instances before one trusts what they show. */
+export function InstanceNotices({
+  files,
+  instance,
+}: {
+  readonly files: ServiceFiles;
+  /** The one instance that was asked; null when all were. */
+  readonly instance: string | null;
+}): ReactElement {
+  const silent = files.instances.filter(
+    ({ state }) =>
+      state === 'refused' || state === 'no_answer' || (state === 'not_asked' && instance === null),
+  );
+  const different = files.files.filter(({ versions }) => versions.length > 1).length;
+  return (
+    <>
+      {files.hasDifferentCode && (
+        <div className="code-note code-note-warn" role="status" data-testid="different-code">
+          <Icon name="alert" />
+          <p>
+            <strong>The instances run different code.</strong> {countOf(different, 'file is', 'files are')}{' '}
+            not the same in all of them. Choose an instance to see what it runs; a breakpoint is set by line,
+            in all of them.
+          </p>
+        </div>
+      )}
+      {silent.length > 0 && (
+        <details className="code-note" data-testid="silent-instances">
+          <summary>
+            {countOf(silent.length, 'instance')} of {formatCount(files.instances.length)} did not show what{' '}
+            {silent.length === 1 ? 'it runs' : 'they run'}
+          </summary>
+          <ul>
+            {silent.map((one) => (
+              <li key={one.instanceId} className="break-anywhere">
+                <strong>{instanceName(one)}</strong>: {one.detail ?? 'It was not asked.'}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {files.omittedFiles > 0 && (
+        <p className="code-note" data-testid="omitted-files">
+          {countOf(files.omittedFiles, 'more file is', 'more files are')} loaded and not listed. Breakpoints
+          in them are set by file and line.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** `web-1 · 1.4.2 · 0b6e1f2a`. */
+export function instanceName({ host, release, commit, instanceId }: SourceInstance): string {
+  return [host ?? 'unknown host', release ?? (commit === null ? null : shortId(commit)), shortId(instanceId)]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
