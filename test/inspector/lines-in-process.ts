@@ -35,7 +35,7 @@ export interface LinesInProcess {
 
 /** An open gate, and no breakpoint yet. */
 export function createLines(
-  options: { readonly rateLimitMs?: number; readonly share?: number } = {},
+  options: { readonly rateLimitMs?: number; readonly share?: number; readonly maxPerSecond?: number } = {},
 ): LinesInProcess {
   const words: BreakpointStatusEvent[] = [];
   const dropped: Record<string, number> = {};
@@ -53,7 +53,7 @@ export function createLines(
     isOwnCode,
     rateLimitMs: options.rateLimitMs ?? 1_000,
     share: options.share ?? 0.01,
-    rateLimiter: createRateLimiter(25),
+    rateLimiter: createRateLimiter(options.maxPerSecond ?? 25),
     plan: (compiled) => planCapture(compiled, DEFAULT_LIMITS, false),
     take(...moment) {
       const startMs = performance.now();
