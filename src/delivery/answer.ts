@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream';
 import { isRecord } from '../protocol/json.ts';
 import { DeliveryError } from './delivery-error.ts';
+import type { AnswerBody } from './exchange.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 /** Headers as undici gives them. */
@@ -17,12 +17,12 @@ const NOT_JSON = 'The answer is not JSON: is this the control server?';
  */
 export async function readJsonAnswer(
   headers: AnswerHeaders,
-  body: Readable,
+  body: AnswerBody,
   maxBytes: number,
 ): Promise<unknown> {
   const type = headerText(headers, 'content-type');
   if (type !== null && !/\bjson\b/i.test(type)) {
-    discardBody(body);
+    body.discard();
     throw new DeliveryError('bad_answer', NOT_JSON);
   }
   const text = await readText(body, maxBytes);
@@ -41,11 +41,11 @@ export async function readJsonAnswer(
 export async function readErrorAnswer(
   status: number,
   headers: AnswerHeaders,
-  body: Readable,
+  body: AnswerBody,
   wallNowMs: number,
 ): Promise<DeliveryError> {
   if (status < 400) {
-    discardBody(body);
+    body.discard();
     return new DeliveryError('redirect', `The endpoint answered with ${status}; redirects are not followed`, {
       status,
     });
@@ -64,24 +64,19 @@ export function headerText(headers: AnswerHeaders, name: string): string | null 
   return Array.isArray(value) ? value.join(', ') : (value ?? null);
 }
 
-/** Lets go of a body that nobody will read; its connection closes. */
-export function discardBody(body: Readable): void {
-  body.on('error', () => {});
-  body.destroy();
-}
-
 /** The body as text, or null when it is longer than allowed. */
-async function readText(body: Readable, maxBytes: number): Promise<string | null> {
-  // Leaving the loop early destroys the stream, which undici reports as an error of its own.
-  body.on('error', () => {});
-  const chunks: Uint8Array[] = [];
+async function readText(body: AnswerBody, maxBytes: number): Promise<string | null> {
+  const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > maxBytes) return null;
-    chunks.push(chunk);
+  for (let piece = await body.read(); piece !== null; piece = await body.read()) {
+    size += piece.byteLength;
+    if (size > maxBytes) {
+      body.discard();
+      return null;
+    }
+    pieces.push(piece);
   }
-  return Buffer.concat(chunks, size).toString('utf8');
+  return Buffer.concat(pieces, size).toString('utf8');
 }
 
 /** The stable code of a problem+json body. Anything that does not look like one is the server's text, and stays out. */

@@ -24,9 +24,9 @@ export function createPoolOn(
     return createProxiedPool(origin, address, { ...limits, authorities });
   }
   return {
-    async request(options) {
+    async request(options, signal) {
       loading ??= load(proxy);
-      return (await loading).request(options);
+      return (await loading).request(options, signal);
     },
     async destroy() {
       await (await loading)?.destroy();

@@ -7,7 +7,6 @@ const PACKAGES: readonly (() => Promise<unknown>)[] = [
   () => import('undici/lib/dispatcher/client-h2.js'),
   () => import('undici/lib/dispatcher/client-h1.js'),
   () => import('undici/lib/dispatcher/pool.js'),
-  () => import('undici/lib/api/api-request.js'),
   () => import('opossum'),
   () => import('p-retry'),
   () => import('eventsource'),

@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream';
 import type { FetchLike, ReaderLike } from 'eventsource';
-import { discardBody, headerText, readErrorAnswer } from './answer.ts';
-import { abortable } from './clock.ts';
+import { headerText, readErrorAnswer } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { DeliveryError, isAccessDenied, toDeliveryError } from './delivery-error.ts';
+import type { AnswerBody } from './exchange.ts';
 import type { ConnectionPool } from './undici.ts';
 
 /**
@@ -26,28 +25,23 @@ export function openStreamOver(
     }
     const signal: AbortSignal = init.signal;
     try {
-      const response = await abortable(
-        pool.request({
+      const answer = await pool.request(
+        {
           method: 'GET',
           path: url.pathname + url.search,
           headers: { ...init.headers, ...(await options.headers(signal)) },
-          signal,
-        }),
+        },
         signal,
-        (late) => discardBody(late.body),
       );
-      if (response.statusCode !== 200) {
-        throw await abortable(
-          readStatus(response.statusCode, response.headers, response.body, options.clock),
-          signal,
-        );
+      if (answer.status !== 200) {
+        throw await readStatus(answer.status, answer.headers, answer.body, options.clock);
       }
       return {
         url: url.href,
-        status: response.statusCode,
+        status: answer.status,
         redirected: false,
-        headers: { get: (name) => headerText(response.headers, name) },
-        body: { getReader: () => readChunks(response.body) },
+        headers: { get: (name) => headerText(answer.headers, name) },
+        body: { getReader: () => readPieces(answer.body) },
       };
     } catch (error) {
       const failure = toDeliveryError(error);
@@ -61,27 +55,25 @@ export function openStreamOver(
 async function readStatus(
   status: number,
   headers: Parameters<typeof readErrorAnswer>[1],
-  body: Readable,
+  body: AnswerBody,
   clock: Clock,
 ): Promise<DeliveryError> {
   if (status >= 300) return readErrorAnswer(status, headers, body, clock.wallNow());
-  discardBody(body);
+  body.discard();
   return new DeliveryError('bad_answer', `The control server answered ${status} instead of a stream`, {
     status,
   });
 }
 
-/** A reader as eventsource uses one. A web stream around the body would cost a copy of every chunk. */
-function readChunks(body: Readable): ReaderLike {
-  body.on('error', () => {});
-  const chunks = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+/** A reader as eventsource uses one. A web stream around the body would cost a copy of every piece. */
+function readPieces(body: AnswerBody): ReaderLike {
   return {
     async read() {
-      const next = await chunks.next();
-      return next.done === true ? { done: true } : { done: false, value: next.value };
+      const value = await body.read();
+      return value === null ? { done: true } : { done: false, value };
     },
     async cancel() {
-      discardBody(body);
+      body.discard();
       await Promise.resolve();
     },
   };

@@ -1,7 +1,7 @@
 import type { FetchLike } from 'eventsource';
 import { API_KEY_HEADER, INSTANCE_HEADER } from '../protocol/routes.ts';
 import { MAX_STREAM_EVENT_CHARS } from '../protocol/limits.ts';
-import { readErrorAnswer, readJsonAnswer, discardBody } from './answer.ts';
+import { readErrorAnswer, readJsonAnswer } from './answer.ts';
 import type { AnswerHeaders } from './answer.ts';
 import { abortable, SYSTEM_CLOCK } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -155,23 +155,27 @@ export function createTransport(options: TransportOptions): Transport {
         : await abortable(compressor.encode(request.body, preferredEncoding), signal);
     if (body !== null && body.encoding !== 'identity') headers['content-encoding'] = body.encoding;
 
-    const response = await abortable(
-      requests.request({
+    const {
+      status,
+      headers: answerHeaders,
+      body: answer,
+    } = await requests.request(
+      {
         method: request.method,
         path: basePath + request.path,
         headers,
-        signal,
         ...(body === null ? {} : { body: body.bytes }),
-      }),
+      },
       signal,
-      (late) => discardBody(late.body),
     );
-    const status = response.statusCode;
     if (status >= 200 && status < 300) {
-      const answer = await readJsonAnswer(response.headers, response.body, maxAnswerBytes);
-      return { status, headers: response.headers, body: answer };
+      return {
+        status,
+        headers: answerHeaders,
+        body: await readJsonAnswer(answerHeaders, answer, maxAnswerBytes),
+      };
     }
-    const failure = await readErrorAnswer(status, response.headers, response.body, clock.wallNow());
+    const failure = await readErrorAnswer(status, answerHeaders, answer, clock.wallNow());
     const simpler = status === 415 && body !== null ? simplerEncoding(body.encoding) : null;
     if (simpler === null) throw failure;
     preferredEncoding = simpler;

@@ -2,10 +2,10 @@
 import { isIP, Socket } from 'node:net';
 import type { Pool as PoolType, buildConnector } from 'undici';
 import connectThrough from 'undici/lib/api/api-connect.js';
-import requestThrough from 'undici/lib/api/api-request.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 import { DeliveryError } from './delivery-error.ts';
+import { exchange } from './exchange.ts';
 import { releaseProcess, toTlsOptions, toUndiciOptions } from './undici.ts';
 import type { ConnectionPool, PoolOptions } from './undici.ts';
 
@@ -33,8 +33,8 @@ export function createProxiedPool(origin: string, proxy: URL, options: PoolOptio
       new Pool(address, { ...toUndiciOptions(options), connect: withoutHold(connect) }),
   });
   return {
-    request: (requestOptions) =>
-      requestThrough.call(agent, { ...requestOptions, origin }).catch((error: unknown) => {
+    request: (requestOptions, signal) =>
+      exchange(agent, { ...requestOptions, origin }, signal).catch((error: unknown) => {
         throw refusalOf(error) ?? error;
       }),
     destroy: () => agent.destroy(),

@@ -1,21 +1,22 @@
 /**
- * The only place beside `undici-proxy.ts` that uses undici, and only four modules from inside it. Its entry point
+ * The only place beside `undici-proxy.ts` that uses undici, and only three modules from inside it. Its entry point
  * installs a global dispatcher when it is imported: on Node 22 that replaces the one of the host and reroutes the host's
  * own `fetch`. These modules touch no global, and load in half the time and memory. They are private, so the dependency
  * is pinned to one exact version; test/delivery/undici.test.ts fails when they move or begin to touch a global.
  */
 import type { Socket } from 'node:net';
-import type { Dispatcher, Pool as PoolType, buildConnector } from 'undici';
-import requestThrough from 'undici/lib/api/api-request.js';
+import type { Pool as PoolType, buildConnector } from 'undici';
 import connectWith from 'undici/lib/core/connect.js';
 import errors from 'undici/lib/core/errors.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { TrustedAuthorities } from './certificates.ts';
+import { exchange } from './exchange.ts';
+import type { Answer, ExchangeOptions } from './exchange.ts';
 
 /** A pool of connections to one origin. */
 export interface ConnectionPool {
-  /** Resolves at the response's headers. Never follows a redirect. The body must be read or destroyed. */
-  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData<unknown>>;
+  /** Resolves at the headers of the answer, see `exchange.ts`. */
+  request(options: ExchangeOptions, signal: AbortSignal): Promise<Answer>;
   /** Aborts what is in flight. */
   destroy(): Promise<void>;
 }
@@ -56,7 +57,7 @@ export function createConnectionPool(origin: string, options: PoolOptions): Conn
     },
   });
   return {
-    request: (requestOptions) => requestThrough.call(pool, requestOptions),
+    request: (requestOptions, signal) => exchange(pool, requestOptions, signal),
     async destroy() {
       await pool.destroy();
       for (const socket of connecting) socket.destroy(new Error('The pool is closed'));

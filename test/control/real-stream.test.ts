@@ -170,7 +170,7 @@ const MATRIX: [string, Fault][] = [
 test.each(MATRIX)('%s: polls meanwhile, one warning, and recovers by itself', async (_what, fault) => {
   server.misbehave('stream', fault);
   control.start();
-  await vi.waitFor(() => expect(control.connection()).toBe('polling'), { timeout: 3_000, interval: 2 });
+  await vi.waitFor(() => expect(control.connection()).toBe('polling'), { timeout: 10_000, interval: 2 });
   server.misbehave('stream', null);
   await opened();
   expect(warnings).toEqual(['STILLFRAME_CONTROL_LOST', 'STILLFRAME_CONTROL_RESTORED']);

@@ -20,7 +20,7 @@ describe('loading the packages of the connection', () => {
       const loaded = Object.keys(cache).length;
       await import(${at('connect-to-server.ts')});
       const more = Object.keys(cache).slice(loaded).map((file) => file.split('node_modules').pop());
-      console.log(JSON.stringify({ isLoaded: loaded > 20, more, hasTakenTurns: turns >= 9 }));`;
+      console.log(JSON.stringify({ isLoaded: loaded > 20, more, hasTakenTurns: turns >= 8 }));`;
     const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
       encoding: 'utf8',
     });

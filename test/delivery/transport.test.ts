@@ -207,7 +207,7 @@ describe('the key', () => {
     let asked = 0;
     const slow = Promise.withResolvers<string>();
     const vault = connect({
-      requestTimeoutMs: 30,
+      requestTimeoutMs: 300,
       clock: { ...SYSTEM_CLOCK, now: () => nowMs },
       apiKey: () => [new Promise<string>(() => {}), slow.promise][asked++] ?? server.apiKey,
     });
