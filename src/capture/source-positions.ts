@@ -29,6 +29,8 @@ interface KnownFile {
   readonly map: SourceMapIndex | null;
   readonly changedAtMs: number;
   checkedAtMs: number;
+  /** Which look-up used it last, counted. */
+  usedAt: number;
 }
 
 const MAX_FILES = 1_000;
@@ -54,6 +56,7 @@ export function createSourcePositions({
   const files = new Map<string, KnownFile>();
   const budget = createTurnBudget(MAX_TURN_MS, monotonicNow);
   let cachedBytes = 0;
+  let lookUps = 0;
   let last: Promise<unknown> = Promise.resolve();
 
   /** Of evaluated code, the place of the eval: what the position inside it counts from stays as it is. */
@@ -88,15 +91,16 @@ export function createSourcePositions({
 
   async function findMap(filePath: string): Promise<SourceMapIndex | null> {
     const known = files.get(filePath);
-    if (known !== undefined) {
-      forget(filePath, known);
-      if (await isCurrent(filePath, known)) return remember(filePath, known);
+    if (known !== undefined && (await isCurrent(filePath, known))) {
+      known.usedAt = ++lookUps;
+      return known.map;
     }
     const { mtimeMs: changedAtMs, size } = await stat(filePath).catch(() => ({ mtimeMs: 0, size: 0 }));
     const map =
       (await readSourceMap(filePath, (atMs) => atMs <= startedAtMs, budget).catch(() => null)) ??
       (size <= MAX_LOADED_FILE_BYTES ? readLoadedMap(filePath) : null);
-    return remember(filePath, { map, changedAtMs, checkedAtMs: monotonicNow() });
+    remember(filePath, { map, changedAtMs, checkedAtMs: monotonicNow(), usedAt: ++lookUps });
+    return map;
   }
 
   async function isCurrent(filePath: string, known: KnownFile): Promise<boolean> {
@@ -106,18 +110,30 @@ export function createSourcePositions({
     return mtimeMs === known.changedAtMs;
   }
 
-  function remember(filePath: string, known: KnownFile): SourceMapIndex | null {
+  function remember(filePath: string, known: KnownFile): void {
+    forget(filePath);
     files.set(filePath, known);
     cachedBytes += sizeOf(known);
-    for (const [oldest, file] of files) {
-      if (files.size <= MAX_FILES && cachedBytes <= MAX_CACHED_BYTES) break;
-      forget(oldest, file);
-    }
-    return known.map;
+    while (files.size > MAX_FILES || cachedBytes > MAX_CACHED_BYTES) forget(leastRecentlyUsed());
   }
 
-  function forget(filePath: string, known: KnownFile): void {
-    if (files.delete(filePath)) cachedBytes -= sizeOf(known);
+  /** Looked for only when there is no room left. Moving a file to the end of the map with each use would leave garbage. */
+  function leastRecentlyUsed(): string {
+    let found = '';
+    let usedAt = Infinity;
+    for (const [filePath, file] of files) {
+      if (file.usedAt >= usedAt) continue;
+      found = filePath;
+      usedAt = file.usedAt;
+    }
+    return found;
+  }
+
+  function forget(filePath: string): void {
+    const known = files.get(filePath);
+    if (known === undefined) return;
+    files.delete(filePath);
+    cachedBytes -= sizeOf(known);
   }
 
   async function resolveAll(frames: readonly StackFrame[]): Promise<readonly StackFrame[]> {
@@ -158,7 +174,11 @@ function readLoadedMap(filePath: string): SourceMapIndex | null {
   if (!process.sourceMapsEnabled) return null;
   const payload = findSourceMap(filePath)?.payload;
   if (payload === undefined) return null;
-  const text = { payload: { ...payload, mappings: 0 }, mappings: [Buffer.from(payload.mappings, 'latin1')] };
+  const text = {
+    payload: { ...payload, mappings: 0 },
+    mappings: [Buffer.from(payload.mappings, 'latin1')],
+    content: null,
+  };
   return createSourceMapIndex(text, filePath);
 }
 
