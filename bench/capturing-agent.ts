@@ -56,6 +56,7 @@ export function startCapturingAgent(): CapturingAgent {
       },
       reportBreakpoint() {},
       reportSoon() {},
+      answerSource() {},
       dropQueued() {},
       flush: async () => ({ unsent: 0 }),
       status: () => ({

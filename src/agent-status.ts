@@ -4,6 +4,7 @@ import type { DropCounts } from './protocol/drop-reason.ts';
 import type { LabelCounts, LabelReport } from './protocol/label-counts.ts';
 import { VERSION } from './protocol/version.ts';
 import type { ConfigurationProblem } from './errors.ts';
+import type { SourceStatus } from './late-sources.ts';
 
 /** What `status()` tells: everything that a person needs to see why something is, or is not, captured. */
 export interface AgentStatus {
@@ -39,6 +40,8 @@ export interface AgentStatus {
   readonly dropped: DropCounts;
   /** The same by label, for the labels that were met. What was lost after its capture counts here too. */
   readonly byLabel: Readonly<Record<string, LabelCounts>>;
+  /** The source that this process shows: whether it does, what was shown and what was refused. */
+  readonly source: SourceStatus;
   /** What is wrong with the configuration, and what was used instead. */
   readonly problems: readonly ConfigurationProblem[];
   readonly lastError: string | null;

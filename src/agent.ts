@@ -19,6 +19,7 @@ import { createExitFlush } from './exit-flush.ts';
 import { createFlushing, readTimeout } from './flushing.ts';
 import { createLabelReports } from './label-reports.ts';
 import { createLateLineBreakpoints } from './late-line-breakpoints.ts';
+import { createLateSources } from './late-sources.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -28,6 +29,7 @@ import type { BreakpointState, CaptureState } from './protocol/agent-event.ts';
 import type { ControlMessage } from './protocol/control-message.ts';
 import type { DropReason } from './protocol/drop-reason.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
+import type { SourceRequest } from './protocol/source.ts';
 import { VERSION } from './protocol/version.ts';
 import { createLateScrubber } from './late-scrubber.ts';
 import { createScrubStage } from './scrub-stage.ts';
@@ -110,6 +112,7 @@ export function createAgent(
   const stage = createScrubStage({
     positions,
     canScrub: scrubberSettled,
+    sourceAround: (frames, generated) => inOwnContext(() => sources.around(frames, generated)),
     scrub(captured) {
       const label = captured.label === null ? null : wholeLabel(captured.label);
       return ownScrubber().scrubSnapshot(
@@ -219,6 +222,15 @@ export function createAgent(
     scrubberSettled,
   );
 
+  const sources = createLateSources(options.sourceAccess && isToRun, {
+    isKilled: () => registry.isKilled,
+    ready: scrubberSettled,
+    scrubber: ownScrubber,
+    isScrubbing: options.piiScrubbing,
+    monotonicNow,
+    later,
+  });
+
   /** Rules that cannot be followed must not be left out: then nothing is captured at all. */
   function checkRules(): CheckedRules | null {
     try {
@@ -282,7 +294,17 @@ export function createAgent(
     }
   }
 
+  /** Asked for by a person, and none of what is captured: the state stays as it is. */
+  async function answerSource({ requestId, wanted }: SourceRequest): Promise<void> {
+    const answer = await sources.answer(wanted);
+    if (lifecycle === 'on') link?.answerSource(requestId, answer);
+  }
+
   function apply(message: ControlMessage): void {
+    if (message.kind === 'source_request') {
+      inOwnContext(() => void answerSource(message.request));
+      return;
+    }
     const wasKilled = registry.isKilled;
     follower.apply(message);
     breakpointReports.keepOnly(registry.breakpoints);
@@ -383,6 +405,7 @@ export function createAgent(
       byLabel: books.byLabel(),
       held: held.size,
       queued: stage.size + linkStatus.queued,
+      source: sources.status(),
       problems: problems.list(),
       lastError: linkStatus.lastError,
     };

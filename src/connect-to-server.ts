@@ -16,7 +16,9 @@ import { describeBadCa, describeBadSpool } from './options-files.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
 import type { ControlMessage, ControlState } from './protocol/control-message.ts';
-import { streamPath } from './protocol/routes.ts';
+import { sourceAnswerPath, streamPath } from './protocol/routes.ts';
+import { encodeSourceAnswer, MAX_SOURCE_ANSWER_BYTES } from './protocol/source.ts';
+import type { SourceAnswer } from './protocol/source.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import type { LinkHooks, ServerLink } from './server-link.ts';
 
@@ -36,7 +38,7 @@ export function connectToServer(
   let appliedVersion: string | null = null;
 
   function apply(message: ControlMessage): void {
-    appliedVersion = null;
+    if (message.kind !== 'source_request') appliedVersion = null;
     hooks.apply(message);
     if (message.kind === 'state') appliedVersion = versionOf(message.state);
   }
@@ -86,6 +88,24 @@ export function connectToServer(
         },
       });
     });
+  }
+
+  async function answerSource(requestId: string, answer: SourceAnswer): Promise<void> {
+    const encode = (one: SourceAnswer): Buffer => Buffer.from(JSON.stringify(encodeSourceAnswer(one)));
+    const body = encode(answer);
+    try {
+      await transport.request({
+        method: 'POST',
+        path: sourceAnswerPath(requestId),
+        contentType: 'application/json',
+        body:
+          body.byteLength <= MAX_SOURCE_ANSWER_BYTES
+            ? body
+            : encode({ kind: 'refused', code: 'file_too_large' }),
+      });
+    } catch (error) {
+      log.debug(`an answer about source could not be sent: ${String(error)}`);
+    }
   }
 
   const transport = createTransport({
@@ -178,6 +198,7 @@ export function connectToServer(
     register,
     reportBreakpoint: reporter.reportBreakpoint,
     reportSoon: reporter.reportSoon,
+    answerSource: (requestId, answer) => void answerSource(requestId, answer),
     dropQueued: delivery.dropQueued,
     flush: delivery.flush,
     status() {

@@ -83,6 +83,8 @@ export function createLateLink(
       if (link !== null) link.reportBreakpoint(event);
       else if (events.length < MAX_WAITING) events.push(event);
     },
+    // The question came over the link.
+    answerSource: (requestId, answer) => link?.answerSource(requestId, answer),
     // Every report tells the present state, and the first one comes when the link starts.
     reportSoon: () => link?.reportSoon(),
     dropQueued(reason) {

@@ -72,6 +72,7 @@ export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map
   ['allowRemoteLimits', flag(false, ['STILLFRAME_ALLOW_REMOTE_LIMITS'], false)],
   ['lineBreakpoints', flag(true, ['STILLFRAME_LINE_BREAKPOINTS'], false)],
   ['lineBreakpointPercent', integer(1, 1, 50, 'STILLFRAME_LINE_BREAKPOINT_PERCENT')],
+  ['sourceAccess', { ...flag(false, ['STILLFRAME_SOURCE_ACCESS'], false), fallback: null }],
   ['piiScrubbing', flag(true, ['STILLFRAME_PII_SCRUBBING'], true)],
   ['disabledTypes', scrubTypes('STILLFRAME_DISABLED_TYPES')],
   ['redactNames', texts('STILLFRAME_REDACT_NAMES', true)],

@@ -4,7 +4,7 @@ import { ConfigurationError } from './errors.ts';
 import type { ConfigurationProblem, ProblemCode } from './errors.ts';
 import type { UserLogger } from './log.ts';
 import type { CaptureLimits } from './protocol/limits.ts';
-import { readEndpoint } from './options-endpoint.ts';
+import { isLoopback, readEndpoint } from './options-endpoint.ts';
 import { readProxy } from './options-proxy.ts';
 import { OPTION_SPECS, readFlag, readTextList } from './options-table.ts';
 import type { OptionSpec } from './options-table.ts';
@@ -27,6 +27,7 @@ export interface ResolvedOptions {
   readonly allowRemoteLimits: boolean;
   readonly lineBreakpoints: boolean;
   readonly lineBreakpointPercent: number;
+  readonly sourceAccess: boolean;
   readonly piiScrubbing: boolean;
   readonly disabledTypes: readonly string[];
   readonly redactNames: readonly string[];
@@ -163,6 +164,8 @@ export function resolveOptions(
     allowRemoteLimits: read('allowRemoteLimits'),
     lineBreakpoints: read('lineBreakpoints'),
     lineBreakpointPercent: read('lineBreakpointPercent'),
+    sourceAccess:
+      read<boolean | null>('sourceAccess') ?? (!isProduction && isLoopback(endpoint.url.hostname)),
     piiScrubbing: read('piiScrubbing'),
     ...rules,
     requestContext: read('requestContext'),

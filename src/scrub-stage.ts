@@ -3,7 +3,8 @@ import type { CapturedSnapshot } from './copy/captured-snapshot.ts';
 import { createLaterTurn } from './later-turn.ts';
 import type { Log } from './log.ts';
 import type { DropReason } from './protocol/drop-reason.ts';
-import type { Snapshot } from './protocol/snapshot.ts';
+import type { FrameSource } from './protocol/frame-source.ts';
+import type { Snapshot, StackFrame } from './protocol/snapshot.ts';
 
 /** A capture on its way to be scrubbed. */
 export interface Unscrubbed {
@@ -34,6 +35,11 @@ const MAX_WAITING = 1_000;
 export function createScrubStage(deps: {
   readonly canScrub: () => Promise<void>;
   readonly positions: SourcePositions;
+  /** The lines around the closest frames, where they are shown. Never rejects. */
+  readonly sourceAround: (
+    frames: readonly StackFrame[],
+    generated: readonly StackFrame[],
+  ) => Promise<readonly FrameSource[]>;
   readonly scrub: (captured: CapturedSnapshot) => Snapshot;
   readonly submit: (snapshot: Snapshot, label: string | null) => void;
   readonly count: (reason: DropReason, label: string | null) => void;
@@ -48,9 +54,12 @@ export function createScrubStage(deps: {
       const captured = complete();
       const frames = await deps.positions.resolve(captured.frames);
       await deps.canScrub();
+      const source = showsSource(captured)
+        ? await deps.sourceAround(frames.slice(0, captured.limits.maxFrames), captured.frames)
+        : [];
       return () => {
         if (latestDrop !== null && latestDrop !== dropBefore) deps.count(latestDrop.reason, label);
-        else scrubAndSubmit(label, { ...captured, frames });
+        else scrubAndSubmit(label, { ...captured, frames, ...(source.length === 0 ? {} : { source }) });
       };
     } catch {
       return () => deps.count('error', label);
@@ -83,4 +92,9 @@ export function createScrubStage(deps: {
       return turns.size;
     },
   };
+}
+
+/** Of a label people have the call in their own editor; a logpoint is one line. */
+function showsSource({ label, mode }: CapturedSnapshot): boolean {
+  return label === null && mode === 'snapshot';
 }

@@ -4,6 +4,7 @@ import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
 import type { ControlMessage } from './protocol/control-message.ts';
 import type { DropReason } from './protocol/drop-reason.ts';
 import type { Snapshot } from './protocol/snapshot.ts';
+import type { SourceAnswer } from './protocol/source.ts';
 
 /** Everything between one agent and its control server. */
 export interface ServerLink {
@@ -20,6 +21,8 @@ export interface ServerLink {
   reportBreakpoint(event: BreakpointStatusEvent): void;
   /** Something changed that people watch: report soon. */
   reportSoon(): void;
+  /** Answers a question for source, once. What cannot be sent is lost: who asked is told that nothing came. */
+  answerSource(requestId: string, answer: SourceAnswer): void;
   /** Lets go of everything that waits to be sent, counted under this reason. */
   dropQueued(reason: DropReason): void;
   /**

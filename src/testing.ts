@@ -72,6 +72,7 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
     },
     reportBreakpoint() {},
     reportSoon() {},
+    answerSource() {},
     dropQueued() {},
     flush: async () => ({ unsent: 0 }),
     status: () => ({

@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { createSourceMapIndex } from './source-map.ts';
 import type { LinePlace, SourceMapIndex, SourcePlace } from './source-map.ts';
-import { readSourceMap } from './source-map-file.ts';
+import { readSourceContent, readSourceMap } from './source-map-file.ts';
 import { createSourceMapTextReader } from './source-map-text.ts';
+import type { ContentPlace, SourceMapText } from './source-map-text.ts';
 import type { TurnBudget } from './turn-budget.ts';
 
 /** The source map of a script that runs; null: it has none that can be used. `stale`: its file changed since it was loaded. */
@@ -17,6 +18,8 @@ export interface ScriptSourceMaps {
    * script; anything else is looked for in the file
    */
   read(filePath: string, comment: string): Promise<ScriptSourceMap>;
+  /** The text of an original that the map of a script carries; null when it carries none. Never rejects. */
+  readContent(filePath: string, comment: string, source: string): Promise<string | null>;
   /** The places that lines of an original became, in the order of the map; columns of an original too. At most 5,000. */
   search(
     map: SourceMapIndex,
@@ -43,15 +46,21 @@ const INLINE_HEAD = /^data:(?:application|text)\/json;(?:charset=[^;,]+;)?base64
 
 /** @param startedAtMs when the process began to load files, in milliseconds since 1970 */
 export function createScriptSourceMaps(budget: TurnBudget, startedAtMs: number): ScriptSourceMaps {
-  async function readInline(filePath: string, comment: string): Promise<SourceMapIndex | null> {
+  const isTrusted = (changedAtMs: number): boolean => changedAtMs <= startedAtMs;
+
+  async function readInline(comment: string, wanted: ContentPlace | null): Promise<SourceMapText | null> {
     const head = INLINE_HEAD.exec(comment)?.[0];
     if (head === undefined) return null;
-    const reader = createSourceMapTextReader();
+    const reader = createSourceMapTextReader(wanted);
     for (let at = head.length; at < comment.length; at += STEP_CHARACTERS) {
       reader.push(Buffer.from(comment.slice(at, at + STEP_CHARACTERS), 'base64'));
       if (budget.isSpent()) await budget.nextTurn();
     }
-    const text = reader.end();
+    return reader.end();
+  }
+
+  async function readInlineMap(filePath: string, comment: string): Promise<SourceMapIndex | null> {
+    const text = await readInline(comment, null);
     return text === null ? null : createSourceMapIndex(text, filePath);
   }
 
@@ -59,14 +68,28 @@ export function createScriptSourceMaps(budget: TurnBudget, startedAtMs: number):
     if (!isAbsolute(filePath)) return null;
     const { mtimeMs } = await stat(filePath);
     if (mtimeMs > startedAtMs) return 'stale';
-    return readSourceMap(filePath, (changedAtMs) => changedAtMs <= startedAtMs, budget);
+    return readSourceMap(filePath, isTrusted, budget);
+  }
+
+  async function read(filePath: string, comment: string): Promise<ScriptSourceMap> {
+    try {
+      if (comment === '') return null;
+      return await (comment.startsWith('data:') ? readInlineMap(filePath, comment) : readFromFile(filePath));
+    } catch {
+      return null;
+    }
   }
 
   return {
-    async read(filePath, comment) {
+    read,
+    async readContent(filePath, comment, source) {
+      const map = await read(filePath, comment);
+      const wanted = map === null || map === 'stale' ? null : map.contentPlace(source);
+      if (wanted === null) return null;
       try {
-        if (comment === '') return null;
-        return await (comment.startsWith('data:') ? readInline(filePath, comment) : readFromFile(filePath));
+        return comment.startsWith('data:')
+          ? ((await readInline(comment, wanted))?.content ?? null)
+          : await readSourceContent(filePath, isTrusted, budget, wanted);
       } catch {
         return null;
       }

@@ -8,6 +8,7 @@ import { createSourceMapIndex } from './source-map.ts';
 import type { SourceMapIndex } from './source-map.ts';
 import type { TurnBudget } from './turn-budget.ts';
 import { createSourceMapTextReader } from './source-map-text.ts';
+import type { ContentPlace, SourceMapText } from './source-map-text.ts';
 
 /** Where the comment of a generated file points to: another file, or a part of the file itself. */
 type MapPlace =
@@ -38,17 +39,43 @@ export async function readSourceMap(
   isTrusted: (changedAtMs: number) => boolean,
   budget: TurnBudget,
 ): Promise<SourceMapIndex | null> {
+  const read = await readMapText(filePath, isTrusted, budget, null);
+  return read === null ? null : createSourceMapIndex(read.text, read.mapPath);
+}
+
+/** The text of an original that the map of a generated file carries, read in the same way; null when it carries none. */
+export async function readSourceContent(
+  filePath: string,
+  isTrusted: (changedAtMs: number) => boolean,
+  budget: TurnBudget,
+  wanted: ContentPlace,
+): Promise<string | null> {
+  return (await readMapText(filePath, isTrusted, budget, wanted))?.text.content ?? null;
+}
+
+/** What was read of a map, and the file that names in it are relative to. */
+interface MapText {
+  readonly text: SourceMapText;
+  readonly mapPath: string;
+}
+
+async function readMapText(
+  filePath: string,
+  isTrusted: (changedAtMs: number) => boolean,
+  budget: TurnBudget,
+  wanted: ContentPlace | null,
+): Promise<MapText | null> {
   const file = await openRegular(filePath, isTrusted);
   if (file === null) return null;
   let place: MapPlace | null;
   try {
     place = await findMap(file);
     if (place?.kind === 'inline')
-      return await readText(file, place.start, place.end, filePath, fromBase64, budget);
+      return await readText(file, place.start, place.end, filePath, fromBase64, budget, wanted);
   } finally {
     await file.close();
   }
-  return place === null ? null : readMapFile(mapPaths(place.url, filePath), isTrusted, budget);
+  return place === null ? null : readMapFile(mapPaths(place.url, filePath), isTrusted, budget, wanted);
 }
 
 /** The first of these files that there is. */
@@ -56,12 +83,13 @@ async function readMapFile(
   paths: readonly string[],
   isTrusted: (changedAtMs: number) => boolean,
   budget: TurnBudget,
-): Promise<SourceMapIndex | null> {
+  wanted: ContentPlace | null,
+): Promise<MapText | null> {
   for (const path of paths) {
     const file = await openRegular(path, isTrusted);
     if (file === null) continue;
     try {
-      return await readText(file, 0, (await file.stat()).size, path, (chunk) => chunk, budget);
+      return await readText(file, 0, (await file.stat()).size, path, (chunk) => chunk, budget, wanted);
     } finally {
       await file.close();
     }
@@ -76,8 +104,9 @@ async function readText(
   mapPath: string,
   decode: (chunk: Buffer) => Buffer,
   budget: TurnBudget,
-): Promise<SourceMapIndex | null> {
-  const reader = createSourceMapTextReader();
+  wanted: ContentPlace | null,
+): Promise<MapText | null> {
+  const reader = createSourceMapTextReader(wanted);
   const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, end - start));
   for (let at = start; at < end;) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
@@ -90,7 +119,7 @@ async function readText(
     at += bytesRead;
   }
   const text = reader.end();
-  return text === null ? null : createSourceMapIndex(text, mapPath);
+  return text === null ? null : { text, mapPath };
 }
 
 /** A piece of a multiple of 4 characters. */

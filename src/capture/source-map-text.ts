@@ -1,8 +1,18 @@
+import { readString } from '../protocol/json.ts';
+
 /** What is kept of the text of a source map: small JSON, and the mappings, which may be megabytes, apart from it. */
 export interface SourceMapText {
   /** The map without `sourcesContent`, `names` and the like; each `mappings` is the index of its text in `mappings`. */
   readonly payload: unknown;
   readonly mappings: readonly Uint8Array[];
+  /** The text of the original that was asked for, or null. */
+  readonly content: string | null;
+}
+
+/** One entry of a map's `sourcesContent`: of the map itself (section 0), or of one of its sections. */
+export interface ContentPlace {
+  readonly section: number;
+  readonly index: number;
 }
 
 /** Reads the text of a source map in pieces, without ever having the whole of it. */
@@ -30,6 +40,8 @@ const MAX_KEY_BYTES = 64;
 const MAX_PAYLOAD_BYTES = 512 * 1024;
 const MAX_MAPPINGS_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 16;
+/** An original that takes more is not shown. */
+const MAX_CONTENT_BYTES = 4 * 1024 * 1024;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -41,10 +53,13 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 
 /** What becomes of the text inside the quotes. */
-type StringRole = 'key' | 'value' | 'mappings' | 'skipped';
+type StringRole = 'key' | 'value' | 'mappings' | 'content' | 'skipped';
 
-/** A reader at the beginning of a text. */
-export function createSourceMapTextReader(): SourceMapTextReader {
+/**
+ * A reader at the beginning of a text.
+ * @param wanted the original whose text is kept as well
+ */
+export function createSourceMapTextReader(wanted: ContentPlace | null = null): SourceMapTextReader {
   const payload = new Pieces(MAX_PAYLOAD_BYTES);
   const mappings: Uint8Array[] = [];
   let mappingsLeft = MAX_MAPPINGS_BYTES;
@@ -59,23 +74,48 @@ export function createSourceMapTextReader(): SourceMapTextReader {
   let isEscaped = false;
   /** While a value is skipped: how deep inside it. */
   let skippedDepth = -1;
+  let maps = 0;
+  let contentIndex = 0;
+  const content = new Pieces(MAX_CONTENT_BYTES);
+  let hasContent = false;
+
+  /** Within the list of texts, at the one that is asked for. */
+  function isAtContent(): boolean {
+    return (
+      wanted !== null &&
+      key === 'sourcesContent' &&
+      skippedDepth === 1 &&
+      Math.max(0, maps - 1) === wanted.section &&
+      contentIndex === wanted.index
+    );
+  }
+
+  function readContent(): string | null {
+    const bytes = hasContent ? content.take() : null;
+    return bytes === null ? null : readString(JSON.parse(Buffer.from(bytes).toString('utf8')), null);
+  }
 
   function enterString(): void {
-    if (skippedDepth >= 0) role = 'skipped';
+    if (skippedDepth >= 0) role = isAtContent() ? 'content' : 'skipped';
     else if (expectsKey) role = 'key';
     else role = key === 'mappings' && containers.at(-1) === true ? 'mappings' : 'value';
-    if (role === 'key') current = new Pieces(MAX_KEY_BYTES);
+    if (role === 'content') content.addText('"');
+    else if (role === 'key') current = new Pieces(MAX_KEY_BYTES);
     else if (role === 'mappings') current = new Pieces(mappingsLeft);
   }
 
   function takeText(bytes: Uint8Array): void {
     if (role === 'value') payload.add(bytes);
+    else if (role === 'content') content.add(bytes);
     else if (role === 'key' || role === 'mappings') current.add(bytes);
   }
 
   function leaveString(): void {
     if (role === 'value') payload.addText('"');
-    else if (role === 'mappings') {
+    else if (role === 'content') {
+      content.addText('"');
+      hasContent = true;
+    } else if (role === 'mappings') {
       payload.addText(`${mappings.length}`);
       const text = current.take();
       if (text === null) isRefused = true;
@@ -90,11 +130,13 @@ export function createSourceMapTextReader(): SourceMapTextReader {
   function enterSkipped(): void {
     payload.addText('null');
     skippedDepth = 0;
+    contentIndex = 0;
   }
 
   function structure(byte: number): void {
     if (skippedDepth >= 0) {
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) skippedDepth += 1;
+      else if (byte === COMMA && skippedDepth === 1) contentIndex += 1;
       const isEnd = byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY;
       if (!isEnd || (skippedDepth > 0 && byte === COMMA)) return;
       if (skippedDepth > 0) {
@@ -106,6 +148,7 @@ export function createSourceMapTextReader(): SourceMapTextReader {
     switch (byte) {
       case OPEN_OBJECT:
       case OPEN_ARRAY:
+        if (key === 'map' && byte === OPEN_OBJECT && containers.at(-1) === true) maps += 1;
         containers.push(byte === OPEN_OBJECT);
         if (containers.length > MAX_DEPTH) isRefused = true;
         expectsKey = byte === OPEN_OBJECT;
@@ -174,7 +217,11 @@ export function createSourceMapTextReader(): SourceMapTextReader {
       const text = payload.take();
       if (isRefused || role !== null || text === null) return null;
       try {
-        return { payload: JSON.parse(Buffer.from(text).toString('utf8')) as unknown, mappings };
+        return {
+          payload: JSON.parse(Buffer.from(text).toString('utf8')) as unknown,
+          mappings,
+          content: readContent(),
+        };
       } catch {
         return null;
       }

@@ -2,7 +2,7 @@ import { isRecord, readInteger, readString } from '../protocol/json.ts';
 import type { UnknownRecord } from '../protocol/json.ts';
 import { resolveSource } from './file-path.ts';
 import { Mappings } from './mappings.ts';
-import type { SourceMapText } from './source-map-text.ts';
+import type { ContentPlace, SourceMapText } from './source-map-text.ts';
 
 /** A place as frames have it, counted from 1. */
 export interface SourcePlace {
@@ -25,6 +25,8 @@ export interface SourceMapIndex {
   find(lineNumber: number, columnNumber: number): SourcePlace | null;
   /** Every original that the map names, each once. */
   readonly sources: readonly string[];
+  /** Where the map may carry the text of an original; null for a name that it does not have. */
+  contentPlace(source: string): ContentPlace | null;
   /**
    * Looks for the places that some lines of an original became, the whole map through.
    * @param visit an original line and column, and the generated place, all counted from 1
@@ -88,6 +90,11 @@ export function createSourceMapIndex(text: SourceMapText, mapPath: string): Sour
       return { filePath, lineNumber: origin.line + 1, columnNumber: origin.column + 1 };
     },
     sources: [...new Set(sections.flatMap((section) => section.sources.filter((source) => source !== null)))],
+    contentPlace(source) {
+      const section = sections.findIndex((one) => one.sources.includes(source));
+      const index = sections[section]?.sources.indexOf(source) ?? -1;
+      return index === -1 ? null : { section, index };
+    },
     searchLines(source, fromLine, toLine, visit) {
       const walks = sections.map((section) => {
         const wanted = section.sources.indexOf(source);

@@ -1,5 +1,6 @@
 import type { BreakpointMode } from '../protocol/breakpoint.ts';
 import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import type { FrameSource } from '../protocol/frame-source.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 import type { RequestContext, StackFrame } from '../protocol/snapshot.ts';
 import type { VariableScope } from '../protocol/variable-scope.ts';
@@ -32,6 +33,8 @@ export interface CapturedSnapshot {
   /** Of a line breakpoint: which variables stand in which scope. */
   readonly scopes?: readonly VariableScope[];
   readonly frames: readonly StackFrame[];
+  /** Of a line breakpoint: the source around the closest frames. */
+  readonly source?: readonly FrameSource[];
   readonly traceId: string | null;
   readonly spanId: string | null;
   readonly requestContext: RequestContext | null;

@@ -8,6 +8,8 @@ export interface Script {
   readonly isInMainContext: boolean;
   /** Where the source map is, as the script says it; the empty string for none. */
   readonly sourceMapUrl: string;
+  /** SHA-256 of its source, in hex; the empty string from a V8 that names none. */
+  readonly hash: string;
   /** Characters of its source. */
   readonly length: number;
   /** 0-based line and column of its first character: not 0 for code that a program cut out of a file. */
@@ -27,4 +29,9 @@ export interface Place {
 /** The same place, character for character. */
 export function isSamePlace(one: Place, other: Place): boolean {
   return one.scriptId === other.scriptId && one.line === other.line && one.column === other.column;
+}
+
+/** The script that was loaded later. */
+export function newerOf(one: Script | null, other: Script): Script {
+  return one === null || Number(one.id) < Number(other.id) ? other : one;
 }

@@ -71,6 +71,8 @@ export interface FileSource {
   readonly lineCount: number;
   /** Scrub types that acted, each once. */
   readonly redacted: readonly string[];
-  /** The file on disk changed after it was loaded: its lines may be others than those that run. */
+  /** Lines that were too long to be shown whole, cut at 20,000 characters. */
+  readonly cutLines: number;
+  /** The text is that of a file that changed after the process had started: its lines may be others than those that run. */
   readonly isStale: boolean;
 }

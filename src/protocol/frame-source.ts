@@ -38,7 +38,7 @@ export function parseFrameSources(value: unknown): { readonly source?: readonly 
 export function encodeFrameSources(
   source: readonly FrameSource[] | undefined,
 ): Record<string, readonly Record<string, unknown>[]> {
-  if (source === undefined) return {};
+  if (source === undefined || source.length === 0) return {};
   return {
     source: source.map(({ frame, startLine, lines }) => ({ frame, start_line: startLine, lines })),
   };

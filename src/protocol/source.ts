@@ -36,6 +36,7 @@ export interface LoadedFile {
 /** Why an instance does not show its source. */
 export type SourceRefusal =
   | 'source_access_off'
+  | 'killed'
   | 'unknown_file'
   | 'source_unavailable'
   | 'file_too_large'
@@ -45,6 +46,7 @@ export type SourceRefusal =
 /** All reasons for a refusal. */
 export const SOURCE_REFUSALS: readonly SourceRefusal[] = [
   'source_access_off',
+  'killed',
   'unknown_file',
   'source_unavailable',
   'file_too_large',
@@ -61,7 +63,9 @@ export type SourceAnswer =
       readonly source: string;
       /** Scrub types that acted, each once. */
       readonly redacted: readonly string[];
-      /** The file on disk is another one than the process loaded; what is shown is what was loaded, or null is known of it. */
+      /** Lines that were too long to be shown whole. */
+      readonly cutLines: number;
+      /** The text is that of a file that changed after the process had started: its lines may be others than those that run. */
       readonly isStale: boolean;
       /** Version of the scrubber that has seen the text; null when none has. */
       readonly scrubbed: { readonly version: string } | null;
@@ -137,6 +141,7 @@ export function encodeSourceAnswer(answer: SourceAnswer): Record<string, unknown
         file: encodeLoadedFile(answer.file),
         source: answer.source,
         redacted: answer.redacted,
+        cut_lines: answer.cutLines,
         is_stale: answer.isStale,
         scrubbed: answer.scrubbed,
       };
@@ -166,6 +171,7 @@ function parseFile(value: UnknownRecord): SourceAnswer | null {
     redacted: redacted
       .filter((type): type is string => typeof type === 'string' && type.length <= MAX_TYPE_LENGTH)
       .slice(0, MAX_REDACTED_TYPES),
+    cutLines: readInteger(value['cut_lines'], 0),
     isStale: readBoolean(value['is_stale'], false),
     scrubbed: version === null ? null : { version },
   };

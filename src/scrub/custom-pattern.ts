@@ -1,3 +1,4 @@
+import { lineBreaksIn } from './line-breaks.ts';
 import { types } from 'node:util';
 import { attacksOn } from './pattern-attacks.ts';
 import { findSuperLinear } from './pattern-proof.ts';
@@ -27,8 +28,11 @@ export interface CustomPattern {
   /** As it stands in the marker: lower case letters, underscores, and at most three digits at the end. */
   readonly type: string;
   readonly severity: Severity;
-  /** The text with all matches replaced; the same string when there is none. Matches never touch a marker. */
-  replaceIn(text: string, checkBudget: () => void): string;
+  /**
+   * The text with all matches replaced; the same string when there is none. Matches never touch a marker.
+   * @param keepsLines a match leaves its line breaks behind
+   */
+  replaceIn(text: string, checkBudget: () => void, keepsLines?: boolean): string;
 }
 
 /** Most patterns that one scrubber runs. */
@@ -66,7 +70,7 @@ function createCustomPattern(given: unknown, where: string, now: () => number): 
   return {
     type,
     severity,
-    replaceIn(text, checkBudget) {
+    replaceIn(text, checkBudget, keepsLines = false) {
       const spans: [number, number][] = [];
       for (let from = 0; from < text.length; from += STRETCH) {
         if (from > 0) checkBudget();
@@ -74,7 +78,9 @@ function createCustomPattern(given: unknown, where: string, now: () => number): 
       }
       return spans.length === 0
         ? text
-        : spliceOutside(text, spans, [...text.matchAll(markers)], marker(type));
+        : spliceOutside(text, spans, [...text.matchAll(markers)], (removed) =>
+            keepsLines ? marker(type) + lineBreaksIn(removed) : marker(type),
+          );
     },
   };
 }
@@ -138,7 +144,7 @@ function spliceOutside(
   text: string,
   spans: readonly [number, number][],
   markers: readonly RegExpExecArray[],
-  replacement: string,
+  replacementOf: (removed: string) => string,
 ): string {
   let spliced = '';
   let at = 0;
@@ -147,7 +153,7 @@ function spliceOutside(
     while (next < markers.length && markers[next]!.index + markers[next]![0].length <= start) next++;
     const touchesMarker = next < markers.length && markers[next]!.index < end;
     if (start < at || touchesMarker) continue;
-    spliced += text.slice(at, start) + replacement;
+    spliced += text.slice(at, start) + replacementOf(text.slice(start, end));
     at = end;
   }
   return at === 0 ? text : spliced + text.slice(at);

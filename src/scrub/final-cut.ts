@@ -11,13 +11,16 @@ import { mostRestBytes, restBytes } from './rest-size.ts';
 const MIN_FRAMES = 5;
 /** The part of the payload that variables keep until stack and request have given way. */
 const VARIABLES_SHARE = 0.25;
+/** The part of the payload that the source around frames may take. */
+const SOURCE_SHARE = 0.25;
 /** The part of what a value was measured to take that it takes at least. */
 const SURE_SHARE = 0.8;
 /** Longest texts beside the variables, tried in turn until the snapshot fits. */
 const TEXT_LIMITS: readonly number[] = [2_048, 512, 256, 128, 64, 32];
 
 /** The snapshot with as much as fits into `maxBytes` of UTF-8, and the counts of what was cut for each reason. */
-export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
+export function cutToPayload(whole: Snapshot, maxBytes: number): Snapshot {
+  const snapshot = withShortSource(whole, maxBytes);
   const copied: CopiedValue = { value: snapshot.variables, marks: snapshot.valueMarks };
   const most = mostRestBytes(snapshot);
   // A value with few marks is small, or written sooner than measured; most snapshots end here.
@@ -31,7 +34,12 @@ export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
   if (rest + first.bytes <= maxBytes) return counted(first.snapshot, 0);
   let cut = first.snapshot;
   let cuts = 0;
-  if (cut.frames.length > MIN_FRAMES) {
+  if (cut.source !== undefined) {
+    // It can be asked for again.
+    cut = { ...cut, source: [] };
+    cuts++;
+  }
+  if (!fits(cut, cuts, maxBytes) && cut.frames.length > MIN_FRAMES) {
     const frames = cut.frames.slice(0, MIN_FRAMES);
     cut = { ...cut, frames, stackTrace: stackText(frames) };
     cuts++;
@@ -56,6 +64,14 @@ export function cutToPayload(snapshot: Snapshot, maxBytes: number): Snapshot {
   }
   // What the others gave up goes to the variables, or the last of them goes too.
   return counted(cutVariables(cut, restBytes(cut), cutTo, maxBytes, 0, cuts).snapshot, cuts);
+}
+
+/** With the source of as many frames, the closest first, as its share of the payload allows. */
+function withShortSource(snapshot: Snapshot, maxBytes: number): Snapshot {
+  let { source } = snapshot;
+  if (source === undefined) return snapshot;
+  while (source.length > 0 && jsonBytes(source) > maxBytes * SOURCE_SHARE) source = source.slice(0, -1);
+  return { ...snapshot, source };
 }
 
 /** The stack as text, one frame a line, as V8 prints it. */

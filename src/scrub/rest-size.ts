@@ -6,7 +6,7 @@ import { jsonBytes, mostTextBytes, textBytes } from './json-size.ts';
 const FIELDS_BYTES = 1_200;
 const FRAME_BYTES = 160;
 const FLAG_BYTES = 64;
-/** A scope of variables without its names. */
+/** A scope of variables without its names, the source of a frame without its lines. */
 const SCOPE_BYTES = 64;
 
 /** Bytes of a snapshot without its variables and what is said of them. */
@@ -43,6 +43,10 @@ export function mostRestBytes(snapshot: Snapshot): number {
   for (const { names } of snapshot.scopes ?? []) {
     bytes += SCOPE_BYTES;
     for (const name of names) bytes += mostTextBytes(name);
+  }
+  for (const { lines } of snapshot.source ?? []) {
+    bytes += SCOPE_BYTES;
+    for (const line of lines) bytes += mostTextBytes(line) + 1;
   }
   if (request !== null) {
     bytes += mostTextBytes(request.method) + mostTextBytes(request.path) + mostTextBytes(request.url);

@@ -1,4 +1,5 @@
 import type { SecurityFlag } from '../protocol/snapshot.ts';
+import { lineBreaksIn } from './line-breaks.ts';
 import { roleOfKey } from './name-pairs.ts';
 import { ERROR_MARKER, SEVERITY, UNSCANNED_MARKER } from './scrub-type.ts';
 import type { ScrubType, Severity } from './scrub-type.ts';
@@ -97,7 +98,7 @@ export class ScrubSession {
   }
 
   /** The text without what must not leave; null when it may leave as it is. */
-  scrub(text: string, hint: TextHint = null): ScrubbedText | null {
+  scrub(text: string, hint: TextHint = null, keepsLines = false): ScrubbedText | null {
     if (text.length < 2) return null;
     try {
       if (text.length >= LONG_TEXT || --this.#textsUntilClock <= 0) {
@@ -105,7 +106,7 @@ export class ScrubSession {
         this.#checkBudget();
       }
       if (this.#isExhausted) return UNSCANNED;
-      return this.tools.texts.scrub(text, hint, this.#checkBudget);
+      return this.tools.texts.scrub(text, hint, this.#checkBudget, keepsLines);
     } catch (error) {
       if (!(error instanceof ScanBudgetExceeded)) return FAILED;
       this.#isExhausted = true;
@@ -113,7 +114,15 @@ export class ScrubSession {
     }
   }
 
-  /** The same for a text that the next snapshots are likely to have as well. */
+  /** Lines of a program, as many as they were; null when they may leave as they are. */
+  scrubLines(text: string): ScrubbedText | null {
+    const scrubbed = this.scrub(text, null, true);
+    // What failed as a whole has no lines any more.
+    if (scrubbed !== FAILED && scrubbed !== UNSCANNED) return scrubbed;
+    return { ...scrubbed, text: scrubbed.text + lineBreaksIn(text) };
+  }
+
+  /** The text without what must not leave, for one that the next snapshots are likely to have as well. */
   scrubRepeated(text: string): ScrubbedText | null {
     if (this.tools.cleanTexts.has(text)) return null;
     const scrubbed = this.scrub(text);

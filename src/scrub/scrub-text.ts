@@ -5,6 +5,7 @@ import type { CustomPattern } from './custom-pattern.ts';
 import { EMAIL_TRIGGERS, findEmails } from './email.ts';
 import { foldLookAlikes } from './fold.ts';
 import { JWT_TRIGGERS } from './jwt.ts';
+import { lineBreaksIn } from './line-breaks.ts';
 import { findNumbers } from './number-finder.ts';
 import { oauthTriggers } from './oauth-token.ts';
 import { PASSWORD_TRIGGERS } from './password.ts';
@@ -29,8 +30,11 @@ export interface ScrubbedText {
 
 /** Replaces what must not leave in texts. */
 export interface TextScrubber {
-  /** Null when there is nothing to replace. Throws `ScanBudgetExceeded` when `checkBudget` does. */
-  scrub(text: string, hint: TextHint, checkBudget: () => void): ScrubbedText | null;
+  /**
+   * Null when there is nothing to replace. Throws `ScanBudgetExceeded` when `checkBudget` does.
+   * @param keepsLines what is replaced leaves its line breaks behind
+   */
+  scrub(text: string, hint: TextHint, checkBudget: () => void, keepsLines?: boolean): ScrubbedText | null;
 }
 
 /** A text as the finders read it, and what they found in it. */
@@ -39,6 +43,7 @@ interface Found {
   readonly spans: readonly Span[];
 }
 
+const NO_BREAKS: readonly string[] = [];
 const NOTHING: Found = { text: '', spans: [] };
 /** After so many passes what is left of a text that still changes is given up as a whole. */
 const MAX_PASSES = 4;
@@ -113,6 +118,7 @@ export function createTextScrubber(options: {
     found: Found,
     hint: TextHint,
     checkBudget: () => void,
+    keepsLines: boolean,
   ): ScrubbedText | null => {
     let text = original;
     const types = new Set<string>();
@@ -120,19 +126,22 @@ export function createTextScrubber(options: {
     let { text: prepared, spans } = found;
     for (let pass = 0; spans.length > 0; pass++) {
       if (pass === MAX_PASSES) {
-        text = marker('unscanned');
+        text = marker('unscanned') + (keepsLines ? lineBreaksIn(text) : '');
         break;
       }
       const merged = mergeSpans(spans);
       for (const span of merged) types.add(span.type);
       if (pass === 0 && merged.length === 1 && coversWhole(text, merged[0]!)) whole = merged[0]!.type;
-      text = splice(text, merged, marker);
-      prepared = splice(prepared, merged, blank);
+      const breaks = keepsLines
+        ? merged.map(({ start, end }) => lineBreaksIn(text.slice(start, end)))
+        : NO_BREAKS;
+      text = splice(text, merged, breaks, marker);
+      prepared = splice(prepared, merged, breaks, blank);
       spans = findAgain(prepared, hint, checkBudget);
     }
     for (const pattern of patterns) {
       checkBudget();
-      const replaced = pattern.replaceIn(text, checkBudget);
+      const replaced = pattern.replaceIn(text, checkBudget, keepsLines);
       if (replaced === text) continue;
       types.add(pattern.type);
       text = replaced;
@@ -141,9 +150,11 @@ export function createTextScrubber(options: {
   };
 
   return {
-    scrub(text, hint, checkBudget) {
+    scrub(text, hint, checkBudget, keepsLines = false) {
       const found = findSpans(text, hint, checkBudget);
-      return found === NOTHING && patterns.length === 0 ? null : replaceAll(text, found, hint, checkBudget);
+      return found === NOTHING && patterns.length === 0
+        ? null
+        : replaceAll(text, found, hint, checkBudget, keepsLines);
     },
   };
 }
@@ -178,12 +189,19 @@ function mergeSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-function splice(text: string, spans: readonly Span[], replacementOf: (type: ScrubType) => string): string {
+/** @param breaks the line breaks behind each replacement; empty for none */
+function splice(
+  text: string,
+  spans: readonly Span[],
+  breaks: readonly string[],
+  replacementOf: (type: ScrubType) => string,
+): string {
   const parts: string[] = [];
   let at = 0;
-  for (const { start, end, type } of spans) {
+  for (const [index, { start, end, type }] of spans.entries()) {
     if (start > at) parts.push(text.slice(at, start));
     parts.push(replacementOf(type));
+    if (breaks.length > 0) parts.push(breaks[index]!);
     at = end;
   }
   parts.push(text.slice(at));

@@ -10,11 +10,13 @@ import { checkScrubRules } from './checked-rules.ts';
 import type { CheckedRules } from './checked-rules.ts';
 import type { CustomPattern } from './custom-pattern.ts';
 import { cutPosition, cutScrubbed } from './cut-string.ts';
+import type { ScrubbedLines } from './scrub-source.ts';
 import { countReasons, cutToPayload, stackText } from './final-cut.ts';
 import { renderLogMessage } from './log-message.ts';
 import { createPathRedaction, redactPaths } from './path-redaction.ts';
 import { redactResult } from './redact-result.ts';
 import { DEFAULT_BUDGET_MS } from './scrub-limits.ts';
+import { scrubFrameSources } from './scrub-frame-source.ts';
 import { scrubFrames } from './scrub-frames.ts';
 import { scrubRequest } from './scrub-request.ts';
 import { KeyMemory, ScrubSession, TextMemory } from './scrub-session.ts';
@@ -62,6 +64,8 @@ export interface SnapshotScrubber {
   scrubCopied(copied: CopiedValue): CopiedValue & { readonly findings: readonly SecurityFlag[] };
   /** A text by itself. */
   scrubText(text: string): string;
+  /** Lines of a program, as many as they were, with the types that were found in them. */
+  scrubLines(text: string): ScrubbedLines;
   /** A place in the code, its texts cut to `maxLength` characters: what a snapshot says of it as a frame. */
   scrubFrame(frame: StackFrame, maxLength: number): StackFrame;
   /** A label with what was cut off it, as it leaves: at most 256 characters. */
@@ -142,6 +146,7 @@ export function createCheckedScrubber(rules: CheckedRules, bounds: ScrubBounds =
         ...scrubScopes(captured.scopes, session),
         stackTrace: stackText(frames),
         frames: frames,
+        ...scrubFrameSources(captured.source, session),
         traceId: captured.traceId,
         spanId: captured.spanId,
         requestContext:
@@ -186,6 +191,7 @@ export function createCheckedScrubber(rules: CheckedRules, bounds: ScrubBounds =
         ...scrubScopes(snapshot.scopes, session),
         stackTrace: session.scrubAt('stackTrace', snapshot.stackTrace),
         frames: scrubFrames(snapshot.frames, session),
+        ...scrubFrameSources(snapshot.source, session),
         requestContext:
           snapshot.requestContext === null ? null : scrubRequest(snapshot.requestContext, session),
         expressionResults: scrubResults(snapshot.expressionResults, session),
@@ -207,6 +213,11 @@ export function createCheckedScrubber(rules: CheckedRules, bounds: ScrubBounds =
     scrubText(text) {
       if (typeof text !== 'string') return ERROR_MARKER;
       return new ScrubSession(tools).scrub(text)?.text ?? text;
+    },
+
+    scrubLines(text) {
+      const scrubbed = new ScrubSession(tools).scrubLines(text);
+      return { text: scrubbed?.text ?? text, types: scrubbed?.types ?? [] };
     },
 
     scrubFrame: (frame, maxLength) => scrubFrames([frame], new ScrubSession(tools), maxLength)[0]!,

@@ -11,6 +11,7 @@ import type { Breakpoint, Registration } from '../../src/protocol/breakpoint.ts'
 import type { ControlMessage } from '../../src/protocol/control-message.ts';
 import type { BreakerState } from '../../src/delivery/breaker.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
+import type { SourceAnswer } from '../../src/protocol/source.ts';
 import type { LinkHooks } from '../../src/server-link.ts';
 import { createCheckedScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 
@@ -22,6 +23,7 @@ export interface AgentOnALink {
   readonly reports: BreakpointStatusEvent[];
   readonly registrations: { readonly asked: Registration; answer(breakpoint: Breakpoint | null): void }[];
   readonly closedWithMs: number[];
+  readonly sourceAnswers: { readonly requestId: string; readonly answer: SourceAnswer }[];
   /** How often the link was started. */
   readonly starts: () => number;
   /** What the host's storage held in each call of a timer or of the link. */
@@ -76,6 +78,7 @@ export function startAgent(
     reports: [],
     registrations: [],
     closedWithMs: [],
+    sourceAnswers: [],
     starts: () => starts,
     contexts: [],
     apply: (message) => hooks?.apply(message),
@@ -125,6 +128,9 @@ export function startAgent(
           started.reports.push(event);
         },
         reportSoon() {},
+        answerSource(requestId, answer) {
+          started.sourceAnswers.push({ requestId, answer });
+        },
         dropQueued() {},
         flush: async () => ({ unsent: 0 }),
         status: () => ({

@@ -41,6 +41,7 @@ function setUp(): {
     },
     reportBreakpoint: ({ state }) => void heard.push(`report ${state}`),
     reportSoon: () => void heard.push('report soon'),
+    answerSource: (requestId) => void heard.push(`answer ${requestId}`),
     dropQueued: (reason) => void heard.push(`drop ${reason}`),
     flush: async () => {
       heard.push('flush');

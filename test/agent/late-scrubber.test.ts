@@ -214,6 +214,7 @@ describe('the stage before a scrubber that does not come', () => {
     const stage = createScrubStage({
       canScrub: () => new Promise(() => {}),
       positions: createSourcePositions(),
+      sourceAround: () => Promise.resolve([]),
       scrub: () => aSnapshot(),
       submit() {},
       count: (reason, label) => lost.push(`${reason} ${label}`),

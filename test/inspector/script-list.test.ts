@@ -10,6 +10,7 @@ function script(id: string, url: string): Script {
     isModule: true,
     isInMainContext: true,
     sourceMapUrl: '',
+    hash: '',
     length: 10,
     startLine: 0,
     startColumn: 0,

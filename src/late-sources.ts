@@ -1,0 +1,137 @@
+import { isOwnCode } from './capture/own-code.ts';
+import { createScriptSourceMaps } from './capture/script-source-maps.ts';
+import { createTurnBudget } from './capture/turn-budget.ts';
+import type { FrameSources } from './inspector/frame-sources.ts';
+import type { Sources } from './inspector/sources.ts';
+import type { FrameSource } from './protocol/frame-source.ts';
+import { MAX_SOURCE_CHARACTERS } from './protocol/source.ts';
+import type { SourceAnswer, SourceRefusal, SourceWanted } from './protocol/source.ts';
+import type { StackFrame } from './protocol/snapshot.ts';
+import type { SnapshotScrubber } from './scrub/snapshot-scrubber.ts';
+
+/** What `status()` tells of the source that this process shows. */
+export interface SourceStatus {
+  /** False: every question is refused. */
+  readonly access: boolean;
+  /** Lists and files that were shown. */
+  readonly shown: number;
+  /** Questions that were refused, by reason; what never happened is left out. */
+  readonly refused: Readonly<Partial<Record<SourceRefusal, number>>>;
+}
+
+/** The source that a process shows, if it does. */
+export interface LateSources {
+  /** What a control server is told. Never rejects. */
+  answer(wanted: SourceWanted): Promise<SourceAnswer>;
+  /** The lines around the closest frames; empty where no source is shown. Never rejects. */
+  around(frames: readonly StackFrame[], generated: readonly StackFrame[]): Promise<readonly FrameSource[]>;
+  status(): SourceStatus;
+}
+
+interface Room {
+  readonly sources: Sources;
+  readonly frames: FrameSources;
+}
+
+/** Milliseconds of one turn. */
+const MAX_TURN_MS = 2;
+
+/**
+ * Source whose code is loaded when it is asked for the first time.
+ * @param isAllowed false: every question is refused, and nothing is loaded
+ * @param deps.isKilled true while this process is to do nothing
+ * @param deps.ready resolves before anything is shown
+ */
+export function createLateSources(
+  isAllowed: boolean,
+  deps: {
+    readonly isKilled: () => boolean;
+    readonly ready: () => Promise<void>;
+    readonly scrubber: () => SnapshotScrubber;
+    readonly isScrubbing: boolean;
+    readonly monotonicNow: () => number;
+    readonly later: (callback: () => void, delayMs: number) => void;
+  },
+): LateSources {
+  const refused: Partial<Record<SourceRefusal, number>> = {};
+  let shown = 0;
+  let loading: Promise<Room> | null = null;
+
+  async function load(): Promise<Room> {
+    await deps.ready();
+    const [
+      { createSources },
+      { createFrameSources },
+      applicationFiles,
+      { applicationRoots },
+      { scrubSource },
+      { SCRUB_VERSION },
+    ] = await Promise.all([
+      import('./inspector/create-sources.ts'),
+      import('./inspector/frame-sources.ts'),
+      import('./inspector/application-files.ts'),
+      import('./inspector/application-roots.ts'),
+      import('./scrub/scrub-source.ts'),
+      import('./scrub/scrubber.ts'),
+    ]);
+    const mainFile = process.argv[1];
+    const roots = await applicationFiles.shownRoots(applicationRoots(process.cwd(), mainFile), mainFile);
+    const budget = createTurnBudget(MAX_TURN_MS, deps.monotonicNow);
+    const breathe = (): Promise<void> => (budget.isSpent() ? budget.nextTurn() : Promise.resolve());
+    const sourceMaps = createScriptSourceMaps(budget, performance.timeOrigin);
+    const { scrubText, scrubLines } = deps.scrubber();
+    return {
+      sources: createSources({
+        roots,
+        isOwnCode,
+        sourceMaps,
+        startedAtMs: performance.timeOrigin,
+        monotonicNow: deps.monotonicNow,
+        later: deps.later,
+        scrubText,
+        scrubSource: (source) => scrubSource(source, scrubLines, breathe),
+        scrubVersion: deps.isScrubbing ? SCRUB_VERSION : null,
+      }),
+      frames: createFrameSources({
+        files: applicationFiles.createApplicationFiles(roots, MAX_SOURCE_CHARACTERS),
+        sourceMaps,
+        scrubLines,
+        startedAtMs: performance.timeOrigin,
+      }),
+    };
+  }
+
+  async function find(wanted: SourceWanted): Promise<SourceAnswer> {
+    if (!isAllowed) return refuse('source_access_off');
+    if (deps.isKilled()) return refuse('killed');
+    try {
+      loading ??= load();
+      return await (await loading).sources.answer(wanted);
+    } catch {
+      return refuse('inspector_unavailable');
+    }
+  }
+
+  return {
+    async answer(wanted) {
+      const answer = await find(wanted);
+      if (answer.kind === 'refused') refused[answer.code] = (refused[answer.code] ?? 0) + 1;
+      else shown += 1;
+      return answer;
+    },
+    async around(frames, generated) {
+      if (!isAllowed) return [];
+      try {
+        loading ??= load();
+        return await (await loading).frames.around(frames, generated);
+      } catch {
+        return [];
+      }
+    },
+    status: () => ({ access: isAllowed, shown, refused: { ...refused } }),
+  };
+}
+
+function refuse(code: SourceRefusal): SourceAnswer {
+  return { kind: 'refused', code };
+}
