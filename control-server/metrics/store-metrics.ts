@@ -82,6 +82,11 @@ export function registerStoreMetrics(registry: Registry, store: Store): void {
   show('stillframe_store_size_bytes', 'Size of the database on disk', (stats) => stats.sizeBytes);
   show('stillframe_store_snapshot_bytes', 'Bytes of the stored snapshots', (stats) => stats.snapshotBytes);
   show('stillframe_store_snapshots', 'Stored snapshots, up to a minute old', (stats) => stats.snapshots);
+  show(
+    'stillframe_store_unindexed_snapshots',
+    'Snapshots that no search ever finds: their text could not be taken apart',
+    (stats) => stats.unindexedSnapshots,
+  );
   show('stillframe_store_write_queue', 'Writes that wait for a transaction', (stats) => stats.waitingWrites);
   show(
     'stillframe_store_commits',

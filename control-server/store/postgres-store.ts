@@ -146,7 +146,7 @@ function createStore(database: Database, retention: Retention): Store {
 
   async function index(): Promise<void> {
     for (let isDone = isClosing; !isDone; isDone ||= isClosing) {
-      isDone = await attempt('indexTexts', () => database.transaction(indexSlice));
+      isDone = await attempt('indexTexts', () => indexSlice(database));
     }
   }
 

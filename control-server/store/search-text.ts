@@ -1,5 +1,6 @@
 import { isRecord } from '../../src/protocol/json.ts';
 import type { JsonValue } from '../../src/protocol/json.ts';
+import { parseSnapshot } from '../../src/protocol/snapshot.ts';
 import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import { hasPhrase, indexedWordsOf } from './search-words.ts';
 import type { SearchPhrase } from './search-words.ts';
@@ -34,6 +35,16 @@ export function searchTextOf(snapshot: Snapshot): SearchText {
     ),
     values: indexedWordsOf(texts.join()),
   };
+}
+
+/** The words of a stored body; null for one that cannot be read. */
+export function readSearchText(body: string): SearchText | null {
+  try {
+    const snapshot = parseSnapshot(JSON.parse(body));
+    return typeof snapshot === 'string' ? null : searchTextOf(snapshot);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether a search finds the snapshot of these words. */

@@ -6,6 +6,8 @@ export interface StoreStats {
   readonly snapshotBytes: number;
   /** About how many snapshots there are: counting a million of them takes time, so this is up to a minute old. */
   readonly snapshots: number;
+  /** Since the data began: what no search finds, because its text could not be taken apart. */
+  readonly unindexedSnapshots: number;
   /** Writes that wait for their transaction. */
   readonly waitingWrites: number;
   /** Transactions of this node since its start. */

@@ -1,4 +1,4 @@
-type LockName = 'migrate' | 'ingest' | 'sweep' | 'index' | 'rare';
+type LockName = 'migrate' | 'ingest' | 'sweep' | 'index' | 'rare' | 'texts';
 
 /**
  * The arguments of an advisory lock's function, for what only one of all nodes does at a time. The first number is
@@ -10,4 +10,6 @@ export const LOCKS: Readonly<Record<LockName, string>> = {
   sweep: '1398031954, 3',
   index: '1398031954, 4',
   rare: '1398031954, 5',
+  // Who holds it may write the index, or delete what it is of: never a text of what is deleted.
+  texts: '1398031954, 6',
 };

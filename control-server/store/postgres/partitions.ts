@@ -50,6 +50,7 @@ export async function dropPartitions(
     { cutoffMs },
   );
   if (kept !== undefined) return null;
+  await session.get(`SELECT pg_advisory_xact_lock(${LOCKS.texts})`);
   for (const table of TABLES) await session.run(`DROP TABLE ${partitionOf(table, day)}`);
   const dropped = await session.all<{ snapshots: number }>(
     'DELETE FROM snapshot_usage WHERE day = :day RETURNING snapshots',

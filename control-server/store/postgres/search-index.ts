@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SearchLag } from '../../../src/protocol/api-snapshots.ts';
-import { parseSnapshot } from '../../../src/protocol/snapshot.ts';
 import { toIso } from '../instant.ts';
-import { searchTextOf } from '../search-text.ts';
-import type { SearchText } from '../search-text.ts';
-import type { Session } from './database.ts';
+import { readSearchText } from '../search-text.ts';
+import { codeOf } from './database.ts';
+import type { Database, Session } from './database.ts';
 import { LOCKS } from './locks.ts';
 import { toTextVector } from './text-vector.ts';
 
@@ -12,7 +11,6 @@ import { toTextVector } from './text-vector.ts';
 const SLICE_ROWS = 64;
 /** … and bodies that are taken apart in one go: a few milliseconds of this thread, which has streams to serve. */
 const CHUNK_ROWS = 8;
-const NOTHING: SearchText = { place: '', values: '' };
 
 interface BodyRow {
   readonly day: number;
@@ -20,11 +18,32 @@ interface BodyRow {
   readonly body: string;
 }
 
+interface Text {
+  readonly day: number;
+  readonly sequence: number;
+  readonly words: string;
+}
+
 /**
  * Indexes the oldest snapshots that are not yet. Sequences are committed in their order, so none can appear behind. How
  * far it came is of the same transaction. Returns whether nothing is left for this node: of several one indexes at a time.
+ *
+ * A text that the database refuses is skipped and counted, and keeps no other out of the index.
  */
-export async function indexSlice(session: Session): Promise<boolean> {
+export async function indexSlice(database: Database): Promise<boolean> {
+  try {
+    return await database.transaction((session) => runSlice(session, insertTexts));
+  } catch (error) {
+    if (!isRefusedText(error)) throw error;
+    // Which of them it was shows when each is alone.
+    return database.transaction((session) => runSlice(session, insertOneByOne));
+  }
+}
+
+/** Returns how many texts could not be stored. */
+type InsertTexts = (session: Session, texts: readonly Text[]) => Promise<number>;
+
+async function runSlice(session: Session, insert: InsertTexts): Promise<boolean> {
   const lock = await session.get<{ taken: boolean }>(
     `SELECT pg_try_advisory_xact_lock(${LOCKS.index}) AS taken`,
   );
@@ -36,29 +55,71 @@ export async function indexSlice(session: Session): Promise<boolean> {
   );
   const last = rows.at(-1);
   if (last === undefined) return true;
-  await session.run(
-    `INSERT INTO snapshot_text (day, sequence, words)
-     SELECT day, sequence, words::tsvector
-     FROM unnest(:days::integer[], :sequences::bigint[], :words::text[]) AS n (day, sequence, words)`,
-    {
-      days: rows.map(({ day }) => day),
-      sequences: rows.map(({ sequence }) => sequence),
-      words: await vectorsOf(rows),
-    },
-  );
+  const texts = await readTexts(rows);
+  // What is deleted meanwhile must not leave its words behind.
+  await session.get(`SELECT pg_advisory_xact_lock(${LOCKS.texts})`);
+  const refused = await insert(session, texts);
+  await noteSkipped(session, rows.length - texts.length + refused);
   await session.run(`UPDATE meta SET number = :through WHERE name = 'indexed_through'`, {
     through: last.sequence,
   });
   return rows.length < SLICE_ROWS;
 }
 
-async function vectorsOf(rows: readonly BodyRow[]): Promise<string[]> {
-  const vectors: string[] = [];
-  for (const [index, { body }] of rows.entries()) {
+/** The texts of the bodies that can be read. */
+async function readTexts(rows: readonly BodyRow[]): Promise<Text[]> {
+  const texts: Text[] = [];
+  for (const [index, { day, sequence, body }] of rows.entries()) {
     if (index % CHUNK_ROWS === CHUNK_ROWS - 1) await setImmediate();
-    vectors.push(toTextVector(readText(body)));
+    const text = readSearchText(body);
+    if (text !== null) texts.push({ day, sequence, words: toTextVector(text) });
   }
-  return vectors;
+  return texts;
+}
+
+async function insertTexts(session: Session, texts: readonly Text[]): Promise<number> {
+  await session.run(
+    `INSERT INTO snapshot_text (day, sequence, words)
+     SELECT day, sequence, words::tsvector
+     FROM unnest(:days::integer[], :sequences::bigint[], :words::text[]) AS n (day, sequence, words)
+     WHERE sequence IN (SELECT sequence FROM snapshot WHERE sequence = ANY (:sequences::bigint[]))`,
+    {
+      days: texts.map(({ day }) => day),
+      sequences: texts.map(({ sequence }) => sequence),
+      words: texts.map(({ words }) => words),
+    },
+  );
+  return 0;
+}
+
+async function insertOneByOne(session: Session, texts: readonly Text[]): Promise<number> {
+  let refused = 0;
+  for (const text of texts) {
+    await session.run('SAVEPOINT one_text');
+    try {
+      await insertTexts(session, [text]);
+      await session.run('RELEASE SAVEPOINT one_text');
+    } catch (error) {
+      if (!isRefusedText(error)) throw error;
+      await session.run('ROLLBACK TO SAVEPOINT one_text');
+      refused++;
+    }
+  }
+  return refused;
+}
+
+async function noteSkipped(session: Session, skipped: number): Promise<void> {
+  if (skipped === 0) return;
+  await session.run(
+    `INSERT INTO meta (name, number) VALUES ('index_skipped', :skipped)
+     ON CONFLICT (name) DO UPDATE SET number = meta.number + excluded.number`,
+    { skipped },
+  );
+}
+
+/** A fault of what was sent (data exception, a limit of the program), and none of the database. */
+function isRefusedText(error: unknown): boolean {
+  return /^(?:22|54)...$/.test(codeOf(error) ?? '');
 }
 
 /** How far the index is behind. */
@@ -79,14 +140,4 @@ export async function readSearchLag(session: Session): Promise<SearchLag> {
 async function readIndexedThrough(session: Session): Promise<number> {
   const row = await session.get<{ number: number }>(`SELECT number FROM meta WHERE name = 'indexed_through'`);
   return row?.number ?? 0;
-}
-
-/** One body that cannot be read keeps no other out of the index. */
-function readText(body: string): SearchText {
-  try {
-    const snapshot = parseSnapshot(JSON.parse(body));
-    return typeof snapshot === 'string' ? NOTHING : searchTextOf(snapshot);
-  } catch {
-    return NOTHING;
-  }
 }

@@ -26,6 +26,7 @@ export async function totalBytes(session: Session): Promise<number> {
 
 /** Deletes snapshots with all that belongs to them, where no partition can go as a whole. Returns how many. */
 export async function deleteSequences(session: Session, sequences: readonly number[]): Promise<number> {
+  await session.get(`SELECT pg_advisory_xact_lock(${LOCKS.texts})`);
   const deleted = await session.all<{
     day: number;
     breakpoint_id: string | null;

@@ -1,7 +1,6 @@
 import type { SearchLag } from '../../../src/protocol/api-snapshots.ts';
-import { parseSnapshot } from '../../../src/protocol/snapshot.ts';
 import { toIso } from '../instant.ts';
-import { searchTextOf } from '../search-text.ts';
+import { readSearchText } from '../search-text.ts';
 import type { SearchText } from '../search-text.ts';
 import type { Database } from './database.ts';
 import { ensureShard, shardOf, tableOf } from './search-shards.ts';
@@ -62,21 +61,25 @@ export function readSearchLag(database: Database): SearchLag {
   };
 }
 
+/** Snapshots that no search finds, because their bodies could not be read. */
+export function readIndexSkipped(database: Database): number {
+  const row = database.get<{ number: number }>(`SELECT number FROM meta WHERE name = 'index_skipped'`);
+  return row?.number ?? 0;
+}
+
+/** A body that cannot be read has no words, is counted, and keeps no other out of the index. */
 function addText(database: Database, shard: number, { sequence, body }: BodyRow): void {
-  const { place, values } = readText(body);
+  const text = readSearchText(body);
+  if (text === null) {
+    database.run(
+      `INSERT INTO meta (name, number) VALUES ('index_skipped', 1)
+       ON CONFLICT (name) DO UPDATE SET number = number + 1`,
+    );
+  }
+  const { place, values } = text ?? NOTHING;
   database.run(`INSERT INTO ${tableOf(shard)} (rowid, place, value) VALUES (:sequence, :place, :values)`, {
     sequence,
     place,
     values,
   });
-}
-
-/** What the index has of a body. One that cannot be read keeps no other out of it. */
-export function readText(body: string): SearchText {
-  try {
-    const snapshot = parseSnapshot(JSON.parse(body));
-    return typeof snapshot === 'string' ? NOTHING : searchTextOf(snapshot);
-  } catch {
-    return NOTHING;
-  }
 }

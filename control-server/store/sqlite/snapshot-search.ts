@@ -1,8 +1,8 @@
 import type { SnapshotRow } from '../rows/snapshot-row.ts';
 import type { SnapshotListRequest } from '../snapshot-list-request.ts';
-import { isFoundBy } from '../search-text.ts';
+import { isFoundBy, readSearchText } from '../search-text.ts';
 import type { Database } from './database.ts';
-import { readIndexedThrough, readText } from './search-index.ts';
+import { readIndexedThrough } from './search-index.ts';
 import { listShards, SHARD_SEQUENCES, shardOf } from './search-shards.ts';
 import {
   candidateParametersOf,
@@ -112,7 +112,8 @@ function isFound(database: Database, { sequence }: SnapshotRow, { search }: Snap
     sequence,
   });
   if (stored === undefined || search === null) return false;
-  return isFoundBy(readText(stored.body), search.phrases, search.isPlaceOnly);
+  const text = readSearchText(stored.body);
+  return text !== null && isFoundBy(text, search.phrases, search.isPlaceOnly);
 }
 
 function searchIndex(

@@ -1,5 +1,6 @@
 import type { CommitStats, StoreStats } from '../store-stats.ts';
 import type { Database } from './database.ts';
+import { readIndexSkipped } from './search-index.ts';
 import { totalBytes } from './snapshot-usage.ts';
 
 /** A million rows take some 10 ms to count. */
@@ -25,6 +26,7 @@ export function createStatsReader(database: Database, readCommits: () => CommitF
       sizeBytes: readPragma(database, 'page_count') * readPragma(database, 'page_size'),
       snapshotBytes: totalBytes(database),
       snapshots,
+      unindexedSnapshots: readIndexSkipped(database),
       waitingWrites: waiting,
       commits,
     };

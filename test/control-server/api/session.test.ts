@@ -240,6 +240,34 @@ describe('signing in', () => {
   });
 });
 
+describe('a session', () => {
+  it('ends after two hours in which nothing was asked for, and not before', async () => {
+    await makeAccount();
+    const cookie = await signIn();
+    const ask = async (): Promise<number> => (await api.call('GET', '/api/me', { cookie })).statusCode;
+    for (let use = 0; use < 3; use++) {
+      api.clock.ms += 2 * 60 * 60_000 - 1;
+      expect(await ask()).toBe(200);
+    }
+    api.clock.ms += 2 * 60 * 60_000;
+    expect(await ask()).toBe(401);
+  });
+
+  it('ends after twelve hours, however much it is used', async () => {
+    await makeAccount();
+    const cookie = await signIn();
+    const ask = async (): Promise<number> => (await api.call('GET', '/api/me', { cookie })).statusCode;
+    for (let hour = 1; hour < 12; hour++) {
+      api.clock.ms += 60 * 60_000;
+      expect(await ask()).toBe(200);
+    }
+    api.clock.ms += 60 * 60_000 - 1;
+    expect(await ask()).toBe(200);
+    api.clock.ms += 1;
+    expect(await ask()).toBe(401);
+  });
+});
+
 describe('signing out', () => {
   it('ends the session and clears the cookie', async () => {
     await makeAccount();
