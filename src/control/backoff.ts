@@ -5,6 +5,8 @@ export interface Backoff {
    * @param upMs how long it had been up; 0 when it never was
    */
   next(upMs: number): number;
+  /** The longest delay there is. */
+  longest(): number;
 }
 
 /** Numbers of a {@link Backoff}. */
@@ -18,12 +20,14 @@ export interface BackoffLimits {
 /** Delays that double up to a maximum, each of them a random 50 to 100 %. */
 export function createBackoff(limits: BackoffLimits, random: () => number): Backoff {
   let attempt = 0;
+  const shorten = (ceilingMs: number): number => ceilingMs * (0.5 + random() * 0.5);
   return {
     next(upMs) {
       if (upMs >= limits.resetAfterMs) attempt = 0;
       const ceiling = Math.min(limits.maxMs, limits.minMs * 2 ** attempt);
       if (ceiling < limits.maxMs) attempt++;
-      return ceiling * (0.5 + random() * 0.5);
+      return shorten(ceiling);
     },
+    longest: () => shorten(limits.maxMs),
   };
 }

@@ -200,7 +200,7 @@ export function createControl(options: ControlOptions): Control {
   }
 
   function delayAfter(failure: StreamFailure, upMs: number): number {
-    const delayMs = backoff.next(upMs);
+    const delayMs = failure.isFlood === true ? backoff.longest() : backoff.next(upMs);
     if (isAccessDenied(failure)) return spread(timings.authRetryMs, 0.1);
     return Math.max(delayMs, Math.min(failure.retryAfterMs ?? 0, timings.maxRetryAfterMs));
   }

@@ -11,6 +11,8 @@ export interface StreamFailure {
   readonly status: number | null;
   /** What it asked for in `Retry-After`, in milliseconds, uncapped. */
   readonly retryAfterMs: number | null;
+  /** It was sent more than it takes: megabytes of the host's memory each time. */
+  readonly isFlood?: true;
 }
 
 /** One connection of one event stream. It never reconnects. */
@@ -116,7 +118,7 @@ export function openEventStream(options: EventStreamOptions): EventStream {
       },
       onError(error) {
         if (error.type !== 'max-buffer-size-exceeded') return;
-        fail({ message: error.message, status: null, retryAfterMs: null });
+        fail({ message: error.message, status: null, retryAfterMs: null, isFlood: true });
       },
     });
     for (;;) {

@@ -394,11 +394,15 @@ describe('an answer that is no stream', () => {
     expect(script.connections).toHaveLength(3);
   });
 
-  test('of an event without end is cut off at the limit', async () => {
+  test('of an event without end is cut off at the limit, and asked for again after the longest delay', async () => {
     await startOpen();
     await connection().sendRaw(`event: init\ndata: ${'x'.repeat(MAX_STREAM_EVENT_CHARS)}`);
     expect(control.connection()).toBe('waiting');
     expect(connection().isAborted).toBe(true);
+    await pass(22_499);
+    expect(script.connections).toHaveLength(1);
+    await pass(1);
+    expect(script.connections).toHaveLength(2);
   });
 });
 
