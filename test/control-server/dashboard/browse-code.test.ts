@@ -11,6 +11,7 @@ import {
 import { markLines } from '../../../control-server/dashboard/src/code/line-marks.ts';
 import { lineState } from '../../../control-server/dashboard/src/code/line-state.ts';
 import { meansFile } from '../../../control-server/dashboard/src/code/same-file.ts';
+import { highlightText } from '../../../control-server/dashboard/src/source/highlight-text.ts';
 import { agent } from './samples.ts';
 
 const PATHS = [
@@ -181,6 +182,7 @@ describe('the margin', () => {
         breakpoint(),
         breakpoint({ id: 'b2', label: 'order', lineNumber: 7 }),
         breakpoint({ id: 'b3', label: 'paid', lineNumber: 9 }),
+        breakpoint({ id: 'b6', condition: 'total > 1' }),
         breakpoint({ id: 'b4', filePath: '/app/src/cart.ts' }),
         breakpoint({ id: 'b5', label: 'not reached', filePath: '', lineNumber: 0 }),
       ],
@@ -189,11 +191,19 @@ describe('the margin', () => {
       NOW,
     );
     expect(
-      [...marks.values()].map(({ lineNumber, state, labelNames }) => [lineNumber, state, labelNames]),
+      [...marks.values()].map(({ lineNumber, state, labelNames, others }) => [
+        lineNumber,
+        state,
+        labelNames,
+        others,
+      ]),
     ).toEqual([
-      [7, 'pending', ['order']],
-      [9, null, ['paid']],
+      [7, 'pending', ['order'], 1],
+      [9, null, ['paid'], 0],
     ]);
+    expect(marks.get(7)?.title).toBe(
+      'Pending: no instance has said yet what it made of it\nand 1 more breakpoint\nLabel “order”',
+    );
   });
 
   it('shows what is being deleted as such', () => {
@@ -213,5 +223,32 @@ describe('the address of a line', () => {
 
   it.each(['?line=0', '?line=-3', '?line=x', '?line=1.5', ''])('names no line with %j', (search) => {
     expect(readCodePlace(search)).toEqual({ file: null, line: null, instance: null });
+  });
+});
+
+describe('the colours of a part of a file', () => {
+  const classesOf = (text: string): string[][] =>
+    (highlightText('order.ts', text) ?? []).map((line) => line.map(({ className }) => className));
+
+  it('are those of its words, line by line, and the text is as it was', () => {
+    const text = "const a = 'b';\n\nreturn 42;";
+    expect(highlightText('a.ts', text)?.map((line) => line.map((piece) => piece.text).join(''))).toEqual([
+      "const a = 'b';",
+      '',
+      'return 42;',
+    ]);
+    expect(classesOf(text)[2]).toContain('tok-keyword');
+  });
+
+  it.each([' * of this thread\n */\nlet a;', 'of this thread */\nlet a;'])(
+    'know a comment that began above: %j',
+    (text) => {
+      expect(classesOf(text)[0]).toEqual(['tok-comment']);
+      expect(classesOf(text).at(-1)).toContain('tok-keyword');
+    },
+  );
+
+  it('are none where nobody knows the language', () => {
+    expect(highlightText('page.vue', 'let a;')).toBe(null);
   });
 });

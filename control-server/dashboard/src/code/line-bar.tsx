@@ -6,6 +6,7 @@ import { usePendingDeletions } from '../breakpoints/pending-deletions.tsx';
 import { servicePath } from '../routes.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { writeFilter } from '../snapshots/snapshot-filter.ts';
+import { countOf } from '../text/quantity.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import type { LineMark } from '../source/line-mark.ts';
@@ -78,7 +79,9 @@ export function LineBar({
           </>
         )}
       </div>
-      {breakpoint !== null && !isLeaving && <Reports breakpoint={breakpoint} agents={agents} />}
+      {breakpoint !== null && !isLeaving && (
+        <Reports breakpoint={breakpoint} others={mark?.others ?? 0} agents={agents} />
+      )}
       {mark !== undefined && mark.labels.length > 0 && (
         <p className="line-labels">
           <MarkIcon name="label" /> Captured here by label:
@@ -100,9 +103,11 @@ function stateWords(state: LineMark['state'], hasCode: boolean): string {
 
 function Reports({
   breakpoint,
+  others,
   agents,
 }: {
   readonly breakpoint: BreakpointResource;
+  readonly others: number;
   readonly agents: readonly AgentSummary[];
 }): ReactElement {
   return (
@@ -114,6 +119,7 @@ function Reports({
           when <code className="break-anywhere">{breakpoint.condition}</code>
         </span>
       )}
+      {others > 0 && <span>and {countOf(others, 'more breakpoint')} on this line</span>}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
 import type { LineMark } from '../source/line-mark.ts';
+import { countOf } from '../text/quantity.ts';
 import { LINE_STATE_WORDS, lineState } from './line-state.ts';
 import { meansFile } from './same-file.ts';
 
@@ -7,6 +8,8 @@ import { meansFile } from './same-file.ts';
 export interface MarkedLine extends LineMark {
   /** The one that a click takes away; null while the line has labels only. */
   readonly breakpoint: BreakpointResource | null;
+  /** Further line breakpoints, with other conditions or at other columns. */
+  readonly others: number;
   readonly labels: readonly BreakpointResource[];
 }
 
@@ -24,52 +27,40 @@ export function markLines(
   leaving: ReadonlySet<string>,
   nowMs: number,
 ): ReadonlyMap<number, MarkedLine> {
-  const marked = new Map<number, MarkedLine>();
-  for (const breakpoint of breakpoints) {
-    const { lineNumber, label } = breakpoint;
-    if (lineNumber < 1 || !meansFile(breakpoint.filePath, file.path, file.root)) continue;
-    const known = marked.get(lineNumber) ?? NOTHING;
-    marked.set(
+  const here = breakpoints.filter(
+    ({ lineNumber, filePath }) => lineNumber > 0 && meansFile(filePath, file.path, file.root),
+  );
+  const stateOf = (breakpoint: BreakpointResource): NonNullable<LineMark['state']> =>
+    leaving.has(breakpoint.id) ? 'leaving' : lineState(breakpoint, agents, nowMs);
+  return new Map(
+    [...Map.groupBy(here, ({ lineNumber }) => lineNumber)].map(([lineNumber, standing]) => [
       lineNumber,
-      describe(
-        lineNumber,
-        label === null ? (known.breakpoint ?? breakpoint) : known.breakpoint,
-        label === null ? known.labels : [...known.labels, breakpoint],
-        agents,
-        leaving,
-        nowMs,
-      ),
-    );
-  }
-  return marked;
+      describe(lineNumber, standing, stateOf),
+    ]),
+  );
 }
-
-const NOTHING: Pick<MarkedLine, 'breakpoint' | 'labels'> = { breakpoint: null, labels: [] };
 
 function describe(
   lineNumber: number,
-  breakpoint: BreakpointResource | null,
-  labels: readonly BreakpointResource[],
-  agents: readonly AgentSummary[],
-  leaving: ReadonlySet<string>,
-  nowMs: number,
+  standing: readonly BreakpointResource[],
+  stateOf: (breakpoint: BreakpointResource) => NonNullable<LineMark['state']>,
 ): MarkedLine {
-  const state =
-    breakpoint === null
-      ? null
-      : leaving.has(breakpoint.id)
-        ? 'leaving'
-        : lineState(breakpoint, agents, nowMs);
+  const labels = standing.filter(({ label }) => label !== null);
+  const [breakpoint = null, ...others] = standing.filter(({ label }) => label === null);
+  const state = breakpoint === null ? null : stateOf(breakpoint);
+  const labelNames = labels.map(({ label }) => label ?? '');
   const words = [
-    ...(state === null ? [] : [state === 'leaving' ? 'Being deleted' : LINE_STATE_WORDS[state]]),
-    ...labels.map(({ label }) => `Label “${label ?? ''}”`),
+    ...(state === null ? [] : [state === 'leaving' ? 'Is being deleted' : LINE_STATE_WORDS[state]]),
+    ...(others.length === 0 ? [] : [`and ${countOf(others.length, 'more breakpoint')}`]),
+    ...labelNames.map((name) => `Label “${name}”`),
   ];
   return {
     lineNumber,
     state,
-    labelNames: labels.map(({ label }) => label ?? ''),
+    labelNames,
     title: words.join('\n'),
     breakpoint,
+    others: others.length,
     labels,
   };
 }

@@ -7,17 +7,27 @@ export interface TextPiece {
   readonly className: string;
 }
 
-/** The lines of a text as pieces; null for a file whose language nobody here knows. */
+/**
+ * The lines of a part of a file as pieces; null for a file whose language nobody here knows. What begins within a comment
+ * is known by how the comment ends, or by the star before its lines.
+ */
 export function highlightText(filePath: string, text: string): readonly (readonly TextPiece[])[] | null {
   const language = languageOf(filePath);
   if (language === null) return null;
+  const opened = beginsInComment(text) ? `/*\n${text}` : text;
   const lines: TextPiece[][] = [[]];
   highlightCode(
-    text,
-    language.parser.parse(text),
+    opened,
+    language.parser.parse(opened),
     classHighlighter,
     (piece, className) => lines.at(-1)?.push({ text: piece, className }),
     () => lines.push([]),
   );
-  return lines;
+  return opened === text ? lines : lines.slice(1);
+}
+
+function beginsInComment(text: string): boolean {
+  const end = text.indexOf('*/');
+  const start = text.indexOf('/*');
+  return /^\s*\*(?!\/)/.test(text) || (end !== -1 && (start === -1 || end < start));
 }
