@@ -22,6 +22,7 @@ import { Skeleton } from './ui/notice.tsx';
 import { ToastProvider } from './ui/toasts.tsx';
 
 // Each page is fetched when one first goes there, so that the first page is there soon.
+const AccountPage = lazyPart(async () => (await import('./account/account-page.tsx')).AccountPage);
 const AuditPage = lazyPart(async () => (await import('./audit/audit-page.tsx')).AuditPage);
 const ComparisonPage = lazyPart(async () => (await import('./compare/comparison-page.tsx')).ComparisonPage);
 const HealthPage = lazyPart(async () => (await import('./health/health-page.tsx')).HealthPage);
@@ -34,6 +35,7 @@ const SnapshotsPage = lazyPart(async () => (await import('./snapshots/snapshots-
 const SetupPage = lazyPart(async () => (await import('./session/setup-page.tsx')).SetupPage);
 const SettingsPage = lazyPart(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
 const UsersPage = lazyPart(async () => (await import('./users/users-page.tsx')).UsersPage);
+const WebhooksPage = lazyPart(async () => (await import('./webhooks/webhooks-page.tsx')).WebhooksPage);
 const SnapshotPage = lazyPart(async () => (await import('./snapshot/snapshot-page.tsx')).SnapshotPage);
 
 /** The whole dashboard. `initialCode` is the one-time code that came in the address, if any. */
@@ -122,6 +124,10 @@ function CurrentPage({ route }: { readonly route: Route }): ReactElement {
       return <ComparisonPage leftId={route.leftId} rightId={route.rightId} />;
     case 'keys':
       return <KeysPage />;
+    case 'account':
+      return <AccountPage />;
+    case 'webhooks':
+      return <WebhooksPage />;
     case 'users':
       return <UsersPage />;
     case 'audit':

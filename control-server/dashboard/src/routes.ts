@@ -10,9 +10,9 @@ export interface ServiceAddress {
 }
 
 /** Pages for administrators, in the order in which they are shown. */
-export const ADMINISTRATION_PAGES = ['keys', 'users', 'audit', 'settings', 'health'] as const;
+export const ADMINISTRATION_PAGES = ['keys', 'users', 'webhooks', 'audit', 'settings', 'health'] as const;
 
-const PLAIN_PAGES = ['snapshots', 'login', 'setup', 'invitation'] as const;
+const PLAIN_PAGES = ['snapshots', 'account', 'login', 'setup', 'invitation'] as const;
 type SinglePage = (typeof PLAIN_PAGES)[number] | (typeof ADMINISTRATION_PAGES)[number];
 const SINGLE_PAGES: readonly SinglePage[] = [...PLAIN_PAGES, ...ADMINISTRATION_PAGES];
 

@@ -7,7 +7,7 @@ import {
 } from '../../../control-server/dashboard/src/audit/audit-filter.ts';
 import { healthFigures } from '../../../control-server/dashboard/src/health/health-figures.ts';
 import { readMetrics, sumOf } from '../../../control-server/dashboard/src/health/read-metrics.ts';
-import { keyState } from '../../../control-server/dashboard/src/keys/key-state.ts';
+import { newestValidFirst, secretState } from '../../../control-server/dashboard/src/secrets/secret-state.ts';
 import {
   settingsDraftOf,
   settingsProblems,
@@ -51,19 +51,29 @@ describe('the state of a key', () => {
   };
 
   it('is valid until it expires, to the millisecond', () => {
-    expect(keyState(key, nowMs)).toEqual({ state: 'valid', until: null, isReplaced: false });
+    expect(secretState(key, nowMs)).toEqual({ state: 'valid', until: null, isReplaced: false });
     const ending = { ...key, expiresAt: '2026-11-21T10:00:00.001Z', replacedBy: 'l' };
-    expect(keyState(ending, nowMs)).toEqual({
+    expect(secretState(ending, nowMs)).toEqual({
       state: 'valid',
       until: '2026-11-21T10:00:00.001Z',
       isReplaced: true,
     });
-    expect(keyState(ending, nowMs + 1)).toEqual({ state: 'expired', at: '2026-11-21T10:00:00.001Z' });
+    expect(secretState(ending, nowMs + 1)).toEqual({ state: 'expired', at: '2026-11-21T10:00:00.001Z' });
   });
 
   it('is revoked once it was, whatever else holds', () => {
     const revoked = { ...key, revokedAt: '2026-11-20T10:00:00.000Z', expiresAt: '2026-11-19T10:00:00.000Z' };
-    expect(keyState(revoked, nowMs)).toEqual({ state: 'revoked', at: '2026-11-20T10:00:00.000Z' });
+    expect(secretState(revoked, nowMs)).toEqual({ state: 'revoked', at: '2026-11-20T10:00:00.000Z' });
+  });
+
+  it('stands before those that have ended, the newest first', () => {
+    const at = (createdAt: string, revokedAt: string | null): SdkKey => ({ ...key, createdAt, revokedAt });
+    const [old, recent, ended] = [
+      at('2026-01-01', null),
+      at('2026-02-01', null),
+      at('2026-03-01', '2026-04-01'),
+    ];
+    expect(newestValidFirst([ended, old, recent], nowMs)).toEqual([recent, old, ended]);
   });
 });
 

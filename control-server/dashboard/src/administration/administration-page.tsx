@@ -9,6 +9,7 @@ import { EmptyState } from '../ui/notice.tsx';
 const NAMES: Readonly<Record<(typeof ADMINISTRATION_PAGES)[number], string>> = {
   keys: 'Keys',
   users: 'Users',
+  webhooks: 'Webhooks',
   audit: 'Audit',
   settings: 'Settings',
   health: 'Health',

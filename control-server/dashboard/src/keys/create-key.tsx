@@ -3,15 +3,16 @@ import { useId, useState } from 'react';
 import type { FormEvent, ReactElement } from 'react';
 import { api } from '../api-client.ts';
 import { servicesQuery } from '../queries.ts';
+import { SecretOnce } from '../secrets/secret-once.tsx';
 import { environmentsOf } from '../services/service-order.ts';
 import { Button } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
+import { SelectField, TextField } from '../ui/field.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { failureText } from '../ui/notice.tsx';
 import { InstallSnippet } from './install-snippet.tsx';
-import { SecretOnce } from './secret-once.tsx';
 
 const EXPIRIES = [
+  ['', 'never by itself'],
   ['1', 'in a day'],
   ['30', 'in 30 days'],
   ['90', 'in 90 days'],
@@ -83,22 +84,7 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }): ReactE
           value={serviceName}
           onChange={(event) => setServiceName(event.currentTarget.value)}
         />
-        <div className="filter-field">
-          <label htmlFor={`${listId}-expiry`}>Expires</label>
-          <select
-            id={`${listId}-expiry`}
-            className="input select"
-            value={days}
-            onChange={(event) => setDays(event.currentTarget.value)}
-          >
-            <option value="">never by itself</option>
-            {EXPIRIES.map(([value, words]) => (
-              <option key={value} value={value}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField label="Expires" value={days} options={EXPIRIES} onValue={setDays} />
         <datalist id={`${listId}-environments`}>
           {environmentsOf(services).map((known) => (
             <option key={known} value={known} />

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { KeyUsage } from '../../../../src/protocol/api-key-usage.ts';
@@ -6,15 +6,14 @@ import type { SdkKey } from '../../../../src/protocol/api.ts';
 import { administration } from '../administration/administration-api.ts';
 import { api } from '../api-client.ts';
 import type { ResourceQuery } from '../queries.ts';
+import { RotateSecret } from '../secrets/rotate-secret.tsx';
+import { SecretActions } from '../secrets/secret-actions.tsx';
+import { newestValidFirst, secretState } from '../secrets/secret-state.ts';
+import { SecretStatus } from '../secrets/secret-status.tsx';
 import { countOf, formatCount } from '../text/quantity.ts';
-import { formatInstant } from '../text/time.ts';
-import { Button } from '../ui/button.tsx';
-import { Chip, Status } from '../ui/chip.tsx';
+import { Chip } from '../ui/chip.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
-import { Confirmation } from '../ui/modal.tsx';
-import { keyState } from './key-state.ts';
-import type { KeyState } from './key-state.ts';
-import { RotateKey } from './rotate-key.tsx';
+import { Removal } from '../ui/removal.tsx';
 
 const usageQuery: ResourceQuery<readonly KeyUsage[]> = {
   queryKey: ['keys', 'usage'],
@@ -28,10 +27,7 @@ export function KeysTable({ keys }: { readonly keys: readonly SdkKey[] }): React
   const nowMs = useNowMs();
   const { data: usage = [] } = useQuery(usageQuery);
   const [question, setQuestion] = useState<Question>(null);
-  const isPast = (key: SdkKey): boolean => keyState(key, nowMs).state !== 'valid';
-  const sorted = keys.toSorted(
-    (a, b) => Number(isPast(a)) - Number(isPast(b)) || b.createdAt.localeCompare(a.createdAt),
-  );
+  const sorted = newestValidFirst(keys, nowMs);
   const close = (): void => setQuestion(null);
   return (
     <>
@@ -62,8 +58,32 @@ export function KeysTable({ keys }: { readonly keys: readonly SdkKey[] }): React
           ))}
         </tbody>
       </table>
-      {question?.kind === 'revoke' && <RevokeQuestion sdkKey={question.sdkKey} onClose={close} />}
-      {question?.kind === 'rotate' && <RotateKey sdkKey={question.sdkKey} onClose={close} />}
+      {question?.kind === 'revoke' && (
+        <Removal
+          title={`Revoke “${question.sdkKey.name}”?`}
+          confirmLabel="Revoke key"
+          busyLabel="Revoking…"
+          remove={() => api.revokeKey(question.sdkKey.id)}
+          queryKey={['keys']}
+          testId="revoke-dialog"
+          onClose={close}
+        >
+          <p>
+            Agents that use it are disconnected at once and stop capturing. The services themselves run on.
+            This cannot be undone.
+          </p>
+        </Removal>
+      )}
+      {question?.kind === 'rotate' && (
+        <RotateSecret
+          noun="key"
+          name={question.sdkKey.name}
+          atOnce="its agents are disconnected at once"
+          rotate={(graceSeconds) => administration.rotateKey(question.sdkKey.id, graceSeconds)}
+          queryKey={['keys']}
+          onClose={close}
+        />
+      )}
     </>
   );
 }
@@ -79,14 +99,14 @@ function KeyRow({
   readonly onRevoke: () => void;
   readonly onRotate: () => void;
 }): ReactElement {
-  const state = keyState(sdkKey, useNowMs());
+  const state = secretState(sdkKey, useNowMs());
   return (
     <tr data-testid="key-row" className={state.state === 'valid' ? undefined : 'row-past'}>
       <th scope="row" className="cell-main">
         {sdkKey.name} <Chip>{sdkKey.environment}</Chip>
       </th>
       <td data-label="State">
-        <State state={state} />
+        <SecretStatus state={state} />
       </td>
       <td data-label="Key">
         <code className="muted">sf_{sdkKey.id}_…</code>
@@ -112,69 +132,8 @@ function KeyRow({
         <Age instant={sdkKey.createdAt} />
       </td>
       <td className="cell-actions">
-        {state.state === 'valid' && (
-          <>
-            {!state.isReplaced && (
-              <Button tone="quiet" onClick={onRotate} data-testid="rotate-key">
-                Rotate…
-              </Button>
-            )}
-            <Button tone="quiet" onClick={onRevoke} data-testid="revoke-key">
-              Revoke…
-            </Button>
-          </>
-        )}
+        <SecretActions state={state} onRotate={onRotate} onRevoke={onRevoke} />
       </td>
     </tr>
-  );
-}
-
-function State({ state }: { readonly state: KeyState }): ReactElement {
-  if (state.state !== 'valid') {
-    return (
-      <Status tone="neutral">
-        {state.state === 'revoked' ? 'Revoked' : 'Expired'} <Age instant={state.at} />
-      </Status>
-    );
-  }
-  if (state.until === null) return <Status tone="ok">Valid</Status>;
-  return (
-    <Status tone={state.isReplaced ? 'warn' : 'ok'} title={formatInstant(state.until)}>
-      {state.isReplaced ? 'Replaced, works until' : 'Valid until'} {formatInstant(state.until).slice(0, 16)}
-    </Status>
-  );
-}
-
-function RevokeQuestion({
-  sdkKey,
-  onClose,
-}: {
-  readonly sdkKey: SdkKey;
-  readonly onClose: () => void;
-}): ReactElement {
-  const client = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: () => api.revokeKey(sdkKey.id),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['keys'] });
-      onClose();
-    },
-  });
-  return (
-    <Confirmation
-      open
-      onCancel={onClose}
-      onConfirm={() => revoke.mutate()}
-      title={`Revoke “${sdkKey.name}”?`}
-      confirmLabel={revoke.isPending ? 'Revoking…' : 'Revoke key'}
-      isBusy={revoke.isPending}
-      error={revoke.error}
-      testId="revoke-dialog"
-    >
-      <p>
-        Agents that use it are disconnected at once and stop capturing. The services themselves run on. This
-        cannot be undone.
-      </p>
-    </Confirmation>
   );
 }

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { ServiceSummary } from '../../../../src/protocol/api.ts';
 import { api } from '../api-client.ts';
 import { InstallSnippet } from '../keys/install-snippet.tsx';
-import { SecretOnce } from '../keys/secret-once.tsx';
+import { SecretOnce } from '../secrets/secret-once.tsx';
 import { servicePath } from '../routes.ts';
 import { useMayAdminister } from '../session/session-gate.tsx';
 import { Button } from '../ui/button.tsx';

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import { Link } from 'wouter';
 import { Icon } from '../ui/icons.tsx';
 
 /** The frame of the pages before one is signed in. */
@@ -23,5 +24,24 @@ export function Entrance({
         {children}
       </div>
     </main>
+  );
+}
+
+/** A page that does nothing without the link that leads to it. */
+export function LinkNeeded({
+  title,
+  children,
+}: {
+  readonly title: string;
+  /** Where the link comes from. */
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <Entrance title={title}>
+      <p className="muted">{children}</p>
+      <Link href="/login" className="button button-plain">
+        Go to sign in
+      </Link>
+    </Entrance>
   );
 }

@@ -1,13 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { FormEvent, ReactElement } from 'react';
 import { api } from '../api-client.ts';
-import { goTo } from '../navigation.ts';
-import { meQuery } from '../queries.ts';
-import { pathAfterLogin } from '../routes.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
+import { useEnter } from './enter.ts';
 import { Entrance } from './entrance.tsx';
 
 /** `/login`: name and password, or a one-time code that came in the link. */
@@ -19,7 +17,7 @@ export function LoginPage({
   /** Called before the code is posted: it must not be posted a second time. */
   readonly onCodeTaken: () => void;
 }): ReactElement {
-  const client = useQueryClient();
+  const enter = useEnter();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
 
@@ -27,23 +25,16 @@ export function LoginPage({
   const methods = useQuery({ queryKey: ['sign-in-methods'], queryFn: () => api.signInMethods() });
   const elsewhere = methods.data?.oidc?.startUrl;
 
-  const enter = (): void => goTo(pathAfterLogin(location.search), { replace: true });
   const byPassword = useMutation({
     mutationFn: () => api.signIn(name, password),
-    onSuccess: (me) => {
-      client.setQueryData(meQuery.queryKey, me);
-      enter();
-    },
+    onSuccess: enter,
   });
   const byCode = useMutation({
     mutationFn: async (oneTimeCode: string) => {
       await api.signInWithCode(oneTimeCode);
       return api.me();
     },
-    onSuccess: (me) => {
-      client.setQueryData(meQuery.queryKey, me);
-      enter();
-    },
+    onSuccess: enter,
   });
   const { mutate: exchange } = byCode;
   useEffect(() => {

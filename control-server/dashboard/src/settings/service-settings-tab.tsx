@@ -6,7 +6,7 @@ import { administration } from '../administration/administration-api.ts';
 import { serviceSettingsQuery } from '../queries.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { useMayAdminister } from '../session/session-gate.tsx';
-import { TextField, Toggle } from '../ui/field.tsx';
+import { SelectField, TextField, Toggle } from '../ui/field.tsx';
 import { EmptyState, FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { SaveBar, templateProblem } from './save-bar.tsx';
 
@@ -72,21 +72,12 @@ function ServiceSettingsForm({ settings }: { readonly settings: ServiceSettings 
       </fieldset>
       <fieldset className="panel settings-part">
         <legend>Scrubbing</legend>
-        <div className="filter-field">
-          <label htmlFor="trust-agents">What an agent has scrubbed already</label>
-          <select
-            id="trust-agents"
-            className="input select"
-            value={trust}
-            onChange={(event) => setTrust(event.currentTarget.value)}
-          >
-            {TRUST.map(([value, words]) => (
-              <option key={value} value={value}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField
+          label="What an agent has scrubbed already"
+          value={trust}
+          options={TRUST}
+          onValue={setTrust}
+        />
       </fieldset>
       <fieldset className="panel settings-part">
         <legend>Traces</legend>

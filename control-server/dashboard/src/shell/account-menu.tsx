@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { ReactElement } from 'react';
+import { Link } from 'wouter';
 import { api } from '../api-client.ts';
 import { goTo } from '../navigation.ts';
 import { meQuery } from '../queries.ts';
@@ -10,7 +11,7 @@ import { failureText } from '../ui/notice.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { useShortcutHelp } from './shortcut-help.tsx';
 
-/** Who is signed in, the keyboard shortcuts, and the way out. */
+/** Who is signed in, the way to the own account, the keyboard shortcuts, and the way out. */
 export function AccountMenu(): ReactElement {
   const me = useMe();
   const client = useQueryClient();
@@ -50,6 +51,9 @@ export function AccountMenu(): ReactElement {
             {me.role} · server {me.serverVersion}
           </span>
         </div>
+        <Link href="/account" className="menu-item" onClick={closeMenu} data-testid="to-account">
+          Your account
+        </Link>
         <button
           type="button"
           className="menu-item"

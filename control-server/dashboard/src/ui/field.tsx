@@ -52,6 +52,46 @@ export function TextField({
   );
 }
 
+/** A labelled choice of one of a few values. */
+export function SelectField({
+  label,
+  value,
+  options,
+  onValue,
+  hint,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, words: string])[];
+  readonly onValue: (value: string) => void;
+  readonly hint?: string;
+}): ReactElement {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        className="input select"
+        value={value}
+        aria-describedby={hint === undefined ? undefined : `${id}-said`}
+        onChange={(event) => onValue(event.currentTarget.value)}
+      >
+        {options.map(([known, words]) => (
+          <option key={known} value={known}>
+            {words}
+          </option>
+        ))}
+      </select>
+      {hint !== undefined && (
+        <p id={`${id}-said`} className="field-hint">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
 /** A switch with its words beside it. */
 export function Toggle({
   label,

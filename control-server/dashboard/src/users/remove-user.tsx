@@ -1,8 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { UserResource } from '../../../../src/protocol/api-people.ts';
 import { administration } from '../administration/administration-api.ts';
-import { Confirmation } from '../ui/modal.tsx';
+import { Removal } from '../ui/removal.tsx';
 
 /** Asks before an account is removed. */
 export function RemoveUser({
@@ -12,29 +11,20 @@ export function RemoveUser({
   readonly user: UserResource;
   readonly onClose: () => void;
 }): ReactElement {
-  const client = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => administration.removeUser(user.id),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['users'] });
-      onClose();
-    },
-  });
   return (
-    <Confirmation
-      open
-      onCancel={onClose}
-      onConfirm={() => remove.mutate()}
+    <Removal
       title={`Remove ${user.name}?`}
-      confirmLabel={remove.isPending ? 'Removing…' : 'Remove account'}
-      isBusy={remove.isPending}
-      error={remove.error}
+      confirmLabel="Remove account"
+      busyLabel="Removing…"
+      remove={() => administration.removeUser(user.id)}
+      queryKey={['users']}
       testId="remove-user-dialog"
+      onClose={onClose}
     >
       <p>
         Sessions and tokens of this account end at once. What it did stays in the audit. To keep the account
         for later, disable it instead.
       </p>
-    </Confirmation>
+    </Removal>
   );
 }
