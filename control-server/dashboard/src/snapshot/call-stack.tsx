@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
+import { Link } from 'wouter';
 import type { StackFrame } from '../../../../src/protocol/snapshot.ts';
 import { fullPlace } from '../text/code-place.ts';
 import { countOf } from '../text/quantity.ts';
@@ -12,10 +13,13 @@ import type { FrameGroup } from './stack-groups.ts';
 export function CallStack({
   frames,
   text,
+  hrefOf,
 }: {
   readonly frames: readonly StackFrame[];
   /** The stack as text, for clients that send no frames. */
   readonly text: string;
+  /** Where the code of one of the service's own frames is shown. */
+  readonly hrefOf: (frame: StackFrame) => string;
 }): ReactElement {
   const groups = useMemo(() => groupFrames(frames), [frames]);
   if (frames.length === 0) {
@@ -31,7 +35,7 @@ export function CallStack({
     <ol className="stack" data-testid="call-stack">
       {groups.map((group, index) =>
         group.isOwn ? (
-          group.frames.map((frame, at) => <Frame key={`${index}-${at}`} frame={frame} />)
+          group.frames.map((frame, at) => <Frame key={`${index}-${at}`} frame={frame} href={hrefOf(frame)} />)
         ) : (
           <FoldedFrames key={index} group={group} />
         ),
@@ -40,7 +44,13 @@ export function CallStack({
   );
 }
 
-function Frame({ frame }: { readonly frame: StackFrame }): ReactElement {
+function Frame({
+  frame,
+  href = null,
+}: {
+  readonly frame: StackFrame;
+  readonly href?: string | null;
+}): ReactElement {
   const place =
     frame.lineNumber === 0 ? frame.filePath : fullPlace(frame.filePath, frame.lineNumber, frame.columnNumber);
   return (
@@ -50,7 +60,13 @@ function Frame({ frame }: { readonly frame: StackFrame }): ReactElement {
         {frame.functionName === '' ? '(top level)' : frame.functionName}
       </span>
       <span className="frame-place">
-        <span className="break-anywhere">{place}</span>
+        {href === null || frame.lineNumber === 0 ? (
+          <span className="break-anywhere">{place}</span>
+        ) : (
+          <Link href={href} className="break-anywhere" title="Browse Code">
+            {place}
+          </Link>
+        )}
         {frame.origin !== 'application' && <span className="frame-origin">{packageOf(frame)}</span>}
         <CopyButton compact label="Copy file and line" text={() => place} />
       </span>

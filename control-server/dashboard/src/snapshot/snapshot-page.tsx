@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { SnapshotResource } from '../../../../src/protocol/api.ts';
+import { codePath } from '../code/code-place.ts';
 import { snapshotQuery } from '../queries.ts';
 import { servicePath } from '../routes.ts';
 import { Crumbs, Page, usePageTitle } from '../shell/page.tsx';
@@ -51,7 +52,13 @@ function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }):
           <SourceAround snapshot={snapshot} service={service} />
           {snapshot.mode === 'snapshot' && (
             <Section title="Call stack" id="stack" note={countOf(snapshot.frames.length, 'frame')}>
-              <CallStack frames={snapshot.frames} text={snapshot.stackTrace} />
+              <CallStack
+                frames={snapshot.frames}
+                text={snapshot.stackTrace}
+                hrefOf={({ filePath, lineNumber }) =>
+                  codePath(service, { file: filePath, line: lineNumber, instance: null })
+                }
+              />
             </Section>
           )}
           {requestContext !== null && (
