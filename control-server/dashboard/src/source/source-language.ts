@@ -5,24 +5,17 @@ import {
   typescriptLanguage,
 } from '@codemirror/lang-javascript';
 import type { Language } from '@codemirror/language';
+import { dialectOf } from './file-dialect.ts';
 
-/** How the words of a file are told apart, by its name; JavaScript for what has no ending of its own. */
+const LANGUAGES: Readonly<Record<NonNullable<ReturnType<typeof dialectOf>>, Language>> = {
+  '': javascriptLanguage,
+  ts: typescriptLanguage,
+  jsx: jsxLanguage,
+  'ts jsx': tsxLanguage,
+};
+
+/** How the editor tells the words of a file apart; null for what is no JavaScript at all. */
 export function languageOf(filePath: string): Language | null {
-  const ending = /\.([a-z]+)$/i.exec(filePath)?.[1]?.toLowerCase() ?? 'js';
-  switch (ending) {
-    case 'ts':
-    case 'mts':
-    case 'cts':
-      return typescriptLanguage;
-    case 'tsx':
-      return tsxLanguage;
-    case 'jsx':
-      return jsxLanguage;
-    case 'js':
-    case 'mjs':
-    case 'cjs':
-      return javascriptLanguage;
-    default:
-      return null;
-  }
+  const dialect = dialectOf(filePath);
+  return dialect === null ? null : LANGUAGES[dialect];
 }
