@@ -10,6 +10,7 @@ import { createLinePoint } from './line-point.ts';
 import type { LinePoint } from './line-point.ts';
 import { reasonOf } from './line-problem.ts';
 import type { LineProblem } from './line-problem.ts';
+import { createLineTargets } from './line-targets.ts';
 import { createNameReader } from './name-reader.ts';
 import { createOriginalLines } from './original-lines.ts';
 import { createPointReports } from './point-reports.ts';
@@ -37,7 +38,8 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
   const spots = createSpots({ session, gateway });
   const names = createNameReader(session, deps.breathe);
   const originals = createOriginalLines({ session, sourceMaps: deps.sourceMaps, roots: deps.roots });
-  const arming = createArming({ session, scripts, originals, names, spots, startedAtMs: deps.startedAtMs });
+  const targets = createLineTargets({ session, scripts, originals, startedAtMs: deps.startedAtMs });
+  const arming = createArming({ session, targets, names, spots });
   const reports = createPointReports({
     report: deps.report,
     later: deps.later,

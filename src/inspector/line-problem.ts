@@ -7,6 +7,11 @@ export interface LineProblem {
   readonly message: string;
 }
 
+/** True for a problem among what a search may come to. */
+export function isProblem(value: object): value is LineProblem {
+  return 'code' in value;
+}
+
 /** The problem as the reason of a breakpoint's state. */
 export function reasonOf({ code, message }: LineProblem): string {
   return `${code}: ${message}`;
