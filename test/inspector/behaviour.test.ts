@@ -44,8 +44,8 @@ describe('a line breakpoint', () => {
   it('keeps nothing of a capture, nor of the debugger that is turned on and off for it', async () => {
     // A snapshot is some 4,000 bytes; what V8 compiles meanwhile is there too.
     const { least } = await runProgram<{ least: number }>(program('kept-memory-process'), ['--expose-gc']);
-    expect(least).toBeLessThan(2_000);
-  });
+    expect(least).toBeLessThan(3_000);
+  }, 40_000);
 
   it("says that Node's inspector is open, and captures beside it", async () => {
     expect(await runProgram(program('attached-process'))).toEqual({

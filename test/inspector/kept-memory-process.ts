@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as pass } from 'node:timers/promis
 import { createLines } from './lines-in-process.ts';
 import { lineOf } from './run-lines.ts';
 
-const CAPTURES = 60;
+const CAPTURES = 30;
 
 function work(items: readonly { readonly name: string }[]): number {
   const count = items.length;
