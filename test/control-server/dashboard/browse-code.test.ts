@@ -11,7 +11,7 @@ import {
 import { markLines } from '../../../control-server/dashboard/src/code/line-marks.ts';
 import { lineState } from '../../../control-server/dashboard/src/code/line-state.ts';
 import { meansFile } from '../../../control-server/dashboard/src/code/same-file.ts';
-import { highlightText } from '../../../control-server/dashboard/src/source/highlight-text.ts';
+import { colourLines } from '../../../control-server/dashboard/src/snapshot/line-colours.ts';
 import { agent } from './samples.ts';
 
 const PATHS = [
@@ -227,28 +227,43 @@ describe('the address of a line', () => {
 });
 
 describe('the colours of a part of a file', () => {
-  const classesOf = (text: string): string[][] =>
-    (highlightText('order.ts', text) ?? []).map((line) => line.map(({ className }) => className));
+  const kindsOf = (...lines: string[]): string[][] =>
+    colourLines(lines).map((pieces) => pieces.map(({ text, kind }) => `${kind}:${text}`));
 
   it('are those of its words, line by line, and the text is as it was', () => {
-    const text = "const a = 'b';\n\nreturn 42;";
-    expect(highlightText('a.ts', text)?.map((line) => line.map((piece) => piece.text).join(''))).toEqual([
-      "const a = 'b';",
-      '',
-      'return 42;',
+    const lines = ["const a = 'b'; // c", '', 'return 0x2a_n + `x', '${y}`;'];
+    expect(colourLines(lines).map((line) => line.map((piece) => piece.text).join(''))).toEqual(lines);
+    expect(kindsOf(...lines)).toEqual([
+      ['keyword:const', ': a = ', "string:'b'", ':; ', 'comment:// c'],
+      [],
+      ['keyword:return', ': ', 'number:0x2a_n', ': + ', 'string:`x'],
+      ['string:${y}`', ':;'],
     ]);
-    expect(classesOf(text)[2]).toContain('tok-keyword');
   });
 
-  it.each([' * of this thread\n */\nlet a;', 'of this thread */\nlet a;'])(
+  it('leave names alone that hold a word of the language, or are properties', () => {
+    expect(kindsOf('newest.default = { type: a1 }')).toEqual([[':newest.default = { type: a1 }']]);
+  });
+
+  it('end a text that is not closed with its line', () => {
+    expect(kindsOf("/'/.test(a)", 'let b')).toEqual([
+      [':/', "string:'/.test(a)"],
+      ['keyword:let', ': b'],
+    ]);
+  });
+
+  it.each([' * of this thread\n */\nlet a', 'of this thread */\nlet a'])(
     'know a comment that began above: %j',
     (text) => {
-      expect(classesOf(text)[0]).toEqual(['tok-comment']);
-      expect(classesOf(text).at(-1)).toContain('tok-keyword');
+      const kinds = kindsOf(...text.split('\n'));
+      expect(kinds[0]?.[0]).toBe(`comment:${text.split('\n')[0] ?? ''}`);
+      expect(kinds.at(-1)).toEqual(['keyword:let', ': a']);
     },
   );
 
-  it('are none where nobody knows the language', () => {
-    expect(highlightText('page.vue', 'let a;')).toBe(null);
+  it('take no longer for a line that is made to be slow', () => {
+    expect(colourLines([`'${'\\'.repeat(20_000)}`, '/*'.repeat(20_000), '9.'.repeat(20_000)])).toHaveLength(
+      3,
+    );
   });
 });

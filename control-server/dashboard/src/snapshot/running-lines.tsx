@@ -87,7 +87,7 @@ function Around({
   );
   return (
     <>
-      <SourceLines filePath={source.path} lines={lines} startLine={startLine} markedLine={lineNumber} />
+      <SourceLines lines={lines} startLine={startLine} markedLine={lineNumber} />
       {(source.instanceId !== instanceId || source.isStale) && (
         <p className="source-remark" data-testid="source-remark">
           As <code>{shortId(source.instanceId)}</code> runs it now, not the process that captured: other code

@@ -76,7 +76,6 @@ function CapturedLines({
       )}
       {shown !== undefined && (
         <SourceLines
-          filePath={shown.frame.filePath}
           lines={shown.source.lines}
           startLine={shown.source.startLine}
           markedLine={shown.frame.lineNumber}

@@ -5,17 +5,24 @@ import {
   typescriptLanguage,
 } from '@codemirror/lang-javascript';
 import type { Language } from '@codemirror/language';
-import { dialectOf } from './file-dialect.ts';
 
-const LANGUAGES: Readonly<Record<NonNullable<ReturnType<typeof dialectOf>>, Language>> = {
-  '': javascriptLanguage,
-  ts: typescriptLanguage,
-  jsx: jsxLanguage,
-  'ts jsx': tsxLanguage,
-};
-
-/** How the editor tells the words of a file apart; null for what is no JavaScript at all. */
+/** How the words of a file are told apart, by its name; null for what is no JavaScript at all. */
 export function languageOf(filePath: string): Language | null {
-  const dialect = dialectOf(filePath);
-  return dialect === null ? null : LANGUAGES[dialect];
+  const ending = /\.([a-z]+)$/i.exec(filePath)?.[1]?.toLowerCase() ?? 'js';
+  switch (ending) {
+    case 'ts':
+    case 'mts':
+    case 'cts':
+      return typescriptLanguage;
+    case 'tsx':
+      return tsxLanguage;
+    case 'jsx':
+      return jsxLanguage;
+    case 'js':
+    case 'mjs':
+    case 'cjs':
+      return javascriptLanguage;
+    default:
+      return null;
+  }
 }
