@@ -1,6 +1,6 @@
 /**
  * The parts of the fan-out bench, each in a process of its own: `stream-fan-out-process.ts server <data folder>`, `… plain`
- * and `… clients <count> <port> <local address> <key> <service>`.
+ * and `… clients <count> <port> <key> <service>`.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -61,6 +61,8 @@ async function servePlain(): Promise<void> {
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     sockets.add(socket);
+    // Who does not read hears of no close, and keeps the file of a socket whose client has long come back.
+    socket.resume();
     socket.write(OPENED);
   });
   server.listen(0, '127.0.0.1');
@@ -76,7 +78,7 @@ async function servePlain(): Promise<void> {
 }
 
 async function openClients(): Promise<void> {
-  const [count = '1', port = '', localAddress = '', key = '', service = ''] = args;
+  const [count = '1', port = '', key = '', service = ''] = args;
   const clients = Number(count);
   // An agent keeps its name when it comes back.
   const instanceIds = Array.from({ length: clients }, () => randomUUID());
@@ -85,7 +87,8 @@ async function openClients(): Promise<void> {
 
   function open(instanceId: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const socket = connect({ port: Number(port), host: '127.0.0.1', localAddress });
+    // Bound to no address of its own: looking for a free port of one takes the kernel over a millisecond among thousands.
+    const socket = connect({ port: Number(port), host: '127.0.0.1' });
     let isOpen = false;
     socket.on('error', () => undefined);
     socket.on('close', () => {

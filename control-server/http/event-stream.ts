@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { encodeProblem, ProblemError } from './problem.ts';
 
 /** One event of a stream before it is encoded. */
@@ -134,57 +135,45 @@ export function openEventStream(
   response: ServerResponse,
   options: EventStreamOptions,
 ): EventStream {
-  const maxBacklogBytes = options.maxBacklogBytes ?? MAX_BACKLOG_BYTES;
-  let state: 'open' | StreamEnd = 'open';
+  return new OpenedStream(request, response, options);
+}
+
+/**
+ * A class and not closures: ten thousand of them are written to in one loop, which costs what it touches. Of an open stream
+ * that is this object, its socket, and nothing of the response.
+ */
+class OpenedStream implements EventStream {
+  #state: 'open' | StreamEnd = 'open';
+  /** Null while frames have to go through the response. */
+  #socket: Socket | null = null;
+  readonly #maxBacklogBytes: number;
   // One large frame (the first state of a big service) may wait in full without counting as slowness.
-  let largeFrameBytes = 0;
-  let unreadBeats = 0;
-  let isBacklogCheckDue = false;
+  #largeFrameBytes = 0;
+  #unreadBeats = 0;
+  #isBacklogCheckDue = false;
+  readonly #response: ServerResponse;
+  readonly #onClose: EventStreamOptions['onClose'];
 
-  function close(reason: StreamEnd): void {
-    if (state !== 'open') return;
-    state = reason;
-    options.onClose(reason);
-  }
-
-  function send(frame: Buffer): void {
-    if (state !== 'open') return;
-    if (frame.length > maxBacklogBytes) largeFrameBytes += frame.length;
-    writeFrame(response, frame);
-    if (isBehind() && !isBacklogCheckDue) {
-      // Node hands the writes of a turn to the kernel at its end: what it took is no backlog.
-      isBacklogCheckDue = true;
-      setImmediate(dropWhenBehind);
+  constructor(request: IncomingMessage, response: ServerResponse, options: EventStreamOptions) {
+    this.#response = response;
+    this.#onClose = options.onClose;
+    this.#maxBacklogBytes = options.maxBacklogBytes ?? MAX_BACKLOG_BYTES;
+    const { socket } = request;
+    // Before the first write: a client that is gone by then must not leave anything behind.
+    const gone = (): void => this.#close('gone');
+    response.on('close', gone);
+    response.on('error', gone);
+    socket.on('drain', () => {
+      this.#largeFrameBytes = 0;
+      this.#unreadBeats = 0;
+    });
+    if (response.destroyed || socket.destroyed) {
+      this.#close('gone');
+      return;
     }
-  }
-
-  function isBehind(): boolean {
-    return response.writableLength > maxBacklogBytes + largeFrameBytes;
-  }
-
-  function dropWhenBehind(): void {
-    isBacklogCheckDue = false;
-    if (state === 'open' && isBehind()) drop();
-  }
-
-  function drop(): void {
-    close('slow');
-    response.destroy();
-  }
-
-  // Before the first write: a client that is gone by then must not leave anything behind.
-  response.on('close', () => close('gone'));
-  response.on('error', () => close('gone'));
-  request.socket.on('drain', () => {
-    largeFrameBytes = 0;
-    unreadBeats = 0;
-  });
-  if (response.destroyed || request.socket.destroyed) {
-    close('gone');
-  } else {
-    request.socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
-    request.socket.setNoDelay(true);
-    request.socket.setTimeout(0);
+    socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
+    socket.setNoDelay(true);
+    socket.setTimeout(0);
     response.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-cache, no-transform',
@@ -194,51 +183,97 @@ export function openEventStream(
     response.write(OPENED);
   }
 
-  return {
-    get isOpen() {
-      return state === 'open';
-    },
-    send,
-    beat(frame) {
-      if (state !== 'open') return;
-      unreadBeats = response.writableLength === 0 ? 0 : unreadBeats + 1;
-      if (unreadBeats < MAX_UNREAD_BEATS) send(frame);
-      else drop();
-    },
-    end(lastFrame) {
-      if (state !== 'open') return Promise.resolve();
-      if (lastFrame !== undefined) writeFrame(response, lastFrame);
-      close('ended');
-      const socket = response.socket;
-      response.end(() => socket?.end());
-      return new Promise((resolve) => {
-        // A client that reads nothing would keep its socket, and with it a shutdown, waiting.
-        const timer = setTimeout(() => response.destroy(), LINGER_MS);
-        response.on('close', () => {
-          clearTimeout(timer);
-          resolve();
-        });
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  send(frame: Buffer): void {
+    if (this.#state !== 'open') return;
+    if (frame.length > this.#maxBacklogBytes) this.#largeFrameBytes += frame.length;
+    this.#write(frame);
+    if (this.#isBehind() && !this.#isBacklogCheckDue) {
+      // Node hands the writes of a turn to the kernel at its end: what it took is no backlog.
+      this.#isBacklogCheckDue = true;
+      setImmediate(() => this.#dropWhenBehind());
+    }
+  }
+
+  beat(frame: Buffer): void {
+    if (this.#state !== 'open') return;
+    this.#unreadBeats = this.#waitingBytes() === 0 ? 0 : this.#unreadBeats + 1;
+    if (this.#unreadBeats < MAX_UNREAD_BEATS) this.send(frame);
+    else this.#drop();
+  }
+
+  end(lastFrame?: Buffer): Promise<void> {
+    if (this.#state !== 'open') return Promise.resolve();
+    if (lastFrame !== undefined) this.#write(lastFrame);
+    this.#close('ended');
+    const response = this.#response;
+    // Not that of the response, which a pipelined one has only when its turn has come.
+    const { socket } = response.req;
+    response.end(() => socket.end());
+    return new Promise((resolve) => {
+      // A client that reads nothing would keep its socket, and with it a shutdown, waiting.
+      const timer = setTimeout(() => response.destroy(), LINGER_MS);
+      response.on('close', () => {
+        clearTimeout(timer);
+        resolve();
       });
-    },
-  };
+    });
+  }
+
+  #write(frame: Buffer): void {
+    const socket = (this.#socket ??= socketOf(this.#response));
+    if (socket === null) this.#response.write(frame);
+    else socket.write(chunkOf(frame));
+  }
+
+  #waitingBytes(): number {
+    return (this.#socket ?? this.#response).writableLength;
+  }
+
+  #isBehind(): boolean {
+    return this.#waitingBytes() > this.#maxBacklogBytes + this.#largeFrameBytes;
+  }
+
+  #dropWhenBehind(): void {
+    this.#isBacklogCheckDue = false;
+    if (this.#state === 'open' && this.#isBehind()) this.#drop();
+  }
+
+  #drop(): void {
+    this.#close('slow');
+    this.#response.destroy();
+  }
+
+  #close(reason: StreamEnd): void {
+    if (this.#state !== 'open') return;
+    this.#state = reason;
+    this.#onClose(reason);
+  }
+}
+
+/**
+ * What frames may be written to past the response, whose head was written before: when it has its socket, nothing waits in
+ * it, and its chunks are framed as HTTP/1.1 does. Not for HTTP/1.0, nor for a pipelined response whose turn has not come.
+ * Once it is so it stays so: nothing is written through the response any more.
+ */
+function socketOf(response: ServerResponse): Socket | null {
+  const { socket } = response;
+  const isDirect =
+    socket !== null && response.chunkedEncoding && response.writableLength <= socket.writableLength;
+  return isDirect ? socket : null;
 }
 
 const chunks = new WeakMap<Buffer, Buffer>();
 
-/**
- * Past the response, whose head was written before, when it has its socket, nothing waits in it, and its chunks are framed
- * as HTTP/1.1 does: not for HTTP/1.0, nor for a pipelined response whose turn has not come.
- */
-function writeFrame(response: ServerResponse, frame: Buffer): void {
-  const { socket } = response;
-  if (socket === null || !response.chunkedEncoding || response.writableLength > socket.writableLength) {
-    response.write(frame);
-    return;
-  }
+/** Made once for the many clients that are sent the same frame. */
+function chunkOf(frame: Buffer): Buffer {
   let chunk = chunks.get(frame);
   if (chunk === undefined) {
     chunk = Buffer.concat([Buffer.from(`${frame.length.toString(16)}\r\n`), frame, Buffer.from('\r\n')]);
     chunks.set(frame, chunk);
   }
-  socket.write(chunk);
+  return chunk;
 }

@@ -47,7 +47,9 @@ export function createStateView(state: ServiceState, nowMs: number): StateView {
 
   return {
     state,
-    isKilledFor: (instanceId) => isServiceKilled || (instanceId !== null && killedAgents.has(instanceId)),
+    // Seldom is one agent killed by itself; asked for each of ten thousand, even a look at its id costs.
+    isKilledFor: (instanceId) =>
+      isServiceKilled || (killedAgents.size > 0 && instanceId !== null && killedAgents.has(instanceId)),
     shownTo,
     initFrame(kind, isKilled) {
       const known = isKilled ? frames.killed : frames.running;
