@@ -7,6 +7,8 @@ import type { Store } from './store/store.ts';
 export interface DiskGuard {
   /** True while more of the file system is used than the limit allows. */
   readonly isFull: () => boolean;
+  /** How much of the file system is used, in percent; null until it says. */
+  readonly usedPercent: () => number | null;
   /** The database found no room. It is asked again after a while. */
   noteFull(): void;
   stop(): Promise<void>;
@@ -44,6 +46,7 @@ export async function startDiskGuard(options: DiskGuardOptions): Promise<DiskGua
   const { folder, limitPercent, onChange, onProblem, readUsage = readFileSystem } = options;
   const now = options.now ?? Date.now;
   let isFull = false;
+  let lastUsedPercent: number | null = null;
   let notedAtMs = Number.NEGATIVE_INFINITY;
 
   async function look(): Promise<void> {
@@ -52,12 +55,14 @@ export async function startDiskGuard(options: DiskGuardOptions): Promise<DiskGua
     const isFullNow = limitPercent < 100 && usedPercent > limitPercent;
     if (isFullNow !== isFull) onChange(isFullNow, usedPercent);
     isFull = isFullNow;
+    lastUsedPercent = usedPercent;
   }
 
   await look().catch(onProblem);
   const repetition = repeat(options.intervalMs ?? INTERVAL_MS, look, onProblem);
   return {
     isFull: () => isFull || now() - notedAtMs < NOTED_MS,
+    usedPercent: () => lastUsedPercent,
     noteFull() {
       notedAtMs = now();
     },

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import type { NodeFacts } from '../src/protocol/api-nodes.ts';
+import { createNodeList } from './nodes/node-list.ts';
 import { startNode } from './nodes/start-node.ts';
+import type { RunningNode } from './nodes/start-node.ts';
 import { createLocalRoster } from './nodes/shared-roster.ts';
-import type { Roster } from './nodes/shared-roster.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Live } from './live/live.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -35,8 +38,15 @@ export async function openStore(options: ResolvedOptions, folder: DataFolder): P
 export function joinNodes(
   cluster: ClusterStore | null,
   live: Live,
-  logger: Logger,
-): { readonly live: Live; readonly roster: Roster; stop(): Promise<void> } {
-  if (cluster !== null) return startNode(cluster, live, logger);
-  return { live, roster: createLocalRoster(live), stop: () => Promise.resolve() };
+  given: { readonly logger: Logger; readonly readFacts: () => NodeFacts },
+): RunningNode {
+  if (cluster !== null) return startNode(cluster, live, given);
+  const nodes = createNodeList({
+    nodeId: randomUUID(),
+    startedAtMs: Date.now(),
+    readFacts: given.readFacts,
+    cluster: null,
+    now: Date.now,
+  });
+  return { live, roster: createLocalRoster(live), nodes, stop: () => Promise.resolve() };
 }

@@ -30,6 +30,7 @@ export interface RoutesOptions extends Pick<
   | 'store'
   | 'live'
   | 'roster'
+  | 'nodes'
   | 'passwords'
   | 'webhooks'
   | 'loginCodes'

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { NewSdkKey } from '../src/protocol/api.ts';
 import { VERSION } from '../src/protocol/version.ts';
 import { createSnapshotScrubber } from '../src/scrub/snapshot-scrubber.ts';
@@ -137,7 +138,21 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     webhooks,
   );
   closers.push(() => ownLive.close());
-  const { live, roster, stop: leaveNodes } = joinNodes(data.cluster, ownLive, logger);
+  const {
+    live,
+    roster,
+    nodes,
+    stop: leaveNodes,
+  } = joinNodes(data.cluster, ownLive, {
+    logger,
+    readFacts: () => ({
+      host: hostname(),
+      version: VERSION,
+      agents: ownLive.listAgents().length,
+      diskUsedPercent: data.disk.usedPercent(),
+      diskLimitPercent: options.limits.diskLimitPercent,
+    }),
+  });
   closers.push(() => leaveNodes());
   kills.start((change) => void live.publish(change));
 
@@ -153,6 +168,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     store,
     live,
     roster,
+    nodes,
     passwords,
     webhooks,
     metrics,

@@ -9,6 +9,7 @@ import type { Passwords } from '../http/password.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Live } from '../live/live.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
+import type { Nodes } from '../nodes/node-list.ts';
 import type { Roster } from '../nodes/shared-roster.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/create-webhooks.ts';
@@ -19,6 +20,7 @@ export interface ApiDependencies {
   readonly live: Live;
   /** The agents of all nodes. */
   readonly roster: Roster;
+  readonly nodes: Nodes;
   readonly authenticate: Authenticate;
   readonly sessions: Sessions;
   readonly passwords: Passwords;

@@ -13,6 +13,7 @@ import { registerKeys } from './keys.ts';
 import { registerKillSwitch } from './kill-switch.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerLabelCounts } from './label-counts.ts';
+import { registerNodes } from './nodes.ts';
 import { collectDocumentation, registerOpenapi } from './openapi.ts';
 import { registerOidc } from './oidc.ts';
 import { registerServices } from './services.ts';
@@ -54,6 +55,7 @@ export async function registerApi(app: App, deps: ApiDependencies): Promise<void
       registerAudit(api, deps);
       registerEvents(api, deps);
       registerHealth(api, deps);
+      registerNodes(api, deps);
       registerOpenapi(api, readDocumentation);
       done();
     },

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { NodeFacts } from '../../src/protocol/api-nodes.ts';
 import type { Live } from '../live/live.ts';
 import { repeat } from '../repeat.ts';
 import type { ClusterStore } from '../store/cluster-store.ts';
 import { encodeCursor } from '../store/cursor.ts';
 import { createChangeFollower } from './change-follower.ts';
+import { createNodeList } from './node-list.ts';
+import type { Nodes } from './node-list.ts';
 import { createSharedRoster } from './shared-roster.ts';
 import type { Roster } from './shared-roster.ts';
 import { createSnapshotWatch } from './snapshot-watch.ts';
@@ -12,6 +15,7 @@ import { createSnapshotWatch } from './snapshot-watch.ts';
 /** This process among those that share its database. */
 export interface RunningNode {
   readonly roster: Roster;
+  readonly nodes: Nodes;
   /** The live room, with this node's own snapshots kept apart from those of others. */
   readonly live: Live;
   stop(): Promise<void>;
@@ -22,7 +26,11 @@ const BEAT_MS = 5_000;
 const WATCH_MS = 1_000;
 
 /** Joins the nodes of a database. Keeps no process alive. */
-export function startNode(cluster: ClusterStore, live: Live, logger: Logger): RunningNode {
+export function startNode(
+  cluster: ClusterStore,
+  live: Live,
+  { logger, readFacts }: { readonly logger: Logger; readonly readFacts: () => NodeFacts },
+): RunningNode {
   const nodeId = randomUUID();
   const startedAtMs = Date.now();
   const follower = createChangeFollower(cluster, live);
@@ -39,7 +47,7 @@ export function startNode(cluster: ClusterStore, live: Live, logger: Logger): Ru
     BEAT_MS,
     async () => {
       await follower.look();
-      const found = await cluster.beat(nodeId, startedAtMs);
+      const found = await cluster.beat(nodeId, startedAtMs, readFacts());
       if (found.isNew) roster.forgetShared();
       others = found.others;
       if (others === 0) return;
@@ -60,6 +68,7 @@ export function startNode(cluster: ClusterStore, live: Live, logger: Logger): Ru
 
   return {
     roster,
+    nodes: createNodeList({ nodeId, startedAtMs, readFacts, cluster, now: Date.now }),
     live: {
       ...live,
       hint(hint) {

@@ -1,4 +1,5 @@
 import type { AgentSummary } from '../../src/protocol/api.ts';
+import type { NodeFacts, ServerNode } from '../../src/protocol/api-nodes.ts';
 import type { LabelReport } from '../../src/protocol/label-counts.ts';
 
 /** A control change that some node committed. */
@@ -51,10 +52,16 @@ export interface ClusterStore {
   readNewestSequence(): Promise<number>;
   readNewSnapshots(after: number): Promise<NewSnapshots>;
   /**
-   * Notes that the node lives, and forgets nodes that are gone for long. Says how many others live, and whether the
-   * database knew nothing of this node: then nothing of its agents either.
+   * Notes that the node lives and what it says of itself, and forgets nodes that are gone for long. Says how many others
+   * live, and whether the database knew nothing of this node: then nothing of its agents either.
    */
-  beat(nodeId: string, startedAtMs: number): Promise<{ readonly others: number; readonly isNew: boolean }>;
+  beat(
+    nodeId: string,
+    startedAtMs: number,
+    facts: NodeFacts,
+  ): Promise<{ readonly others: number; readonly isNew: boolean }>;
+  /** The nodes that were heard of within a minute; `alive` within 15 s. */
+  readNodes(): Promise<Omit<ServerNode, 'current'>[]>;
   /** Writes what changed of the agents of a node. */
   shareAgents(
     nodeId: string,

@@ -67,9 +67,11 @@ describe('the disk', () => {
   test('that says nothing of itself has room, and is one problem', async () => {
     const state = await watch(new Error('no such file system'));
     expect(state.guard.isFull()).toBe(false);
+    expect(state.guard.usedPercent()).toBe(null);
     state.usage = used(95);
     await vi.waitFor(() => expect(state.guard.isFull()).toBe(true), { timeout: 10_000 });
     expect(state.problems).toEqual([new Error('no such file system')]);
+    expect(state.guard.usedPercent()).toBe(95);
   });
 
   test('of this machine is asked as it is', async () => {

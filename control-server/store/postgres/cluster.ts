@@ -1,4 +1,6 @@
 import type { ClusterStore, ControlNotice, NewSnapshots, Revisions, SharedAgent } from '../cluster-store.ts';
+import type { NodeFacts, ServerNode } from '../../../src/protocol/api-nodes.ts';
+import { toIso } from '../instant.ts';
 import type { Database, Session } from './database.ts';
 import { listen } from './listener.ts';
 
@@ -7,6 +9,13 @@ const DEAD_AFTER_MS = 15_000;
 const FORGOTTEN_AFTER_MS = 60_000;
 /** New snapshots that one look counts; of more, the number is a lower bound. */
 const MAX_NEW = 5_000;
+const NO_FACTS: NodeFacts = {
+  host: '',
+  version: '',
+  agents: 0,
+  diskUsedPercent: null,
+  diskLimitPercent: 100,
+};
 /** The clock of the database: those of the nodes may differ. */
 const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
@@ -25,7 +34,9 @@ export async function openCluster(url: string, database: Database): Promise<Clus
       return row?.newest ?? 0;
     },
     readNewSnapshots: (after) => readNewSnapshots(database, after),
-    beat: (nodeId, startedAtMs) => database.transaction((session) => beat(session, nodeId, startedAtMs)),
+    beat: (nodeId, startedAtMs, facts) =>
+      database.transaction((session) => beat(session, nodeId, startedAtMs, facts)),
+    readNodes: () => readNodes(database),
     shareAgents: (nodeId, changed, gone) =>
       database.transaction((session) => shareAgents(session, nodeId, changed, gone)),
     readAgents: (exceptNodeId) => readAgents(database, exceptNodeId),
@@ -96,11 +107,13 @@ async function beat(
   session: Session,
   nodeId: string,
   startedAtMs: number,
+  facts: NodeFacts,
 ): Promise<{ others: number; isNew: boolean }> {
   const own = await session.get<{ is_new: boolean }>(
-    `INSERT INTO node (id, started_at, last_seen_at) VALUES (:nodeId, :startedAtMs, ${NOW_MS})
-     ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at RETURNING xmax = 0 AS is_new`,
-    { nodeId, startedAtMs },
+    `INSERT INTO node (id, started_at, last_seen_at, facts) VALUES (:nodeId, :startedAtMs, ${NOW_MS}, :facts)
+     ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at, facts = excluded.facts
+     RETURNING xmax = 0 AS is_new`,
+    { nodeId, startedAtMs, facts: JSON.stringify(facts) },
   );
   await session.run(
     `DELETE FROM node WHERE id IN (
@@ -112,6 +125,29 @@ async function beat(
     { nodeId, deadMs: DEAD_AFTER_MS },
   );
   return { others: row?.others ?? 0, isNew: own?.is_new ?? true };
+}
+
+async function readNodes(session: Session): Promise<Omit<ServerNode, 'current'>[]> {
+  const rows = await session.all<{
+    id: string;
+    started_at: number;
+    last_seen_at: number;
+    facts: string;
+    is_alive: boolean;
+  }>(
+    `SELECT id, started_at, last_seen_at, facts, last_seen_at >= ${NOW_MS} - :deadMs::bigint AS is_alive FROM node`,
+    { deadMs: DEAD_AFTER_MS },
+  );
+  return rows.map((row) => ({
+    ...NO_FACTS,
+    // Only beat writes it; a node of an earlier version says nothing.
+    // oxlint-disable-next-line no-unsafe-type-assertion
+    ...(JSON.parse(row.facts) as Partial<NodeFacts>),
+    id: row.id,
+    startedAt: toIso(row.started_at),
+    lastSeenAt: toIso(row.last_seen_at),
+    alive: row.is_alive,
+  }));
 }
 
 async function shareAgents(

@@ -45,6 +45,8 @@ export const EVERY_ROUTE: Readonly<Record<string, RouteAccess>> = {
 
   'GET /api/services': { least: 'viewer', status: 200 },
   'GET /api/services/:service/label-counts': { least: 'viewer', status: 200 },
+  'GET /api/services/:service/files': { least: 'viewer', status: 409, withoutValues: 403 },
+  'GET /api/services/:service/source': { least: 'viewer', status: 400 },
   'GET /api/services/:service/settings': { least: 'viewer', status: 200 },
   'PUT /api/services/:service/settings': { least: 'admin', status: 200, body: SERVICE_SETTINGS },
   'GET /api/agents': { least: 'viewer', status: 200 },
@@ -76,6 +78,7 @@ export const EVERY_ROUTE: Readonly<Record<string, RouteAccess>> = {
   'POST /api/services/:service/kill-switch': { least: 'operator', status: 200, body: { enabled: true } },
 
   'GET /api/keys': { least: 'admin', status: 200 },
+  'GET /api/nodes': { least: 'admin', status: 200 },
   'GET /api/key-usage': { least: 'admin', status: 200 },
   'POST /api/keys': { least: 'admin', status: 400, body: { name: '' } },
   'POST /api/keys/:id/rotate': { least: 'admin', status: 404, body: GRACE },

@@ -25,6 +25,7 @@ import { registerIngest } from '../../../control-server/ingest/register-ingest.t
 import { createLive } from '../../../control-server/live/create-live.ts';
 import type { Live } from '../../../control-server/live/live.ts';
 import { createWebhooks } from '../../../control-server/webhooks/create-webhooks.ts';
+import { createNodeList } from '../../../control-server/nodes/node-list.ts';
 import { createLocalRoster } from '../../../control-server/nodes/shared-roster.ts';
 import { createMetrics } from '../../../control-server/metrics/create-metrics.ts';
 import type { Metrics } from '../../../control-server/metrics/create-metrics.ts';
@@ -121,6 +122,19 @@ export async function openApi(
     store,
     live,
     roster: createLocalRoster(live),
+    nodes: createNodeList({
+      nodeId: 'node-1',
+      startedAtMs: now(),
+      readFacts: () => ({
+        host: 'till-1',
+        version: '1.2.3',
+        agents: live.listAgents().length,
+        diskUsedPercent: 41.5,
+        diskLimitPercent: 90,
+      }),
+      cluster: null,
+      now,
+    }),
     sessions,
     authenticate: createAuthenticate({
       sessions,

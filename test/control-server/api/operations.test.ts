@@ -29,6 +29,28 @@ describe('GET /api/health', () => {
   });
 });
 
+describe('GET /api/nodes', () => {
+  it('tells administrators of the one process that there is, and of its disk', async () => {
+    const cookie = await api.signIn('admin');
+    api.clock.ms += 30_500;
+    const answer = await api.call('GET', '/api/nodes', { cookie });
+    expect(answer.json()).toEqual([
+      {
+        id: 'node-1',
+        host: 'till-1',
+        version: '1.2.3',
+        startedAt: '2026-11-21T10:00:00.000Z',
+        lastSeenAt: '2026-11-21T10:00:30.500Z',
+        current: true,
+        alive: true,
+        agents: 0,
+        diskUsedPercent: 41.5,
+        diskLimitPercent: 90,
+      },
+    ]);
+  });
+});
+
 describe('probes', () => {
   it('answer HEAD as well, which some load balancers send', async () => {
     for (const url of ['/healthz', '/readyz']) {

@@ -136,6 +136,35 @@ test('a delivery of a webhook is given to one node only', async () => {
   expect(claimed.filter((delivery) => delivery !== null)).toHaveLength(1);
 });
 
+test('nodes say of themselves what the others show, those that were not heard of for 15 s as such', async () => {
+  const { a, b, url } = await openTwo();
+  const facts = {
+    host: 'till-1',
+    version: '1.2.3',
+    agents: 3,
+    diskUsedPercent: 41.5,
+    diskLimitPercent: 90,
+  };
+  const startedAtMs = Date.parse(NOW);
+  expect(await a.cluster.beat('one', startedAtMs, facts)).toEqual({ others: 0, isNew: true });
+  await b.cluster.beat('two', startedAtMs, { ...facts, host: 'till-2' });
+  await b.cluster.beat('two', startedAtMs, { ...facts, host: 'till-2', agents: 4, diskUsedPercent: null });
+  await query(url, `UPDATE node SET last_seen_at = last_seen_at - 15100 WHERE id = 'one'`);
+  // What a node of the version before this one writes.
+  await query(
+    url,
+    `INSERT INTO node (id, started_at, last_seen_at) SELECT 'old', started_at, last_seen_at FROM node WHERE id = 'two'`,
+  );
+  const nodes = (await a.cluster.readNodes()).toSorted((left, right) => left.id.localeCompare(right.id));
+  expect(nodes).toMatchObject([
+    { id: 'old', startedAt: NOW, alive: true, host: '', version: '', agents: 0, diskUsedPercent: null },
+    { ...facts, id: 'one', startedAt: NOW, alive: false },
+    { ...facts, id: 'two', host: 'till-2', alive: true, agents: 4, diskUsedPercent: null },
+  ]);
+  await a.cluster.leave('two');
+  expect((await b.cluster.readNodes()).map(({ id }) => id).toSorted()).toEqual(['old', 'one']);
+});
+
 async function openTwo(): Promise<{ a: PostgresStore; b: PostgresStore; url: string }> {
   const url = await createPostgresDatabase();
   // At once: both find an empty database.
