@@ -7,6 +7,7 @@ import { createLocalRoster } from './nodes/shared-roster.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Live } from './live/live.ts';
 import type { ResolvedOptions } from './options.ts';
+import { createLocalExchange } from './sources/source-exchange.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import type { ClusterStore } from './store/cluster-store.ts';
 import type { Store } from './store/store.ts';
@@ -48,5 +49,6 @@ export function joinNodes(
     cluster: null,
     now: Date.now,
   });
-  return { live, roster: createLocalRoster(live), nodes, stop: () => Promise.resolve() };
+  const exchange = createLocalExchange(live.askForSource);
+  return { live, roster: createLocalRoster(live), nodes, exchange, stop: exchange.stop };
 }

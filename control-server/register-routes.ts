@@ -20,6 +20,8 @@ import type { Live } from './live/live.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
 import type { OpenedData } from './open-data.ts';
 import type { ResolvedOptions } from './options.ts';
+import { createServiceSources } from './sources/service-sources.ts';
+import type { SourceExchange } from './sources/source-exchange.ts';
 import { findDashboard } from './server-files.ts';
 import { createServiceSettings } from './store/cached-settings.ts';
 import { createUseNote } from './use-note.ts';
@@ -43,6 +45,8 @@ export interface RoutesOptions extends Pick<
   readonly data: Pick<OpenedData, 'folder' | 'disk' | 'instanceId'>;
   readonly metrics: Metrics;
   readonly scrubber: SnapshotScrubber;
+  /** Questions for source to agents, and their answers. */
+  readonly exchange: SourceExchange;
   readonly logger: Logger;
   /** Opens the API to programs on this machine. A secret. */
   readonly localToken: string;
@@ -87,6 +91,11 @@ export async function registerRoutes(app: App, given: RoutesOptions): Promise<vo
     serverVersion: VERSION,
     isDiskFull: data.disk.isFull,
     keyUsage: () => listKeyUsage(quotas, live, { ...keyLimits, agents: limits.keyAgents }),
+    sources: createServiceSources({
+      exchange: given.exchange,
+      listAgents: () => given.roster.listAgents(),
+      now,
+    }),
     importSnapshots: createImporter({ ...intake, store, live }),
     makeBackup: createBackupFiles(store, data.folder.path),
   });
@@ -97,6 +106,7 @@ export async function registerRoutes(app: App, given: RoutesOptions): Promise<vo
     authenticate: (text) => checkSdkKey(text, (id) => store.readKey(id), now()),
     readServiceSettings: createServiceSettings(store, now),
     onCapture: metrics.ingest.captured,
+    sources: given.exchange,
     quotas,
   });
   await registerStaticFiles(app, findDashboard());

@@ -142,6 +142,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     live,
     roster,
     nodes,
+    exchange,
     stop: leaveNodes,
   } = joinNodes(data.cluster, ownLive, {
     logger,
@@ -169,6 +170,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     live,
     roster,
     nodes,
+    exchange,
     passwords,
     webhooks,
     metrics,

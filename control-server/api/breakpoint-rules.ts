@@ -4,9 +4,12 @@ import { ProblemError } from '../http/problem.ts';
 
 /** The breakpoint when it has exactly one place: a label, or a file and a line. Refused otherwise. */
 export function requirePlace(breakpoint: NewBreakpoint): NewBreakpoint {
-  const { label, filePath, lineNumber } = breakpoint;
+  const { label, filePath, lineNumber, columnNumber } = breakpoint;
   if (label !== undefined && (filePath !== undefined || lineNumber !== undefined)) {
     throw refuse('bad_request', 'label', 'A breakpoint has a label, or a file and a line, not both.');
+  }
+  if (label !== undefined && columnNumber !== undefined) {
+    throw refuse('bad_request', 'columnNumber', 'Only a line has a column.');
   }
   if (label === undefined && (filePath === undefined || lineNumber === undefined)) {
     throw refuse('bad_request', 'label', 'A breakpoint needs a "label", or a "filePath" and a "lineNumber".');

@@ -40,6 +40,9 @@ const newBreakpoint = Type.Object(
     label: Type.Optional(text(MAX_LABEL_LENGTH)),
     filePath: Type.Optional(text(1_024)),
     lineNumber: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+    columnNumber: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000_000, description: 'Left out: the first place on the line' }),
+    ),
     ...settings,
   },
   { additionalProperties: false, description: 'A label, or a file and a line' },
@@ -56,6 +59,7 @@ const breakpoint = Type.Object({
   functionName: Type.String(),
   filePath: Type.String(),
   lineNumber: Type.Integer(),
+  columnNumber: Type.Optional(Type.Integer({ description: 'Of a line breakpoint that has one' })),
   enabled: Type.Boolean(),
   mode: Type.Union([Type.Literal('snapshot'), Type.Literal('logpoint')]),
   condition: orNull('string'),

@@ -11,6 +11,7 @@ import type { Live } from '../live/live.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
 import type { Nodes } from '../nodes/node-list.ts';
 import type { Roster } from '../nodes/shared-roster.ts';
+import type { ServiceSources } from '../sources/service-sources.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/create-webhooks.ts';
 
@@ -39,6 +40,8 @@ export interface ApiDependencies {
   readonly linkBase: () => string;
   /** Sign-in at an identity provider; null when none is set up. */
   readonly oidc: OidcSignIn | null;
+  /** The code of running services. */
+  readonly sources: ServiceSources;
   /** Takes up the snapshots in the body of a request. */
   readonly importSnapshots: (request: FastifyRequest, environment: string | null) => Promise<ImportReceipt>;
   /** Makes a copy of everything, which is removed once it was fetched. */

@@ -18,6 +18,7 @@ import { collectDocumentation, registerOpenapi } from './openapi.ts';
 import { registerOidc } from './oidc.ts';
 import { registerServices } from './services.ts';
 import { registerSession } from './session.ts';
+import { registerSources } from './sources.ts';
 import { registerSnapshotExport } from './snapshot-export.ts';
 import { registerSnapshotImport } from './snapshot-import.ts';
 import { registerSettings } from './settings.ts';
@@ -40,6 +41,7 @@ export async function registerApi(app: App, deps: ApiDependencies): Promise<void
       registerServices(api, deps);
       registerAgents(api, deps);
       registerLabelCounts(api, deps);
+      registerSources(api, deps);
       registerBreakpoints(api, deps);
       registerSnapshots(api, deps);
       registerSnapshotExport(api, deps);

@@ -11,6 +11,7 @@ export interface NewBreakpointOptions {
   readonly label?: string;
   readonly file?: string;
   readonly line?: number;
+  readonly column?: number;
   readonly condition?: string;
   readonly maxCaptures?: number;
   readonly expiresIn?: number;
@@ -33,6 +34,9 @@ export function createBreakpointOptions(): Option[] {
     new Option('--label <label>', 'label of captureSnapshot(label, …)'),
     new Option('--file <path>', 'instead of a label: a file of the service'),
     new Option('--line <number>', 'and a line of it').argParser(parseWholeNumber(1, MAX_LINE)),
+    new Option('--column <number>', 'and a column of the line; without it, the first place').argParser(
+      parseWholeNumber(1, MAX_LINE),
+    ),
     new Option('--condition <text>', 'capture only when this is true, such as "cart.total > 100"'),
     new Option('--max-captures <number>', 'stop after so many; 0 for no limit').argParser(
       parseWholeNumber(0, MAX_CAPTURES),
@@ -99,7 +103,9 @@ export type BreakpointRequest = { readonly [Name in keyof NewBreakpoint]: NewBre
 /** The request for the options; throws a usage error when they name no place, or two. */
 export function toBreakpointRequest(options: NewBreakpointOptions, nowMs: number): BreakpointRequest {
   const hasLine = options.file !== undefined && options.line !== undefined;
-  const isHalfLine = (options.file === undefined) !== (options.line === undefined);
+  const isHalfLine =
+    (options.file === undefined) !== (options.line === undefined) ||
+    (options.column !== undefined && options.line === undefined);
   if (isHalfLine || hasLine === (options.label !== undefined)) {
     throw new CommandError(
       'usage',
@@ -113,6 +119,7 @@ export function toBreakpointRequest(options: NewBreakpointOptions, nowMs: number
     label: options.label,
     filePath: options.file,
     lineNumber: options.line,
+    columnNumber: options.column,
     enabled: options.disabled !== true,
     mode: options.logMessage === undefined ? 'snapshot' : 'logpoint',
     condition: options.condition,

@@ -184,7 +184,9 @@ async function findBreakpoint(api: ApiClient, id: string): Promise<BreakpointRes
 }
 
 function placeOf(breakpoint: BreakpointResource): string {
-  return toPlainLine(breakpoint.label ?? `${breakpoint.filePath}:${breakpoint.lineNumber}`);
+  const { label, filePath, lineNumber, columnNumber } = breakpoint;
+  const column = columnNumber === undefined ? '' : `:${columnNumber}`;
+  return toPlainLine(label ?? `${filePath}:${lineNumber}${column}`);
 }
 
 function describe(breakpoint: BreakpointResource): string {

@@ -3,12 +3,14 @@ import type { CommandContext } from './command-context.ts';
 
 type CreateCommand = (context: CommandContext) => Command;
 
-/** In the order of the help. Each is loaded by itself: `serve` listens the sooner without the other thirteen. */
+/** In the order of the help. Each is loaded by itself: `serve` listens the sooner without the other fifteen. */
 const COMMANDS: ReadonlyMap<string, () => Promise<CreateCommand>> = new Map([
   ['serve', async () => (await import('./serve.ts')).createServeCommand],
   ['demo', async () => (await import('./demo.ts')).createDemoCommand],
   ['tail', async () => (await import('./tail.ts')).createTailCommand],
   ['breakpoints', async () => (await import('./breakpoints.ts')).createBreakpointsCommand],
+  ['files', async () => (await import('./files.ts')).createFilesCommand],
+  ['source', async () => (await import('./source.ts')).createSourceCommand],
   ['kill-switch', async () => (await import('./kill-switch.ts')).createKillSwitchCommand],
   ['keys', async () => (await import('./keys.ts')).createKeysCommand],
   ['users', async () => (await import('./users.ts')).createUsersCommand],

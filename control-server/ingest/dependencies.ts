@@ -1,7 +1,8 @@
 import type { SdkKey } from '../../src/protocol/api.ts';
 import type { ServiceSettingsValues } from '../../src/protocol/api-settings.ts';
-import type { Snapshot } from '../../src/protocol/snapshot.ts';
 import type { Live } from '../live/live.ts';
+import type { SnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
+import type { SourceExchange } from '../sources/source-exchange.ts';
 import type { Store } from '../store/store.ts';
 import type { KeyQuotas } from './key-quotas.ts';
 
@@ -32,7 +33,9 @@ export interface IngestDependencies {
     'openAgentStream' | 'readState' | 'publish' | 'hint' | 'noteAgent' | 'admits' | 'isKilledByHand'
   >;
   /** Scrubs a snapshot that came over the wire; what throws is not stored. */
-  readonly scrubber: { readonly scrubReceived: (snapshot: Snapshot) => Snapshot };
+  readonly scrubber: Pick<SnapshotScrubber, 'scrubReceived' | 'scrubLines'>;
+  /** Takes the answers to questions for source. Default: nobody asks any. */
+  readonly sources: Pick<SourceExchange, 'isAwaited' | 'answer'>;
   /** The record of a valid SDK key, or null. `checkSdkKey` over the store's `readKey`. */
   readonly authenticate: (keyText: string) => Promise<SdkKey | null>;
   /** What administrators set for a service. Default: nothing was set. */
@@ -57,6 +60,7 @@ export interface IngestDependencies {
 export type IngestOptions = Omit<IngestDependencies, Optional> & Partial<Pick<IngestDependencies, Optional>>;
 
 type Optional =
+  | 'sources'
   | 'quotas'
   | 'isDiskFull'
   | 'readServiceSettings'

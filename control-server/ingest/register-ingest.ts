@@ -9,12 +9,18 @@ import type { IngestDependencies, IngestOptions } from './dependencies.ts';
 import { registerRegisterRoute } from './register-route.ts';
 import { createServiceLog } from './service-log.ts';
 import { registerStreamRoute } from './stream-route.ts';
+import { registerSourceRoute } from './source-route.ts';
 import { registerTelemetryRoute } from './telemetry-route.ts';
 
 /** Eight of the largest bodies. Parsed, a body takes several times its bytes. */
 const MAX_BYTES_IN_FLIGHT: number = 64 * 1024 * 1024;
 
 type BodyDone = (error: null, body: Readable) => void;
+
+const NO_QUESTIONS: IngestDependencies['sources'] = {
+  isAwaited: () => Promise.resolve(false),
+  answer: () => Promise.resolve(false),
+};
 
 /**
  * Registers the agent protocol: what agents and the SDKs of other languages send. Bodies arrive as streams,
@@ -28,6 +34,7 @@ export function registerIngest(app: App, options: IngestOptions): void {
     ...options,
     readServiceSettings: options.readServiceSettings ?? (() => Promise.resolve(parseServiceSettings(null))),
     trustAgents: options.trustAgents ?? true,
+    sources: options.sources ?? NO_QUESTIONS,
     quotas: options.quotas ?? { demand: () => undefined, take: () => undefined },
     isDiskFull: options.isDiskFull ?? (() => false),
     maxBytesInFlight: options.maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT,
@@ -46,6 +53,7 @@ export function registerIngest(app: App, options: IngestOptions): void {
     registerRegisterRoute(scope, deps, gate);
     registerCaptureRoute(scope, deps, gate);
     registerStreamRoute(scope, deps, gate, services);
+    registerSourceRoute(scope, deps, gate);
     registerTelemetryRoute(scope, gate);
   });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DashboardHint } from '../../src/protocol/api.ts';
 import { clientKindOf } from '../../src/protocol/client-view.ts';
+import { encodeSourceRequest } from '../../src/protocol/source.ts';
 import { parseStateVersion } from '../../src/protocol/state-version.ts';
 import { encodeEvent, openEventStream, refuseEventStream } from '../http/event-stream.ts';
 import type { StreamEnd } from '../http/event-stream.ts';
@@ -18,6 +19,8 @@ import type { Topic } from './topic.ts';
 import { createWatchedStates } from './watched-states.ts';
 
 interface AgentStream extends Subscriber {
+  readonly environment: string;
+  readonly serviceName: string;
   readonly keyId: string;
   readonly endsAtMs: number;
 }
@@ -151,6 +154,8 @@ export function createLive(options: LiveOptions): Live {
       kind: clientKindOf(client.userAgent),
       instanceId: client.instanceId,
       stream,
+      environment: client.environment,
+      serviceName: client.serviceName,
       keyId: client.keyId,
       endsAtMs: now() + maxStreamAgeMs * (1 - STREAM_AGE_SPREAD + 2 * STREAM_AGE_SPREAD * random()),
     };
@@ -186,6 +191,17 @@ export function createLive(options: LiveOptions): Live {
       if (kind !== 'breakpoint') hints.add({ topic: 'kill_switch' });
       if (kind !== 'kill_switch') hints.add({ topic: 'breakpoints' });
       await states.refreshAll(environment, serviceName);
+    },
+    askForSource({ environment, serviceName, instanceId }, request) {
+      // Of two streams the later one: the other may be what a lost connection left.
+      const asked = [...agents].findLast(
+        (agent) =>
+          agent.instanceId === instanceId &&
+          agent.environment === environment &&
+          agent.serviceName === serviceName,
+      );
+      asked?.stream.send(encodeEvent({ name: 'source_request', data: encodeSourceRequest(request) }));
+      return asked?.stream.isOpen === true;
     },
     isWatched: () => dashboards.size > 0,
     hint: (hint) => hints.add(hint),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentEvent } from '../../src/protocol/agent-event.ts';
 import type { AgentSummary, DashboardHint, LabelTotals } from '../../src/protocol/api.ts';
+import type { SourceRequest } from '../../src/protocol/source.ts';
 import type { SharedAgent } from '../store/cluster-store.ts';
 import type { ControlChange, ServiceRef, ServiceState } from '../store/service-store.ts';
 
@@ -46,6 +47,8 @@ export interface Live {
    * Resolves when all are told; while the store does not answer it is tried again.
    */
   refresh(notice: ChangeNotice): Promise<void>;
+  /** Hands a question for source to the stream of one instance; false when it has none here. */
+  askForSource(instance: ServiceRef & { readonly instanceId: string }, request: SourceRequest): boolean;
   /** True while a dashboard has a stream. */
   isWatched(): boolean;
   /** Tells the dashboards that something is to be fetched. */

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import type { NodeFacts } from '../../src/protocol/api-nodes.ts';
 import type { Live } from '../live/live.ts';
 import { repeat } from '../repeat.ts';
+import { createSharedExchange } from '../sources/shared-exchange.ts';
+import type { SourceExchange } from '../sources/source-exchange.ts';
 import type { ClusterStore } from '../store/cluster-store.ts';
 import { encodeCursor } from '../store/cursor.ts';
 import { createChangeFollower } from './change-follower.ts';
@@ -18,6 +20,8 @@ export interface RunningNode {
   readonly nodes: Nodes;
   /** The live room, with this node's own snapshots kept apart from those of others. */
   readonly live: Live;
+  /** Questions for source, to agents of all nodes. */
+  readonly exchange: SourceExchange;
   stop(): Promise<void>;
 }
 
@@ -42,7 +46,11 @@ export function startNode(
     // The next look, within five seconds, finds what this one did not.
     follower.look().catch(() => undefined);
   };
-  const listening = cluster.listen(look);
+  const exchange = createSharedExchange(cluster, live.askForSource);
+  const listening = cluster.listen((hint) => {
+    if (hint !== 'source') look();
+    if (hint !== 'change') exchange.look();
+  });
   const beat = repeat(
     BEAT_MS,
     async () => {
@@ -76,8 +84,10 @@ export function startNode(
         live.hint(hint);
       },
     },
+    exchange,
     async stop() {
       await listening.stop();
+      await exchange.stop();
       await Promise.all([beat.stop(), watch.stop()]);
       // Without it the others notice by themselves, fifteen seconds later.
       await cluster.leave(nodeId).catch(() => undefined);

@@ -19,6 +19,7 @@ export function newRow(ref: ServiceRef, origin: BreakpointRow['origin'], nowMs: 
     function_name: '',
     file_path: '',
     line_number: 0,
+    column_number: null,
     enabled: 1,
     mode: 'snapshot',
     condition: null,
@@ -48,15 +49,24 @@ export function newPersonRow(
   breakpoint: NewBreakpoint & { readonly environment: string },
   nowMs: number,
 ): { readonly row: BreakpointRow; readonly place: string } {
-  const { environment, serviceName, filePath = '', lineNumber = 0 } = breakpoint;
+  const { environment, serviceName, filePath = '', lineNumber = 0, columnNumber = null } = breakpoint;
   const label = breakpoint.label === undefined || breakpoint.label === '' ? null : breakpoint.label;
   if (label === null && (filePath === '' || lineNumber < 1)) {
     throw new StoreError('bad_value', 'A breakpoint needs a label, or a file and a line.');
   }
   const empty = newRow({ environment, serviceName }, 'person', nowMs);
   return {
-    row: applyPatch({ ...empty, label, file_path: filePath, line_number: lineNumber }, breakpoint),
-    place: label ?? `${filePath}:${lineNumber}`,
+    row: applyPatch(
+      {
+        ...empty,
+        label,
+        file_path: filePath,
+        line_number: lineNumber,
+        column_number: label === null ? columnNumber : null,
+      },
+      breakpoint,
+    ),
+    place: label ?? `${filePath}:${lineNumber}${columnNumber === null ? '' : `:${columnNumber}`}`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AgentSummary } from '../../src/protocol/api.ts';
 import type { NodeFacts, ServerNode } from '../../src/protocol/api-nodes.ts';
 import type { LabelReport } from '../../src/protocol/label-counts.ts';
+import type { SourceRequest } from '../../src/protocol/source.ts';
 
 /** A control change that some node committed. */
 export interface ControlNotice {
@@ -31,6 +32,23 @@ export interface SharedAgent {
   readonly labels: readonly LabelReport[];
 }
 
+/** What a hint is about; `any` each time that the connection is there (again). */
+export type Hint = 'change' | 'source' | 'any';
+
+/** A question for source to one instance. */
+export interface SourceQuestion extends SourceRequest {
+  readonly environment: string;
+  readonly serviceName: string;
+  readonly instanceId: string;
+}
+
+/** Who answers one; null: its key is for any service. */
+export interface SourceAnswerer {
+  readonly environment: string;
+  readonly serviceName: string | null;
+  readonly instanceId: string;
+}
+
 /** A connection that waits for hints. */
 export interface Listening {
   stop(): Promise<void>;
@@ -44,7 +62,7 @@ export interface ClusterStore {
    * Calls back when another node, or this one, has changed something, and each time that the connection is there (again):
    * then anything may have been missed. A hint may be lost; nothing is decided by one.
    */
-  listen(onHint: () => void): Listening;
+  listen(onHint: (hint: Hint) => void): Listening;
   readRevisions(): Promise<Revisions>;
   /** What changed since these revisions; null for an environment of which not every change is known any more. */
   readChanges(since: Revisions): Promise<ReadonlyMap<string, readonly ControlNotice[] | null>>;
@@ -70,6 +88,18 @@ export interface ClusterStore {
   ): Promise<void>;
   /** The agents of the other nodes; those of a node that was not heard of for 15 s are `unknown`. */
   readAgents(exceptNodeId: string): Promise<SharedAgent[]>;
+  /** Writes a question down, and wakes the nodes. */
+  askForSource(question: SourceQuestion): Promise<void>;
+  /** The questions of the last `withinMs` that nobody has answered. */
+  openSourceQuestions(withinMs: number): Promise<SourceQuestion[]>;
+  /** True while a question of the last `withinMs` waits for an answer from there. */
+  isSourceAwaited(from: SourceAnswerer, requestId: string, withinMs: number): Promise<boolean>;
+  /** Writes an answer down, once, and wakes the nodes; false when nobody waits for it from there. */
+  answerSource(from: SourceAnswerer, requestId: string, document: string, withinMs: number): Promise<boolean>;
+  /** Those of the answers that are there: they go for good. */
+  takeSourceAnswers(
+    requestIds: readonly string[],
+  ): Promise<{ readonly requestId: string; readonly document: string }[]>;
   /** The node ends: its agents go elsewhere. */
   leave(nodeId: string): Promise<void>;
 }

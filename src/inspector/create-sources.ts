@@ -12,10 +12,10 @@ import type { SourceDependencies, Sources } from './sources.ts';
 /** Questions that wait; a person asks one after the other. */
 const MAX_WAITING = 8;
 /** Who asked does not wait longer: source maps that were not read by then stay unread. */
-const MAX_LIST_MS = 3_000;
+const MAX_LIST_MS = 2_000;
 /** The part of the thread's time that turning the debugger on may take while somebody browses, and the longest rest for it. */
 const SHARE = 0.05;
-const MAX_REST_MS = 1_500;
+const MAX_REST_MS = 1_000;
 /** UTF-8 takes up to four bytes for one character. */
 const MAX_FILE_BYTES = 4 * MAX_SOURCE_CHARACTERS;
 

@@ -10,6 +10,7 @@ const COLUMNS = [
   'function_name',
   'file_path',
   'line_number',
+  'column_number',
   'enabled',
   'mode',
   'condition',

@@ -22,7 +22,8 @@ export async function listBreakpoints(
     `SELECT * FROM breakpoint
      WHERE (:environment::text IS NULL OR environment = :environment)
        AND (:serviceName::text IS NULL OR service_name = :serviceName)
-     ORDER BY service_name, environment, coalesce(label, file_path), line_number, function_name`,
+     ORDER BY service_name, environment, coalesce(label, file_path), line_number,
+       coalesce(column_number, 0), function_name`,
     { environment, serviceName },
   );
   return rows.map(toBreakpoint);
@@ -130,12 +131,14 @@ async function hasLine(session: Session, row: BreakpointRow): Promise<boolean> {
   const found = await session.get(
     `SELECT 1 FROM breakpoint
      WHERE environment = :environment AND service_name = :serviceName AND label IS NULL
-       AND file_path = :filePath AND line_number = :lineNumber`,
+       AND file_path = :filePath AND line_number = :lineNumber
+       AND coalesce(column_number, 0) = :columnNumber::bigint`,
     {
       environment: row.environment,
       serviceName: row.service_name,
       filePath: row.file_path,
       lineNumber: row.line_number,
+      columnNumber: row.column_number ?? 0,
     },
   );
   return found !== undefined;

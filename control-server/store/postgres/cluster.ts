@@ -3,6 +3,13 @@ import type { NodeFacts, ServerNode } from '../../../src/protocol/api-nodes.ts';
 import { toIso } from '../instant.ts';
 import type { Database, Session } from './database.ts';
 import { listen } from './listener.ts';
+import {
+  answerSource,
+  askForSource,
+  isSourceAwaited,
+  openSourceQuestions,
+  takeSourceAnswers,
+} from './source-questions.ts';
 
 /** A node that was not heard of for this long is taken for dead, and after a while forgotten. */
 const DEAD_AFTER_MS = 15_000;
@@ -40,6 +47,12 @@ export async function openCluster(url: string, database: Database): Promise<Clus
     shareAgents: (nodeId, changed, gone) =>
       database.transaction((session) => shareAgents(session, nodeId, changed, gone)),
     readAgents: (exceptNodeId) => readAgents(database, exceptNodeId),
+    askForSource: (question) => askForSource(database, question),
+    openSourceQuestions: (withinMs) => openSourceQuestions(database, withinMs),
+    isSourceAwaited: (from, requestId, withinMs) => isSourceAwaited(database, from, requestId, withinMs),
+    answerSource: (from, requestId, document, withinMs) =>
+      answerSource(database, from, requestId, document, withinMs),
+    takeSourceAnswers: (requestIds) => takeSourceAnswers(database, requestIds),
     leave: async (nodeId) => {
       await database.run('DELETE FROM node WHERE id = :nodeId', { nodeId });
     },

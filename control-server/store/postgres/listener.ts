@@ -1,7 +1,7 @@
 import { Client } from 'pg';
-import type { Listening } from '../cluster-store.ts';
+import type { Hint, Listening } from '../cluster-store.ts';
 import { connectionConfig } from './database.ts';
-import { CHANNEL } from './state-versions.ts';
+import { CHANNEL, SOURCE_HINT } from './state-versions.ts';
 
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 10_000;
@@ -10,7 +10,7 @@ const PROBE_MS = 5_000;
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** One connection of its own that listens, opened again when it breaks. Keeps no process alive by its timers. */
-export function listen(url: string, onHint: () => void): Listening {
+export function listen(url: string, onHint: (hint: Hint) => void): Listening {
   let client: Client | null = null;
   let timer: NodeJS.Timeout | null = null;
   let delayMs = RETRY_MS;
@@ -22,13 +22,13 @@ export function listen(url: string, onHint: () => void): Listening {
     client = opened;
     opened.on('error', () => drop(opened));
     opened.on('end', () => drop(opened));
-    opened.on('notification', onHint);
+    opened.on('notification', ({ payload }) => onHint(payload === SOURCE_HINT ? 'source' : 'change'));
     try {
       await opened.connect();
       await opened.query(`LISTEN ${CHANNEL}`);
       delayMs = RETRY_MS;
       schedule(() => probe(opened), PROBE_MS);
-      onHint();
+      onHint('any');
     } catch {
       drop(opened);
     }

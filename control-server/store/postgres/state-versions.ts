@@ -3,6 +3,8 @@ import type { Session } from './database.ts';
 
 /** Carries a hint to every node that something changed; what changed is read from the tables. */
 export const CHANNEL = 'stillframe';
+/** Payload of a hint that is about a question for source, not about a change. */
+export const SOURCE_HINT = 'source_question';
 
 /** What nodes are told of a change. */
 export interface ChangeNotice {

@@ -11,6 +11,8 @@ export interface BreakpointRow {
   readonly function_name: string;
   readonly file_path: string;
   readonly line_number: number;
+  /** Null: the first place on the line. */
+  readonly column_number: number | null;
   readonly enabled: number;
   readonly mode: BreakpointResource['mode'];
   readonly condition: string | null;
@@ -39,6 +41,7 @@ export function toBreakpoint(row: BreakpointRow): BreakpointResource {
     functionName: row.function_name,
     filePath: row.file_path,
     lineNumber: row.line_number,
+    ...(row.column_number === null ? {} : { columnNumber: row.column_number }),
     enabled: row.enabled === 1,
     mode: row.mode,
     condition: row.condition,

@@ -11,12 +11,12 @@ export function readRow(database: Database, id: string): BreakpointRow | undefin
 export function insertRow(database: Database, row: BreakpointRow): void {
   database.run(
     `INSERT INTO breakpoint (
-       id, environment, service_name, label, function_name, file_path, line_number, enabled, mode, condition,
-       max_captures, capture_count, expire_at, stack_depth, max_depth, max_payload_bytes, capture_expressions,
+       id, environment, service_name, label, function_name, file_path, line_number, column_number, enabled, mode,
+       condition, max_captures, capture_count, expire_at, stack_depth, max_depth, max_payload_bytes, capture_expressions,
        log_message, version, origin, created_at, updated_at, last_hit_at)
      VALUES (
-       :id, :environment, :service_name, :label, :function_name, :file_path, :line_number, :enabled, :mode, :condition,
-       :max_captures, :capture_count, :expire_at, :stack_depth, :max_depth, :max_payload_bytes, :capture_expressions,
+       :id, :environment, :service_name, :label, :function_name, :file_path, :line_number, :column_number, :enabled, :mode,
+       :condition, :max_captures, :capture_count, :expire_at, :stack_depth, :max_depth, :max_payload_bytes, :capture_expressions,
        :log_message, :version, :origin, :created_at, :updated_at, :last_hit_at)`,
     { ...row },
   );

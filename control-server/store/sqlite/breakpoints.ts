@@ -18,7 +18,8 @@ export function listBreakpoints(database: Database, filter: Partial<ServiceRef>)
       `SELECT * FROM breakpoint
        WHERE (:environment IS NULL OR environment = :environment)
          AND (:serviceName IS NULL OR service_name = :serviceName)
-       ORDER BY service_name, environment, coalesce(label, file_path), line_number, function_name`,
+       ORDER BY service_name, environment, coalesce(label, file_path), line_number,
+         coalesce(column_number, 0), function_name`,
       { environment, serviceName },
     )
     .map(toBreakpoint);
@@ -41,9 +42,7 @@ export function createBreakpoint(
   const ref = { environment: row.environment, serviceName: row.service_name };
   touchService(database, ref, nowMs);
   const exists =
-    row.label === null
-      ? hasLine(database, ref, row.file_path, row.line_number)
-      : listByLabel(database, ref, row.label).length > 0;
+    row.label === null ? hasLine(database, row) : listByLabel(database, ref, row.label).length > 0;
   if (exists) throw breakpointExists(row.service_name, place);
   return commitInsert(database, row, place);
 }
@@ -78,12 +77,18 @@ export function deleteBreakpoint(
   };
 }
 
-function hasLine(database: Database, ref: ServiceRef, filePath: string, lineNumber: number): boolean {
+function hasLine(database: Database, row: BreakpointRow): boolean {
   const found = database.get(
     `SELECT 1 FROM breakpoint
      WHERE environment = :environment AND service_name = :serviceName AND label IS NULL
-       AND file_path = :filePath AND line_number = :lineNumber`,
-    { environment: ref.environment, serviceName: ref.serviceName, filePath, lineNumber },
+       AND file_path = :filePath AND line_number = :lineNumber AND coalesce(column_number, 0) = :columnNumber`,
+    {
+      environment: row.environment,
+      serviceName: row.service_name,
+      filePath: row.file_path,
+      lineNumber: row.line_number,
+      columnNumber: row.column_number ?? 0,
+    },
   );
   return found !== undefined;
 }

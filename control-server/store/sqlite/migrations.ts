@@ -1,5 +1,6 @@
 import { StoreError } from '../store-error.ts';
 import type { Database } from './database.ts';
+import { COLUMNS } from './schema/columns.ts';
 import { FIRST_TABLES } from './schema/first-tables.ts';
 import { SEARCH_AND_PINS } from './schema/search-and-pins.ts';
 import { KILL_SWITCH_OF_AGENTS } from './schema/kill-switch-of-agents.ts';
@@ -16,6 +17,7 @@ const STEPS: readonly string[] = [
   SETTINGS_AND_WEBHOOKS,
   SEARCH_AND_PINS,
   PEOPLE_AND_AUDIT,
+  COLUMNS,
 ];
 
 /** "STFR": tells our files from other programs' databases. */

@@ -27,6 +27,8 @@ import type { Live } from '../../../control-server/live/live.ts';
 import { createWebhooks } from '../../../control-server/webhooks/create-webhooks.ts';
 import { createNodeList } from '../../../control-server/nodes/node-list.ts';
 import { createLocalRoster } from '../../../control-server/nodes/shared-roster.ts';
+import { createLocalExchange } from '../../../control-server/sources/source-exchange.ts';
+import { createServiceSources } from '../../../control-server/sources/service-sources.ts';
 import { createMetrics } from '../../../control-server/metrics/create-metrics.ts';
 import type { Metrics } from '../../../control-server/metrics/create-metrics.ts';
 import { measureStore } from '../../../control-server/metrics/measure-store.ts';
@@ -92,6 +94,7 @@ export async function openApi(
     now,
     streams: metrics.streams,
   });
+  const exchange = createLocalExchange(live.askForSource);
   const lines: string[] = [];
   const app = createApp({
     logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
@@ -133,6 +136,11 @@ export async function openApi(
         diskLimitPercent: 90,
       }),
       cluster: null,
+      now,
+    }),
+    sources: createServiceSources({
+      exchange,
+      listAgents: () => Promise.resolve(live.listAgents()),
       now,
     }),
     sessions,

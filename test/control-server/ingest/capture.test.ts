@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createSnapshotScrubber } from '../../../src/scrub/snapshot-scrubber.ts';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip, gzipSync, zstdCompress, zstdCompressSync } from 'node:zlib';
@@ -505,6 +506,7 @@ describe('scrubbing', () => {
   test('that fails stores nothing of that snapshot, and all of the others', async () => {
     const failing = await another({
       scrubber: {
+        ...createSnapshotScrubber(),
         scrubReceived(snapshot) {
           if (snapshot.label === 'bad') throw new Error('secret text');
           return snapshot;
@@ -525,6 +527,7 @@ describe('scrubbing', () => {
     let turn: NodeJS.Immediate | null = null;
     const slow = await another({
       scrubber: {
+        ...createSnapshotScrubber(),
         scrubReceived(snapshot) {
           const until = performance.now() + 1;
           while (performance.now() < until);
