@@ -6,6 +6,7 @@ import {
   writeAuditFilter,
 } from '../../../control-server/dashboard/src/audit/audit-filter.ts';
 import { healthFigures } from '../../../control-server/dashboard/src/health/health-figures.ts';
+import { diskWords } from '../../../control-server/dashboard/src/health/disk-words.ts';
 import { readMetrics, sumOf } from '../../../control-server/dashboard/src/health/read-metrics.ts';
 import { newestValidFirst, secretState } from '../../../control-server/dashboard/src/secrets/secret-state.ts';
 import {
@@ -166,4 +167,16 @@ describe('the figures of the server', () => {
       ],
     });
   });
+});
+
+it.each([
+  [null, 90, 'unknown', 'neutral'],
+  [41.6, 90, '42 % of at most 90 %', 'ok'],
+  [80, 90, '80 % of at most 90 %', 'ok'],
+  [80.1, 90, '80 % of at most 90 %', 'warn'],
+  [90, 90, '90 % of at most 90 %', 'warn'],
+  [90.6, 90, '91 %, above its limit of 90 %', 'stop'],
+  [99, 100, '99 %', 'warn'],
+] as const)('says of a disk that is used to %s %% with the limit %d: %s', (used, limit, words, tone) => {
+  expect(diskWords({ diskUsedPercent: used, diskLimitPercent: limit })).toEqual({ words, tone });
 });

@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditQuery } from '../../../../src/protocol/api-audit.ts';
 import type { KeyUsage } from '../../../../src/protocol/api-key-usage.ts';
+import type { ServerNode } from '../../../../src/protocol/api-nodes.ts';
 import type { InvitedUser, NewUser, UserPatch, UserResource } from '../../../../src/protocol/api-people.ts';
 import type {
   ServiceSettings,
@@ -65,6 +66,8 @@ export const administration = {
     }),
 
   health: (signal?: AbortSignal): Promise<ServerHealth> => request('GET', '/api/health', optional(signal)),
+  nodes: (signal?: AbortSignal): Promise<readonly ServerNode[]> =>
+    request('GET', '/api/nodes', optional(signal)),
   readiness: async (signal?: AbortSignal): Promise<Readiness> => {
     try {
       return await request<Readiness>('GET', '/readyz', optional(signal));

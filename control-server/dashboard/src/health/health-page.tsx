@@ -8,6 +8,7 @@ import { Status } from '../ui/chip.tsx';
 import type { Tone } from '../ui/chip.tsx';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { healthFigures } from './health-figures.ts';
+import { NodesTable } from './nodes-table.tsx';
 import { readMetrics } from './read-metrics.ts';
 
 /** No hint says that a figure changed. */
@@ -29,12 +30,13 @@ function CurrentHealth(): ReactElement {
   const health = useQuery({
     queryKey: ['health'],
     queryFn: async ({ signal }) => {
-      const [server, readiness, metrics] = await Promise.all([
+      const [server, readiness, nodes, metrics] = await Promise.all([
         administration.health(signal),
         administration.readiness(signal),
+        administration.nodes(signal),
         administration.metrics(signal),
       ]);
-      return { server, readiness, groups: healthFigures(readMetrics(metrics)) };
+      return { server, readiness, nodes, groups: healthFigures(readMetrics(metrics)) };
     },
     refetchInterval: REFRESH_MS,
     staleTime: 0,
@@ -46,15 +48,17 @@ function CurrentHealth(): ReactElement {
       <Skeleton />
     );
   }
-  const { server, readiness, groups } = health.data;
+  const { server, readiness, nodes, groups } = health.data;
   return (
     <>
       {health.isError && <FailureNotice error={health.error} />}
       <p className="page-lead">
-        The node that answers this page. Version {server.version}, up for{' '}
-        {formatDuration(server.uptimeSeconds * 1_000)}. <a href="/metrics">All metrics</a>
+        Version {server.version}, up for {formatDuration(server.uptimeSeconds * 1_000)}.{' '}
+        {nodes.length > 1 && 'The figures are those of the node that answers this page. '}
+        <a href="/metrics">All metrics</a>
       </p>
       <Condition readiness={readiness} />
+      <NodesTable nodes={nodes} />
       <div className="health" data-testid="health">
         {groups.map(({ title, figures }) => (
           <section key={title} className="panel" aria-label={title}>
