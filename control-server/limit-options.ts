@@ -14,6 +14,8 @@ export interface LimitOptions {
   readonly keyMbPerDay?: number;
   /** Agents that may be there with one SDK key at a time, 1 to 20,000. Default 5,000. */
   readonly keyAgents?: number;
+  /** Services that one SDK key may bring, 1 to 10,000; one that is gone for 30 days and has nothing makes room. Default 500. */
+  readonly keyServices?: number;
 }
 
 /** Every limit with its value. */
@@ -32,6 +34,7 @@ export const LIMIT_RANGES: Readonly<
   keySnapshotsPerSecond: { min: 1, max: 1_000_000, standard: 500 },
   keyMbPerDay: { min: 1, max: 1_048_576, standard: 10_240 },
   keyAgents: { min: 1, max: 20_000, standard: 5_000 },
+  keyServices: { min: 1, max: 10_000, standard: 500 },
 };
 
 /**
@@ -55,5 +58,6 @@ export function resolveLimits(options: LimitOptions): Limits {
     keySnapshotsPerSecond: read('keySnapshotsPerSecond'),
     keyMbPerDay: read('keyMbPerDay'),
     keyAgents: read('keyAgents'),
+    keyServices: read('keyServices'),
   };
 }

@@ -131,6 +131,7 @@ const OPTION_NAMES: Readonly<Record<keyof ControlServerOptions, true>> = {
   keySnapshotsPerSecond: true,
   keyMbPerDay: true,
   keyAgents: true,
+  keyServices: true,
   heartbeatMs: true,
   logLevel: true,
   logDestination: true,

@@ -68,6 +68,7 @@ export async function registerRoutes(app: App, given: RoutesOptions): Promise<vo
   const keyLimits = {
     snapshotsPerSecond: limits.keySnapshotsPerSecond,
     bytesPerDay: limits.keyMbPerDay * 1024 * 1024,
+    services: limits.keyServices,
   };
   const quotas = createKeyQuotas(keyLimits, now);
   await registerApi(app, {
@@ -90,7 +91,7 @@ export async function registerRoutes(app: App, given: RoutesOptions): Promise<vo
     oidc: options.oidc === null ? null : createOidcSignIn(options.oidc, now),
     serverVersion: VERSION,
     isDiskFull: data.disk.isFull,
-    keyUsage: () => listKeyUsage(quotas, live, { ...keyLimits, agents: limits.keyAgents }),
+    keyUsage: () => listKeyUsage(quotas, live, store, { ...keyLimits, agents: limits.keyAgents }),
     sources: createServiceSources({
       exchange: given.exchange,
       listAgents: () => given.roster.listAgents(),
@@ -112,17 +113,24 @@ export async function registerRoutes(app: App, given: RoutesOptions): Promise<vo
   await registerStaticFiles(app, findDashboard());
 }
 
-/** Of the keys that sent something, or that an agent is there with. */
-function listKeyUsage(quotas: KeyQuotas, live: Live, limits: KeyUsage['limits']): KeyUsage[] {
+/** Of the keys that sent or brought something, or that an agent is there with. */
+async function listKeyUsage(
+  quotas: KeyQuotas,
+  live: Live,
+  store: RoutesOptions['store'],
+  limits: KeyUsage['limits'],
+): Promise<KeyUsage[]> {
+  const services = new Map((await store.countServicesByKey()).map((row) => [row.keyId, row.services]));
   const agents = live.countAgentsByKey();
   const sent = new Map(quotas.list().map((counts) => [counts.keyId, counts]));
-  return [...new Set([...sent.keys(), ...agents.keys()])].map((keyId) => ({
+  return [...new Set([...sent.keys(), ...agents.keys(), ...services.keys()])].map((keyId) => ({
     snapshotsToday: 0,
     bytesToday: 0,
     refusedToday: 0,
     ...sent.get(keyId),
     keyId,
     agents: agents.get(keyId) ?? 0,
+    services: services.get(keyId) ?? 0,
     limits,
   }));
 }

@@ -54,7 +54,7 @@ export interface ApiDependencies {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** What SDK keys are used for, of those that were used since the start. */
-  readonly keyUsage: () => KeyUsage[];
+  readonly keyUsage: () => Promise<KeyUsage[]>;
   /** True while nothing is stored for want of room. */
   readonly isDiskFull: () => boolean;
   /** False once the server is closing. */

@@ -7,6 +7,7 @@ import { answers } from './problem-answers.ts';
 const usage = Type.Object({
   keyId: Type.String(),
   agents: Type.Integer(),
+  services: Type.Integer({ description: 'That it brought, over all nodes' }),
   snapshotsToday: Type.Integer(),
   bytesToday: Type.Integer(),
   refusedToday: Type.Integer(),
@@ -14,6 +15,7 @@ const usage = Type.Object({
     snapshotsPerSecond: Type.Integer(),
     bytesPerDay: Type.Integer(),
     agents: Type.Integer(),
+    services: Type.Integer(),
   }),
 });
 
@@ -26,6 +28,6 @@ export function registerKeyUsage(api: App, { keyUsage }: Pick<ApiDependencies, '
       summary: 'What the SDK keys in use sent to this node today, and their limits',
       response: answers({ 200: Type.Array(usage) }),
     },
-    handler: (): KeyUsage[] => keyUsage(),
+    handler: (): Promise<KeyUsage[]> => keyUsage(),
   });
 }

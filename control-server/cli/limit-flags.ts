@@ -12,6 +12,7 @@ const DESCRIPTIONS: Readonly<Record<LimitName, string>> = {
   keySnapshotsPerSecond: 'that one SDK key may send',
   keyMbPerDay: 'mebibytes a day that one SDK key may send',
   keyAgents: 'that may be there with one SDK key',
+  keyServices: 'that one SDK key may bring',
 };
 
 /** Adds the options of how much the server takes. */

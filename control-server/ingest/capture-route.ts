@@ -18,6 +18,8 @@ import type { IngestDependencies } from './dependencies.ts';
 import { judgeSnapshots } from './judge-snapshots.ts';
 import type { Judgement, SnapshotRefusal } from './judge-snapshots.ts';
 import { recordSpent } from './record-spent.ts';
+import { tooManyServices } from './service-log.ts';
+import type { ServiceLog } from './service-log.ts';
 import { readBatch } from './snapshot-batch.ts';
 
 /** Largest body of a capture request, packed or unpacked. */
@@ -42,7 +44,12 @@ interface Outcome {
 }
 
 /** `POST /sdk/snapshots/capture`: answered after the commit. */
-export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate: Gate): void {
+export function registerCaptureRoute(
+  scope: App,
+  deps: IngestDependencies,
+  gate: Gate,
+  services: ServiceLog,
+): void {
   const places = createFairBudget(MAX_CAPTURES_IN_FLIGHT);
   const memory = createFairBudget(deps.maxBytesInFlight);
   const rate = createForeignRate(deps.now);
@@ -67,6 +74,7 @@ export function registerCaptureRoute(scope: App, deps: IngestDependencies, gate:
       batch.items,
       key,
       sender,
+      services,
       (snapshot) => rate.allows(sender, snapshot),
       admissionBy,
       deps,
@@ -210,6 +218,8 @@ function refuseLone(code: SnapshotRefusal): void {
       );
     case 'too_large':
       throw new ProblemError(413, code, `A snapshot has at most ${HARD_LIMITS.maxPayloadBytes} bytes.`);
+    case 'too_many_services':
+      throw tooManyServices();
     case 'scrub':
       throw new ProblemError(422, code, 'The snapshot could not be scrubbed, so it was not stored.');
     default:

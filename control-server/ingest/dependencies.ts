@@ -45,7 +45,7 @@ export interface IngestDependencies {
   /** Bytes of bodies that all captures under way hold together; further ones are asked to come back. Default 64 MiB. */
   readonly maxBytesInFlight: number;
   /** What each key may send. Default: anything. */
-  readonly quotas: Pick<KeyQuotas, 'demand' | 'take'>;
+  readonly quotas: Pick<KeyQuotas, 'demand' | 'take' | 'refuse' | 'maxServices'>;
   /** True: nothing is stored for want of room. Default: never. */
   readonly isDiskFull: () => boolean;
   /** Milliseconds since 1970. */

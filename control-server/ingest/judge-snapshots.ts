@@ -7,6 +7,7 @@ import type { AgentClient } from '../live/live.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { refusalOfLabel } from './label.ts';
 import type { LabelRefusal } from './label.ts';
+import type { ServiceLog } from './service-log.ts';
 import { isServiceName } from '../../src/protocol/service-name.ts';
 import type { BatchItem, ItemRejection } from './snapshot-batch.ts';
 
@@ -19,7 +20,8 @@ export type SnapshotRefusal =
   | 'wrong_service'
   | LabelRefusal
   | 'scrub'
-  | 'rate';
+  | 'rate'
+  | 'too_many_services';
 
 /** What became of one snapshot: ready to be stored, or the reason why not. */
 export type Judgement =
@@ -32,17 +34,19 @@ const MAX_SLICE_MS = 8;
  * Judges each snapshot of a batch by itself and scrubs those that are wanted.
  * @param sender its instance is taken for snapshots that name none
  * @param isWithinRate asked of each that is wanted
+ * @param services asked once of each service
  * @param admissionBy says by the state of a service what is wanted
  */
 export async function judgeSnapshots(
   items: readonly BatchItem[],
   key: SdkKey,
   sender: Pick<AgentClient, 'instanceId'>,
+  services: Pick<ServiceLog, 'admits'>,
   isWithinRate: (snapshot: Snapshot) => boolean,
   admissionBy: Admissions,
   { live, scrubber, readServiceSettings, trustAgents, now, onProblem }: IngestDependencies,
 ): Promise<Judgement[]> {
-  const admissions = new Map<string, Admission>();
+  const admissions = new Map<string, Admission | null>();
   const nowMs = now();
   const judgements: Judgement[] = [];
   let sliceStartMs = performance.now();
@@ -54,6 +58,13 @@ export async function judgeSnapshots(
     judgements.push(await judge(item));
   }
   return judgements;
+
+  /** Null for a service that is one too many for its key. */
+  async function admissionTo(serviceName: string): Promise<Admission | null> {
+    const { environment, id: keyId } = key;
+    if (!(await services.admits({ environment, serviceName, keyId }))) return null;
+    return admissionBy(await live.readState({ environment, serviceName }));
+  }
 
   async function judge(item: BatchItem): Promise<Judgement> {
     if ('rejection' in item) return { code: item.rejection, snapshotId: null };
@@ -69,10 +80,10 @@ export async function judgeSnapshots(
     if (labelRefusal !== null) return refuse(labelRefusal);
     let admission = admissions.get(serviceName);
     if (admission === undefined) {
-      const state = await live.readState({ environment: key.environment, serviceName });
-      admission = admissionBy(state);
+      admission = await admissionTo(serviceName);
       admissions.set(serviceName, admission);
     }
+    if (admission === null) return refuse('too_many_services');
     const refusal = await admission.refusalOf(parsed, nowMs);
     if (refusal !== null) return refuse(refusal);
     if (!isWithinRate(parsed)) return refuse('rate');

@@ -4,6 +4,8 @@ import { ProblemError } from '../http/problem.ts';
 export interface KeyLimits {
   readonly snapshotsPerSecond: number;
   readonly bytesPerDay: number;
+  /** Services that it may bring. */
+  readonly services: number;
 }
 
 /** What one key sent today. */
@@ -20,6 +22,10 @@ export interface KeyQuotas {
   demand(keyId: string): void;
   /** Counts what was read. One request may take more than there was: those after it wait the longer. */
   take(keyId: string, snapshots: number, bytes: number): void;
+  /** Counts what another limit refused. */
+  refuse(keyId: string): void;
+  /** Services that a key may bring. */
+  readonly maxServices: number;
   list(): KeyCounts[];
 }
 
@@ -40,7 +46,7 @@ const MIN_BURST = 1_000;
 
 /** Nothing is counted yet. */
 export function createKeyQuotas(
-  { snapshotsPerSecond, bytesPerDay }: KeyLimits,
+  { snapshotsPerSecond, bytesPerDay, services }: KeyLimits,
   now: () => number,
 ): KeyQuotas {
   const burst = Math.max(MIN_BURST, snapshotsPerSecond * BURST_SECONDS);
@@ -88,6 +94,10 @@ export function createKeyQuotas(
       account.bytes += bytes;
       account.credit -= snapshots;
     },
+    refuse(keyId) {
+      accountOf(keyId).refused++;
+    },
+    maxServices: services,
     list: () =>
       [...accounts.keys()].map((keyId) => {
         const { snapshots, bytes, refused } = accountOf(keyId);

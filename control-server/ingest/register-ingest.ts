@@ -21,6 +21,12 @@ const NO_QUESTIONS: IngestDependencies['sources'] = {
   isAwaited: () => Promise.resolve(false),
   answer: () => Promise.resolve(false),
 };
+const NO_QUOTAS: IngestDependencies['quotas'] = {
+  demand: () => undefined,
+  take: () => undefined,
+  refuse: () => undefined,
+  maxServices: Number.MAX_SAFE_INTEGER,
+};
 
 /**
  * Registers the agent protocol: what agents and the SDKs of other languages send. Bodies arrive as streams,
@@ -35,7 +41,7 @@ export function registerIngest(app: App, options: IngestOptions): void {
     readServiceSettings: options.readServiceSettings ?? (() => Promise.resolve(parseServiceSettings(null))),
     trustAgents: options.trustAgents ?? true,
     sources: options.sources ?? NO_QUESTIONS,
-    quotas: options.quotas ?? { demand: () => undefined, take: () => undefined },
+    quotas: options.quotas ?? NO_QUOTAS,
     isDiskFull: options.isDiskFull ?? (() => false),
     maxBytesInFlight: options.maxBytesInFlight ?? MAX_BYTES_IN_FLIGHT,
     onCapture: options.onCapture ?? (() => undefined),
@@ -50,8 +56,8 @@ export function registerIngest(app: App, options: IngestOptions): void {
     const gate = createGate(deps);
     const services = createServiceLog(deps);
     registerActiveRoute(scope, deps, gate, services);
-    registerRegisterRoute(scope, deps, gate);
-    registerCaptureRoute(scope, deps, gate);
+    registerRegisterRoute(scope, deps, gate, services);
+    registerCaptureRoute(scope, deps, gate, services);
     registerStreamRoute(scope, deps, gate, services);
     registerSourceRoute(scope, deps, gate);
     registerTelemetryRoute(scope, gate);

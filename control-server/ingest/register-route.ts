@@ -9,6 +9,7 @@ import type { Gate } from './authorize.ts';
 import { readMessage } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { refusalOfLabel } from './label.ts';
+import type { ServiceLog } from './service-log.ts';
 import { isServiceName } from '../../src/protocol/service-name.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
@@ -21,12 +22,14 @@ export function registerRegisterRoute(
   scope: App,
   { store, live, readServiceSettings, now }: IngestDependencies,
   gate: Gate,
+  services: ServiceLog,
 ): void {
   scope.post(REGISTER_PATH, {
     onRequest: gate.demand('ingest'),
     handler: async (request, reply) => {
       const registration = readRegistration(await readMessage(request, MAX_REGISTRATION_BYTES));
       const client = gate.clientFor(request, registration.serviceName);
+      await services.note(client);
       const { autoRegisterEnabled } = await readServiceSettings(client.serviceName);
       const nowIso = new Date(now()).toISOString();
       const changes = store.recording({

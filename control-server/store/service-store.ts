@@ -7,6 +7,12 @@ export interface ServiceRef {
   readonly serviceName: string;
 }
 
+/** The key of an agent that speaks for a service. */
+export interface ServiceBringer {
+  readonly keyId: string;
+  readonly maxServices: number;
+}
+
 /** The whole control state of one service as the store has it. */
 export interface ServiceState extends ServiceRef {
   readonly breakpoints: readonly BreakpointResource[];
@@ -50,8 +56,17 @@ export interface StoredService extends ServiceRef {
 /** What a store knows of services, and what their agents are told. */
 export interface ServiceStore {
   listServices(nowIso: string): Promise<StoredService[]>;
-  /** Notes that a service exists (an agent asked for its state). */
-  touchService(ref: ServiceRef, nowIso: string): Promise<{ readonly created: boolean }>;
+  /**
+   * Notes that a service exists (an agent asked for its state). Rejects with `too_many_services` when it is new, and its key
+   * has brought as many as it may.
+   */
+  touchService(
+    ref: ServiceRef,
+    nowIso: string,
+    bringer?: ServiceBringer,
+  ): Promise<{ readonly created: boolean }>;
+  /** How many of the services that there are each key has brought, of the keys that brought any. */
+  countServicesByKey(): Promise<readonly { readonly keyId: string; readonly services: number }[]>;
   /**
    * All breakpoints of a service, enabled or not, without those whose `expireAt` has passed.
    * @param nowIso default: this machine's clock

@@ -45,7 +45,8 @@ function createStore(thread: StoreThread, file: string): Store {
   let isClosing = false;
   return {
     listServices: (nowIso) => thread.call('listServices', nowIso),
-    touchService: (ref, nowIso) => thread.call('touchService', ref, nowIso),
+    touchService: (ref, nowIso, bringer) => thread.call('touchService', ref, nowIso, bringer),
+    countServicesByKey: () => thread.call('countServicesByKey'),
     readServiceState: (ref, nowIso = new Date().toISOString()) =>
       thread.call('readServiceState', ref, nowIso),
 

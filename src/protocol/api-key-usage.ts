@@ -5,6 +5,8 @@ export interface KeyUsage {
   readonly keyId: string;
   /** Agents that are there with this key. */
   readonly agents: number;
+  /** Services that it brought, over all nodes. */
+  readonly services: number;
   /** Since midnight, UTC. */
   readonly snapshotsToday: number;
   readonly bytesToday: number;
@@ -14,5 +16,6 @@ export interface KeyUsage {
     readonly snapshotsPerSecond: number;
     readonly bytesPerDay: number;
     readonly agents: number;
+    readonly services: number;
   };
 }

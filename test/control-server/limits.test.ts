@@ -78,11 +78,51 @@ describe('a server', () => {
       {
         keyId,
         agents: 1,
+        services: 1,
         snapshotsToday: 2_000,
         bytesToday: 2 * JSON.stringify(whole).length,
         refusedToday: 1,
-        limits: { snapshotsPerSecond: 1, bytesPerDay: 1_048_576, agents: 3 },
+        limits: { snapshotsPerSecond: 1, bytesPerDay: 1_048_576, agents: 3, services: 500 },
       },
+    ]);
+  });
+
+  test('takes as many services as a key may bring, by whatever call, and shows them', async () => {
+    const { sdk, api, keyId } = await start({ keyServices: 3 });
+    const register = (name: string) =>
+      sdk('/sdk/snapshots/auto-register', { service_name: name, label: 'checkout' });
+    expect((await sdk('/sdk/snapshots/active/polls')).status).toBe(200);
+    expect((await register('registers')).status).toBe(201);
+    expect((await sdk(CAPTURE, { ...SNAPSHOT, service_name: 'captures' })).status).toBe(201);
+    const refused = await Promise.all([
+      sdk('/sdk/snapshots/active/fourth'),
+      sdk('/sdk/snapshots/stream/fourth'),
+      register('fourth'),
+      sdk(CAPTURE, { ...SNAPSHOT, service_name: 'fourth' }),
+    ]);
+    for (const answer of refused) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '60']);
+      expect(await answer.json()).toMatchObject({ code: 'too_many_services' });
+    }
+    const batch = [
+      SNAPSHOT,
+      { ...SNAPSHOT, service_name: 'captures' },
+      { ...SNAPSHOT, service_name: 'fourth' },
+    ];
+    expect(await (await sdk(CAPTURE, batch)).json()).toMatchObject({
+      accepted: 1,
+      rejected: [
+        { index: 0, code: 'too_many_services' },
+        { index: 2, code: 'too_many_services' },
+      ],
+    });
+    for (const name of ['polls', 'registers', 'captures']) {
+      expect((await sdk(`/sdk/snapshots/active/${name}`)).status).toBe(200);
+    }
+    const services = (await (await api('/api/services')).json()) as { name: string }[];
+    expect(services.map(({ name }) => name)).toEqual(['captures', 'polls', 'registers']);
+    expect(await (await api('/api/key-usage')).json()).toMatchObject([
+      { keyId, services: 3, refusedToday: 6, limits: { services: 3 } },
     ]);
   });
 });

@@ -11,7 +11,7 @@ import * as keys from './keys.ts';
 import * as killSwitches from './kill-switches.ts';
 import { readSearchLag } from './search-index.ts';
 import { readServiceState } from './service-state.ts';
-import { listServices, touchService } from './services.ts';
+import { countServicesByKey, listServices, touchService } from './services.ts';
 import * as sessions from './sessions.ts';
 import * as settings from './settings-documents.ts';
 import { deleteSnapshot, pinSnapshot } from './snapshot-usage.ts';
@@ -55,9 +55,10 @@ export function createCallTable(maxPinnedBytes: number): CallTable {
     startNewEpoch: write((session, nowIso) => startNewEpoch(session, readInstant(nowIso, 'now'))),
 
     listServices: read(listServices),
-    touchService: write(async (session, ref, nowIso) => ({
-      created: await touchService(session, ref, readInstant(nowIso, 'now')),
+    touchService: write(async (session, ref, nowIso, bringer) => ({
+      created: await touchService(session, ref, readInstant(nowIso, 'now'), bringer),
     })),
+    countServicesByKey: read(countServicesByKey),
     readServiceState: read(readServiceState),
 
     listBreakpoints: read(breakpoints.listBreakpoints),

@@ -7,9 +7,15 @@ import { ACCESS_TABLES } from './schema/access-tables.ts';
 import { COLUMNS_AND_QUESTIONS } from './schema/columns-and-questions.ts';
 import { FIRST_TABLES } from './schema/first-tables.ts';
 import { NODE_FACTS } from './schema/node-facts.ts';
+import { SERVICES_OF_KEYS } from './schema/services-of-keys.ts';
 
 /** The steps from an empty database to the schema of today. A step that was released is never edited, only followed. */
-const STEPS: readonly string[] = [FIRST_TABLES + ACCESS_TABLES, NODE_FACTS, COLUMNS_AND_QUESTIONS];
+const STEPS: readonly string[] = [
+  FIRST_TABLES + ACCESS_TABLES,
+  NODE_FACTS,
+  COLUMNS_AND_QUESTIONS,
+  SERVICES_OF_KEYS,
+];
 
 /** What another node may take for its migration until this one gives up. */
 const WAIT_MS = 60_000;

@@ -2,7 +2,8 @@ import { oldestMinute, STEP_MINUTES, stepsByService } from '../hour-of-snapshots
 import type { StepCount } from '../hour-of-snapshots.ts';
 import { readInstant, toIso } from '../instant.ts';
 import { killedBy } from '../rows/kill-switch-row.ts';
-import type { ServiceRef, StoredService } from '../service-store.ts';
+import { requireRoomForService } from '../service-rules.ts';
+import type { ServiceBringer, ServiceRef, StoredService } from '../service-store.ts';
 import type { Session } from './database.ts';
 import { listKillSwitches } from './kill-switches.ts';
 import { ensureEnvironment } from './state-versions.ts';
@@ -14,8 +15,13 @@ const MINUTE_MS = 60_000;
 const FORGOTTEN_AFTER_MS: number = 30 * 24 * 60 * MINUTE_MS;
 const MAX_PRUNED = 500;
 
-/** Makes sure that the service exists and notes when it was seen. Returns whether it is new. */
-export async function touchService(session: Session, ref: ServiceRef, nowMs: number): Promise<boolean> {
+/** Makes sure that the service exists and notes when it was seen. Returns whether it is new. Throws `too_many_services`. */
+export async function touchService(
+  session: Session,
+  ref: ServiceRef,
+  nowMs: number,
+  bringer: ServiceBringer | null = null,
+): Promise<boolean> {
   const key = { environment: ref.environment, serviceName: ref.serviceName };
   const known = await session.get<{ last_seen_at: number }>(
     'SELECT last_seen_at FROM service WHERE environment = :environment AND name = :serviceName',
@@ -24,10 +30,15 @@ export async function touchService(session: Session, ref: ServiceRef, nowMs: num
   if (known !== undefined && known.last_seen_at > nowMs - SEEN_GRANULARITY_MS) return false;
   if (known === undefined) {
     await ensureEnvironment(session, ref.environment);
+    if (bringer !== null) {
+      // One at a time of each key, or several would count the same room.
+      await session.get('SELECT 1 FROM sdk_key WHERE id = :keyId FOR UPDATE', { keyId: bringer.keyId });
+      requireRoomForService(bringer, await countServicesOf(session, bringer.keyId));
+    }
     const { changes } = await session.run(
-      `INSERT INTO service (environment, name, first_seen_at, last_seen_at)
-       VALUES (:environment, :serviceName, :nowMs, :nowMs) ON CONFLICT DO NOTHING`,
-      { ...key, nowMs },
+      `INSERT INTO service (environment, name, first_seen_at, last_seen_at, key_id)
+       VALUES (:environment, :serviceName, :nowMs, :nowMs, :keyId) ON CONFLICT DO NOTHING`,
+      { ...key, nowMs, keyId: bringer?.keyId ?? null },
     );
     return changes > 0;
   }
@@ -38,6 +49,21 @@ export async function touchService(session: Session, ref: ServiceRef, nowMs: num
     { ...key, nowMs, granularityMs: SEEN_GRANULARITY_MS },
   );
   return false;
+}
+
+/** Of the keys that brought any. */
+export function countServicesByKey(session: Session): Promise<{ keyId: string; services: number }[]> {
+  return session.all(
+    `SELECT key_id AS "keyId", count(*) AS services FROM service WHERE key_id IS NOT NULL GROUP BY key_id`,
+  );
+}
+
+async function countServicesOf(session: Session, keyId: string): Promise<number> {
+  const row = await session.get<{ services: number }>(
+    'SELECT count(*) AS services FROM service WHERE key_id = :keyId',
+    { keyId },
+  );
+  return row?.services ?? 0;
 }
 
 /** Notes what a service's snapshots say: the release that runs, and how many there were in this minute. */

@@ -10,7 +10,7 @@ import type { Call } from './call.ts';
 import type { Database } from './database.ts';
 import * as killSwitches from './kill-switches.ts';
 import { readServiceState } from './service-state.ts';
-import { listServices, touchService } from './services.ts';
+import { countServicesByKey, listServices, touchService } from './services.ts';
 import * as settings from './settings-documents.ts';
 import { createSnapshotCalls } from './snapshot-calls.ts';
 import { createStatsReader } from './stats.ts';
@@ -34,9 +34,10 @@ export function createCallTable(
     startNewEpoch: write((nowIso) => startNewEpoch(database, readInstant(nowIso, 'now'))),
 
     listServices: read((nowIso) => listServices(database, nowIso)),
-    touchService: write((ref, nowIso) => ({
-      created: touchService(database, ref, readInstant(nowIso, 'now')),
+    touchService: write((ref, nowIso, bringer) => ({
+      created: touchService(database, ref, readInstant(nowIso, 'now'), bringer),
     })),
+    countServicesByKey: read(() => countServicesByKey(database)),
     readServiceState: read((ref, nowIso) => readServiceState(database, ref, nowIso)),
 
     listBreakpoints: read((filter) => breakpoints.listBreakpoints(database, filter)),

@@ -5,6 +5,7 @@ import { FIRST_TABLES } from './schema/first-tables.ts';
 import { SEARCH_AND_PINS } from './schema/search-and-pins.ts';
 import { KILL_SWITCH_OF_AGENTS } from './schema/kill-switch-of-agents.ts';
 import { PEOPLE_AND_AUDIT } from './schema/people-and-audit.ts';
+import { SERVICES_OF_KEYS } from './schema/services-of-keys.ts';
 import { SETTINGS_AND_WEBHOOKS } from './schema/settings-and-webhooks.ts';
 
 /**
@@ -18,6 +19,7 @@ const STEPS: readonly string[] = [
   SEARCH_AND_PINS,
   PEOPLE_AND_AUDIT,
   COLUMNS,
+  SERVICES_OF_KEYS,
 ];
 
 /** "STFR": tells our files from other programs' databases. */

@@ -2,7 +2,8 @@ import type { KillState } from '../../../src/protocol/kill-state.ts';
 import { oldestMinute, STEP_MINUTES, stepsByService } from '../hour-of-snapshots.ts';
 import type { StepCount } from '../hour-of-snapshots.ts';
 import { readInstant, toIso } from '../instant.ts';
-import type { ServiceRef, StoredService } from '../service-store.ts';
+import { requireRoomForService } from '../service-rules.ts';
+import type { ServiceBringer, ServiceRef, StoredService } from '../service-store.ts';
 import type { Database } from './database.ts';
 import { readKilled } from './kill-switches.ts';
 import { ensureEnvironment } from './state-versions.ts';
@@ -14,14 +15,22 @@ const MINUTE_MS = 60_000;
 const FORGOTTEN_AFTER_MS: number = 30 * 24 * 60 * MINUTE_MS;
 const MAX_PRUNED = 500;
 
-/** Makes sure that the service exists and notes when it was seen. Returns whether it is new. */
-export function touchService(database: Database, ref: ServiceRef, nowMs: number): boolean {
+/** Makes sure that the service exists and notes when it was seen. Returns whether it is new. Throws `too_many_services`. */
+export function touchService(
+  database: Database,
+  ref: ServiceRef,
+  nowMs: number,
+  bringer: ServiceBringer | null = null,
+): boolean {
+  if (bringer !== null && !hasService(database, ref)) {
+    requireRoomForService(bringer, countServicesOf(database, bringer.keyId));
+  }
   ensureEnvironment(database, ref.environment);
   const key = { environment: ref.environment, serviceName: ref.serviceName, nowMs };
   const { changes } = database.run(
-    `INSERT OR IGNORE INTO service (environment, name, first_seen_at, last_seen_at)
-     VALUES (:environment, :serviceName, :nowMs, :nowMs)`,
-    key,
+    `INSERT OR IGNORE INTO service (environment, name, first_seen_at, last_seen_at, key_id)
+     VALUES (:environment, :serviceName, :nowMs, :nowMs, :keyId)`,
+    { ...key, keyId: bringer?.keyId ?? null },
   );
   if (changes > 0) return true;
   database.run(
@@ -30,6 +39,32 @@ export function touchService(database: Database, ref: ServiceRef, nowMs: number)
     { ...key, granularityMs: SEEN_GRANULARITY_MS },
   );
   return false;
+}
+
+/** Of the keys that brought any. */
+export function countServicesByKey(database: Database): { keyId: string; services: number }[] {
+  return database.all<{ keyId: string; services: number }>(
+    'SELECT key_id AS keyId, count(*) AS services FROM service WHERE key_id IS NOT NULL GROUP BY key_id',
+  );
+}
+
+function hasService(database: Database, { environment, serviceName }: ServiceRef): boolean {
+  const found = database.get(
+    'SELECT 1 FROM service WHERE environment = :environment AND name = :serviceName',
+    {
+      environment,
+      serviceName,
+    },
+  );
+  return found !== undefined;
+}
+
+function countServicesOf(database: Database, keyId: string): number {
+  const row = database.get<{ services: number }>(
+    'SELECT count(*) AS services FROM service WHERE key_id = :keyId',
+    { keyId },
+  );
+  return row?.services ?? 0;
 }
 
 /** Notes what a service's snapshots say: the release that runs, and how many there were in this minute. */

@@ -41,8 +41,13 @@ const iso = (afterMs: number): string => new Date(api.clock.ms + afterMs).toISOS
 const cookie = async (value: Promise<string>): Promise<Record<string, string>> => ({ cookie: await value });
 const bearer = (text: string): Record<string, string> => ({ authorization: `Bearer ${text}` });
 
-async function token(userId: string, role: Role, fields: Partial<StoredToken> = {}) {
+/** Of an account like the one that is named: one has few tokens at a time. */
+async function token(likeId: string, role: Role, fields: Partial<StoredToken> = {}) {
   const { id, text, secretHash } = createPersonalTokenSecret();
+  const like = await api.store.readUserById(likeId);
+  if (like === null) throw new Error(`there is no ${likeId}`);
+  const userId = `${likeId} of ${id}`;
+  await api.store.createUser({ ...like, id: userId, name: userId });
   await api.store.createToken({
     id,
     secretHash,

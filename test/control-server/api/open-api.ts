@@ -165,7 +165,7 @@ export async function openApi(
     now,
     isReady: options.isReady ?? (() => true),
     isDiskFull: options.isDiskFull ?? (() => false),
-    keyUsage: () => [],
+    keyUsage: async () => [],
     importSnapshots: createImporter({
       store,
       live,

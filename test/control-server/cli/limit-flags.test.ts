@@ -13,6 +13,7 @@ describe('the limits of a server', () => {
       '--key-snapshots-per-second <number>',
       '--key-mb-per-day <number>',
       '--key-agents <number>',
+      '--key-services <number>',
     ]) {
       expect(help).toContain(text);
     }

@@ -11,7 +11,10 @@ interface Clock {
 }
 
 function open(limits: { snapshotsPerSecond?: number; bytesPerDay?: number }, clock: Clock): KeyQuotas {
-  return createKeyQuotas({ snapshotsPerSecond: 200, bytesPerDay: 1_000, ...limits }, () => clock.ms);
+  return createKeyQuotas(
+    { snapshotsPerSecond: 200, bytesPerDay: 1_000, services: 3, ...limits },
+    () => clock.ms,
+  );
 }
 
 /** The code and the wait of a refusal; null when the key may go on. */

@@ -4,6 +4,7 @@ import { aSnapshot } from '../../helpers/a-snapshot.ts';
 import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
 import { snapshotsOf } from './snapshots-of.ts';
+import { KEY } from './stored-people.ts';
 
 /** The contract on services and versions. */
 export function describeControlState(open: OpenStore): void {
@@ -25,6 +26,26 @@ export function describeControlState(open: OpenStore): void {
           commit: null,
         },
       ]);
+    });
+
+    test('are as many of a key as it may bring, and those that are there stay', async () => {
+      const { store } = await open();
+      const touch = (serviceName: string, keyId = 'k1', environment = 'default') =>
+        store.touchService({ environment, serviceName }, NOW, { keyId, maxServices: 3 });
+      await store.createKey(KEY);
+      await store.touchService({ environment: 'default', serviceName: 'made by hand' }, NOW);
+      for (const name of ['a', 'b']) expect(await touch(name)).toEqual({ created: true });
+      // Two at once: there is room for one.
+      const last = await Promise.allSettled([touch('c'), touch('c', 'k1', 'staging')]);
+      expect(last.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      await expect(touch('d')).rejects.toMatchObject({ code: 'too_many_services' });
+      for (const name of ['a', 'b', 'made by hand']) expect(await touch(name)).toEqual({ created: false });
+      expect(await touch('d', 'k2')).toEqual({ created: true });
+      expect((await store.countServicesByKey()).toSorted((x, y) => (x.keyId < y.keyId ? -1 : 1))).toEqual([
+        { keyId: 'k1', services: 3 },
+        { keyId: 'k2', services: 1 },
+      ]);
+      expect(await store.listServices(NOW)).toHaveLength(5);
     });
 
     test('keeps the services of two environments apart', async () => {
