@@ -1,13 +1,8 @@
-import { isOwnCode } from './capture/own-code.ts';
-import { createScriptSourceMaps } from './capture/script-source-maps.ts';
-import { createTurnBudget } from './capture/turn-budget.ts';
-import type { FrameSources } from './inspector/frame-sources.ts';
-import type { Sources } from './inspector/sources.ts';
 import type { FrameSource } from './protocol/frame-source.ts';
-import { MAX_SOURCE_CHARACTERS } from './protocol/source.ts';
-import type { SourceAnswer, SourceRefusal, SourceWanted } from './protocol/source.ts';
 import type { StackFrame } from './protocol/snapshot.ts';
+import type { SourceAnswer, SourceRefusal, SourceWanted } from './protocol/source.ts';
 import type { SnapshotScrubber } from './scrub/snapshot-scrubber.ts';
+import type { SourceRoom } from './source-room.ts';
 
 /** What `status()` tells of the source that this process shows. */
 export interface SourceStatus {
@@ -28,14 +23,6 @@ export interface LateSources {
   status(): SourceStatus;
 }
 
-interface Room {
-  readonly sources: Sources;
-  readonly frames: FrameSources;
-}
-
-/** Milliseconds of one turn. */
-const MAX_TURN_MS = 2;
-
 /**
  * Source whose code is loaded when it is asked for the first time.
  * @param isAllowed false: every question is refused, and nothing is loaded
@@ -55,50 +42,12 @@ export function createLateSources(
 ): LateSources {
   const refused: Partial<Record<SourceRefusal, number>> = {};
   let shown = 0;
-  let loading: Promise<Room> | null = null;
+  let loading: Promise<SourceRoom> | null = null;
 
-  async function load(): Promise<Room> {
+  async function load(): Promise<SourceRoom> {
     await deps.ready();
-    const [
-      { createSources },
-      { createFrameSources },
-      applicationFiles,
-      { applicationRoots },
-      { scrubSource },
-      { SCRUB_VERSION },
-    ] = await Promise.all([
-      import('./inspector/create-sources.ts'),
-      import('./inspector/frame-sources.ts'),
-      import('./inspector/application-files.ts'),
-      import('./inspector/application-roots.ts'),
-      import('./scrub/scrub-source.ts'),
-      import('./scrub/scrubber.ts'),
-    ]);
-    const mainFile = process.argv[1];
-    const roots = await applicationFiles.shownRoots(applicationRoots(process.cwd(), mainFile), mainFile);
-    const budget = createTurnBudget(MAX_TURN_MS, deps.monotonicNow);
-    const breathe = (): Promise<void> => (budget.isSpent() ? budget.nextTurn() : Promise.resolve());
-    const sourceMaps = createScriptSourceMaps(budget, performance.timeOrigin);
-    const { scrubText, scrubLines } = deps.scrubber();
-    return {
-      sources: createSources({
-        roots,
-        isOwnCode,
-        sourceMaps,
-        startedAtMs: performance.timeOrigin,
-        monotonicNow: deps.monotonicNow,
-        later: deps.later,
-        scrubText,
-        scrubSource: (source) => scrubSource(source, scrubLines, breathe),
-        scrubVersion: deps.isScrubbing ? SCRUB_VERSION : null,
-      }),
-      frames: createFrameSources({
-        files: applicationFiles.createApplicationFiles(roots, MAX_SOURCE_CHARACTERS),
-        sourceMaps,
-        scrubLines,
-        startedAtMs: performance.timeOrigin,
-      }),
-    };
+    const { createSourceRoom } = await import('./source-room.ts');
+    return createSourceRoom({ ...deps, scrubber: deps.scrubber() });
   }
 
   async function find(wanted: SourceWanted): Promise<SourceAnswer> {

@@ -15,7 +15,7 @@ const MAX_WAITING = 8;
 const MAX_LIST_MS = 2_000;
 /** The part of the thread's time that turning the debugger on may take while somebody browses, and the longest rest for it. */
 const SHARE = 0.05;
-const MAX_REST_MS = 1_000;
+const MAX_REST_MS = 500;
 /** UTF-8 takes up to four bytes for one character. */
 const MAX_FILE_BYTES = 4 * MAX_SOURCE_CHARACTERS;
 

@@ -9,6 +9,8 @@ export interface ShownText {
   readonly isStale: boolean;
 }
 
+/** Node writes the name of a file behind what it stripped. */
+const SOURCE_URL = /\n\n\/\/# sourceURL=[^\n]*$/;
 const TYPESCRIPT = /\.[cm]?tsx?$/i;
 
 /**
@@ -42,7 +44,8 @@ export async function readShownText(
 
 /** Node puts spaces in place of types, so that every line stays where it is. */
 function isStrippedFrom(running: string, original: FileText, startedAtMs: number): boolean {
-  return original.changedAtMs <= startedAtMs && countLines(running) === countLines(original.text);
+  const withoutName = running.replace(SOURCE_URL, '');
+  return original.changedAtMs <= startedAtMs && countLines(withoutName) === countLines(original.text);
 }
 
 function countLines(text: string): number {

@@ -23,7 +23,8 @@ describe('docs/options.md', () => {
       const inWords = (value: unknown): string => Number(value).toLocaleString('en-US');
       expect(row).toContain(`Default ${inWords(spec.fallback)}, ${inWords(min)} to ${inWords(max)}`);
     }
-    if (spec.type === 'flag') expect(row).toContain(`Default ${String(spec.fallback)}`);
+    if (spec.type === 'flag' && spec.fallback !== null)
+      expect(row).toContain(`Default ${String(spec.fallback)}`);
     for (const variable of spec.variables) expect(row).toContain(variable);
   });
 
