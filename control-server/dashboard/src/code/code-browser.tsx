@@ -78,6 +78,7 @@ export function CodeBrowser({
         )}
         <InstanceSelect
           instances={files.instances}
+          agents={agents}
           chosen={place.instance}
           onChoose={(instance) => goTo(codePath(service, { ...place, instance }))}
         />
@@ -113,6 +114,8 @@ export function CodeBrowser({
                 )}
               </div>
               <FilesTree
+                // Files that come and go with a choice are there to be seen: what is open begins anew.
+                key={String(showsCompiled)}
                 nodes={tree.nodes}
                 current={current?.path ?? null}
                 breakpointsOf={(path) => counts.get(path) ?? 0}

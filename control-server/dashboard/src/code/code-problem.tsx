@@ -14,7 +14,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['unknown_file', 'This file is not loaded'],
   ['file_too_large', 'This file is too large to show'],
   ['source_unavailable', 'The text of this file is not there'],
-  ['not_allowed', 'You do not see the source of services'],
+  ['values_not_allowed', 'You do not see the source of services'],
 ]);
 
 /** Why there is no code to see, and what to do about it. */
@@ -33,11 +33,16 @@ export function CodeProblem({
     <div data-testid="code-problem" data-code={error.code}>
       <EmptyState title={title}>
         <p>{error.message}</p>
-        {error.code === 'source_access_off' && <HowToAllow />}
+        {error.code === 'source_access_off' && (
+          <p>
+            It then shows the files of its own that it has loaded, without their secrets, each time that
+            somebody asks for them here.
+          </p>
+        )}
         {error.code === 'file_too_large' && (
           <p>Its breakpoints work all the same: set them by file and line, on the tab Breakpoints.</p>
         )}
-        {error.code !== 'not_allowed' && (
+        {error.code !== 'values_not_allowed' && (
           <div>
             <Button icon="refresh" onClick={onRetry}>
               Try again
@@ -46,14 +51,5 @@ export function CodeProblem({
         )}
       </EmptyState>
     </div>
-  );
-}
-
-function HowToAllow(): ReactElement {
-  return (
-    <p>
-      Start it with <code>sourceAccess: true</code>, or <code>STILLFRAME_SOURCE_ACCESS=true</code>. Then it
-      answers when somebody asks here: with the files of its own that it has loaded, without their secrets.
-    </p>
   );
 }

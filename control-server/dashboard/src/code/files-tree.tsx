@@ -119,8 +119,8 @@ function FileLine({
       <span className="file-name">{node.name}</span>
       {breakpoints > 0 && (
         <span className="count" title={countOf(breakpoints, 'breakpoint')}>
-          {formatCount(breakpoints)}
-          <span className="visually-hidden"> breakpoints</span>
+          <span aria-hidden="true">{formatCount(breakpoints)}</span>
+          <span className="visually-hidden">, {countOf(breakpoints, 'breakpoint')}</span>
         </span>
       )}
     </div>

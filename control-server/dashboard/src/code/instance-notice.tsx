@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
-import type { ServiceFiles, SourceInstance } from '../../../../src/protocol/api-source.ts';
-import { shortId } from '../text/code-place.ts';
+import type { ServiceFiles } from '../../../../src/protocol/api-source.ts';
 import { countOf, formatCount } from '../text/quantity.ts';
 import { Icon } from '../ui/icons.tsx';
+import { instanceName } from './instance-name.ts';
 
 /** What is to be known of the instances before one trusts what they show. */
 export function InstanceNotices({
@@ -53,11 +53,4 @@ export function InstanceNotices({
       )}
     </>
   );
-}
-
-/** `web-1 · 1.4.2 · 0b6e1f2a`. */
-export function instanceName({ host, release, commit, instanceId }: SourceInstance): string {
-  return [host ?? 'unknown host', release ?? (commit === null ? null : shortId(commit)), shortId(instanceId)]
-    .filter((part) => part !== null)
-    .join(' · ');
 }

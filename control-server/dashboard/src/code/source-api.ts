@@ -3,14 +3,18 @@ import { optional, query, request } from '../api-request.ts';
 import type { ResourceQuery } from '../queries.ts';
 import type { ServiceAddress } from '../routes.ts';
 
-/** An answer of the instances is asked for again only by hand: the question goes to processes in production. */
-const NEVER_BY_ITSELF = Number.POSITIVE_INFINITY;
+/** Asked by hand only, and once: the question goes to processes in production. */
+interface SourceQuery<T> extends ResourceQuery<T> {
+  readonly retry: false;
+}
+
+const BY_HAND = { staleTime: Number.POSITIVE_INFINITY, retry: false } as const;
 
 /** The files that the instances of a service have loaded; of one instance when it is named. */
 export function serviceFilesQuery(
   { serviceName, environment }: ServiceAddress,
   instance: string | null,
-): ResourceQuery<ServiceFiles> {
+): SourceQuery<ServiceFiles> {
   return {
     queryKey: ['source', environment, serviceName, instance ?? ''],
     queryFn: ({ signal }) =>
@@ -19,7 +23,7 @@ export function serviceFilesQuery(
         `/api/services/${encodeURIComponent(serviceName)}/files${query({ environment, instance: instance ?? undefined })}`,
         optional(signal),
       ),
-    staleTime: NEVER_BY_ITSELF,
+    ...BY_HAND,
   };
 }
 
@@ -28,7 +32,7 @@ export function fileSourceQuery(
   { serviceName, environment }: ServiceAddress,
   fileId: string,
   instance: string | null,
-): ResourceQuery<FileSource> {
+): SourceQuery<FileSource> {
   return {
     queryKey: ['source', environment, serviceName, instance ?? '', fileId],
     queryFn: ({ signal }) =>
@@ -37,6 +41,6 @@ export function fileSourceQuery(
         `/api/services/${encodeURIComponent(serviceName)}/source${query({ file: fileId, environment, instance: instance ?? undefined })}`,
         optional(signal),
       ),
-    staleTime: NEVER_BY_ITSELF,
+    ...BY_HAND,
   };
 }
