@@ -5,7 +5,8 @@ import type { LineProblem } from './line-problem.ts';
 import type { LineTarget, LineTargets } from './line-targets.ts';
 import type { NameReader } from './name-reader.ts';
 import type { NamesAt } from './names-at.ts';
-import { HAZARDS, INSPECTOR_OPEN, REFUSED, UNREADABLE, remarkOn } from './place-problems.ts';
+import { HAZARDS, INSPECTOR_OPEN, ONLY_NAMED, REFUSED, UNREADABLE, remarkOn } from './place-problems.ts';
+import { isSamePlace } from './script.ts';
 import type { Script } from './script.ts';
 import type { Spot, Spots } from './spots.ts';
 
@@ -42,15 +43,24 @@ export function createArming(deps: {
     return deps.session.isInspectorOpen() ? INSPECTOR_OPEN : null;
   }
 
-  /** A line like `export const double = (x) => x * 2` has run when its script is loaded: its function is what is meant. */
-  async function readNames(target: LineTarget): Promise<{ target: LineTarget; names: NamesAt | null }> {
-    const names = await deps.names.read(target.script, target.place);
-    if (names?.runsOnce !== true) return { target, names };
-    for (const place of target.others) {
-      const inside = await deps.names.read(target.script, place);
-      if (inside?.runsOnce === false) return { target: { ...target, place }, names: inside };
+  /**
+   * The place that is meant, of those that the line has. A line like `export const double = (x) => x * 2` has run when its
+   * script is loaded: its function is meant. And never the getter that a compiler made for the export.
+   * @returns null when there is no other place
+   */
+  async function readNames(
+    target: LineTarget,
+  ): Promise<{ readonly target: LineTarget; readonly names: NamesAt | null } | null> {
+    let fallback: { readonly target: LineTarget; readonly names: NamesAt | null } | null = null;
+    for (const place of [target.place, ...target.others]) {
+      const names = await deps.names.read(target.script, place);
+      if (names?.handsOn === true && target.echoes.some((echo) => isSamePlace(echo, place))) continue;
+      const one = { target: { ...target, place }, names };
+      if (names?.runsOnce === false) return one;
+      fallback ??= one;
+      if (names === null) break;
     }
-    return { target, names };
+    return fallback;
   }
 
   function install(
@@ -94,10 +104,12 @@ export function createArming(deps: {
       const names: (NamesAt | null)[] = [];
       for (const target of found.targets) {
         const one = await readNames(target);
+        if (one === null) continue;
         targets.push(one.target);
         names.push(one.names);
       }
       if (!isStillDue()) return null;
+      if (targets.length === 0) return { kind: 'failed', problem: ONLY_NAMED };
       const named = withNames(targets, names);
       return isProblem(named) ? { kind: 'failed', problem: named } : install(point, named, found.remark);
     },

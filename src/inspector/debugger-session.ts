@@ -27,6 +27,8 @@ export interface DebuggerSession {
   turnOff(): void;
   /** Where V8 can stop in these lines, counted from 0, the last one excluded. V8 compiles their functions for it. */
   placesBetween(scriptId: string, fromLine: number, toLine: number): readonly Place[];
+  /** The same within one line, between two columns counted from 0, the last one excluded. */
+  placesWithin(scriptId: string, line: number, fromColumn: number, toColumn: number): readonly Place[];
   sourceOf(scriptId: string): string;
   /** True while Node's inspector is open, so that somebody may debug this process. */
   isInspectorOpen(): boolean;
@@ -79,6 +81,14 @@ export function createDebuggerSession(deps: {
     return answered;
   }
 
+  function findPlaces(start: Debugger.Location, end: Debugger.Location): Place[] {
+    settleCompiler();
+    const found = ask<Debugger.GetPossibleBreakpointsReturnType>((on, answer) =>
+      on.post('Debugger.getPossibleBreakpoints', { start, end }, answer),
+    );
+    return (found?.locations ?? []).map(toPlace);
+  }
+
   return {
     get isOn() {
       return session !== null;
@@ -111,20 +121,16 @@ export function createDebuggerSession(deps: {
       return null;
     },
     turnOff: close,
-    placesBetween(scriptId, fromLine, toLine) {
-      settleCompiler();
-      const found = ask<Debugger.GetPossibleBreakpointsReturnType>((on, answer) =>
-        on.post(
-          'Debugger.getPossibleBreakpoints',
-          {
-            start: { scriptId, lineNumber: fromLine, columnNumber: 0 },
-            end: { scriptId, lineNumber: toLine, columnNumber: 0 },
-          },
-          answer,
-        ),
-      );
-      return (found?.locations ?? []).map(toPlace);
-    },
+    placesBetween: (scriptId, fromLine, toLine) =>
+      findPlaces(
+        { scriptId, lineNumber: fromLine, columnNumber: 0 },
+        { scriptId, lineNumber: toLine, columnNumber: 0 },
+      ),
+    placesWithin: (scriptId, line, fromColumn, toColumn) =>
+      findPlaces(
+        { scriptId, lineNumber: line, columnNumber: fromColumn },
+        { scriptId, lineNumber: line, columnNumber: toColumn },
+      ),
     sourceOf(scriptId) {
       return (
         ask<Debugger.GetScriptSourceReturnType>((on, answer) =>

@@ -1,4 +1,5 @@
 import type { DebuggerSession } from './debugger-session.ts';
+import { placesOnLine } from './places-on-line.ts';
 import type { Place, Script } from './script.ts';
 
 /** A place on exactly the line that was asked for, or the nearest lines that have one, counted from 1. */
@@ -13,6 +14,8 @@ export type FoundPlace =
 
 /** Lines above and below that are searched for code. */
 const SEARCHED_LINES = 50;
+/** The same, each by a question of its own. */
+const SEARCHED_SINGLE_LINES = 10;
 const MAX_NEAREST = 4;
 /** Each costs a parse of the script. */
 const MAX_OTHERS = 4;
@@ -22,29 +25,36 @@ const MAX_OTHERS = 4;
  * @param column counted from 1: the first place at or behind it. Null: the first one of the line
  */
 export function findPlace(
-  session: Pick<DebuggerSession, 'placesBetween'>,
+  session: Pick<DebuggerSession, 'placesBetween' | 'placesWithin' | 'sourceOf'>,
   script: Script,
   line: number,
   column: number | null,
 ): FoundPlace {
-  const places = session
-    .placesBetween(script.id, line - 1, line)
-    .filter((place) => place.line === line - 1)
-    .toSorted((a, b) => a.column - b.column);
+  const places = placesOnLine(session, script, line - 1);
   const place = places.find((one) => column === null || one.column >= column - 1) ?? places.at(-1);
   if (place !== undefined) {
     const others = column === null ? places.filter((one) => one !== place).slice(0, MAX_OTHERS) : [];
     return { kind: 'found', place, others };
   }
-  const around = session.placesBetween(
-    script.id,
-    Math.max(script.startLine, line - 1 - SEARCHED_LINES),
-    line + SEARCHED_LINES,
-  );
-  const lines = [...new Set(around.map((one) => one.line + 1))].toSorted(
+  const lines = linesAround(session, script, line).toSorted(
     (a, b) => Math.abs(a - line) - Math.abs(b - line),
   );
   return { kind: 'no_code', nearestLines: lines.slice(0, MAX_NEAREST).toSorted((a, b) => a - b) };
+}
+
+/** Lines with code, one by one where V8 has forgotten what is around all of them. */
+function linesAround(
+  session: Pick<DebuggerSession, 'placesBetween'>,
+  script: Script,
+  line: number,
+): readonly number[] {
+  const from = Math.max(script.startLine, line - 1 - SEARCHED_LINES);
+  const around = session.placesBetween(script.id, from, line + SEARCHED_LINES);
+  if (around.length > 0) return [...new Set(around.map((one) => one.line + 1))];
+  const distances = Array.from({ length: SEARCHED_SINGLE_LINES }, (_, index) => index + 1);
+  return distances
+    .flatMap((distance) => [line - distance, line + distance])
+    .filter((one) => one > from && session.placesBetween(script.id, one - 1, one).length > 0);
 }
 
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;

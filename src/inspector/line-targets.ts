@@ -22,6 +22,8 @@ export interface LineTarget {
   readonly place: Place;
   /** Further places on the line. */
   readonly others: readonly Place[];
+  /** Those of all of them that may be made of a name and not of the code that it names: an export that is handed on. */
+  readonly echoes: readonly Place[];
 }
 
 /** Targets, with what a person should know of them. */
@@ -40,7 +42,7 @@ export interface LineTargets {
 
 /** @param deps.session on whenever something is looked for */
 export function createLineTargets(deps: {
-  readonly session: Pick<DebuggerSession, 'placesBetween' | 'sourceOf'>;
+  readonly session: Pick<DebuggerSession, 'placesBetween' | 'placesWithin' | 'sourceOf'>;
   readonly scripts: ScriptList;
   readonly originals: ReturnType<typeof createOriginalLines>;
   readonly startedAtMs: number;
@@ -60,7 +62,7 @@ export function createLineTargets(deps: {
       found: findPlace(deps.session, script, lineNumber, columnNumber),
     }));
     const targets = places.flatMap(({ script, found: one }) =>
-      one.kind === 'found' ? [{ script, place: one.place, others: one.others }] : [],
+      one.kind === 'found' ? [{ script, place: one.place, others: one.others, echoes: [] }] : [],
     );
     if (targets.length > 0) return { targets, remark: null };
     const nearest = places.flatMap(({ found: one }) => (one.kind === 'no_code' ? one.nearestLines : []));

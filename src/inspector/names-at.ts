@@ -20,6 +20,8 @@ export interface NamesAt {
   readonly hazard: PlaceHazard | null;
   /** True for code of the script itself outside of any loop: once the script is loaded, it does not run again. */
   readonly runsOnce: boolean;
+  /** True in a function that does nothing but hand on a value by its name, as compilers make one for each export. */
+  readonly handsOn: boolean;
   /** Characters of the innermost function, which V8 reads again at every hit. */
   readonly functionLength: number;
 }
@@ -106,9 +108,21 @@ export function namesAt(
     ...readReceiver(path),
     hidden,
     runsOnce: innermost === null && !path.some(({ type }) => LOOPS.has(type)),
+    handsOn: innermost !== null && isHandingOn(innermost),
     hazard: hazardAt(path, offset),
     functionLength: innermost === null ? scriptLength : innermost.end - innermost.start,
   };
+}
+
+/** `() => name` and `get name() { return name; }`. */
+function isHandingOn(innermost: SyntaxNode): boolean {
+  const { body } = innermost as { readonly body?: unknown };
+  if (!isFunction(innermost) || nodesOf(innermost['params']).length > 0 || !isNode(body)) return false;
+  if (body.type !== 'BlockStatement') return body.type === 'Identifier';
+  const [statement, ...others] = nodesOf(body['body']);
+  if (statement?.type !== 'ReturnStatement' || others.length > 0) return false;
+  const { argument } = statement as { readonly argument?: unknown };
+  return isNode(argument) && argument.type === 'Identifier';
 }
 
 /** True for the block that is a function's body: its names are the function's own. */

@@ -2,6 +2,7 @@ import type { MappedPlace, ScriptSourceMaps } from '../capture/script-source-map
 import type { SourceMapIndex } from '../capture/source-map.ts';
 import type { DebuggerSession } from './debugger-session.ts';
 import { fileNameOf, matchFile, toPath } from './file-match.ts';
+import { placesOnLine } from './places-on-line.ts';
 import { isSamePlace } from './script.ts';
 import type { Place, Script } from './script.ts';
 
@@ -20,6 +21,8 @@ export interface OriginalTarget {
   readonly place: Place;
   /** Further places that come from the line. */
   readonly others: readonly Place[];
+  /** Those of all of them whose very character of the original is elsewhere in the script too, in front of them. */
+  readonly echoes: readonly Place[];
 }
 
 /** The line that is looked for, counted from 1. */
@@ -47,7 +50,7 @@ const MAX_OTHERS = 4;
 
 /** Finds lines of originals (TypeScript, sources of a bundle) in the scripts that run, by their source maps. */
 export function createOriginalLines(deps: {
-  readonly session: Pick<DebuggerSession, 'placesBetween'>;
+  readonly session: Pick<DebuggerSession, 'placesBetween' | 'placesWithin' | 'sourceOf'>;
   readonly sourceMaps: ScriptSourceMaps;
   readonly roots: readonly string[];
 }): { find(wanted: WantedLine, scripts: readonly Script[]): Promise<OriginalLine> } {
@@ -85,18 +88,24 @@ export function createOriginalLines(deps: {
   ): Promise<OriginalTarget | null> {
     const { script, map, source } = origin;
     const found: Place[] = [];
-    for (const { generated } of places.slice(0, MAX_TRIED_PLACES)) {
+    const echoes: Place[] = [];
+    const seen = new Set<number>();
+    for (const { generated, original } of places.slice(0, MAX_TRIED_PLACES)) {
+      const isEcho = seen.has(original.columnNumber);
+      seen.add(original.columnNumber);
       const line = generated.lineNumber - 1;
-      const next = session
-        .placesBetween(script.id, line, line + 1)
-        .find((place) => place.line === line && place.column >= generated.columnNumber - 1);
+      const next = placesOnLine(session, script, line).find(
+        (place) => place.column >= generated.columnNumber - 1,
+      );
       if (next === undefined || found.some((place) => isSamePlace(place, next))) continue;
       const from = await sourceMaps.find(map, { lineNumber: line + 1, columnNumber: next.column + 1 });
-      if (from?.filePath === source && from.lineNumber === lineNumber) found.push(next);
+      if (from?.filePath !== source || from.lineNumber !== lineNumber) continue;
+      found.push(next);
+      if (isEcho) echoes.push(next);
       if (found.length > MAX_OTHERS) break;
     }
     const [place, ...others] = found;
-    return place === undefined ? null : { script, place, others };
+    return place === undefined ? null : { script, place, others, echoes };
   }
 
   async function findNearest(

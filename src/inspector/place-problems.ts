@@ -87,6 +87,13 @@ export const REFUSED: LineProblem = {
   message: 'V8 takes no breakpoint at this place. Choose a line next to it.',
 };
 
+/** Of the line there is only the getter that a compiler made for an export. */
+export const ONLY_NAMED: LineProblem = {
+  code: 'no_code_at_line',
+  message:
+    'Of this line only the name is in the code that runs, as an export. Choose a line inside of what it declares.',
+};
+
 /** The script could not be parsed. */
 export const UNREADABLE: LineProblem = {
   code: 'script_unreadable',

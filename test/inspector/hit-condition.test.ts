@@ -12,6 +12,7 @@ it('reads names and yields false, and holds nothing but what the parse of the sc
     hasArguments: true,
     hidden: [],
     runsOnce: false,
+    handsOn: false,
     hazard: null,
     functionLength: 100,
   });
