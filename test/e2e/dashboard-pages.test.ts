@@ -17,6 +17,8 @@ const PAGES: readonly (readonly [path: string, isThere: string])[] = [
   [`/snapshots/${SNAPSHOT}/compare/${OTHER}`, '[data-testid=differences]'],
   ['/keys', '[data-testid=key-row]'],
   ['/users', '[data-testid=user-row]'],
+  ['/webhooks', '[data-testid=webhook-row]'],
+  ['/account', '.page-lead'],
   ['/audit', '[data-testid=audit-row]'],
   ['/settings', '[data-testid=save-settings]'],
   ['/health', '[data-testid=health]'],
@@ -42,6 +44,10 @@ describe('every page of the dashboard', () => {
       lineNumber: 42,
     });
     await dashboard.api('POST', '/api/users', { name: 'Grace', role: 'operator' });
+    await dashboard.api('POST', '/api/webhooks', {
+      url: 'https://hooks.example.com/stillframe',
+      events: ['kill_switch'],
+    });
     ({ page, complaints } = await dashboard.openPage());
   });
   afterAll(() => dashboard?.close());

@@ -50,7 +50,7 @@ describe('what a role sees of the dashboard', () => {
     await page.close();
   });
 
-  it.each(['/keys', '/users', '/audit', '/settings', '/health'])(
+  it.each(['/keys', '/users', '/webhooks', '/audit', '/settings', '/health'])(
     'is nothing of %s to an operator, and nothing of it is asked for',
     async (path) => {
       operator ??= await dashboard.openPageOf('operator');
@@ -60,7 +60,9 @@ describe('what a role sees of the dashboard', () => {
       await operator.page.goto(dashboard.server.url + path);
       await operator.page.getByText('This page is for administrators').waitFor();
       operator.page.off('request', note);
-      expect(asked.filter((place) => /^\/(?:api\/(?:key|user|audit)|metrics)/.test(place))).toEqual([]);
+      expect(
+        asked.filter((place) => /^\/(?:api\/(?:key|user|webhook|audit|node)|metrics)/.test(place)),
+      ).toEqual([]);
     },
   );
 
