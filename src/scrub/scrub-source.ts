@@ -14,7 +14,7 @@ export interface ScrubbedSource extends ScrubbedLines {
 /** Characters of lines that are looked at together with the next ones: no secret but a whole key is as long. */
 const STEP_CHARACTERS = 8 * 1024;
 /** A key of several kilobytes without its end within two steps is looked for so much further. */
-const MAX_PIECE_CHARACTERS = 128 * 1024;
+const MAX_PIECE_CHARACTERS = 64 * 1024;
 /** Characters kept of a line, and those behind them that are looked at too. */
 const MAX_LINE_LENGTH = 20_000;
 const LINE_MARGIN = 4_096;

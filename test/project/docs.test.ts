@@ -24,7 +24,7 @@ describe('docs/options.md', () => {
       expect(row).toContain(`Default ${inWords(spec.fallback)}, ${inWords(min)} to ${inWords(max)}`);
     }
     if (spec.type === 'flag' && spec.fallback !== null)
-      expect(row).toContain(`Default ${String(spec.fallback)}`);
+      expect(row).toContain(`Default ${JSON.stringify(spec.fallback)}`);
     for (const variable of spec.variables) expect(row).toContain(variable);
   });
 
