@@ -11,7 +11,7 @@ import { createHeldSnapshots } from './capture/held-snapshots.ts';
 import { createRateLimiter } from './capture/rate-limiter.ts';
 import { createHttpRequestContexts } from './capture/request-context.ts';
 import { createSourcePositions } from './capture/source-positions.ts';
-import { createTakeSnapshot } from './capture/take-snapshot.ts';
+import { createTakeSnapshot, withBreakpoint } from './capture/take-snapshot.ts';
 import type { TakenSnapshot } from './capture/take-snapshot.ts';
 import { createBooks } from './books.ts';
 import type { ConfigurationProblem } from './errors.ts';
@@ -179,13 +179,7 @@ export function createAgent(
     count: books.dropped,
     find: follower.find,
     register: (label, taken) => inOwnContext(() => void setImmediate(() => void register(label, taken))),
-    submit: ({ label, complete }, breakpointId) =>
-      inOwnContext(() =>
-        stage.add({
-          label,
-          complete: breakpointId === undefined ? complete : () => ({ ...complete(), breakpointId }),
-        }),
-      ),
+    submit: (taken, breakpointId) => inOwnContext(() => stage.add(withBreakpoint(taken, breakpointId))),
     onTaken(label) {
       books.captured(label);
       exitFlush?.arm();
@@ -207,7 +201,7 @@ export function createAgent(
       monotonicNow,
       later,
       count: (reason) => books.dropped(reason, null),
-      submit: ({ label, complete }) => inOwnContext(() => stage.add({ label, complete })),
+      submit: (taken) => inOwnContext(() => stage.add(taken)),
       onTaken() {
         books.captured(null);
         exitFlush?.arm();
@@ -486,9 +480,10 @@ export function createAgent(
     reason: DropReason,
   ): void {
     if (lifecycle === 'shut') return;
+    const hasWebAssembly = code !== 'STILLFRAME_NO_CONNECTION' || 'WebAssembly' in globalThis;
     problems.note({
       code,
-      message: `${problem} and the agent is off. Install the package again, with all of its files.`,
+      message: `${problem} and the agent is off. ${hasWebAssembly ? 'Install the package again, with all of its files.' : 'Start Node without --jitless.'}`,
     });
     dropUnscrubbed(reason);
     void agent.shutdown(0);

@@ -23,7 +23,8 @@ import { formatStateVersion } from './protocol/state-version.ts';
 import type { LinkHooks, ServerLink } from './server-link.ts';
 
 /**
- * The link over HTTP and SSE: delivery is the way out, control is the way in. Opens nothing before `start`.
+ * The link over HTTP and SSE: delivery is the way out, control is the way in. Opens nothing before `start`. Throws where there
+ * is no WebAssembly, as with `--jitless`: no request would ever come through.
  * @param monotonicNow milliseconds that never go back, whatever the program does to its own clocks
  */
 export function connectToServer(
@@ -33,6 +34,7 @@ export function connectToServer(
   log: Log,
   monotonicNow: () => number,
 ): ServerLink {
+  if (!('WebAssembly' in globalThis)) throw new Error('its HTTP client needs WebAssembly');
   const clock: Clock = { ...SYSTEM_CLOCK, now: monotonicNow };
   /** Version of the whole state that was applied last and that nothing changed since. */
   let appliedVersion: string | null = null;

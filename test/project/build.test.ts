@@ -15,10 +15,10 @@ beforeAll(() => {
 });
 afterAll(() => agent.remove());
 
-function run(program: string): unknown {
+function run(program: string, flags: readonly string[] = []): unknown {
   const file = join(folder, `program-${readdirSync(folder).length}.mjs`);
   writeFileSync(file, program);
-  return JSON.parse(execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' }));
+  return JSON.parse(execFileSync(process.execPath, [...flags, file], { cwd: folder, encoding: 'utf8' }));
 }
 
 describe('the agent as it is published', () => {
@@ -84,6 +84,32 @@ describe('the agent as it is published', () => {
     } finally {
       renameSync(`${file}.away`, file);
     }
+  });
+
+  it('ends, and says what to do, where Node has no WebAssembly: no request would come through', () => {
+    const seen = run(
+      `
+        import { captureSnapshot, init } from './index.js';
+        const agent = init({ apiKey: 'sf_x', endpoint: 'http://127.0.0.1:9', env: false, logger: { warn() {} } });
+        captureSnapshot('orders', { mail: 'jane@example.com' });
+        while (agent.isEnabled()) await new Promise((resolve) => setTimeout(resolve, 5));
+        const { state, captured, dropped, problems } = agent.status();
+        console.log(JSON.stringify({ state, captured, lost: dropped.send, problems }));`,
+      ['--jitless'],
+    );
+    expect(seen).toEqual({
+      state: 'off',
+      captured: 1,
+      lost: 1,
+      problems: [
+        {
+          code: 'STILLFRAME_NO_CONNECTION',
+          message:
+            'The connection could not be loaded (its HTTP client needs WebAssembly): nothing is sent and the agent is off. ' +
+            'Start Node without --jitless.',
+        },
+      ],
+    });
   });
 
   it('scrubs by itself', () => {
