@@ -93,6 +93,12 @@ describe('the code of a running service', () => {
     await page.keyboard.press('Enter');
     await code().getByText('export function place(order) {').waitFor();
     await page.waitForURL((url) => url.searchParams.get('file') === shop.path(ORDER));
+    await expect
+      .poll(
+        () => page.evaluate<string>('String(document.activeElement?.shadowRoot?.activeElement?.role)'),
+        SOON,
+      )
+      .toBe('textbox');
   });
 
   it('is shown without its secrets, each line where it is', async () => {

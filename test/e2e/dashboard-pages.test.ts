@@ -11,6 +11,7 @@ const PAGES: readonly (readonly [path: string, isThere: string])[] = [
   ['/snapshots?flag=email&last=24h&q=cart', '[data-testid=search-reach]'],
   ['/services/default/shop', '[data-testid=snapshot-row]'],
   ['/services/default/shop/breakpoints', '[data-testid=breakpoint-row]'],
+  ['/services/default/shop/code', '[data-testid=code-problem]'],
   ['/services/default/shop/agents', '.empty, [data-testid=agents]'],
   ['/services/default/shop/settings', '[data-testid=save-settings]'],
   [`/snapshots/${SNAPSHOT}`, '[data-testid=value-tree]'],

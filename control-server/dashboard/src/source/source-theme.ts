@@ -50,7 +50,13 @@ const surface = EditorView.theme({
     fontFamily: 'var(--font-ui)',
   },
   '.cm-panel.cm-search, .cm-panel.cm-gotoLine': { padding: '8px 36px 8px 10px' },
-  '.cm-panel input, .cm-panel label': { fontSize: '0.75rem' },
+  '.cm-panel.cm-search label': {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: '4px',
+    marginLeft: '8px',
+    fontSize: '0.75rem',
+  },
   '.cm-textfield': {
     padding: '3px 8px',
     border: '1px solid var(--line-strong)',
