@@ -11,7 +11,7 @@ import { createHeldSnapshots } from './capture/held-snapshots.ts';
 import { createRateLimiter } from './capture/rate-limiter.ts';
 import { createHttpRequestContexts } from './capture/request-context.ts';
 import { createSourcePositions } from './capture/source-positions.ts';
-import { createTakeSnapshot, withBreakpoint } from './capture/take-snapshot.ts';
+import { createTakeSnapshot } from './capture/take-snapshot.ts';
 import type { TakenSnapshot } from './capture/take-snapshot.ts';
 import { createBooks } from './books.ts';
 import type { ConfigurationProblem } from './errors.ts';
@@ -179,7 +179,13 @@ export function createAgent(
     count: books.dropped,
     find: follower.find,
     register: (label, taken) => inOwnContext(() => void setImmediate(() => void register(label, taken))),
-    submit: (taken, breakpointId) => inOwnContext(() => stage.add(withBreakpoint(taken, breakpointId))),
+    submit: ({ label, complete }, breakpointId) =>
+      inOwnContext(() =>
+        stage.add({
+          label,
+          complete: breakpointId === undefined ? complete : () => ({ ...complete(), breakpointId }),
+        }),
+      ),
     onTaken(label) {
       books.captured(label);
       exitFlush?.arm();
@@ -201,7 +207,7 @@ export function createAgent(
       monotonicNow,
       later,
       count: (reason) => books.dropped(reason, null),
-      submit: (taken) => inOwnContext(() => stage.add(taken)),
+      submit: ({ label, complete }) => inOwnContext(() => stage.add({ label, complete })),
       onTaken() {
         books.captured(null);
         exitFlush?.arm();
