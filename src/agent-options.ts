@@ -58,7 +58,7 @@ export interface AgentOptions {
   readonly lineBreakpoints?: boolean;
   /** Percent of the thread's time that one line breakpoint may take before it rests. Default 1, 1 to 50. Environment: `STILLFRAME_LINE_BREAKPOINT_PERCENT`. */
   readonly lineBreakpointPercent?: number;
-  /** True shows the source of the application's loaded files to people who may see captured values, scrubbed, when they ask for it; false never does ([what is shown](line-breakpoints.md#source)). Default: true where the control server is on this machine and `NODE_ENV` is not production. Environment: `STILLFRAME_SOURCE_ACCESS`. */
+  /** True shows the source of the application's loaded files to people who may see captured values, scrubbed, when they ask for it; false never does ([what is shown](browse-code.md)). Default: true where the control server is on this machine and `NODE_ENV` is not production. Environment: `STILLFRAME_SOURCE_ACCESS`. */
   readonly sourceAccess?: boolean;
   /** False sends values as they are. Default true. Environment: `STILLFRAME_PII_SCRUBBING`. */
   readonly piiScrubbing?: boolean;
