@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { SignInMethods } from '../../src/protocol/api-people.ts';
 import type { App } from '../http/app.ts';
@@ -10,12 +10,15 @@ import type { StoredUser } from '../store/people-store.ts';
 import { asPerson, record, recorded } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answers } from './problem-answers.ts';
+import { sendRefusalPage, wantsPage } from './refusal-page.ts';
 import { requireSafeTransport } from './safe-transport.ts';
 import { createSignIn } from './sign-in.ts';
 
 const tags = ['session'];
 const START_URL = '/api/oidc/start';
 const TICKET_LIFETIME_SECONDS = 600;
+/** Where claims decide roles, they are asked for again within this time: who has lost a role keeps no session of it for long. */
+const ROLE_LIFETIME_MS: number = 60 * 60_000;
 
 /** Signing in at an identity provider. */
 export function registerOidc(api: App, deps: ApiDependencies): void {
@@ -65,12 +68,16 @@ export function registerOidc(api: App, deps: ApiDependencies): void {
       ),
     },
     handler: async (request, reply) => {
-      requireSafeTransport(request, deps);
-      const { url, ticket } = await oidc.begin();
-      const { name, attributes } = ticketCookie(request);
-      return reply
-        .setCookie(name, ticket, { ...attributes, maxAge: TICKET_LIFETIME_SECONDS })
-        .redirect(url, 303);
+      try {
+        requireSafeTransport(request, deps);
+        const { url, ticket } = await oidc.begin();
+        const { name, attributes } = ticketCookie(request);
+        return reply
+          .setCookie(name, ticket, { ...attributes, maxAge: TICKET_LIFETIME_SECONDS })
+          .redirect(url, 303);
+      } catch (error) {
+        return showRefusal(request, reply, error);
+      }
     },
   });
 
@@ -78,7 +85,8 @@ export function registerOidc(api: App, deps: ApiDependencies): void {
     config: { access: 'public' },
     schema: {
       tags,
-      summary: 'Where the identity provider sends the browser back to: signs in, and leads to the dashboard',
+      summary:
+        'Where the identity provider sends the browser back to: signs in, and leads to the dashboard; a refusal is a page for browsers',
       response: answers(
         { 303: { description: 'Signed in, to the dashboard' } },
         {
@@ -96,7 +104,7 @@ export function registerOidc(api: App, deps: ApiDependencies): void {
       const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '';
       try {
         const user = await accountOf(request, oidc, await oidc.finish(query, value));
-        await signIn(request, reply, user);
+        await signIn(request, reply, user, oidc.decidesRoles ? ROLE_LIFETIME_MS : undefined);
       } catch (error) {
         // Anybody can come here and be refused: an address that does so again and again does not fill the audit.
         const isRefusal = error instanceof ProblemError && error.status < 500;
@@ -107,22 +115,32 @@ export function registerOidc(api: App, deps: ApiDependencies): void {
             after: { code: error.code },
           });
         }
-        throw error;
+        return showRefusal(request, reply, error);
       }
       return reply.redirect('/', 303);
     },
   });
 }
 
+/** Browsers come to these addresses by themselves, and a person reads what they are answered. */
+function showRefusal(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  if (!(error instanceof ProblemError) || !wantsPage(request)) throw error;
+  return sendRefusalPage(reply, error);
+}
+
 /** Finds or makes the account of a person, by what the provider calls the person and by nothing else. */
 function createAccountOf({
   store,
+  live,
   now,
 }: ApiDependencies): (request: FastifyRequest, oidc: OidcSignIn, person: OidcPerson) => Promise<StoredUser> {
   async function follow(request: FastifyRequest, known: StoredUser, oidc: OidcSignIn, person: OidcPerson) {
     if (known.disabledAt !== null) throw notAllowed('Your account here is disabled.');
     if (!oidc.decidesRoles || person.role === known.role) return known;
-    if (person.role === null) throw notAllowed('The identity provider gives you no role here any more.');
+    if (person.role === null) {
+      await endAccess(request, known);
+      throw notAllowed('The identity provider gives you no role here any more.');
+    }
     const changes = recorded(request, 'user.change', asPerson(known.name));
     try {
       return (await changes.updateUser(known.id, { role: person.role })) ?? known;
@@ -130,6 +148,19 @@ function createAccountOf({
       if (!isLastAdmin(error)) throw error;
       request.log.warn({ user: known.id }, 'the last administrator stays one, whatever the claims say');
       return known;
+    }
+  }
+
+  /** Who has no role any more is out: in every browser, and with every token. */
+  async function endAccess(request: FastifyRequest, { id, name }: StoredUser): Promise<void> {
+    const ended = await recorded(request, 'session.end', asPerson(name)).deleteSessionsOf(id, null);
+    for (const idHash of ended) live.endSession(idHash);
+    const nowIso = new Date(now()).toISOString();
+    const revocations = recorded(request, 'token.revoke', asPerson(name));
+    for (const token of await store.listTokens(id)) {
+      if (token.revokedAt !== null || Date.parse(token.expiresAt) <= now()) continue;
+      await revocations.revokeToken(token.id, nowIso);
+      live.endSession(`token:${token.id}`);
     }
   }
 

@@ -37,8 +37,16 @@ export interface SignedInUser {
 
 /** Sessions of browsers, by cookie. */
 export interface Sessions {
-  /** Starts a new session under a new id, ends the one that the browser had, and sets the cookie. Gives its id hash. */
-  start(request: FastifyRequest, reply: FastifyReply, user: SignedInUser): Promise<string>;
+  /**
+   * Starts a new session under a new id, ends the one that the browser had, and sets the cookie. Gives its id hash.
+   * @param lifetimeMs after which it ends in any case; default 12 hours
+   */
+  start(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    user: SignedInUser,
+    lifetimeMs?: number,
+  ): Promise<string>;
   read(request: FastifyRequest): Promise<SessionRecord | null>;
   /** Ends the session of this request and clears the cookie. Gives the id hash of what ended, or null. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<string | null>;
@@ -77,7 +85,7 @@ export function createSessions({ storage, instanceId, isHttps, now }: SessionOpt
   }
 
   return {
-    async start(request, reply, user) {
+    async start(request, reply, user, lifetimeMs = SESSION_LIFETIME_MS) {
       const former = idHashOf(request);
       if (former !== null) await storage.deleteSession(former);
       const value = randomBytes(32).toString('base64url');
@@ -90,12 +98,12 @@ export function createSessions({ storage, instanceId, isHttps, now }: SessionOpt
         role: user.role,
         createdAt: iso(nowMs),
         lastUsedAt: iso(nowMs),
-        expiresAt: iso(nowMs + SESSION_LIFETIME_MS),
+        expiresAt: iso(nowMs + lifetimeMs),
         idleExpiresAt: iso(nowMs + SESSION_IDLE_MS),
         address: request.ip.slice(0, MAX_ADDRESS),
         userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
       });
-      reply.setCookie(name, value, { ...attributes, maxAge: SESSION_LIFETIME_MS / 1_000 });
+      reply.setCookie(name, value, { ...attributes, maxAge: lifetimeMs / 1_000 });
       return idHash;
     },
     async read(request) {

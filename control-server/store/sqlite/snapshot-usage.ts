@@ -25,6 +25,11 @@ export function totalBytes(database: Database): number {
   return readSum(database, 'snapshot_bytes');
 }
 
+/** Bytes of those that no retention deletes. */
+export function pinnedBytes(database: Database): number {
+  return readSum(database, 'pinned_bytes');
+}
+
 /** Deletes snapshots with all that belongs to them. The only place that does, since it keeps the counts. Returns how many. */
 export function deleteSequences(database: Database, sequences: readonly number[]): number {
   const deleted = database.all<{
@@ -75,7 +80,7 @@ export function pinSnapshot(
   );
   if (row === undefined) return false;
   if (isPinned === (row.pinned === 1)) return true;
-  if (isPinned && readSum(database, 'pinned_bytes') + row.size_bytes > maxPinnedBytes) {
+  if (isPinned && pinnedBytes(database) + row.size_bytes > maxPinnedBytes) {
     throw new StoreError(
       'too_many_pinned',
       `Pinned snapshots have at most ${maxPinnedBytes} bytes together. Unpin some that are no longer needed, or start the server with a larger limit.`,

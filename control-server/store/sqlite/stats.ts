@@ -1,7 +1,7 @@
 import type { CommitStats, StoreStats } from '../store-stats.ts';
 import type { Database } from './database.ts';
 import { readIndexSkipped } from './search-index.ts';
-import { totalBytes } from './snapshot-usage.ts';
+import { pinnedBytes, totalBytes } from './snapshot-usage.ts';
 
 /** A million rows take some 10 ms to count. */
 const COUNT_KEPT_MS = 60_000;
@@ -24,7 +24,7 @@ export function createStatsReader(database: Database, readCommits: () => CommitF
     const { waiting, commits } = readCommits();
     return {
       sizeBytes: readPragma(database, 'page_count') * readPragma(database, 'page_size'),
-      snapshotBytes: totalBytes(database),
+      snapshotBytes: totalBytes(database) + pinnedBytes(database),
       snapshots,
       unindexedSnapshots: readIndexSkipped(database),
       waitingWrites: waiting,

@@ -177,6 +177,43 @@ describe('signing in at an identity provider', () => {
     expect(codeOf(await signIn(openBrowser()))).toEqual([403, 'oidc_not_allowed']);
   });
 
+  it('ends every session and token of who comes back without a role, and nobody else’s', async () => {
+    await start(ROLES);
+    provider.person = { sub: 'p6c', preferred_username: 'kim', groups: ['devs'] };
+    await signIn();
+    const made = await browser.fetch(`${publicUrl}/api/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'ci' }),
+    });
+    const { secret } = (await made.json()) as { secret: string };
+    const other = openBrowser();
+    provider.person = { sub: 'p6d', preferred_username: 'lou', groups: ['devs'] };
+    await signIn(other);
+    const byToken = async (): Promise<number> =>
+      (await fetch(`${publicUrl}/api/me`, { headers: { authorization: `Bearer ${secret}` } })).status;
+    const stream = await browser.fetch(`${publicUrl}/api/events`);
+    expect([await byToken(), stream.status]).toEqual([200, 200]);
+    provider.person = { sub: 'p6c', preferred_username: 'kim', groups: [] };
+    expect(codeOf(await signIn(openBrowser()))).toEqual([403, 'oidc_not_allowed']);
+    expect([await me(), await byToken()]).toEqual([null, 401]);
+    await stream.text();
+    expect(await me(other)).toMatchObject({ name: 'lou' });
+    const { items } = await asLocal<Page<AuditEntry>>('/api/audit?limit=3');
+    expect(items.map(({ action, actor }) => [action, actor])).toEqual([
+      ['session.refuse', 'identity provider'],
+      ['token.revoke', 'kim'],
+      ['session.end', 'kim'],
+    ]);
+  });
+
+  it('asks for the role again within the hour, where claims decide it', async () => {
+    await start(ROLES);
+    provider.person = { sub: 'p6e', groups: ['devs'] };
+    await signIn();
+    expect(browser.cookiesOf(publicUrl).at(-1)).toContain('; Max-Age=3600;');
+  });
+
   it('leaves a role that administrators gave, where no claim decides it', async () => {
     await start({ defaultRole: 'viewer' });
     provider.person = { sub: 'p7a', preferred_username: 'otto' };
@@ -245,6 +282,24 @@ describe('signing in at an identity provider', () => {
     },
   );
 
+  it('shows a browser a page with the way back, whatever went wrong', async () => {
+    await start(ROLES);
+    const read = async (path: string) => {
+      const answer = await browser.fetch(publicUrl + path, { headers: { accept: 'text/html,*/*;q=0.8' } });
+      return { answer, text: await answer.text() };
+    };
+    const { answer, text } = await read('/api/oidc/callback?error=%3Cscript%3E&error_description=%3Cimg%3E');
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(text).toContain('<a href="/login">Back to the sign-in page</a>');
+    expect(text).toContain('The sign-in at the identity provider did not end as it began here');
+    expect(text).not.toMatch(/<script|<img|<style|style=/);
+    await start({ defaultRole: 'viewer', issuer: `http://127.0.0.1:${await takeFreePort()}` });
+    const away = await read('/api/oidc/start');
+    expect([away.answer.status, away.text.includes('oidc_unavailable')]).toEqual([502, true]);
+    expect(codeOf(await signIn())).toEqual([502, 'oidc_unavailable']);
+  });
+
   it('says so when the provider does not answer, and lets people in by password all the same', async () => {
     await start({ defaultRole: 'viewer', issuer: `http://127.0.0.1:${await takeFreePort()}` });
     expect(codeOf(await signIn())).toEqual([502, 'oidc_unavailable']);
@@ -274,9 +329,10 @@ describe('signing in at an identity provider', () => {
     await signIn();
     provider.person = { ...provider.person, groups: [] };
     await signIn();
-    const { items } = await asLocal<Page<AuditEntry>>('/api/audit?limit=3');
+    const { items } = await asLocal<Page<AuditEntry>>('/api/audit?limit=4');
     expect(items.map(({ action, actor }) => [action, actor])).toEqual([
       ['session.refuse', 'identity provider'],
+      ['session.end', 'rosa'],
       ['session.start', 'rosa'],
       ['user.create', 'rosa'],
     ]);

@@ -60,6 +60,16 @@ export function describePins(open: OpenStore): void {
       expect((await store.listSnapshots({})).items.map(({ id }) => id)).toEqual(['id-4', 'id-3', 'id-1']);
     });
 
+    test('counts among the snapshots and the bytes that the store says it has', async () => {
+      const { store } = await open();
+      await store.storeSnapshots('default', snapshotsOf(2), NOW);
+      const { sizeBytes = 0 } = (await store.readSnapshot('id-1')) ?? {};
+      await store.pinSnapshot('id-1', true);
+      expect(await store.readStats()).toMatchObject({ snapshots: 2, snapshotBytes: 2 * sizeBytes });
+      await store.deleteSnapshot('id-1');
+      expect(await store.readStats()).toMatchObject({ snapshotBytes: sizeBytes });
+    });
+
     test('has so many bytes with all others, and not one more', async () => {
       const { store: measure } = await open();
       await measure.storeSnapshots('default', snapshotsOf(1), NOW);
