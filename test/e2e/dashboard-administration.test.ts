@@ -106,7 +106,7 @@ describe('the administration of the server', () => {
     await page.getByTestId('create-webhook').click();
     await page.getByLabel('Address').fill('http://127.0.0.1:9/hook');
     await page.getByTestId('save-webhook').click();
-    await page.getByTestId('webhook-form').locator('.field-problem').waitFor();
+    await page.getByRole('alert').waitFor();
     await page.getByLabel('Address').fill('https://hooks.example.com/stillframe');
     await page.getByRole('checkbox', { name: 'A breakpoint is hit' }).check();
     expect(await findBarriers(page)).toEqual([]);

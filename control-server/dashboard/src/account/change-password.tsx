@@ -1,11 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { FormEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { ApiError } from '../api-request.ts';
 import { isPasswordLongEnough, NewPasswordField } from '../session/new-password-field.tsx';
-import { Button } from '../ui/button.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { TextField } from '../ui/field.tsx';
-import { Modal } from '../ui/modal.tsx';
 import { failureText } from '../ui/notice.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { account } from './account-api.ts';
@@ -29,46 +28,40 @@ export function ChangePassword({ onClose }: { readonly onClose: () => void }): R
       onClose();
     },
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setWasSubmitted(true);
     if (isPasswordLongEnough(password)) change.mutate();
   };
   const isCurrentWrong = change.error instanceof ApiError && change.error.field === 'current';
   return (
-    <Modal open onClose={onClose} title="Change password" keepOnOutsideClick>
-      <form className="form" onSubmit={submit} aria-label="Change password">
-        <TextField
-          label="Current password"
-          type="password"
-          autoComplete="current-password"
-          autoFocus
-          required
-          value={current}
-          problem={isCurrentWrong ? failureText(change.error) : undefined}
-          onChange={(event) => {
-            change.reset();
-            setCurrent(event.currentTarget.value);
-          }}
-        />
-        <NewPasswordField
-          label="New password"
-          value={password}
-          wasSubmitted={wasSubmitted}
-          onValue={setPassword}
-        />
-        {change.isError && !isCurrentWrong && (
-          <p className="field-problem" role="alert">
-            {failureText(change.error)}
-          </p>
-        )}
-        <div className="modal-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" disabled={change.isPending}>
-            {change.isPending ? 'Changing…' : 'Change it'}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title="Change password"
+      submitLabel="Change it"
+      busyLabel="Changing…"
+      isBusy={change.isPending}
+      error={isCurrentWrong ? null : change.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        label="Current password"
+        type="password"
+        autoComplete="current-password"
+        autoFocus
+        required
+        value={current}
+        problem={isCurrentWrong ? failureText(change.error) : undefined}
+        onChange={(event) => {
+          change.reset();
+          setCurrent(event.currentTarget.value);
+        }}
+      />
+      <NewPasswordField
+        label="New password"
+        value={password}
+        wasSubmitted={wasSubmitted}
+        onValue={setPassword}
+      />
+    </DialogForm>
   );
 }

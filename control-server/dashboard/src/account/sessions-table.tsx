@@ -9,6 +9,7 @@ import { failureText } from '../ui/notice.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { account } from './account-api.ts';
 import { browserWords } from './browser-words.ts';
+import { TableHead } from '../ui/table-head.tsx';
 
 /** The browsers in which one is signed in, this one first, then the one used last. */
 export function SessionsTable({ sessions }: { readonly sessions: readonly SessionResource[] }): ReactElement {
@@ -17,18 +18,7 @@ export function SessionsTable({ sessions }: { readonly sessions: readonly Sessio
   );
   return (
     <table className="table" data-testid="sessions-table">
-      <thead>
-        <tr>
-          <th scope="col">Browser</th>
-          <th scope="col">Address</th>
-          <th scope="col">Signed in</th>
-          <th scope="col">Last used</th>
-          <th scope="col">Ends</th>
-          <th scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['Browser', 'Address', 'Signed in', 'Last used', 'Ends']} hasActions />
       <tbody>
         {sorted.map((session) => (
           <SessionRow key={session.id} session={session} />

@@ -9,6 +9,7 @@ import { useMe } from '../session/session-gate.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
 import { Removal } from '../ui/removal.tsx';
 import { account } from './account-api.ts';
+import { TableHead } from '../ui/table-head.tsx';
 
 type Question = { readonly kind: 'revoke' | 'rotate'; readonly token: PersonalToken } | null;
 
@@ -27,19 +28,10 @@ export function TokensTable({
   return (
     <>
       <table className="table" data-testid="tokens-table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            {isOfEverybody && <th scope="col">Whose</th>}
-            <th scope="col">State</th>
-            <th scope="col">May</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Created</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={['Name', ...(isOfEverybody ? ['Whose'] : []), 'State', 'May', 'Last used', 'Created']}
+          hasActions
+        />
         <tbody>
           {newestValidFirst(tokens, nowMs).map((token) => {
             const state = secretState(token, nowMs);

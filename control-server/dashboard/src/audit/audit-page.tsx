@@ -4,7 +4,7 @@ import { administration, exportAuditPath } from '../administration/administratio
 import { AdministrationPage } from '../administration/administration-page.tsx';
 import { goTo, useRawSearch } from '../navigation.ts';
 import { FilterChoice, FilterText } from '../snapshots/filter-field.tsx';
-import { instantOfLocal, localOfInstant } from '../snapshots/local-time.ts';
+import { FilterTimes } from '../snapshots/filter-times.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dropdown } from '../ui/dropdown.tsx';
 import { EmptyState, FailureNotice, Skeleton } from '../ui/notice.tsx';
@@ -84,18 +84,7 @@ function AuditList({ filter }: { readonly filter: AuditFilter }): ReactElement {
           value={filter.target}
           onValue={(target) => change({ target })}
         />
-        <FilterText
-          label="From"
-          type="datetime-local"
-          value={localOfInstant(filter.from)}
-          onValue={(local) => change({ from: instantOfLocal(local) })}
-        />
-        <FilterText
-          label="Before"
-          type="datetime-local"
-          value={localOfInstant(filter.to)}
-          onValue={(local) => change({ to: instantOfLocal(local) })}
-        />
+        <FilterTimes labels={['From', 'Before']} filter={filter} onTimes={change} />
       </section>
       {items === undefined ? (
         entries.isError ? (

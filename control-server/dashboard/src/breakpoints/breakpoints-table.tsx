@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { AgentSummary, BreakpointResource, LabelTotals } from '../../../../src/protocol/api.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { useMayChange } from '../session/session-gate.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { BreakpointRow } from './breakpoint-row.tsx';
 
 /** The breakpoints of a service in rows, some of them selected. */
@@ -30,9 +31,9 @@ export function BreakpointsTable({
   const selected = breakpoints.filter(({ id }) => selectedIds.has(id));
   return (
     <table className="table breakpoints" data-testid="breakpoints-table">
-      <thead>
-        <tr>
-          {mayChange && (
+      <TableHead
+        before={
+          mayChange && (
             <th scope="col" className="cell-select">
               <input
                 type="checkbox"
@@ -46,21 +47,19 @@ export function BreakpointsTable({
                 data-testid="select-all"
               />
             </th>
-          )}
-          <th scope="col">On</th>
-          <th scope="col">Breakpoint</th>
-          <th scope="col">Condition</th>
-          <th scope="col" className="number">
-            Hits
-          </th>
-          <th scope="col">Calls since start</th>
-          <th scope="col">Agents</th>
-          <th scope="col">Last hit</th>
-          <th scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
+          )
+        }
+        columns={[
+          'On',
+          'Breakpoint',
+          'Condition',
+          { number: 'Hits' },
+          'Calls since start',
+          'Agents',
+          'Last hit',
+        ]}
+        hasActions
+      />
       <tbody>
         {breakpoints.map((breakpoint) => (
           <BreakpointRow

@@ -4,23 +4,13 @@ import { formatCount } from '../text/quantity.ts';
 import { Chip, Status } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
 import { diskWords } from './disk-words.ts';
+import { TableHead } from '../ui/table-head.tsx';
 
 /** The processes of the server: whether each lives, and how full its disk is. */
 export function NodesTable({ nodes }: { readonly nodes: readonly ServerNode[] }): ReactElement {
   return (
     <table className="table nodes" data-testid="nodes-table">
-      <thead>
-        <tr>
-          <th scope="col">Node</th>
-          <th scope="col">State</th>
-          <th scope="col">Disk</th>
-          <th scope="col" className="number">
-            Agents
-          </th>
-          <th scope="col">Version</th>
-          <th scope="col">Started</th>
-        </tr>
-      </thead>
+      <TableHead columns={['Node', 'State', 'Disk', { number: 'Agents' }, 'Version', 'Started']} />
       <tbody>
         {nodes.map((node) => (
           <tr key={node.id} data-testid="node-row" className={node.alive ? undefined : 'row-past'}>

@@ -1,14 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import type { FormEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { api } from '../api-client.ts';
 import { servicesQuery } from '../queries.ts';
-import { SecretOnce } from '../secrets/secret-once.tsx';
+import { SecretDialog } from '../secrets/secret-dialog.tsx';
 import { environmentsOf } from '../services/service-order.ts';
-import { Button } from '../ui/button.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
-import { Modal } from '../ui/modal.tsx';
-import { failureText } from '../ui/notice.tsx';
 import { InstallSnippet } from './install-snippet.tsx';
 
 const EXPIRIES = [
@@ -38,75 +36,61 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }): ReactE
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (name.trim() !== '') create.mutate();
-  };
-
   if (create.data !== undefined) {
+    const { key, secret } = create.data;
     return (
-      <Modal open onClose={onClose} title={`Key “${create.data.key.name}”`} wide keepOnOutsideClick>
-        <SecretOnce secret={create.data.secret} />
-        <InstallSnippet secret={create.data.secret} />
-        <div className="modal-actions">
-          <Button tone="primary" onClick={onClose}>
-            I have copied it
-          </Button>
-        </div>
-      </Modal>
+      <SecretDialog title={`Key “${key.name}”`} secret={secret} noun="key" isWide onClose={onClose}>
+        <InstallSnippet secret={secret} />
+      </SecretDialog>
     );
   }
   return (
-    <Modal open onClose={onClose} title="New key">
-      <form className="form" onSubmit={submit} aria-label="New key">
-        <TextField
-          label="Name"
-          placeholder="shop in production"
-          hint="So that you recognise it when you want to revoke it."
-          required
-          autoFocus
-          maxLength={100}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <TextField
-          label="Environment"
-          placeholder="default"
-          list={`${listId}-environments`}
-          value={environment}
-          onChange={(event) => setEnvironment(event.currentTarget.value)}
-        />
-        <TextField
-          label="Service (optional)"
-          placeholder="any service"
-          hint="With a name, the key works for that service only."
-          list={`${listId}-services`}
-          value={serviceName}
-          onChange={(event) => setServiceName(event.currentTarget.value)}
-        />
-        <SelectField label="Expires" value={days} options={EXPIRIES} onValue={setDays} />
-        <datalist id={`${listId}-environments`}>
-          {environmentsOf(services).map((known) => (
-            <option key={known} value={known} />
-          ))}
-        </datalist>
-        <datalist id={`${listId}-services`}>
-          {[...new Set(services.map((service) => service.name))].map((known) => (
-            <option key={known} value={known} />
-          ))}
-        </datalist>
-        {create.isError && (
-          <p className="field-problem" role="alert">
-            {failureText(create.error)}
-          </p>
-        )}
-        <div className="modal-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" disabled={name.trim() === '' || create.isPending}>
-            {create.isPending ? 'Creating…' : 'Create key'}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title="New key"
+      submitLabel="Create key"
+      busyLabel="Creating…"
+      isBusy={create.isPending}
+      isIncomplete={name.trim() === ''}
+      error={create.error}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        placeholder="shop in production"
+        hint="So that you recognise it when you want to revoke it."
+        required
+        autoFocus
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextField
+        label="Environment"
+        placeholder="default"
+        list={`${listId}-environments`}
+        value={environment}
+        onChange={(event) => setEnvironment(event.currentTarget.value)}
+      />
+      <TextField
+        label="Service (optional)"
+        placeholder="any service"
+        hint="With a name, the key works for that service only."
+        list={`${listId}-services`}
+        value={serviceName}
+        onChange={(event) => setServiceName(event.currentTarget.value)}
+      />
+      <SelectField label="Expires" value={days} options={EXPIRIES} onValue={setDays} />
+      <datalist id={`${listId}-environments`}>
+        {environmentsOf(services).map((known) => (
+          <option key={known} value={known} />
+        ))}
+      </datalist>
+      <datalist id={`${listId}-services`}>
+        {[...new Set(services.map((service) => service.name))].map((known) => (
+          <option key={known} value={known} />
+        ))}
+      </datalist>
+    </DialogForm>
   );
 }

@@ -14,6 +14,7 @@ import { countOf, formatCount } from '../text/quantity.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
 import { Removal } from '../ui/removal.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 
 const usageQuery: ResourceQuery<readonly KeyUsage[]> = {
   queryKey: ['keys', 'usage'],
@@ -32,20 +33,10 @@ export function KeysTable({ keys }: { readonly keys: readonly SdkKey[] }): React
   return (
     <>
       <table className="table" data-testid="keys-table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">State</th>
-            <th scope="col">Key</th>
-            <th scope="col">Service</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Today</th>
-            <th scope="col">Created</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={['Name', 'State', 'Key', 'Service', 'Last used', 'Today', 'Created']}
+          hasActions
+        />
         <tbody>
           {sorted.map((key) => (
             <KeyRow

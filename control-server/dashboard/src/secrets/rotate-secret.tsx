@@ -1,10 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { FormEvent, ReactElement } from 'react';
-import { Button } from '../ui/button.tsx';
-import { Modal } from '../ui/modal.tsx';
-import { failureText } from '../ui/notice.tsx';
-import { SecretOnce } from './secret-once.tsx';
+import type { ReactElement } from 'react';
+import { DialogForm } from '../ui/dialog-form.tsx';
+import { SecretDialog } from './secret-dialog.tsx';
 
 const GRACES = [
   [3_600, 'for another hour'],
@@ -37,51 +35,42 @@ export function RotateSecret({
     mutationFn: () => rotate(graceSeconds),
     onSuccess: () => client.invalidateQueries({ queryKey }),
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    rotation.mutate();
-  };
   if (rotation.data !== undefined) {
     return (
-      <Modal open onClose={onClose} title={`New ${noun} for “${name}”`} keepOnOutsideClick>
-        <SecretOnce secret={rotation.data.secret} noun={noun} />
-        <div className="modal-actions">
-          <Button tone="primary" onClick={onClose}>
-            I have copied it
-          </Button>
-        </div>
-      </Modal>
+      <SecretDialog
+        title={`New ${noun} for “${name}”`}
+        secret={rotation.data.secret}
+        noun={noun}
+        onClose={onClose}
+      />
     );
   }
   return (
-    <Modal open onClose={onClose} title={`Rotate “${name}”`} keepOnOutsideClick>
-      <form className="form" onSubmit={submit} aria-label={`Rotate the ${noun}`}>
-        <fieldset className="choices">
-          <legend>The present {noun} works</legend>
-          {[...GRACES, [0, `no longer: ${atOnce}`] as const].map(([seconds, words]) => (
-            <label key={seconds}>
-              <input
-                type="radio"
-                name="grace"
-                checked={graceSeconds === seconds}
-                onChange={() => setGraceSeconds(seconds)}
-              />
-              {words}
-            </label>
-          ))}
-        </fieldset>
-        {rotation.isError && (
-          <p className="field-problem" role="alert">
-            {failureText(rotation.error)}
-          </p>
-        )}
-        <div className="modal-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" disabled={rotation.isPending} data-testid="rotate-confirm">
-            {rotation.isPending ? 'Rotating…' : `Make the new ${noun}`}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title={`Rotate “${name}”`}
+      formLabel={`Rotate the ${noun}`}
+      submitLabel={`Make the new ${noun}`}
+      busyLabel="Rotating…"
+      isBusy={rotation.isPending}
+      error={rotation.error}
+      submitTestId="rotate-confirm"
+      onSubmit={() => rotation.mutate()}
+      onClose={onClose}
+    >
+      <fieldset className="choices">
+        <legend>The present {noun} works</legend>
+        {[...GRACES, [0, `no longer: ${atOnce}`] as const].map(([seconds, words]) => (
+          <label key={seconds}>
+            <input
+              type="radio"
+              name="grace"
+              checked={graceSeconds === seconds}
+              onChange={() => setGraceSeconds(seconds)}
+            />
+            {words}
+          </label>
+        ))}
+      </fieldset>
+    </DialogForm>
   );
 }

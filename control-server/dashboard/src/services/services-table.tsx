@@ -8,28 +8,23 @@ import { Chip, Status } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
 import { conditionOf } from './service-order.ts';
 import { Sparkline } from './sparkline.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 
 /** One row a service and environment; on narrow screens each becomes a card. */
 export function ServicesTable({ services }: { readonly services: readonly ServiceSummary[] }): ReactElement {
   return (
     <table className="table table-linked" data-testid="services-table">
-      <thead>
-        <tr>
-          <th scope="col">Service</th>
-          <th scope="col">State</th>
-          <th scope="col" className="number">
-            Agents
-          </th>
-          <th scope="col" className="number">
-            Breakpoints
-          </th>
-          <th scope="col" className="number">
-            Last hour
-          </th>
-          <th scope="col">Release</th>
-          <th scope="col">Last seen</th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          'Service',
+          'State',
+          { number: 'Agents' },
+          { number: 'Breakpoints' },
+          { number: 'Last hour' },
+          'Release',
+          'Last seen',
+        ]}
+      />
       <tbody>
         {services.map((service) => (
           <ServiceRow key={`${service.environment}/${service.name}`} service={service} />

@@ -28,6 +28,12 @@ function CurrentSettings(): ReactElement {
   return <SettingsForm key={settings.data.version} settings={settings.data} />;
 }
 
+const RETENTION_FIELDS = [
+  ['days', 'Days', 'decimal'],
+  ['perBreakpoint', 'Snapshots of each breakpoint', 'numeric'],
+  ['gibibytes', 'GiB of all together', 'decimal'],
+] as const;
+
 function SettingsForm({ settings }: { readonly settings: Settings }): ReactElement {
   const client = useQueryClient();
   const [draft, setDraft] = useState(() => settingsDraftOf(settings));
@@ -62,30 +68,17 @@ function SettingsForm({ settings }: { readonly settings: Settings }): ReactEleme
           Whichever comes first; pinned ones stay. Where a field is empty, it is {asStarted}.
         </p>
         <div className="field-pair">
-          <TextField
-            label="Days"
-            inputMode="decimal"
-            placeholder={asStarted}
-            problem={problems.days}
-            value={draft.days}
-            onChange={(event) => change({ days: event.currentTarget.value })}
-          />
-          <TextField
-            label="Snapshots of each breakpoint"
-            inputMode="numeric"
-            placeholder={asStarted}
-            problem={problems.perBreakpoint}
-            value={draft.perBreakpoint}
-            onChange={(event) => change({ perBreakpoint: event.currentTarget.value })}
-          />
-          <TextField
-            label="GiB of all together"
-            inputMode="decimal"
-            placeholder={asStarted}
-            problem={problems.gibibytes}
-            value={draft.gibibytes}
-            onChange={(event) => change({ gibibytes: event.currentTarget.value })}
-          />
+          {RETENTION_FIELDS.map(([field, label, inputMode]) => (
+            <TextField
+              key={field}
+              label={label}
+              inputMode={inputMode}
+              placeholder={asStarted}
+              problem={problems[field]}
+              value={draft[field]}
+              onChange={(event) => change({ [field]: event.currentTarget.value })}
+            />
+          ))}
         </div>
       </fieldset>
       <fieldset className="panel settings-part">

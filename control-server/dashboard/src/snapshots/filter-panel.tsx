@@ -6,7 +6,7 @@ import type { ServiceAddress } from '../routes.ts';
 import { redactionName, REDACTION_TYPES } from '../snapshot/redaction.ts';
 import { shortId } from '../text/code-place.ts';
 import { FilterChoice, FilterText } from './filter-field.tsx';
-import { instantOfLocal, localOfInstant } from './local-time.ts';
+import { FilterTimes } from './filter-times.tsx';
 import type { SnapshotFilter } from './snapshot-filter.ts';
 
 const MODES = [
@@ -18,6 +18,8 @@ const PINS = [
   ['false', 'Not pinned'],
 ] as const;
 const FLAGS = REDACTION_TYPES.map((type) => [type, redactionName(type)] as const);
+
+type TextFilter = 'breakpoint' | 'instance' | 'flag' | 'mode' | 'pinned' | 'file' | 'trace';
 
 /** The filters that are not needed every day. */
 export function FilterPanel({
@@ -31,6 +33,10 @@ export function FilterPanel({
   readonly onFilter: (filter: SnapshotFilter) => void;
 }): ReactElement {
   const change = (fields: Partial<SnapshotFilter>): void => onFilter({ ...filter, ...fields });
+  const bind = (field: TextFilter): { value: string; onValue: (value: string) => void } => ({
+    value: filter[field],
+    onValue: (value) => change({ [field]: value }),
+  });
   const isOfOne = service !== null;
   const address = service ?? { environment: '', serviceName: '' };
   const { data: breakpoints = [] } = useQuery({ ...breakpointsQuery(address), enabled: isOfOne });
@@ -39,81 +45,36 @@ export function FilterPanel({
     <section className="filter-panel" aria-label="More filters" data-testid="filter-panel">
       {isOfOne ? (
         <FilterChoice
+          {...bind('breakpoint')}
           label="Breakpoint"
           any="Any breakpoint"
-          value={filter.breakpoint}
-          onValue={(breakpoint) => change({ breakpoint })}
           options={breakpoints.map((breakpoint) => [breakpoint.id, breakpointName(breakpoint)])}
         />
       ) : (
-        <FilterText
-          label="Breakpoint"
-          placeholder="Id"
-          mono
-          value={filter.breakpoint}
-          onValue={(breakpoint) => change({ breakpoint })}
-        />
+        <FilterText {...bind('breakpoint')} label="Breakpoint" placeholder="Id" mono />
       )}
       {isOfOne ? (
         <FilterChoice
+          {...bind('instance')}
           label="Instance"
           any="Any instance"
-          value={filter.instance}
-          onValue={(instance) => change({ instance })}
           options={agents.map(({ instanceId, status, address: from }) => [
             instanceId,
             `${status === null ? from : `${status.host}, pid ${status.pid}`} (${shortId(instanceId)})`,
           ])}
         />
       ) : (
-        <FilterText
-          label="Instance"
-          placeholder="Id"
-          mono
-          value={filter.instance}
-          onValue={(instance) => change({ instance })}
-        />
+        <FilterText {...bind('instance')} label="Instance" placeholder="Id" mono />
       )}
-      <FilterChoice
-        label="Scrubbed"
-        any="Anything or nothing"
-        value={filter.flag}
-        onValue={(flag) => change({ flag })}
-        options={FLAGS}
-      />
-      <FilterChoice
-        label="Kind"
-        any="Snapshots and logpoints"
-        value={filter.mode}
-        onValue={(mode) => change({ mode })}
-        options={MODES}
-      />
-      <FilterChoice
-        label="Pinned"
-        any="Pinned or not"
-        value={filter.pinned}
-        onValue={(pinned) => change({ pinned })}
-        options={PINS}
-      />
-      <FilterText
-        label="File"
-        placeholder="The whole path"
-        mono
-        value={filter.file}
-        onValue={(file) => change({ file })}
-      />
-      <FilterText label="Trace id" mono value={filter.trace} onValue={(trace) => change({ trace })} />
-      <FilterText
-        label="Received from"
-        type="datetime-local"
-        value={localOfInstant(filter.from)}
-        onValue={(local) => change({ from: instantOfLocal(local), last: '' })}
-      />
-      <FilterText
-        label="Received before"
-        type="datetime-local"
-        value={localOfInstant(filter.to)}
-        onValue={(local) => change({ to: instantOfLocal(local), last: '' })}
+      <FilterChoice {...bind('flag')} label="Scrubbed" any="Anything or nothing" options={FLAGS} />
+      <FilterChoice {...bind('mode')} label="Kind" any="Snapshots and logpoints" options={MODES} />
+      <FilterChoice {...bind('pinned')} label="Pinned" any="Pinned or not" options={PINS} />
+      <FilterText {...bind('file')} label="File" placeholder="The whole path" mono />
+      <FilterText {...bind('trace')} label="Trace id" mono />
+      <FilterTimes
+        labels={['Received from', 'Received before']}
+        filter={filter}
+        onTimes={(times) => change({ ...times, last: '' })}
       />
     </section>
   );

@@ -17,6 +17,7 @@ import { failureText } from '../ui/notice.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { InvitationLink } from './invitation-link.tsx';
 import { RemoveUser } from './remove-user.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 
 const ROLES: readonly PersonRole[] = ['viewer', 'operator', 'admin'];
 const SIGN_IN_WORDS = {
@@ -36,18 +37,7 @@ export function UsersTable({ users }: { readonly users: readonly UserResource[] 
         <p className="muted">There are no accounts: the demo and the local token need none.</p>
       ) : (
         <table className="table" data-testid="users-table">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Role</th>
-              <th scope="col">State</th>
-              <th scope="col">Signs in by</th>
-              <th scope="col">Last sign-in</th>
-              <th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['Name', 'Role', 'State', 'Signs in by', 'Last sign-in']} hasActions />
           <tbody>
             {sorted.map((user) => (
               <UserRow key={user.id} user={user} onInvited={setInvited} onRemove={() => setToRemove(user)} />

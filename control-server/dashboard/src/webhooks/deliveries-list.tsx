@@ -8,6 +8,7 @@ import { Modal } from '../ui/modal.tsx';
 import { FailureNotice, failureText, Skeleton } from '../ui/notice.tsx';
 import { deliveryWords, EVENTS } from './webhook-words.ts';
 import { webhooks } from './webhooks-api.ts';
+import { TableHead } from '../ui/table-head.tsx';
 
 /** No hint says how a delivery went. */
 const REFRESH_MS = 2_000;
@@ -46,13 +47,7 @@ export function DeliveriesList({
       ) : (
         <div className="modal-scroll" tabIndex={0} role="region" aria-label="Last deliveries">
           <table className="table" data-testid="deliveries">
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">What</th>
-                <th scope="col">How it went</th>
-              </tr>
-            </thead>
+            <TableHead columns={['When', 'What', 'How it went']} />
             <tbody>
               {deliveries.data.map((delivery) => {
                 const { tone, words } = deliveryWords(delivery);

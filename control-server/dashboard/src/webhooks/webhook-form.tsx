@@ -1,12 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { FormEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { Webhook, WebhookEvent } from '../../../../src/protocol/api-webhooks.ts';
 import { ApiError } from '../api-request.ts';
-import { SecretOnce } from '../secrets/secret-once.tsx';
-import { Button } from '../ui/button.tsx';
+import { SecretDialog } from '../secrets/secret-dialog.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { TextField } from '../ui/field.tsx';
-import { Modal } from '../ui/modal.tsx';
 import { failureText } from '../ui/notice.tsx';
 import { EVENTS } from './webhook-words.ts';
 import { webhooks } from './webhooks-api.ts';
@@ -35,78 +34,60 @@ export function WebhookForm({
       if (secret === null) onClose();
     },
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (events.length > 0) save.mutate();
-  };
   if (typeof save.data === 'string') {
     return (
-      <Modal open onClose={onClose} title="Secret of the new webhook" keepOnOutsideClick>
-        <p className="modal-text">The receiver checks with it that a delivery comes from this server.</p>
-        <SecretOnce secret={save.data} noun="secret" />
-        <div className="modal-actions">
-          <Button tone="primary" onClick={onClose}>
-            I have copied it
-          </Button>
-        </div>
-      </Modal>
+      <SecretDialog title="Secret of the new webhook" secret={save.data} noun="secret" onClose={onClose}>
+        <p className="field-hint">The receiver checks with it that a delivery comes from this server.</p>
+      </SecretDialog>
     );
   }
   const title = webhook === null ? 'New webhook' : 'Change the webhook';
   const isUrlRefused = save.error instanceof ApiError && save.error.field === 'url';
   return (
-    <Modal open onClose={onClose} title={title} keepOnOutsideClick>
-      <form className="form" onSubmit={submit} aria-label={title} data-testid="webhook-form">
-        <TextField
-          label="Address"
-          type="url"
-          mono
-          required
-          autoFocus
-          maxLength={2_000}
-          placeholder="https://hooks.example.com/stillframe"
-          hint="http or https, on the public internet, unless the server was started to allow others."
-          problem={isUrlRefused ? failureText(save.error) : undefined}
-          value={url}
-          onChange={(event) => {
-            save.reset();
-            setUrl(event.currentTarget.value);
-          }}
-        />
-        <fieldset className="choices">
-          <legend>Told when</legend>
-          {EVENTS.map(([event, words]) => (
-            <label key={event}>
-              <input
-                type="checkbox"
-                checked={events.includes(event)}
-                onChange={({ currentTarget }) =>
-                  setEvents(
-                    currentTarget.checked ? [...events, event] : events.filter((other) => other !== event),
-                  )
-                }
-              />
-              {words}
-            </label>
-          ))}
-        </fieldset>
-        {save.isError && !isUrlRefused && (
-          <p className="field-problem" role="alert">
-            {failureText(save.error)}
-          </p>
-        )}
-        <div className="modal-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            tone="primary"
-            type="submit"
-            disabled={events.length === 0 || save.isPending}
-            data-testid="save-webhook"
-          >
-            {save.isPending ? 'Saving…' : webhook === null ? 'Create webhook' : 'Save'}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title={title}
+      submitLabel={webhook === null ? 'Create webhook' : 'Save'}
+      busyLabel="Saving…"
+      isBusy={save.isPending}
+      isIncomplete={events.length === 0}
+      error={isUrlRefused ? null : save.error}
+      submitTestId="save-webhook"
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
+    >
+      <TextField
+        label="Address"
+        type="url"
+        mono
+        required
+        autoFocus
+        maxLength={2_000}
+        placeholder="https://hooks.example.com/stillframe"
+        hint="http or https, on the public internet, unless the server was started to allow others."
+        problem={isUrlRefused ? failureText(save.error) : undefined}
+        value={url}
+        onChange={(event) => {
+          save.reset();
+          setUrl(event.currentTarget.value);
+        }}
+      />
+      <fieldset className="choices">
+        <legend>Told when</legend>
+        {EVENTS.map(([event, words]) => (
+          <label key={event}>
+            <input
+              type="checkbox"
+              checked={events.includes(event)}
+              onChange={({ currentTarget }) =>
+                setEvents(
+                  currentTarget.checked ? [...events, event] : events.filter((other) => other !== event),
+                )
+              }
+            />
+            {words}
+          </label>
+        ))}
+      </fieldset>
+    </DialogForm>
   );
 }

@@ -15,6 +15,7 @@ import { DeliveriesList } from './deliveries-list.tsx';
 import { WebhookForm } from './webhook-form.tsx';
 import { EVENTS, webhookWords } from './webhook-words.ts';
 import { webhooks } from './webhooks-api.ts';
+import { TableHead } from '../ui/table-head.tsx';
 
 type Question = {
   readonly kind: 'edit' | 'deliveries' | 'rotate' | 'delete';
@@ -28,18 +29,7 @@ export function WebhooksTable({ list }: { readonly list: readonly Webhook[] }): 
   return (
     <>
       <table className="table" data-testid="webhooks-table">
-        <thead>
-          <tr>
-            <th scope="col">On</th>
-            <th scope="col">Address</th>
-            <th scope="col">Told when</th>
-            <th scope="col">State</th>
-            <th scope="col">Created</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['On', 'Address', 'Told when', 'State', 'Created']} hasActions />
         <tbody>
           {list
             .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
