@@ -46,6 +46,7 @@ describe('hostile captured content', () => {
       value_marks: [{ path: '/nested', kind: 'object', class_name: payload }],
       security_flags: [{ type: payload, severity: 'high', path: payload }],
       frames: [{ function: payload, file: payload, line: 1, column: 1, in_app: true }],
+      source: [{ frame: 0, start_line: 1, lines: [payload] }],
       request_context: {
         method: payload,
         url: payload,
