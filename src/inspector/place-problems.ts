@@ -98,7 +98,8 @@ export const ONLY_NAMED: LineProblem = {
 export const UNREADABLE: LineProblem = {
   code: 'script_unreadable',
   message:
-    'The names in scope cannot be found: the script is larger than 8 MB, or in a language newer than the parser. Use captureSnapshot.',
+    'The names in scope cannot be found: the script is larger than 8 MB, has more than 1 MB in one statement, as some bundles ' +
+    'do, or is in a language newer than the parser. Build smaller files, or use captureSnapshot.',
 };
 
 /** Why nothing is evaluated at a place. */

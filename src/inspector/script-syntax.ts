@@ -14,13 +14,19 @@ export interface SyntaxAt {
   readonly topLevel: readonly string[];
 }
 
+/**
+ * Characters of one statement that are parsed: it cannot be done in pieces, and this much takes some 100 ms of the thread.
+ * Bundlers that wrap all of their code in one function make larger ones.
+ */
+export const MAX_STATEMENT_LENGTH: number = 1024 * 1024;
+
 /** Lets long work be done in pieces: called between statements of the script. */
 export type Breathe = () => Promise<void>;
 
 /**
  * Parses a script statement by statement, and keeps only the one around the place, so that a large bundle neither holds up
  * the thread nor fills memory.
- * @returns null for what is not in the language that acorn knows
+ * @returns null for what is not in the language that acorn knows, and for a statement that is too long
  */
 export async function parseAround(
   source: string,
@@ -66,11 +72,23 @@ function* readAround(source: string, isModule: boolean, offset: number): Generat
 /** What acorn's own `parse` does with a program, one statement at a time. These methods are what its plug-ins build on. */
 interface StatementParser {
   readonly type: TokenType;
+  /** Where the token that is read now begins. */
+  readonly start: number;
+  maxEnd: number;
   nextToken(): void;
   parseStatement(context: null, topLevel: boolean, exported: object): SyntaxNode;
 }
 
 class OpenParser extends Parser {
+  declare readonly start: number;
+  maxEnd = Number.POSITIVE_INFINITY;
+
+  /** Called for every token. */
+  nextToken(): void {
+    if (this.start > this.maxEnd) throw new RangeError('the statement is too long');
+    nextToken.call(this);
+  }
+
   static at(source: string, isModule: boolean): StatementParser {
     const parser: unknown = new OpenParser(
       {
@@ -87,11 +105,18 @@ class OpenParser extends Parser {
   }
 }
 
+/** Acorn's own, which its types do not show. */
+// oxlint-disable-next-line typescript/unbound-method -- called with the parser that reads
+const { nextToken } = Parser.prototype as unknown as { nextToken(this: Parser): void };
+
 function* statementsOf(source: string, isModule: boolean): Generator<SyntaxNode> {
   const parser = OpenParser.at(source, isModule);
   const exported = Object.create(null) as object;
   parser.nextToken();
-  while (parser.type !== tokTypes.eof) yield parser.parseStatement(null, true, exported);
+  while (parser.type !== tokTypes.eof) {
+    parser.maxEnd = parser.start + MAX_STATEMENT_LENGTH;
+    yield parser.parseStatement(null, true, exported);
+  }
 }
 
 function pathTo(statement: SyntaxNode, offset: number): SyntaxNode[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { namesAt } from '../../src/inspector/names-at.ts';
 import type { NamesAt } from '../../src/inspector/names-at.ts';
 import { hazardAt } from '../../src/inspector/place-hazard.ts';
-import { parseAroundAtOnce } from '../../src/inspector/script-syntax.ts';
+import { MAX_STATEMENT_LENGTH, parseAroundAtOnce } from '../../src/inspector/script-syntax.ts';
 
 /** The names at the `@` of a module. */
 function at(text: string, { isModule = true, ownsTopLevel = true, isReturn = false } = {}): NamesAt {
@@ -217,4 +217,12 @@ it('takes the beginning of a function for a place outside of it, where it is mad
     { kind: 'local', names: ['b'] },
     { kind: 'module', names: ['a'] },
   ]);
+});
+
+it('reads a statement of 1 MB and none that is longer: it would hold up the thread; what else the script has does not count', () => {
+  const statement = (length: number): string => `use("${'x'.repeat(length - 7)}");`;
+  expect(statement(20)).toHaveLength(21);
+  const before = `${statement(MAX_STATEMENT_LENGTH / 2)}\n`.repeat(4);
+  expect(parseAroundAtOnce(before + statement(MAX_STATEMENT_LENGTH), false, 0)).not.toBeNull();
+  expect(parseAroundAtOnce(before + statement(MAX_STATEMENT_LENGTH + 1), false, 0)).toBeNull();
 });
