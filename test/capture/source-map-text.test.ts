@@ -89,3 +89,53 @@ describe('the text of a source map', () => {
     expect(read(text, 65_536)?.payload).toEqual({ version: 3, x: null, sources: [] });
   });
 });
+
+describe('the text of an original in a source map', () => {
+  function contentOf(
+    map: unknown,
+    section: number,
+    index: number,
+    pieceBytes = 5,
+  ): string | null | undefined {
+    const reader = createSourceMapTextReader({ section, index });
+    const bytes = Buffer.from(JSON.stringify(map));
+    for (let at = 0; at < bytes.length; at += pieceBytes) reader.push(bytes.subarray(at, at + pieceBytes));
+    return reader.end()?.content;
+  }
+
+  it.each([1, 5, 4_096])('is the one that is asked for, in pieces of %i bytes', (pieceBytes) => {
+    const found = MAP.sourcesContent.map((_, index) => contentOf(MAP, 0, index, pieceBytes));
+    expect(found).toEqual(MAP.sourcesContent);
+  });
+
+  it('is null where the map has no such original, or no texts at all', () => {
+    expect(contentOf(MAP, 0, 3)).toBeNull();
+    expect(contentOf(MAP, 1, 0)).toBeNull();
+    expect(contentOf({ version: 3, sources: ['a'], mappings: '' }, 0, 0)).toBeNull();
+    expect(contentOf({ version: 3, sourcesContent: [{ a: ['no'] }, 'b', 7], mappings: '' }, 0, 0)).toBeNull();
+  });
+
+  it('is told from the texts around it', () => {
+    const map = { sourcesContent: [['x', 'y'], 'b', { c: 'z' }, 'd'], version: 3, mappings: '' };
+    expect([contentOf(map, 0, 1), contentOf(map, 0, 3)]).toEqual(['b', 'd']);
+  });
+
+  it('is found in its section, also where others carry none', () => {
+    const sections = [
+      { offset: { line: 0, column: 0 }, map: { version: 3, sources: ['a'], mappings: 'AAAA' } },
+      {
+        offset: { line: 1, column: 0 },
+        map: { version: 3, sourcesContent: ['b', 'c'], sources: ['b', 'c'], mappings: 'AAAA' },
+      },
+    ];
+    expect(contentOf({ version: 3, sections }, 1, 1)).toBe('c');
+    expect(contentOf({ version: 3, sections }, 0, 0)).toBeNull();
+  });
+
+  it('is left out when it takes more than 4 MiB', () => {
+    const withText = (length: number): unknown => ({ version: 3, sourcesContent: ['x'.repeat(length)] });
+    const most = 4 * 1024 * 1024 - 2;
+    expect(contentOf(withText(most), 0, 0, 65_536)?.length).toBe(most);
+    expect(contentOf(withText(most + 1), 0, 0, 65_536)).toBeNull();
+  });
+});

@@ -115,6 +115,7 @@ export const EVERY_ROUTE: Readonly<Record<string, RouteAccess>> = {
     body: { service_name: 'shop', label: 'a' },
   },
   'POST /sdk/snapshots/capture': { least: 'agent', status: 201, otherService: 403, body: CAPTURE },
+  'POST /sdk/source/:requestId': { least: 'agent', status: 404, otherService: 404 },
   'POST /v1/traces': { least: 'agent', status: 200, otherService: 200, body: {} },
   'POST /v1/metrics': { least: 'agent', status: 200, otherService: 200, body: {} },
 };
