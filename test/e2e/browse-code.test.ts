@@ -185,6 +185,9 @@ describe('the code of a running service', () => {
     await mark('label').waitFor(SOON);
     expect(await page.locator('.cm-activeLine .cm-label').innerText()).toBe('placed');
     await page.getByTestId('line-bar').getByRole('link', { name: 'placed' }).waitFor();
+    await page.getByTestId('tab-breakpoints').click();
+    await page.getByRole('link', { name: `main.mjs:${LABEL_LINE}` }).click();
+    await mark('label').waitFor(SOON);
   });
 
   it('says what became of a breakpoint: refused by the instances, off, expired', async () => {

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { AgentSummary, BreakpointResource, LabelTotals } from '../../../../src/protocol/api.ts';
+import { codePath } from '../code/code-place.ts';
 import { servicePath } from '../routes.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { useMayChange } from '../session/session-gate.tsx';
@@ -90,11 +91,20 @@ export function BreakpointRow({
         </span>
         <span className="sub-line" title={fullPlace(breakpoint.filePath, breakpoint.lineNumber)}>
           {breakpoint.functionName !== '' && <span className="mono">{breakpoint.functionName}</span>}
-          <span className="mono faint">
-            {breakpoint.filePath === ''
-              ? 'not reached yet'
-              : shortPlace(breakpoint.filePath, breakpoint.lineNumber)}
-          </span>
+          {breakpoint.filePath === '' ? (
+            <span className="mono faint">not reached yet</span>
+          ) : (
+            <Link
+              className="mono faint place-link"
+              href={codePath(service, {
+                file: breakpoint.filePath,
+                line: breakpoint.lineNumber > 0 ? breakpoint.lineNumber : null,
+                instance: null,
+              })}
+            >
+              {shortPlace(breakpoint.filePath, breakpoint.lineNumber)}
+            </Link>
+          )}
         </span>
       </th>
       <td data-label="Condition">

@@ -63,7 +63,7 @@ function Frame({
         {href === null || frame.lineNumber === 0 ? (
           <span className="break-anywhere">{place}</span>
         ) : (
-          <Link href={href} className="break-anywhere" title="Browse Code">
+          <Link href={href} className="break-anywhere place-link" title="Browse Code">
             {place}
           </Link>
         )}
