@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createControlServer } from '../../control-server/index.ts';
 import type { ControlServer, ControlServerOptions } from '../../control-server/index.ts';
 import { encodeSnapshot } from '../../src/protocol/snapshot.ts';
@@ -75,6 +75,21 @@ describe('a first start', () => {
     const body = { code: codeOf(server.setupLink), name: 'eve', password: PASSWORD };
     expect((await post(`${server.url}/api/setup`, body)).status).toBe(401);
     expect(await (await fetch(`${server.url}/api/me`)).json()).toMatchObject({ code: 'not_signed_in' });
+  });
+
+  it('gives a link that is good for ten minutes and no longer', async () => {
+    const systemClock = Date.now;
+    let offsetMs = 0;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => systemClock() + offsetMs);
+    onTestFinished(() => clock.mockRestore());
+    const [late, inTime] = [await start(), await start({ dataFolder: join(folder, 'another') })];
+    // The rest is for a busy machine.
+    offsetMs = 10 * 60_000 - 10_000;
+    expect(await setUp(inTime)).not.toBe('');
+    offsetMs = 10 * 60_000;
+    const body = { code: codeOf(late.setupLink), name: 'ada', password: PASSWORD };
+    const answer = await post(`${late.url}/api/setup`, body);
+    expect([answer.status, await answer.json()]).toMatchObject([401, { code: 'code_lapsed' }]);
   });
 
   it('tells the command line of this user where it is, and how to get in', async () => {

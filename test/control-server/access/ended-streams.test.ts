@@ -150,6 +150,36 @@ describe('the streams of a person end', () => {
     expect(await endsInTime(reader)).toBe(true);
   });
 
+  it('when the grace of a token is over, while those of its successor go on', async () => {
+    const { cookie } = await makePerson('gus', 'viewer');
+    const made = await call<NewPersonalTokenSecret>('POST', '/api/tokens', { name: 'ci' }, { cookie });
+    const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
+    const reader = await openDashboard(bearer(made.secret));
+    const path = `/api/tokens/${made.token.id}/rotate`;
+    const successor = await call<NewPersonalTokenSecret>('POST', path, { graceSeconds: 1 }, { cookie });
+    const staying = await openDashboard(bearer(successor.secret));
+    expect(await endsInTime(reader)).toBe(true);
+    await call('PUT', '/api/kill-switch', { scope: 'service', serviceName: 'shop', on: true });
+    await staying.next('kill_switch');
+    await call('PUT', '/api/kill-switch', { scope: 'service', serviceName: 'shop', on: false });
+  });
+
+  it('when the person signs out, in this browser and in no other', async () => {
+    const { cookie } = await makePerson('fay', 'viewer');
+    const answer = await fetch(`${server.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'fay', password: 'a password of many words' }),
+    });
+    const other = answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+    const [reader, staying] = [await openDashboard({ cookie }), await openDashboard({ cookie: other })];
+    await call('DELETE', '/api/session', undefined, { cookie });
+    expect(await endsInTime(reader)).toBe(true);
+    await call('PUT', '/api/kill-switch', { scope: 'service', serviceName: 'shop', on: true });
+    await staying.next('kill_switch');
+    await call('PUT', '/api/kill-switch', { scope: 'service', serviceName: 'shop', on: false });
+  });
+
   it('when the password is set anew by an invitation', async () => {
     const { id, cookie } = await makePerson('dora', 'viewer');
     const reader = await openDashboard({ cookie });

@@ -75,6 +75,28 @@ describe('set-up', () => {
     expect((await api.store.listAudit({ action: 'user.create' })).items).toEqual([]);
   });
 
+  it('hashes no password for who has no code', async () => {
+    let hashed = 0;
+    const counting: Passwords = {
+      hash: async () => {
+        hashed++;
+        return cheapHash(PASSWORD);
+      },
+      verify: async () => false,
+    };
+    await using open = await openApi({ passwords: counting });
+    open.setupCodes.issue();
+    const body = { code: 'guessed', password: PASSWORD };
+    for (const [path, fields] of [
+      ['/api/setup', { ...body, name: 'eve' }],
+      ['/api/invitation', body],
+    ] as const) {
+      const answer = await open.call('POST', path, { body: fields });
+      expect([answer.statusCode, answer.json().code]).toEqual([401, 'code_lapsed']);
+    }
+    expect(hashed).toBe(0);
+  });
+
   it('does not cost its code while too many sign in at the same time', async () => {
     let isBusy = true;
     const busy: Passwords = {
@@ -237,6 +259,27 @@ describe('signing in', () => {
     const body = { code: open.loginCodes.issue() };
     const answer = await open.call('POST', '/api/session/code', { body, remoteAddress: '10.0.0.7' });
     expect(answer.statusCode).toBe(204);
+  });
+});
+
+describe('a disabled account', () => {
+  it('is refused like a wrong password, and the audit has no sign-in of it', async () => {
+    await makeAccount();
+    await api.store.createUser({
+      id: 'dina',
+      name: 'dina',
+      role: 'viewer',
+      passwordHash: cheapHash(PASSWORD),
+      createdAt: '2026-11-21T10:00:00.000Z',
+      identity: null,
+      lastSignInAt: null,
+      disabledAt: '2026-11-21T10:00:00.000Z',
+    });
+    const answer = await api.call('POST', '/api/session', { body: { name: 'dina', password: PASSWORD } });
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'wrong_credentials']);
+    const { items } = await api.store.listAudit({ actor: 'dina' });
+    expect(items.map(({ action }) => action)).toEqual(['session.refuse']);
+    expect(await api.store.readUserById('dina')).toMatchObject({ lastSignInAt: null });
   });
 });
 
