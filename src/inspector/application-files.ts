@@ -1,6 +1,7 @@
 import { open, realpath } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { dirname, isAbsolute, parse, sep } from 'node:path';
+import { originOfFile } from '../protocol/code-origin.ts';
 
 /** Which files are the application's, and the text of one of them as it is on disk. */
 export interface ApplicationFiles {
@@ -33,11 +34,13 @@ const SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i;
  */
 export function createApplicationFiles(roots: readonly string[], maxBytes: number): ApplicationFiles {
   function includes(path: string): boolean {
+    // Also of a program that is started from a dependency, as frameworks are: its package is no folder of the application.
+    if (originOfFile(path) !== 'application') return false;
     if (SCHEME.test(path)) return isPlain(path.replace(SCHEME, ''));
-    const root = isAbsolute(path)
-      ? roots.find((folder) => path.startsWith(withSeparator(folder)))
-      : undefined;
-    return root !== undefined && isPlain(path.slice(withSeparator(root).length));
+    return (
+      isAbsolute(path) &&
+      roots.map(withSeparator).some((folder) => path.startsWith(folder) && isPlain(path.slice(folder.length)))
+    );
   }
 
   async function readReal(path: string): Promise<FileText | null> {
@@ -82,7 +85,5 @@ function withSeparator(folder: string): string {
 
 /** `.` as a segment says nothing: `webpack://shop/./src/order.ts`. */
 function isPlain(path: string): boolean {
-  return path
-    .split(/[\\/]/)
-    .every((segment) => segment === '.' || (!segment.startsWith('.') && segment !== 'node_modules'));
+  return path.split(/[\\/]/).every((segment) => segment === '.' || !segment.startsWith('.'));
 }

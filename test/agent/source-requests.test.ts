@@ -56,9 +56,11 @@ describe('an agent that is asked for source', () => {
       link.apply({ kind: 'source_request', request: { requestId: `${index}`, wanted: { kind: 'tree' } } });
     }
     await until('a refusal', () => link.sourceAnswers.length > 0);
-    expect(link.sourceAnswers).toEqual([
-      { requestId: '8', answer: { kind: 'refused', code: 'too_many_requests' } },
-    ]);
+    expect(link.sourceAnswers[0]).toEqual({
+      requestId: '8',
+      answer: { kind: 'refused', code: 'too_many_requests' },
+    });
+    expect(link.agent.status().source.refused).toEqual({ too_many_requests: 1 });
     await link.agent.shutdown();
   });
 

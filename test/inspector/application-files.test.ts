@@ -83,6 +83,17 @@ describe('the files of the application on disk', () => {
   });
 });
 
+describe('a program that is started from a dependency', () => {
+  it('is no application, though its package is a folder of it', async () => {
+    const own = createApplicationFiles(
+      [join(folder, 'app/node_modules/dep'), join(folder, 'app')],
+      MAX_BYTES,
+    );
+    await expect(own.read(join(folder, 'app/node_modules/dep/index.js'))).resolves.toBeNull();
+    await expect(own.read(join(folder, 'app/src/order.ts'))).resolves.toMatchObject({ text: 'order' });
+  });
+});
+
 describe('the folders that are shown', () => {
   it('are never the root of the disk, which is where a container often runs', async () => {
     const app = join(folder, 'app');
