@@ -31,3 +31,9 @@ export function describeRefusedInspector(error: unknown): LineProblem {
         message: 'This Node has no inspector, or it could not be opened. Use captureSnapshot.',
       };
 }
+
+/** What nobody thought of. */
+export const UNFORESEEN: LineProblem = {
+  code: 'internal',
+  message: 'It could not be installed. Switch it off and on to try again.',
+};
