@@ -25,7 +25,8 @@ export function registerEvents(api: App, { live, now }: ApiDependencies): void {
         // A stream must not outlive the session that opened it.
         const ends = setTimeout(() => live.endSession(sessionId), Date.parse(expiresAt) - now());
         ends.unref();
-        reply.raw.on('close', () => clearTimeout(ends));
+        // Not of the response, which the stream may let go of while it is open.
+        request.raw.socket.on('close', () => clearTimeout(ends));
       }
       const owner = tokenId === null ? sessionId : `token:${tokenId}`;
       live.openDashboardStream(owner, request.raw, reply.raw);

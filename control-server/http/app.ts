@@ -5,6 +5,7 @@ import cookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify, LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { watchRequests } from './event-stream.ts';
 import type { HostAllowList } from './host-allow-list.ts';
 import { encodeProblem, ProblemError, sendProblem } from './problem.ts';
 import { internalError, notFound, toProblem } from './request-problem.ts';
@@ -73,6 +74,7 @@ export function createApp(options: AppOptions): App {
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  watchRequests(app.server);
   // A form of another site can send text/plain without asking first: a body is JSON and says so, or it is refused.
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(compileValidator);

@@ -3,6 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   encodeComment,
@@ -10,6 +12,7 @@ import {
   MAX_BACKLOG_BYTES,
   MAX_LINE_BYTES,
   openEventStream,
+  watchRequests,
 } from '../../../control-server/http/event-stream.ts';
 import type { EventStream, StreamEnd } from '../../../control-server/http/event-stream.ts';
 import { listen } from '../live/listen.ts';
@@ -261,5 +264,168 @@ describe('openEventStream', () => {
     ];
     expect(text.slice(text.indexOf('first'))).toMatch(/^firstHTTP\/1\.1 200 OK\r\n/);
     expect(text.split('\r\n\r\n').slice(2).join('\r\n\r\n')).toBe(`${frames.join('')}0\r\n\r\n`);
+  });
+
+  describe('of a server whose requests are watched', () => {
+    /** Raw text of everything that a client hears; the promise of the stream that it opened, once it was let go of. */
+    async function serveWatched(head: string): Promise<{
+      readonly socket: Socket;
+      readonly text: () => string;
+      readonly stream: EventStream;
+      readonly response: ServerResponse;
+      readonly ended: Promise<StreamEnd>;
+    }> {
+      const opened = Promise.withResolvers<Opened>();
+      const server = createServer((request, response) => {
+        if (request.url !== '/') {
+          response.end('another answer');
+          return;
+        }
+        const end = Promise.withResolvers<StreamEnd>();
+        const stream = openEventStream(request, response, { onClose: end.resolve });
+        opened.resolve({ stream, response, ended: end.promise });
+      });
+      watchRequests(server);
+      servers.push(server);
+      server.keepAliveTimeout = 1;
+      const socket = connect(await listen(server), '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.setEncoding('utf8');
+      let text = '';
+      socket.on('data', (chunk: string) => (text += chunk));
+      socket.write(head);
+      return { socket, text: () => text, ...(await opened.promise) };
+    }
+
+    const bodyOf = (text: string): string => text.slice(text.indexOf('\r\n\r\n') + 4);
+    const HEAD = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+
+    test.each([
+      HEAD,
+      // As our agents ask, who use no connection twice.
+      'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    ])('lets go of the response and sends on, as chunks that end in order: %j', async (head) => {
+      const { socket, text, stream, response, ended } = await serveWatched(head);
+      stream.send(encodeEvent({ name: 'a', data: 1 }));
+      if (!response.destroyed) await once(response, 'close');
+      expect(stream.isOpen).toBe(true);
+      stream.send(encodeEvent({ name: 'b', data: 2 }));
+      const closed = once(socket, 'close');
+      await stream.end(encodeEvent({ name: 'bye', data: 3 }));
+      await closed;
+      await expect(ended).resolves.toBe('ended');
+      expect(bodyOf(text())).toBe(
+        [
+          '8\r\n: open\n\n\r\n',
+          '12\r\nevent: a\ndata: 1\n\n\r\n',
+          '12\r\nevent: b\ndata: 2\n\n\r\n',
+          '14\r\nevent: bye\ndata: 3\n\n\r\n',
+          '0\r\n\r\n',
+        ].join(''),
+      );
+    });
+
+    test('keeps neither request nor response', async () => {
+      setFlagsFromString('--expose-gc');
+      // oxlint-disable-next-line no-unsafe-type-assertion -- what the flag gives to new contexts
+      const collect = runInNewContext('gc') as () => void;
+      const kept: WeakRef<object>[] = [];
+      const opened = Promise.withResolvers<EventStream>();
+      const server = createServer((request, response) => {
+        kept.push(new WeakRef(request), new WeakRef(response));
+        opened.resolve(openEventStream(request, response, { onClose: () => undefined }));
+      });
+      watchRequests(server);
+      servers.push(server);
+      const reader = await openStream(`http://127.0.0.1:${await listen(server)}/`);
+      const stream = await opened.promise;
+      await vi.waitFor(() => {
+        collect();
+        expect(kept.map((ref) => ref.deref() === undefined)).toEqual([true, true]);
+      });
+      stream.send(encodeEvent({ name: 'later', data: 1 }));
+      await reader.next('later');
+      reader.close();
+    });
+
+    test('gives the socket no timeout of one that waits for a request', async () => {
+      const { socket, response } = await serveWatched(HEAD);
+      const served = response.req.socket;
+      if (!response.destroyed) await once(response, 'close');
+      expect(served.timeout).toBe(0);
+      socket.destroy();
+    });
+
+    test('hears of a client that goes away', async () => {
+      const { socket, response, stream, ended } = await serveWatched(HEAD);
+      if (!response.destroyed) await once(response, 'close');
+      socket.end();
+      await expect(ended).resolves.toBe('gone');
+      expect(stream.isOpen).toBe(false);
+    });
+
+    test('drops a client that is more than 256 KiB behind', async () => {
+      const { socket, response, stream, ended } = await serveWatched(HEAD);
+      const served = response.req.socket;
+      if (!response.destroyed) await once(response, 'close');
+      socket.pause();
+      const frame = encodeEvent({ name: 'x', data: 'x'.repeat(16_000) });
+      let backlog = 0;
+      for (let count = 0; count < 5_000 && stream.isOpen; count++) {
+        stream.send(frame);
+        await new Promise((resolve) => setImmediate(resolve));
+        backlog = Math.max(backlog, stream.isOpen ? served.writableLength : 0);
+      }
+      await expect(ended).resolves.toBe('slow');
+      expect(backlog).toBeGreaterThan(0);
+      expect(backlog).toBeLessThanOrEqual(MAX_BACKLOG_BYTES);
+      expect(served.destroyed).toBe(true);
+      socket.destroy();
+    });
+
+    test('frees the socket of a client that reads nothing within a second of its end', async () => {
+      const { socket, response, stream } = await serveWatched(HEAD);
+      const served = response.req.socket;
+      if (!response.destroyed) await once(response, 'close');
+      socket.pause();
+      stream.send(encodeEvent({ name: 'x', data: Array.from({ length: 9_000 }, () => 'x'.repeat(1_000)) }));
+      await stream.end();
+      expect(served.destroyed).toBe(true);
+      socket.destroy();
+    });
+
+    test('hangs up on a client that sends another request behind it, unanswered', async () => {
+      const { socket, text, response, ended } = await serveWatched(HEAD);
+      if (!response.destroyed) await once(response, 'close');
+      socket.write('GET /other HTTP/1.1\r\nHost: x\r\n\r\n');
+      await once(socket, 'close');
+      await expect(ended).resolves.toBe('gone');
+      expect(bodyOf(text())).toBe('8\r\n: open\n\n\r\n');
+    });
+
+    test('answers a request that came with it only when the stream has ended', async () => {
+      const { socket, text, stream } = await serveWatched(
+        `${HEAD}GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      const closed = once(socket, 'close');
+      stream.send(encodeEvent({ name: 'a', data: 1 }));
+      await stream.end();
+      await closed;
+      expect(bodyOf(text()).split('HTTP/1.1')[0]).toBe(
+        '8\r\n: open\n\n\r\n12\r\nevent: a\ndata: 1\n\n\r\n0\r\n\r\n',
+      );
+    });
+
+    test('keeps the response of a client of HTTP/1.0, whose connection ends with it', async () => {
+      const { socket, text, response, stream } = await serveWatched('GET / HTTP/1.0\r\n\r\n');
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      expect(response.writableEnded).toBe(false);
+      stream.send(encodeEvent({ name: 'a', data: 1 }));
+      const closed = once(socket, 'close');
+      await stream.end();
+      await closed;
+      expect(bodyOf(text())).toBe(': open\n\nevent: a\ndata: 1\n\n');
+    });
   });
 });
