@@ -134,6 +134,13 @@ describe('breakpoints on the dashboard', () => {
     expect((await list()).find((found) => found.id === id)?.condition).toBe('mine == 2');
   });
 
+  it('lead administrators to who changed them', async () => {
+    await page.getByRole('button', { name: 'Change login' }).click();
+    await page.getByRole('link', { name: 'Who changed it' }).click();
+    await page.getByTestId('audit-row').getByText('breakpoint.create').waitFor();
+    expect(await page.getByTestId('audit-row').count()).toBe(1);
+  });
+
   it('never make the page complain', () => {
     expect(complaints.filter((text) => !text.includes('412'))).toEqual([]);
   });

@@ -2,9 +2,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { FormEvent, ReactElement } from 'react';
 import type { BreakpointResource } from '../../../../src/protocol/api.ts';
+import { Link } from 'wouter';
 import { api } from '../api-client.ts';
 import { ApiError } from '../api-request.ts';
+import { WHOLE_AUDIT, writeAuditFilter } from '../audit/audit-filter.ts';
 import type { ServiceAddress } from '../routes.ts';
+import { useMayAdminister } from '../session/session-gate.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextField, Toggle } from '../ui/field.tsx';
 import { Modal } from '../ui/modal.tsx';
@@ -54,6 +57,7 @@ export function BreakpointForm({
   readonly onClose: () => void;
 }): ReactElement {
   const client = useQueryClient();
+  const mayAdminister = useMayAdminister();
   const [draft, setDraft] = useState<BreakpointDraft>(() =>
     breakpoint !== null
       ? draftOf(breakpoint)
@@ -230,6 +234,14 @@ export function BreakpointForm({
           </p>
         )}
         <div className="modal-actions">
+          {base !== null && mayAdminister && (
+            <Link
+              href={`/audit${writeAuditFilter({ ...WHOLE_AUDIT, target: `breakpoint/${base.id}` })}`}
+              className="button button-quiet modal-aside"
+            >
+              Who changed it
+            </Link>
+          )}
           <Button onClick={onClose}>Cancel</Button>
           <Button tone="primary" type="submit" disabled={save.isPending} data-testid="save-breakpoint">
             {save.isPending ? 'Saving…' : breakpoint === null ? 'Create breakpoint' : 'Save'}
