@@ -171,6 +171,7 @@ export function describeBreakpoints(open: OpenStore): void {
     test.each([
       { what: 'a label', place: { label: 'checkout' } },
       { what: 'a line', place: { filePath: '/app/src/order.ts', lineNumber: 7 } },
+      { what: 'a column', place: { filePath: '/app/src/order.ts', lineNumber: 7, columnNumber: 3 } },
     ])('exists once for $what', async ({ place }) => {
       const { store } = await open();
       const wanted = { environment: 'default', serviceName: 'shop', ...place };
@@ -178,6 +179,19 @@ export function describeBreakpoints(open: OpenStore): void {
       await expect(store.createBreakpoint(wanted, NOW)).rejects.toMatchObject({ code: 'breakpoint_exists' });
       await store.createBreakpoint({ ...wanted, environment: 'staging' }, NOW);
       expect(await store.listBreakpoints({})).toHaveLength(2);
+    });
+
+    test('keeps its column, beside others on the same line, and lists them in their order', async () => {
+      const { store } = await open();
+      const line = { environment: 'default', serviceName: 'shop', filePath: '/app/a.ts', lineNumber: 7 };
+      await store.createBreakpoint({ ...line, columnNumber: 30 }, NOW);
+      await store.createBreakpoint({ ...line, columnNumber: 4 }, NOW);
+      await store.createBreakpoint(line, NOW);
+      const listed = await store.listBreakpoints({});
+      expect(listed.map(({ columnNumber }) => columnNumber)).toEqual([undefined, 4, 30]);
+      const [, second] = listed;
+      const changed = await store.patchBreakpoint(second?.id ?? '', { enabled: false }, null, NOW);
+      expect(changed).toMatchObject({ breakpoint: { columnNumber: 4, enabled: false } });
     });
 
     test('is refused for a label that registered itself', async () => {
