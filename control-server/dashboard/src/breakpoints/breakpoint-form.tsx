@@ -29,11 +29,7 @@ import { ChangedMeanwhile } from './changed-meanwhile.tsx';
 import { draftMistakes, isFaultless } from './expression-check.ts';
 import type { DraftMistakes } from './expression-check.ts';
 import { ExpressionField } from './expression-field.tsx';
-
-const PLACES = [
-  ['label', 'At a label'],
-  ['line', 'At a line'],
-] as const;
+import { PlaceFields } from './place-fields.tsx';
 
 /** What is half typed is not judged before a pause. */
 const TYPING_PAUSE_MS = 500;
@@ -107,45 +103,7 @@ export function BreakpointForm({
   return (
     <Modal open onClose={onClose} title={title} keepOnOutsideClick>
       <form className="form" onSubmit={submit} aria-label={title} noValidate data-testid="breakpoint-form">
-        {breakpoint === null && (
-          <div className="segments" role="radiogroup" aria-label="Where">
-            {PLACES.map(([place, words]) => (
-              <label key={place} className="segment">
-                <input
-                  type="radio"
-                  name="breakpoint-place"
-                  checked={draft.place === place}
-                  onChange={() => change({ place })}
-                />
-                {words}
-              </label>
-            ))}
-          </div>
-        )}
-        {breakpoint === null && draft.place === 'line' && (
-          <TextField
-            label="File and line"
-            mono
-            autoFocus
-            placeholder="src/order.ts:42"
-            hint="The end of the path is enough. No code has to call anything: the running service looks at the line when it is reached."
-            problem={problems.line}
-            value={draft.line}
-            onChange={(event) => change({ line: event.currentTarget.value })}
-          />
-        )}
-        {breakpoint === null && draft.place === 'label' && (
-          <TextField
-            label="Label"
-            mono
-            autoFocus
-            placeholder="checkout"
-            hint="As the code passes it to captureSnapshot('checkout', …)."
-            problem={problems.label}
-            value={draft.label}
-            onChange={(event) => change({ label: event.currentTarget.value })}
-          />
-        )}
+        {base === null && <PlaceFields draft={draft} problems={problems} onChange={change} />}
         <ExpressionField
           label="Condition (optional)"
           placeholder="cart.total > 100 && user.plan == 'pro'"
