@@ -18,6 +18,8 @@ describe('a breakpoint that is not one', () => {
     ['neither label nor line', { serviceName: 'shop' }, 'label'],
     ['a label and a line', { ...LABEL, filePath: '/a', lineNumber: 1 }, 'label'],
     ['a label and a file', { ...LABEL, filePath: '/a' }, 'label'],
+    ['a label and a column', { ...LABEL, columnNumber: 1 }, 'columnNumber'],
+    ['column 0', { serviceName: 'shop', filePath: '/a', lineNumber: 1, columnNumber: 0 }, 'columnNumber'],
     ['a file without a line', { serviceName: 'shop', filePath: '/a' }, 'label'],
     ['line 0', { serviceName: 'shop', filePath: '/a', lineNumber: 0 }, 'lineNumber'],
     ['a label of 257 characters', { serviceName: 'shop', label: 'x'.repeat(257) }, 'label'],
