@@ -1,13 +1,14 @@
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, open, rename, rm } from 'node:fs/promises';
 import { openDataFolder } from './data-folder.ts';
+import { requireWholeSqlite } from './store/sqlite-check.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store-error.ts';
 
 /**
  * Makes a backup the database of a data folder that has none yet, with a new epoch: agents that were told more than the
- * backup knows take its state all the same. Rejects with `data_folder_in_use`, `file_exists`, `data_is_newer` and
- * `store_failed`; the folder then has no database, as before.
+ * backup knows take its state all the same. Rejects with `data_folder_in_use`, `file_exists`, `backup_damaged`,
+ * `data_is_newer` and `store_failed`; the folder then has no database, as before.
  *
  * @returns the file that the data is in now
  */
@@ -27,6 +28,7 @@ export async function restoreBackup(backup: string, dataFolder: string): Promise
     try {
       await copyFile(backup, unfinished, constants.COPYFILE_EXCL);
       await chmod(unfinished, 0o600);
+      await requireWholeSqlite(unfinished);
       await beginAnew(unfinished);
       await rename(unfinished, databaseFile);
     } catch (error) {

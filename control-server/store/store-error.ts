@@ -11,6 +11,7 @@ export type StoreErrorCode =
   | 'too_many_pinned'
   | 'file_exists'
   | 'backup_not_supported'
+  | 'backup_damaged'
   | 'bad_cursor'
   | 'bad_value'
   | 'data_folder_in_use'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -109,7 +109,7 @@ test('a restore touches no data that is there, and leaves nothing of what is no 
   const data = join(folder, 'data');
   const text = join(folder, 'text');
   await writeFile(text, 'not a database, but long enough to be looked at as one'.repeat(20));
-  await expect(restoreBackup(text, data)).rejects.toMatchObject({ code: 'store_failed' });
+  await expect(restoreBackup(text, data)).rejects.toMatchObject({ code: 'backup_damaged' });
   await expect(restoreBackup(join(folder, 'missing'), data)).rejects.toMatchObject({ code: 'ENOENT' });
   expect((await readdir(data)).filter((name) => name.includes('.db'))).toEqual([]);
 
@@ -117,6 +117,28 @@ test('a restore touches no data that is there, and leaves nothing of what is no 
   await store.backup(join(folder, 'backup.db'));
   await restoreBackup(join(folder, 'backup.db'), data);
   await expect(restoreBackup(join(folder, 'backup.db'), data)).rejects.toMatchObject({ code: 'file_exists' });
+});
+
+test('a restore takes no backup that is empty, cut short or torn in the middle', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(join(folder, 'stillframe.db'));
+  await store.storeSnapshots('default', snapshotsOf(500), NOW);
+  await store.backup(join(folder, 'backup.db'));
+  const whole = await readFile(join(folder, 'backup.db'));
+  const torn = Buffer.from(whole);
+  // The head of a page in the middle of the file.
+  torn.fill(0xff, 40 * 8_192, 40 * 8_192 + 512);
+  for (const [name, bytes] of Object.entries({
+    empty: Buffer.alloc(0),
+    'cut short': whole.subarray(0, Math.floor(whole.length / 2)),
+    torn,
+  })) {
+    const file = join(folder, name);
+    const data = join(folder, `data of ${name}`);
+    await writeFile(file, bytes);
+    await expect(restoreBackup(file, data), name).rejects.toMatchObject({ code: 'backup_damaged' });
+    expect((await readdir(data)).filter((entry) => entry.includes('.db'))).toEqual([]);
+  }
 });
 
 async function idsUntil(store: Store, cursor: string): Promise<string[]> {
