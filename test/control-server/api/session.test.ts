@@ -296,6 +296,15 @@ describe('a session', () => {
     expect(await ask()).toBe(401);
   });
 
+  it('ends after two hours when nothing was ever asked for', async () => {
+    await makeAccount();
+    const [early, late] = [await signIn(), await signIn()];
+    api.clock.ms += 2 * 60 * 60_000 - 1;
+    expect((await api.call('GET', '/api/me', { cookie: early })).statusCode).toBe(200);
+    api.clock.ms += 1;
+    expect((await api.call('GET', '/api/me', { cookie: late })).statusCode).toBe(401);
+  });
+
   it('ends after twelve hours, however much it is used', async () => {
     await makeAccount();
     const cookie = await signIn();
