@@ -1,6 +1,6 @@
 /**
  * The parts of the fan-out bench, each in a process of its own: `stream-fan-out-process.ts server <data folder>`, `… plain`
- * and `… clients <count> <port> <key> <service>`.
+ * and `… clients <count> <port> <local address> <key> <service>`.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -29,6 +29,8 @@ export type StreamOrder =
   | { readonly kind: 'reconnect' };
 
 const CONNECTING_AT_ONCE = 128;
+const FIRST_PORT = 10_000;
+const LAST_PORT = 60_000;
 const OPENED = 'event: init';
 const CHANGED = 'event: kill_switch';
 
@@ -78,17 +80,19 @@ async function servePlain(): Promise<void> {
 }
 
 async function openClients(): Promise<void> {
-  const [count = '1', port = '', key = '', service = ''] = args;
+  const [count = '1', port = '', localAddress = '', key = '', service = ''] = args;
   const clients = Number(count);
   // An agent keeps its name when it comes back.
   const instanceIds = Array.from({ length: clients }, () => randomUUID());
   const sockets = new Set<Socket>();
   let heard = 0;
+  // Each its own: among thousands the kernel looks over a millisecond for one that is free.
+  let localPort = FIRST_PORT;
 
   function open(instanceId: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    // Bound to no address of its own: looking for a free port of one takes the kernel over a millisecond among thousands.
-    const socket = connect({ port: Number(port), host: '127.0.0.1' });
+    localPort = localPort < LAST_PORT ? localPort + 1 : FIRST_PORT;
+    const socket = connect({ port: Number(port), host: '127.0.0.1', localAddress, localPort });
     let isOpen = false;
     socket.on('error', () => undefined);
     socket.on('close', () => {

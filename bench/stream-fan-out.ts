@@ -43,8 +43,8 @@ export async function benchStreamFanOut(streams: number = STREAMS): Promise<Sect
   const folder = mkdtempSync(join(tmpdir(), 'stillframe-streams-'));
   const children: ChildProcess[] = [];
   try {
-    const ours = await openSide(children, streams, ['server', folder]);
-    const plain = await openSide(children, streams, ['plain']);
+    const ours = await openSide(children, streams, ['server', folder], 2);
+    const plain = await openSide(children, streams, ['plain'], 4);
     const rounds: { ours: Round; plain: Round }[] = [];
     for (let round = 0; round < ROUNDS + WARM_UP_ROUNDS; round++) {
       const { frameBytes, ...told } = await broadcast(ours, streams, () =>
@@ -125,7 +125,13 @@ ${formatTable(
   };
 }
 
-async function openSide(children: ChildProcess[], streams: number, args: readonly string[]): Promise<Side> {
+/** @param firstHost the last byte of the loopback address of the first clients: each process has the ports of one to itself */
+async function openSide(
+  children: ChildProcess[],
+  streams: number,
+  args: readonly string[],
+  firstHost: number,
+): Promise<Side> {
   const start = (...values: readonly string[]): ChildProcess => {
     const child = fork(PROGRAM, values, { execArgv: ['--expose-gc'] });
     children.push(child);
@@ -134,8 +140,15 @@ async function openSide(children: ChildProcess[], streams: number, args: readonl
   const server = start(...args);
   const info = await told(server, 'serving');
   const before = await measure(server, true);
-  const clients = Array.from({ length: CLIENT_PROCESSES }, () =>
-    start('clients', String(streams / CLIENT_PROCESSES), new URL(info.url).port, info.secret, SERVICE),
+  const clients = Array.from({ length: CLIENT_PROCESSES }, (_, index) =>
+    start(
+      'clients',
+      String(streams / CLIENT_PROCESSES),
+      new URL(info.url).port,
+      `127.0.0.${firstHost + index}`,
+      info.secret,
+      SERVICE,
+    ),
   );
   await Promise.all(clients.map((client) => told(client, 'open')));
   const after = await measure(server, true);
