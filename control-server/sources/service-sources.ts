@@ -76,6 +76,6 @@ export function createServiceSources(deps: {
 }
 
 /** True for an agent of ours that has a stream somewhere. */
-export function canBeAsked(agent: AgentSummary): boolean {
+function canBeAsked(agent: AgentSummary): boolean {
   return agent.streaming && !agent.unknown && agent.userAgent.startsWith(AGENT_USER_AGENT_PREFIX);
 }
