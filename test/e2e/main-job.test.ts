@@ -190,7 +190,8 @@ describe('a running service', () => {
     const line = source.findIndex((text) => text.includes('captureSnapshot(')) + 1;
     const row = (place: string): Locator =>
       page
-        .getByTestId('breakpoint-row')
+        // The row of the label at that place links to it as well.
+        .locator('[data-testid="breakpoint-row"]:not([data-label-name])')
         .filter({ has: page.getByRole('link', { name: place, exact: true }) });
     for (const place of [`services/orders.ts:${line}`, 'services/orders.ts:1']) {
       await page.getByTestId('create-breakpoint').click();
