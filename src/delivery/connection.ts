@@ -1,4 +1,5 @@
 import type { TrustedAuthorities } from './certificates.ts';
+import { abortable } from './clock.ts';
 import { createConnectionPool } from './undici.ts';
 import type { ConnectionPool, PoolOptions } from './undici.ts';
 
@@ -26,7 +27,11 @@ export function createPoolOn(
   return {
     async request(options, signal) {
       loading ??= load(proxy);
-      return (await loading).request(options, signal);
+      const pool = await abortable(loading, signal).catch((error: unknown) => {
+        loading = null;
+        throw error;
+      });
+      return pool.request(options, signal);
     },
     async destroy() {
       await (await loading)?.destroy();

@@ -81,8 +81,8 @@ class Exchange implements Dispatcher.DispatchHandler, AnswerBody {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // It was given up while it waited for a connection.
-    if (this.#end !== null) controller.abort(gone());
+    // It was given up while it waited for a connection: thrown, it costs the request and not the connection.
+    if (this.#end !== null) throw gone();
   }
 
   onResponseStart(
@@ -111,8 +111,10 @@ class Exchange implements Dispatcher.DispatchHandler, AnswerBody {
     this.#finish('complete');
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: unknown): void {
+  onResponseError(controller: Dispatcher.DispatchController | null, error: unknown): void {
     this.#finish({ error });
+    // A refusal of a proxy is told so while its answer goes on.
+    controller?.abort(gone());
   }
 
   read(): Promise<Uint8Array | null> {

@@ -92,7 +92,7 @@ export function createTransport(options: TransportOptions): Transport {
     connectTimeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
   });
   const streams = createPoolOn(route, origin, { maxSockets: 1, keepAliveMs: 0, connectTimeoutMs });
-  const compressor = createCompressor();
+  const compressor = createCompressor(clock.setTimer);
   let preferredEncoding: ContentEncoding = 'zstd';
   let closed = false;
 

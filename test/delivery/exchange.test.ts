@@ -126,6 +126,22 @@ test('a signal gives up the request at once, whatever it waits for', async () =>
   await expect(answers[0]).rejects.toBe(reason);
 });
 
+test('a request that is given up while it waits costs no connection', async () => {
+  const first = Promise.withResolvers<ServerResponse>();
+  respond = (_request, response) => first.resolve(response);
+  const answer = get();
+  const response = await first.promise;
+  const aborter = new AbortController();
+  const waiting = Array.from({ length: 3 }, () => get(aborter.signal));
+  aborter.abort(new Error('too late'));
+  await Promise.allSettled(waiting);
+  respond = (_request, later) => void later.end('the next');
+  response.end('the first');
+  expect(await textOf((await answer).body)).toBe('the first');
+  expect(await textOf((await get()).body)).toBe('the next');
+  expect(sockets).toHaveLength(1);
+});
+
 test('a signal breaks off a body that is being read', async () => {
   const reason = new Error('too late');
   respond = (_request, response) => void response.write('the first piece');
