@@ -2,48 +2,14 @@ import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts'
 import { escapeSegment } from './pending.ts';
 import type { Pending } from './pending.ts';
 
-/**
- * A mark whose path is still to be written.
- *
- * Made by a constructor, as are the marks themselves: of object literals, V8 learns how long they live. While a service
- * starts, captures wait for their scrubber, and V8 would from then on put each mark among the old objects at once.
- */
-export class MarkNote {
+/** A mark whose path is still to be written. */
+export interface MarkNote {
   readonly owner: Pending;
   readonly key: string | number;
   readonly kind: ValueKind;
   readonly className: string | undefined;
   readonly reason: CutReason | undefined;
   readonly size: number | undefined;
-
-  constructor(
-    owner: Pending,
-    key: string | number,
-    kind: ValueKind,
-    className: string | undefined,
-    reason: CutReason | undefined,
-    size: number | undefined,
-  ) {
-    this.owner = owner;
-    this.key = key;
-    this.kind = kind;
-    this.className = className;
-    this.reason = reason;
-    this.size = size;
-  }
-}
-
-class WrittenMark implements ValueMark {
-  readonly path: string;
-  readonly kind: ValueKind;
-  declare className?: string;
-  declare reason?: CutReason;
-  declare size?: number;
-
-  constructor(path: string, kind: ValueKind) {
-    this.path = path;
-    this.kind = kind;
-  }
 }
 
 /** The marks of a copy, in the order in which they were noted. */
@@ -59,7 +25,10 @@ export function writeMarks(notes: readonly MarkNote[]): ValueMark[] {
       lastSegment = escapeSegment(key);
     }
     const segment = typeof key === 'string' ? lastSegment : key;
-    const mark = new WrittenMark(owner.depth < 0 ? '' : `${owner.path}/${segment}`, kind);
+    const mark: { -readonly [Field in keyof ValueMark]: ValueMark[Field] } = {
+      path: owner.depth < 0 ? '' : `${owner.path}/${segment}`,
+      kind,
+    };
     if (className !== undefined) mark.className = className;
     if (reason !== undefined) mark.reason = reason;
     if (size !== undefined) mark.size = size;

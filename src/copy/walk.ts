@@ -8,7 +8,7 @@ import { LEFT_OUT } from './leaf.ts';
 import { NO_LINEAGE, readLineage } from './lineage.ts';
 import type { Lineage } from './lineage.ts';
 import { createJsonObject } from './json-object.ts';
-import { MarkNote } from './mark-note.ts';
+import type { MarkNote } from './mark-note.ts';
 import { Pending, segmentLength } from './pending.ts';
 
 /** Values placed between two looks at the clock, which costs as much as placing one. */
@@ -188,7 +188,7 @@ export class Walk {
     reason?: CutReason,
     size?: number,
   ): void {
-    this.notes[this.notes.length] = new MarkNote(owner, key, kind, className, reason, size);
+    this.notes[this.notes.length] = { owner, key, kind, className, reason, size };
     this.#remaining -= MARK_BYTES + owner.pathLength + segmentLength(key);
   }
 

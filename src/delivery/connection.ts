@@ -26,12 +26,11 @@ export function createPoolOn(
   }
   return {
     async request(options, signal) {
-      loading ??= load(proxy);
-      const pool = await abortable(loading, signal).catch((error: unknown) => {
+      loading ??= load(proxy).catch((error: unknown) => {
         loading = null;
         throw error;
       });
-      return pool.request(options, signal);
+      return (await abortable(loading, signal)).request(options, signal);
     },
     async destroy() {
       await (await loading)?.destroy();

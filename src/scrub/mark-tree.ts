@@ -7,18 +7,18 @@ export interface MarkNode {
   readonly children: ReadonlyMap<string, MarkNode>;
 }
 
+interface GrowingNode {
+  readonly marks: ValueMark[];
+  children: Map<string, GrowingNode>;
+}
+
 /** Most places with a mark have none with one below them: they share this. */
 const NO_CHILDREN = new Map<string, GrowingNode>();
-
-class GrowingNode implements MarkNode {
-  readonly marks: ValueMark[] = [];
-  children: Map<string, GrowingNode> = NO_CHILDREN;
-}
 
 /** The marks as a tree; undefined when there are none. */
 export function markTree(marks: readonly ValueMark[]): MarkNode | undefined {
   if (marks.length === 0) return undefined;
-  const root = new GrowingNode();
+  const root: GrowingNode = { marks: [], children: NO_CHILDREN };
   // Marks of siblings stand beside each other: what holds them is looked for once.
   let parentPath: string | null = null;
   let parent = root;
@@ -48,7 +48,7 @@ function childOf(node: GrowingNode, segment: string): GrowingNode {
   const key = segment.includes('~') ? segment.replaceAll('~1', '/').replaceAll('~0', '~') : segment;
   let child = node.children.get(key);
   if (child === undefined) {
-    child = new GrowingNode();
+    child = { marks: [], children: NO_CHILDREN };
     if (node.children === NO_CHILDREN) node.children = new Map();
     node.children.set(key, child);
   }
