@@ -203,7 +203,11 @@ describe('stillframe replay', () => {
     }
     const outcomes = await Promise.all([1, 2, 3].map(() => runCli(['replay', folder], env)));
     // Said why, when one fails.
-    expect(outcomes.map(({ code, stderr }) => (code === 0 ? '' : `${code}: ${stderr}`))).toEqual(['', '', '']);
+    expect(outcomes.map(({ code, stderr }) => (code === 0 ? '' : `${code}: ${stderr}`))).toEqual([
+      '',
+      '',
+      '',
+    ]);
     expect(readdirSync(folder)).toEqual([]);
   });
 
