@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DropReason } from '../protocol/drop-reason.ts';
 import { encodeSnapshot } from '../protocol/snapshot.ts';
 import type { Snapshot } from '../protocol/snapshot.ts';
 import { createAccess } from './access.ts';
@@ -8,10 +9,11 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
 import { resolveDeliveryLimits } from './delivery-limits.ts';
+import { createLineMemory } from './line-memory.ts';
 import { createLosses } from './losses.ts';
 import type { Labelled } from './losses.ts';
 import { createPump } from './pump.ts';
-import { createQueue, encodeLines, toQueuedLine } from './queue.ts';
+import { createQueue, encodeLines, letGoOf } from './queue.ts';
 import type { QueuedLine } from './queue.ts';
 import { createRegistrations } from './registrations.ts';
 import { createReports } from './reports.ts';
@@ -27,6 +29,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const access = createAccess(limits.authRetryMs, clock, random, (problem) =>
     quietly(() => options.onAccess?.(problem)),
   );
+  const memory = options.memory ?? createLineMemory();
   const queue = createQueue({ maxItems: limits.maxQueuedItems, maxBytes: limits.maxQueuedBytes });
   // Sockets and timers remember the async context that made them; the host's request must not live on in ours.
   const inOwnContext = AsyncLocalStorage.snapshot();
@@ -43,7 +46,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     onDrop: (reason, lines) => quietly(() => options.onDrop?.(reason, lines.length, labelsOf(lines))),
     onSpooled: (lines) => quietly(() => options.onSpooled?.(lines.length, labelsOf(lines))),
   });
-  const { drop, lose } = losses;
   const reports = createReports({
     transport,
     access,
@@ -101,11 +103,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       onStored(lines) {
         inFlight -= lines.length;
         access.grant('capture');
+        letGoOf(lines);
         quietly(() => options.onStored?.(lines.length, labelsOf(lines)));
       },
       onRejected(lines) {
         inFlight -= lines.length;
-        drop('rejected', lines);
+        lose('rejected', lines);
       },
       onLost(reason, lines) {
         inFlight -= lines.length;
@@ -129,17 +132,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     submit(snapshot, label = snapshot.label) {
       if (closed !== null) {
-        drop('shutdown', [{ label }]);
+        losses.drop('shutdown', [{ label }]);
         return;
       }
       const text = encodeText(snapshot);
       if (text === null) {
-        drop('error', [{ label }]);
+        losses.drop('error', [{ label }]);
         return;
       }
-      const line = toQueuedLine(text, label);
-      if (line.bytes > Math.min(limits.maxRequestBytes, limits.maxQueuedBytes)) {
-        drop('size', [{ label }]);
+      const line = { content: memory.keep(text), label };
+      if (line.content.bytes > Math.min(limits.maxRequestBytes, limits.maxQueuedBytes)) {
+        lose('size', [line]);
         return;
       }
       overflow(queue.push(line));
@@ -177,6 +180,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     relax();
     cancel();
     return { unsent: unsent() };
+  }
+
+  /** These are not stored, and not tried again from here. */
+  function lose(reason: DropReason, lines: readonly QueuedLine[]): void {
+    losses.lose(reason, lines);
+    letGoOf(lines);
   }
 
   function unsent(): number {

@@ -7,6 +7,7 @@ import type { Snapshot } from '../protocol/snapshot.ts';
 import type { BreakerState } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { DeliveryLimits } from './delivery-limits.ts';
+import type { LineMemory } from './line-memory.ts';
 import type { Spool } from './spool.ts';
 import type { Transport } from './transport.ts';
 
@@ -22,6 +23,8 @@ export interface DeliveryOptions {
   /** Takes a copy of what was sent. */
   readonly allSpool?: Spool;
   readonly clock?: Clock;
+  /** Where lines lie that wait. Default: a memory of its own. */
+  readonly memory?: LineMemory;
   /** From 0 to 1, 1 excluded. Default `Math.random`. */
   readonly random?: () => number;
   /** The breaker changed its state. */

@@ -11,7 +11,7 @@ export type Labelled = Pick<QueuedLine, 'label'>;
 export interface Losses {
   /** Lost, whatever there is. */
   drop(reason: DropReason, lines: readonly Labelled[]): void;
-  /** Kept where another attempt may help, else lost under `reason`. */
+  /** Kept where another attempt may help, else lost under `reason`. Has copied the lines when it returns. */
   lose(reason: DropReason, lines: readonly QueuedLine[]): void;
   /** On the way to the spool. */
   readonly keeping: number;

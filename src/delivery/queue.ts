@@ -1,12 +1,8 @@
-/**
- * What waits to be sent. As text and not as bytes: these would lie outside of V8's heap, where what is freed between
- * others stays with the process. A minute of a hundred snapshots a second leaves 10 MB of such holes.
- */
+import type { KeptLine } from './line-memory.ts';
+
+/** What waits to be sent. */
 export interface QueuedLine {
-  /** One line of NDJSON, without its line break. */
-  readonly text: string;
-  /** What it takes on the wire, its line break included. */
-  readonly bytes: number;
+  readonly content: KeptLine;
   /** Under which label of this process it is in the books; null when under none. */
   readonly label: string | null;
 }
@@ -31,14 +27,20 @@ export interface Queue {
   clear(): QueuedLine[];
 }
 
-/** A line of this text, for the books under this label. */
-export function toQueuedLine(text: string, label: string | null): QueuedLine {
-  return { text, bytes: Buffer.byteLength(text) + 1, label };
+/** Lines as they are sent; a copy. */
+export function encodeLines(lines: readonly QueuedLine[]): Uint8Array {
+  const encoded = Buffer.allocUnsafeSlow(lines.reduce((sum, { content }) => sum + content.bytes, 0));
+  let offset = 0;
+  for (const { content } of lines) {
+    content.copyTo(encoded, offset);
+    offset += content.bytes;
+  }
+  return encoded;
 }
 
-/** Lines as they are sent. */
-export function encodeLines(lines: readonly QueuedLine[]): Uint8Array {
-  return Buffer.from(`${lines.map(({ text }) => text).join('\n')}\n`);
+/** Nothing may ask for their bytes from here on. */
+export function letGoOf(lines: readonly QueuedLine[]): void {
+  for (const { content } of lines) content.letGo();
 }
 
 /** A queue that drops its oldest lines rather than grow beyond either limit. */
@@ -51,7 +53,7 @@ export function createQueue(limits: QueueLimits): Queue {
   function removeOldest(): QueuedLine | undefined {
     const line = lines[head];
     if (line === undefined) return undefined;
-    bytes -= line.bytes;
+    bytes -= line.content.bytes;
     head++;
     // Moving the rest down once half of the array is gone costs each line at most one move.
     if (head * 2 >= lines.length) {
@@ -79,13 +81,13 @@ export function createQueue(limits: QueueLimits): Queue {
     },
     push(line) {
       lines.push(line);
-      bytes += line.bytes;
+      bytes += line.content.bytes;
       return dropOverflow();
     },
     putBack(returned) {
       lines = [...returned, ...lines.slice(head)];
       head = 0;
-      for (const line of returned) bytes += line.bytes;
+      for (const line of returned) bytes += line.content.bytes;
       return dropOverflow();
     },
     take(batch) {
@@ -94,10 +96,10 @@ export function createQueue(limits: QueueLimits): Queue {
       while (taken.length < batch.maxItems) {
         const next = lines[head];
         if (next === undefined) break;
-        if (taken.length > 0 && takenBytes + next.bytes > batch.maxBytes) break;
+        if (taken.length > 0 && takenBytes + next.content.bytes > batch.maxBytes) break;
         removeOldest();
         taken.push(next);
-        takenBytes += next.bytes;
+        takenBytes += next.content.bytes;
       }
       return taken;
     },

@@ -18,7 +18,7 @@ export interface UploadEvents {
   onRejected(lines: readonly QueuedLine[]): void;
   /** None of these is stored as far as we know. */
   onLost(reason: DropReason, lines: readonly QueuedLine[]): void;
-  /** These went over the wire, or were to; whatever came of it. */
+  /** These went over the wire, or were to; whatever came of it, which is said next. */
   onSent(lines: readonly QueuedLine[]): void;
   /** These were not sent and are still good: the breaker opened, or the key was refused. */
   onReturned(lines: readonly QueuedLine[]): void;
@@ -70,8 +70,8 @@ export function createUpload(deps: {
           abandonment.signal,
         ),
       );
-      settleReceipt(answer, lines);
       events.onSent(lines);
+      settleReceipt(answer, lines);
       return [];
     } catch (caught) {
       const error = toDeliveryError(caught);
@@ -148,8 +148,8 @@ export function createUpload(deps: {
       events.onDenied(error);
       return lines;
     } else {
-      events.onLost(reasonFor(error), lines);
       events.onSent(lines);
+      events.onLost(reasonFor(error), lines);
     }
     return [];
   }

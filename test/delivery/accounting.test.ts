@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Delivery } from '../../src/delivery/delivery.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
+import { createLineMemory } from '../../src/delivery/line-memory.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
 import type { DropReason } from '../../src/protocol/drop-reason.ts';
 import { startFakeControlServer } from '../helpers/fake-control-server.ts';
@@ -41,8 +42,10 @@ test.each([1, 2, 3, 4, 5, 6])(
     });
     let stored = 0;
     const dropped: Partial<Record<DropReason, number>> = {};
+    const memory = createLineMemory();
     const delivery = createDelivery({
       transport,
+      memory,
       serviceName: 'shop',
       log: recordingLog(),
       random,
@@ -65,7 +68,9 @@ test.each([1, 2, 3, 4, 5, 6])(
       const fault = FAULTS[Math.floor(random() * FAULTS.length)] ?? null;
       server.misbehave('capture', fault, 1 + Math.floor(random() * 4));
       for (let count = Math.floor(random() * 20); count > 0; count--) {
-        delivery.submit(snapshotOf(submitted++, { text: 'x'.repeat(random() < 0.02 ? 30_000 : 50) }));
+        const text = 'x'.repeat(random() < 0.02 ? 30_000 : 50);
+        delivery.submit(snapshotOf(submitted, { text, number: submitted }));
+        submitted += 1;
       }
       if (random() < 0.05) delivery.dropQueued('killed');
       await delivery.flush(Math.floor(random() * 60));
@@ -78,8 +83,12 @@ test.each([1, 2, 3, 4, 5, 6])(
     const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
     expect(stored + lost).toBe(submitted);
     expect(delivery.status()).toMatchObject({ queued: 0, inFlight: 0 });
+    expect(memory.lines).toBe(0);
     // What the server has and we do not know of lost its answer; never the other way round.
     expect(server.stored.size).toBeGreaterThanOrEqual(stored);
+    for (const [id, item] of server.stored) {
+      expect(JSON.stringify(item)).toContain(`"number":${Number(id.slice(-12))}}`);
+    }
     expect(stored).toBeGreaterThan(0);
     await server.close();
   },

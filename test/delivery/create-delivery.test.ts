@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SYSTEM_CLOCK } from '../../src/delivery/clock.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
 import type { Delivery, DeliveryOptions } from '../../src/delivery/delivery.ts';
+import { createLineMemory } from '../../src/delivery/line-memory.ts';
+import type { LineMemory } from '../../src/delivery/line-memory.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
 import type { Transport, TransportOptions } from '../../src/delivery/transport.ts';
 import type { Registration } from '../../src/protocol/breakpoint.ts';
@@ -29,7 +31,7 @@ let stored: number;
 let dropped: Partial<Record<DropReason, number>>;
 /** What was said of the key: why it is refused, or null. */
 let accessProblems: (string | null)[];
-const open: { delivery: Delivery; transport: Transport }[] = [];
+const open: { delivery: Delivery; transport: Transport; memory: LineMemory }[] = [];
 
 beforeEach(async () => {
   server = await startFakeControlServer();
@@ -40,9 +42,10 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const { delivery, transport } of open.splice(0)) {
+  for (const { delivery, transport, memory } of open.splice(0)) {
     await delivery.close(0);
     await transport.close();
+    expect(memory.lines, 'lines of a delivery that is closed').toBe(0);
   }
   await server.close();
 });
@@ -59,8 +62,10 @@ function deliver(
     requestTimeoutMs: 300,
     ...transportOptions,
   });
+  const memory = createLineMemory();
   const delivery = createDelivery({
     transport,
+    memory,
     serviceName: 'shop',
     log,
     onAccess: (problem) => accessProblems.push(problem),
@@ -69,7 +74,7 @@ function deliver(
     ...options,
     limits: { ...QUICK, ...options.limits },
   });
-  open.push({ delivery, transport });
+  open.push({ delivery, transport, memory });
   return delivery;
 }
 

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
-import { createQueue, encodeLines, toQueuedLine } from '../../src/delivery/queue.ts';
+import { createLineMemory } from '../../src/delivery/line-memory.ts';
+import { createQueue, encodeLines, letGoOf } from '../../src/delivery/queue.ts';
 import type { Queue, QueuedLine } from '../../src/delivery/queue.ts';
 
-const line = (text: string): QueuedLine => ({ text, bytes: text.length, label: text });
-const texts = (lines: readonly QueuedLine[]): string[] => lines.map(({ text }) => text);
+const memory = createLineMemory();
+/** As many bytes as the text has letters: the line break takes the place of the first one. */
+const line = (text: string): QueuedLine => ({ content: memory.keep(text.slice(1)), label: text });
+const texts = (lines: readonly QueuedLine[]): (string | null)[] => lines.map(({ label }) => label);
 const ALL = { maxItems: Infinity, maxBytes: Infinity };
 
 function queueOf(maxItems: number, maxBytes: number, ...lines: string[]): Queue {
@@ -62,12 +65,16 @@ test('counts right over a hundred thousand lines and keeps no trace of them', ()
   expect([queue.size, queue.bytes]).toEqual([0, 0]);
 });
 
-test('a line counts for the bytes that it takes on the wire, its line break included', () => {
-  const lines = [toQueuedLine('{"a":"ä"}', 'first'), toQueuedLine('{"b":"€😀"}', null)];
-  expect(lines).toEqual([
-    { text: '{"a":"ä"}', bytes: 11, label: 'first' },
-    { text: '{"b":"€😀"}', bytes: 16, label: null },
-  ]);
-  expect(Buffer.from(encodeLines(lines)).toString()).toBe('{"a":"ä"}\n{"b":"€😀"}\n');
-  expect(encodeLines(lines).byteLength).toBe(27);
+test('lines are sent in their order, each with its line break', () => {
+  const lines = ['{"a":"ä"}', '{"b":"€😀"}'].map((text) => ({
+    content: memory.keep(text),
+    label: null,
+  }));
+  expect(lines.map(({ content }) => content.bytes)).toEqual([11, 16]);
+  const encoded = encodeLines(lines);
+  expect(Buffer.from(encoded).toString()).toBe('{"a":"ä"}\n{"b":"€😀"}\n');
+  letGoOf(lines);
+  memory.keep('what lies in their place now');
+  expect(Buffer.from(encoded).toString()).toBe('{"a":"ä"}\n{"b":"€😀"}\n');
+  expect(() => encodeLines(lines)).toThrow('the line was let go of');
 });

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
 import type { Delivery, DeliveryOptions } from '../../src/delivery/delivery.ts';
+import { createLineMemory } from '../../src/delivery/line-memory.ts';
+import type { LineMemory } from '../../src/delivery/line-memory.ts';
 import { createSpool } from '../../src/delivery/spool.ts';
 import type { Spool } from '../../src/delivery/spool.ts';
 import type { SpoolKind } from '../../src/delivery/spool-folder.ts';
@@ -22,7 +24,7 @@ let stored: number;
 let spooled: number;
 let dropped: Partial<Record<DropReason, number>>;
 let folder: string;
-const open: { delivery: Delivery; transport: Transport }[] = [];
+const open: { delivery: Delivery; transport: Transport; memory: LineMemory }[] = [];
 
 beforeEach(async () => {
   server = await startFakeControlServer();
@@ -33,9 +35,10 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const { delivery, transport } of open.splice(0)) {
+  for (const { delivery, transport, memory } of open.splice(0)) {
     await delivery.close(0);
     await transport.close();
+    expect(memory.lines, 'lines of a delivery that is closed').toBe(0);
   }
   await server.close();
 });
@@ -60,8 +63,10 @@ function deliver(options: Partial<DeliveryOptions> = {}): Delivery {
     userAgent: 'stillframe/0.0.0 node/24',
     requestTimeoutMs: 300,
   });
+  const memory = createLineMemory();
   const delivery = createDelivery({
     transport,
+    memory,
     serviceName: 'shop',
     log: recordingLog(),
     failedSpool: spoolOf('failed'),
@@ -71,7 +76,7 @@ function deliver(options: Partial<DeliveryOptions> = {}): Delivery {
     ...options,
     limits: { lingerMs: 5, retryBaseDelayMs: 1, retryMaxDelayMs: 1, ...options.limits },
   });
-  open.push({ delivery, transport });
+  open.push({ delivery, transport, memory });
   return delivery;
 }
 
