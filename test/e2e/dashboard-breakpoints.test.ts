@@ -98,6 +98,50 @@ describe('breakpoints on the dashboard', () => {
     expect([saved?.condition, saved?.captureExpressions]).toEqual(['cart.total > 1', ['cart.total * 2']]);
   });
 
+  it('have limits that are folded until one is set, within the ranges that agents know', async () => {
+    const form = page.getByTestId('breakpoint-form');
+    const frames = form.getByLabel('Stack frames');
+    const bytes = form.getByLabel('Bytes of a snapshot');
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.reload();
+      await page.getByTestId('create-breakpoint').click();
+      await form.getByLabel('Label', { exact: true }).fill('order');
+      expect(await frames.isVisible()).toBe(false);
+      await form.getByText('Limits of a capture').click();
+      expect(await frames.getAttribute('placeholder')).toBe('20');
+      await frames.fill('51');
+      await bytes.fill('16k');
+      await page.getByTestId('save-breakpoint').click();
+      await form.getByText('from 1 to 50;').waitFor();
+      await form.getByText('from 1 to 262,144;').waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+    }
+    await form.getByText('Limits of a capture').click();
+    expect(await frames.isVisible()).toBe(false);
+    await page.getByTestId('save-breakpoint').click();
+    await frames.fill('5');
+    await bytes.fill('');
+    await form.getByLabel('Levels of variables').fill('2');
+    await page.getByTestId('save-breakpoint').click();
+    await row('order').waitFor();
+    expect((await list()).find(({ label }) => label === 'order')).toMatchObject({
+      stackDepth: 5,
+      maxDepth: 2,
+      maxPayloadBytes: null,
+    });
+    await page.getByRole('button', { name: 'Change order' }).click();
+    expect(await frames.inputValue()).toBe('5');
+    await frames.fill('');
+    expect(await frames.isVisible()).toBe(true);
+    await page.getByTestId('save-breakpoint').click();
+    await form.waitFor({ state: 'detached' });
+    expect((await list()).find(({ label }) => label === 'order')).toMatchObject({
+      stackDepth: null,
+      maxDepth: 2,
+    });
+  });
+
   it('are duplicated with all but the label', async () => {
     const { id } = (await list()).find(({ label }) => label === 'login') ?? { id: '' };
     await dashboard.api('PATCH', `/api/breakpoints/${id}`, { condition: 'user.isNew', maxCaptures: 7 });

@@ -35,7 +35,12 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
   ['src/', ['src/protocol/', 'type:src/']],
   [
     'control-server/dashboard/',
-    ['control-server/dashboard/', 'src/protocol/condition.ts', 'type:src/protocol/'],
+    [
+      'control-server/dashboard/',
+      'src/protocol/condition.ts',
+      'src/protocol/limits.ts',
+      'type:src/protocol/',
+    ],
   ],
   ['control-server/http/', ['control-server/http/']],
   [

@@ -50,6 +50,16 @@ describe('the form', () => {
     ['as many minutes', { expiryAmount: '8761', expiryUnit: 'minutes' }, null],
     ['a logpoint without a message', { onlyLog: true }, 'logMessage'],
     ['a logpoint', { onlyLog: true, logMessage: 'x' }, null],
+    ['one frame', { stackDepth: '1' }, null],
+    ['no frame', { stackDepth: '0' }, 'stackDepth'],
+    ['50 frames', { stackDepth: ' 50 ' }, null],
+    ['51 frames', { stackDepth: '51' }, 'stackDepth'],
+    ['ten levels', { maxDepth: '10' }, null],
+    ['eleven levels', { maxDepth: '11' }, 'maxDepth'],
+    ['half a level', { maxDepth: '1.5' }, 'maxDepth'],
+    ['256 KiB', { maxPayloadBytes: '262144' }, null],
+    ['a byte more', { maxPayloadBytes: '262145' }, 'maxPayloadBytes'],
+    ['bytes in words', { maxPayloadBytes: '16k' }, 'maxPayloadBytes'],
   ])('judges %s', (_what, fields, field) => {
     expect(Object.keys(draftProblems(draft(fields), true))).toEqual(field === null ? [] : [field]);
   });
@@ -77,7 +87,10 @@ describe('the form', () => {
     ['filePath', { line: 'No.' }],
     ['expireAt', { expiryAmount: 'No.' }],
     ['captureExpressions/0', { captureExpressions: 'No.' }],
-    ['stackDepth', {}],
+    ['stackDepth', { stackDepth: 'No.' }],
+    ['maxDepth', { maxDepth: 'No.' }],
+    ['maxPayloadBytes', { maxPayloadBytes: 'No.' }],
+    ['enabled', {}],
     ['constructor', {}],
     [null, {}],
   ])('shows what the server refuses about %s beside the field, where it has that field', (field, shown) => {
@@ -101,6 +114,8 @@ describe('the form', () => {
       maxCaptures: '5',
       expiryAmount: '30',
       expiryUnit: 'minutes',
+      stackDepth: ' 5 ',
+      maxPayloadBytes: '2048',
     });
     expect(newBreakpointOf(typed, shop, nowMs)).toEqual({
       serviceName: 'shop',
@@ -113,6 +128,9 @@ describe('the form', () => {
       captureExpressions: ['cart.total'],
       logMessage: null,
       mode: 'snapshot',
+      stackDepth: 5,
+      maxDepth: null,
+      maxPayloadBytes: 2048,
     });
   });
 
@@ -122,6 +140,7 @@ describe('the form', () => {
       maxCaptures: 7,
       captureExpressions: ['cart.items'],
       expireAt: '2027-01-01T00:00:00.000Z',
+      maxDepth: 2,
     });
     expect(breakpointPatchOf(draftOf(known), nowMs)).toEqual({
       condition: 'a == 1',
@@ -129,6 +148,9 @@ describe('the form', () => {
       captureExpressions: ['cart.items'],
       logMessage: null,
       mode: 'snapshot',
+      stackDepth: null,
+      maxDepth: 2,
+      maxPayloadBytes: null,
     });
     expect(breakpointPatchOf({ ...draftOf(known), expiryAmount: '2' }, nowMs)).toHaveProperty(
       'expireAt',

@@ -1,6 +1,7 @@
 import type { BreakpointPatch, BreakpointResource, NewBreakpoint } from '../../../../src/protocol/api.ts';
 import { ApiError } from '../api-request.ts';
 import type { ServiceAddress } from '../routes.ts';
+import { copyLimitProblems, copyLimitsOf, typedLimitsOf } from './copy-limits.ts';
 
 /** The form as it is typed: everything is text. */
 export interface BreakpointDraft {
@@ -16,6 +17,10 @@ export interface BreakpointDraft {
   readonly captureExpressions: readonly string[];
   readonly logMessage: string;
   readonly onlyLog: boolean;
+  /** Empty: as the service is set. */
+  readonly stackDepth: string;
+  readonly maxDepth: string;
+  readonly maxPayloadBytes: string;
 }
 
 /** What the fields say when nothing is typed. */
@@ -30,6 +35,9 @@ export const EMPTY_DRAFT: BreakpointDraft = {
   captureExpressions: [],
   logMessage: '',
   onlyLog: false,
+  stackDepth: '',
+  maxDepth: '',
+  maxPayloadBytes: '',
 };
 
 /** What is wrong, by field, in words for the person who typed it. */
@@ -63,6 +71,7 @@ export function draftProblems(draft: BreakpointDraft, isNew: boolean): DraftProb
         expiryAmount: 'Type a number above 0, at most a year; leave it empty for no expiry.',
       }),
     ...(draft.onlyLog && draft.logMessage.trim() === '' && { logMessage: 'Type the message to log.' }),
+    ...copyLimitProblems(draft),
   };
 }
 
@@ -76,6 +85,9 @@ const DRAFT_FIELDS: ReadonlyMap<string, keyof BreakpointDraft> = new Map([
   ['expireAt', 'expiryAmount'],
   ['captureExpressions', 'captureExpressions'],
   ['logMessage', 'logMessage'],
+  ['stackDepth', 'stackDepth'],
+  ['maxDepth', 'maxDepth'],
+  ['maxPayloadBytes', 'maxPayloadBytes'],
 ]);
 
 /** What the server refused, beside the field that it is about; empty when it is about none of the form's. */
@@ -104,6 +116,7 @@ function settingsOf(draft: BreakpointDraft, nowMs: number): Omit<BreakpointPatch
     captureExpressions: draft.captureExpressions.map((text) => text.trim()).filter((text) => text !== ''),
     logMessage: logMessage === '' ? null : logMessage,
     mode: draft.onlyLog ? 'logpoint' : 'snapshot',
+    ...copyLimitsOf(draft),
   };
 }
 
@@ -141,6 +154,7 @@ export function draftOf(breakpoint: BreakpointResource): BreakpointDraft {
     captureExpressions: breakpoint.captureExpressions,
     logMessage: breakpoint.logMessage ?? '',
     onlyLog: breakpoint.mode === 'logpoint',
+    ...typedLimitsOf(breakpoint),
   };
 }
 

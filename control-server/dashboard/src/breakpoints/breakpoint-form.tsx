@@ -29,6 +29,7 @@ import { ChangedMeanwhile } from './changed-meanwhile.tsx';
 import { draftMistakes, isFaultless } from './expression-check.ts';
 import type { DraftMistakes } from './expression-check.ts';
 import { ExpressionField } from './expression-field.tsx';
+import { LimitFields } from './limit-fields.tsx';
 import { PlaceFields } from './place-fields.tsx';
 
 /** What is half typed is not judged before a pause. */
@@ -164,6 +165,7 @@ export function BreakpointForm({
           checked={draft.onlyLog}
           onChange={(onlyLog) => change({ onlyLog })}
         />
+        <LimitFields draft={draft} problems={problems} onChange={change} />
         {isStale && base !== null && (
           <ChangedMeanwhile
             isBusy={reload.isPending || save.isPending}

@@ -1,0 +1,78 @@
+import type { BreakpointResource } from '../../../../src/protocol/api.ts';
+import { DEFAULT_LIMITS, HARD_LIMITS } from '../../../../src/protocol/limits.ts';
+import { formatCount } from '../text/quantity.ts';
+import type { BreakpointDraft, DraftProblems } from './breakpoint-draft.ts';
+
+/** How much of the program one capture of a breakpoint may take; each may be left to the service. */
+export type CopyLimit = 'stackDepth' | 'maxDepth' | 'maxPayloadBytes';
+
+/** One of them, for the form. */
+export interface CopyLimitRange {
+  readonly name: CopyLimit;
+  readonly label: string;
+  /** What a service does that sets nothing. */
+  readonly usual: number;
+  /** The least is 1. */
+  readonly most: number;
+}
+
+/** All of them, in the order of the form. */
+export const COPY_LIMITS: readonly CopyLimitRange[] = [
+  {
+    name: 'stackDepth',
+    label: 'Stack frames',
+    usual: DEFAULT_LIMITS.maxFrames,
+    most: HARD_LIMITS.maxFrames,
+  },
+  {
+    name: 'maxDepth',
+    label: 'Levels of variables',
+    usual: DEFAULT_LIMITS.maxDepth,
+    most: HARD_LIMITS.maxDepth,
+  },
+  {
+    name: 'maxPayloadBytes',
+    label: 'Bytes of a snapshot',
+    usual: DEFAULT_LIMITS.maxPayloadBytes,
+    most: HARD_LIMITS.maxPayloadBytes,
+  },
+];
+
+/** What is wrong with those that were typed. */
+export function copyLimitProblems(draft: Pick<BreakpointDraft, CopyLimit>): DraftProblems {
+  return Object.fromEntries(
+    COPY_LIMITS.filter(({ name, most }) => !isWithin(draft[name].trim(), most)).map(({ name, most }) => [
+      name,
+      `Type a whole number from 1 to ${formatCount(most)}; leave it empty for what the service is set to.`,
+    ]),
+  );
+}
+
+/** As a request has them: null for those that were left empty. Only for a draft without problems. */
+export function copyLimitsOf(draft: Pick<BreakpointDraft, CopyLimit>): Record<CopyLimit, number | null> {
+  const valueOf = (name: CopyLimit): number | null => {
+    const typed = draft[name].trim();
+    return typed === '' ? null : Number(typed);
+  };
+  return {
+    stackDepth: valueOf('stackDepth'),
+    maxDepth: valueOf('maxDepth'),
+    maxPayloadBytes: valueOf('maxPayloadBytes'),
+  };
+}
+
+/** As the form shows what a breakpoint has. */
+export function typedLimitsOf(breakpoint: Pick<BreakpointResource, CopyLimit>): Record<CopyLimit, string> {
+  const textOf = (name: CopyLimit): string => String(breakpoint[name] ?? '');
+  return {
+    stackDepth: textOf('stackDepth'),
+    maxDepth: textOf('maxDepth'),
+    maxPayloadBytes: textOf('maxPayloadBytes'),
+  };
+}
+
+function isWithin(typed: string, most: number): boolean {
+  if (typed === '') return true;
+  const value = Number(typed);
+  return /^\d{1,9}$/.test(typed) && value >= 1 && value <= most;
+}
