@@ -35,7 +35,7 @@ export interface IngestDependencies {
   /** Scrubs a snapshot that came over the wire; what throws is not stored. */
   readonly scrubber: Pick<SnapshotScrubber, 'scrubReceived' | 'scrubLines'>;
   /** Takes the answers to questions for source. Default: nobody asks any. */
-  readonly sources: Pick<SourceExchange, 'isAwaited' | 'answer'>;
+  readonly sources: Pick<SourceExchange, 'awaitedService' | 'answer'>;
   /** The record of a valid SDK key, or null. `checkSdkKey` over the store's `readKey`. */
   readonly authenticate: (keyText: string) => Promise<SdkKey | null>;
   /** What administrators set for a service. Default: nothing was set. */

@@ -18,7 +18,7 @@ const MAX_BYTES_IN_FLIGHT: number = 64 * 1024 * 1024;
 type BodyDone = (error: null, body: Readable) => void;
 
 const NO_QUESTIONS: IngestDependencies['sources'] = {
-  isAwaited: () => Promise.resolve(false),
+  awaitedService: () => Promise.resolve(null),
   answer: () => Promise.resolve(false),
 };
 const NO_QUOTAS: IngestDependencies['quotas'] = {

@@ -14,11 +14,14 @@ import type { IngestDependencies } from './dependencies.ts';
 /** `POST /sdk/source/:requestId`: what an instance says to a question of Browse Code. Each question takes one answer. */
 export function registerSourceRoute(
   scope: App,
-  { sources, scrubber, trustAgents }: Pick<IngestDependencies, 'sources' | 'scrubber' | 'trustAgents'>,
+  { sources, scrubber, readServiceSettings, trustAgents }: IngestDependencies,
   gate: Gate,
 ): void {
-  async function scrub(answer: SourceAnswer): Promise<SourceAnswer> {
-    if (answer.kind !== 'file' || (trustAgents && answer.scrubbed !== null)) return answer;
+  async function scrub(answer: SourceAnswer, serviceName: string): Promise<SourceAnswer> {
+    if (answer.kind !== 'file') return answer;
+    if (answer.scrubbed !== null && ((await readServiceSettings(serviceName)).trustAgents ?? trustAgents)) {
+      return answer;
+    }
     const { text, types, cutLines } = await scrubSource(answer.source, scrubber.scrubLines, nextTurn);
     return {
       ...answer,
@@ -38,12 +41,13 @@ export function registerSourceRoute(
       if (instanceId === null || requestId === null) throw notAwaited();
       const from = { environment, serviceName, instanceId };
       // Before the body is read: it has megabytes at worst.
-      if (!(await sources.isAwaited(from, requestId))) throw notAwaited();
+      const asked = await sources.awaitedService(from, requestId);
+      if (asked === null) throw notAwaited();
       const answer = parseSourceAnswer(await readMessage(request, MAX_SOURCE_ANSWER_BYTES));
       if (answer === null) {
         throw new ProblemError(400, 'bad_source_answer', 'The body is no answer to a question for source.');
       }
-      if (!(await sources.answer(from, requestId, await scrub(answer)))) throw notAwaited();
+      if (!(await sources.answer(from, requestId, await scrub(answer, asked)))) throw notAwaited();
       return reply.code(202).send({ accepted: 1 });
     },
   });

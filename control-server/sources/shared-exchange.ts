@@ -23,7 +23,7 @@ const MAX_REMEMBERED = 2_000;
 export function createSharedExchange(
   cluster: Pick<
     ClusterStore,
-    'askForSource' | 'openSourceQuestions' | 'answerSource' | 'isSourceAwaited' | 'takeSourceAnswers'
+    'askForSource' | 'openSourceQuestions' | 'answerSource' | 'awaitedSource' | 'takeSourceAnswers'
   >,
   send: SendQuestion,
   answerMs: number = ANSWER_MS,
@@ -98,7 +98,7 @@ export function createSharedExchange(
       timer ??= setTimeout(lookAgain, LOOK_MS).unref();
       return answered;
     },
-    isAwaited: (from, requestId) => cluster.isSourceAwaited(from, requestId, answerMs),
+    awaitedService: (from, requestId) => cluster.awaitedSource(from, requestId, answerMs),
     answer: (from, requestId, answer) =>
       cluster.answerSource(from, requestId, JSON.stringify(encodeSourceAnswer(answer)), answerMs),
     async stop() {

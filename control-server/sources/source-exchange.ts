@@ -20,8 +20,8 @@ export interface Answerer {
 export interface SourceExchange {
   /** What the instance says; null when nothing came in time. */
   ask(instance: InstanceRef, wanted: SourceWanted): Promise<SourceAnswer | null>;
-  /** True while an answer to this question is waited for from this instance. */
-  isAwaited(from: Answerer, requestId: string): Promise<boolean>;
+  /** The service whose code an answer of this instance is waited for; null when nobody waits for one. */
+  awaitedService(from: Answerer, requestId: string): Promise<string | null>;
   /** Hands an answer over; false when nobody waits for it any more. */
   answer(from: Answerer, requestId: string, answer: SourceAnswer): Promise<boolean>;
   stop(): Promise<void>;
@@ -61,7 +61,7 @@ export function createLocalExchange(send: SendQuestion, answerMs: number = ANSWE
         if (!send(instance, { requestId, wanted })) settle(null);
       });
     },
-    isAwaited: (from, requestId) => Promise.resolve(find(from, requestId) !== undefined),
+    awaitedService: (from, requestId) => Promise.resolve(find(from, requestId)?.instance.serviceName ?? null),
     answer(from, requestId, answer) {
       const asked = find(from, requestId);
       asked?.settle(answer);

@@ -92,8 +92,8 @@ export interface ClusterStore {
   askForSource(question: SourceQuestion): Promise<void>;
   /** The questions of the last `withinMs` that nobody has answered. */
   openSourceQuestions(withinMs: number): Promise<SourceQuestion[]>;
-  /** True while a question of the last `withinMs` waits for an answer from there. */
-  isSourceAwaited(from: SourceAnswerer, requestId: string, withinMs: number): Promise<boolean>;
+  /** The service that a question of the last `withinMs` is about, which waits for an answer from there; else null. */
+  awaitedSource(from: SourceAnswerer, requestId: string, withinMs: number): Promise<string | null>;
   /** Writes an answer down, once, and wakes the nodes; false when nobody waits for it from there. */
   answerSource(from: SourceAnswerer, requestId: string, document: string, withinMs: number): Promise<boolean>;
   /** Those of the answers that are there: they go for good. */

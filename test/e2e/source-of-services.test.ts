@@ -240,6 +240,21 @@ describe.each(['sqlite', 'postgres'] as const)('the source of a running service,
       redacted: ['api_key'],
     });
   });
+
+  it('is scrubbed here whatever an instance says, for a service whose agents are not trusted', async () => {
+    const settings = { autoRegisterEnabled: true, trustAgents: false, traceLinkTemplate: null };
+    await asked.api('PUT', '/api/services/shop/settings', settings);
+    onTestFinished(async () => {
+      await asked.api('PUT', '/api/services/shop/settings', { ...settings, trustAgents: null });
+    });
+    const { instanceId, stream, answer } = await openInstance();
+    const file = { id: 'raw', path: '/app/raw.js' };
+    const shown = source(asked, 'raw', `&instance=${instanceId}`);
+    await answer(await requestIdOf(stream), { kind: 'tree', files: [file] });
+    const text = { kind: 'file', file, source: `const key = '${SECRET}';`, scrubbed: { version: '1' } };
+    await answer(await requestIdOf(stream), text);
+    expect((await shown).body.source).toBe("const key = '[REDACTED:api_key]';");
+  });
 });
 
 describe('the source of services', () => {

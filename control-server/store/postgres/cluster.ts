@@ -6,7 +6,7 @@ import { listen } from './listener.ts';
 import {
   answerSource,
   askForSource,
-  isSourceAwaited,
+  awaitedSource,
   openSourceQuestions,
   takeSourceAnswers,
 } from './source-questions.ts';
@@ -49,7 +49,7 @@ export async function openCluster(url: string, database: Database): Promise<Clus
     readAgents: (exceptNodeId) => readAgents(database, exceptNodeId),
     askForSource: (question) => askForSource(database, question),
     openSourceQuestions: (withinMs) => openSourceQuestions(database, withinMs),
-    isSourceAwaited: (from, requestId, withinMs) => isSourceAwaited(database, from, requestId, withinMs),
+    awaitedSource: (from, requestId, withinMs) => awaitedSource(database, from, requestId, withinMs),
     answerSource: (from, requestId, document, withinMs) =>
       answerSource(database, from, requestId, document, withinMs),
     takeSourceAnswers: (requestIds) => takeSourceAnswers(database, requestIds),

@@ -63,19 +63,18 @@ const AWAITED = `id = :requestId AND environment = :environment AND instance_id 
   AND (:serviceName::text IS NULL OR service_name = :serviceName::text)
   AND answer IS NULL AND asked_at >= ${NOW_MS} - :withinMs::bigint`;
 
-/** True while somebody waits for an answer from there. */
-export async function isSourceAwaited(
+/** The service that somebody asked about and waits for an answer from there; null when nobody does. */
+export async function awaitedSource(
   database: Database,
   from: SourceAnswerer,
   requestId: string,
   withinMs: number,
-): Promise<boolean> {
-  const found = await database.get(`SELECT 1 FROM source_question WHERE ${AWAITED}`, {
-    ...from,
-    requestId,
-    withinMs,
-  });
-  return found !== undefined;
+): Promise<string | null> {
+  const found = await database.get<{ service_name: string }>(
+    `SELECT service_name FROM source_question WHERE ${AWAITED}`,
+    { ...from, requestId, withinMs },
+  );
+  return found?.service_name ?? null;
 }
 
 /** Writes an answer down, once, and wakes the other nodes. */
