@@ -44,5 +44,5 @@ export function toTextQuery(phrases: readonly SearchPhrase[], isPlaceOnly: boole
 
 /** A word is letters and digits; the quotes keep it from being anything else. */
 function quote(word: string): string {
-  return `'${word.slice(0, MAX_WORD_LENGTH).toWellFormed().replaceAll(/['\\]/g, '')}'`;
+  return `'${word.slice(0, MAX_WORD_LENGTH).toWellFormed().replaceAll(/['\\]/g, '$&$&')}'`;
 }

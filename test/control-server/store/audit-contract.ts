@@ -155,6 +155,9 @@ export function describeAudit(open: OpenStore): void {
       expect(await found({ action: 'snapshot.view' })).toEqual([10, 0]);
       expect(await found({ action: 'snapshot.' })).toEqual([20, 10, 0]);
       expect(await found({ action: 'snapshot' })).toEqual([]);
+      for (const wildcards of ['%.', 'snapsho_.', 's*.', "' OR 1=1 --."]) {
+        expect(await found({ action: wildcards }), wildcards).toEqual([]);
+      }
       expect(await found({ target: 'snapshot/s1' })).toEqual([30, 20, 0]);
       expect(await found({ from: later(10), to: later(30) })).toEqual([20, 10]);
     });
