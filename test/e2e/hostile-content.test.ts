@@ -21,6 +21,26 @@ const PAYLOADS = [
   '<iframe srcdoc="<script>parent.hit=10</script>">',
   '<style>@import "https://evil.example/x.css"</style>',
   '__proto__',
+  '<details open ontoggle=globalThis.hit=11>',
+  '<input autofocus onfocus=globalThis.hit=12>',
+  '<video><source onerror=globalThis.hit=13></video>',
+  '<math><mtext><table><mglyph><style><img src=x onerror=globalThis.hit=14>',
+  '<svg><animate onbegin=globalThis.hit=15 attributeName=x dur=1s>',
+  '<object data="javascript:parent.hit=16"></object>',
+  '<embed src="javascript:globalThis.hit=17">',
+  '<form action="javascript:globalThis.hit=18"><button autofocus>send</button></form>',
+  '<base href="https://evil.example/">',
+  '<meta http-equiv="refresh" content="0;url=javascript:globalThis.hit=20">',
+  '<link rel="stylesheet" href="https://evil.example/y.css">',
+  '<img src="https://evil.example/pixel.gif">',
+  '</title><script src="https://evil.example/z.js"></script>',
+  '--><script>globalThis.hit = 24</script><!--',
+  ']]><script>globalThis.hit = 25</script>',
+  '\u2028globalThis.hit=26\u2029',
+  '`${globalThis.hit=27}`',
+  'data:text/html,<script>parent.hit=28</script>',
+  '%3Cscript%3EglobalThis.hit=29%3C/script%3E',
+  '&lt;script&gt;globalThis.hit=30&lt;/script&gt;',
 ];
 
 describe('hostile captured content', () => {
@@ -87,7 +107,7 @@ describe('hostile captured content', () => {
       ...ids.map((id) => `/snapshots/${id}`),
       '/services/default/hostile/breakpoints',
       '/snapshots',
-      ...ids.map((id) => `/snapshots/${ids[0]}/compare/${id}`),
+      ...ids.flatMap((id, index) => (index % 2 === 0 ? [] : [`/snapshots/${ids[index - 1]}/compare/${id}`])),
       `/snapshots?q=${encodeURIComponent(PAYLOADS[0] ?? '')}&file=${encodeURIComponent(PAYLOADS[1] ?? '')}`,
       '/audit',
       '/keys',
@@ -103,5 +123,49 @@ describe('hostile captured content', () => {
     }
     expect(foreign).toEqual([]);
     expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+    await page.close();
+  });
+
+  it('would run nothing and load nothing even on a page that took it for markup', async () => {
+    const { page } = await openPage(browser);
+    const failures: string[] = [];
+    page.on('requestfailed', (request) => {
+      failures.push(`${request.url()} ${request.failure()?.errorText}`);
+    });
+    await page.goto(`${server.url}/login`);
+    const refusals = await page.evaluate(async (payloads) => {
+      const box = document.body.appendChild(document.createElement('div'));
+      const thrown = payloads.map((payload) => {
+        try {
+          box.innerHTML = payload;
+          return null;
+        } catch (error) {
+          return (error as Error).name;
+        }
+      });
+      // What a page can still do wrong without any markup: elements whose text or address is what was captured.
+      const script = document.createElement('script');
+      script.append('globalThis.hit = 100');
+      const link = document.createElement('a');
+      link.href = 'javascript:globalThis.hit=101';
+      const image = document.createElement('img');
+      image.src = 'https://evil.example/image.gif';
+      const style = document.createElement('link');
+      style.rel = 'stylesheet';
+      style.href = 'https://evil.example/style.css';
+      const refused = new Promise((resolve) => {
+        image.addEventListener('error', resolve);
+      });
+      box.append(script, link, style, image);
+      link.click();
+      await refused;
+      return thrown;
+    }, PAYLOADS);
+    expect(refusals).toEqual(PAYLOADS.map(() => 'TypeError'));
+    expect(await page.evaluate(() => (globalThis as { hit?: number }).hit)).toBeUndefined();
+    expect(failures.toSorted()).toEqual([
+      'https://evil.example/image.gif csp',
+      'https://evil.example/style.css csp',
+    ]);
   });
 });
