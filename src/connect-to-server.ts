@@ -94,8 +94,9 @@ export function connectToServer(
 
   async function answerSource(requestId: string, answer: SourceAnswer): Promise<void> {
     const encode = (one: SourceAnswer): Buffer => Buffer.from(JSON.stringify(encodeSourceAnswer(one)));
-    const body = encode(answer);
     try {
+      // A program may have put a `toJSON` on a built-in: what that throws is not to be a rejection that nobody hears.
+      const body = encode(answer);
       await transport.request({
         method: 'POST',
         path: sourceAnswerPath(requestId),

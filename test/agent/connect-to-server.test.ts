@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { connectToServer } from '../../src/connect-to-server.ts';
 import { resolveOptions } from '../../src/options.ts';
 import type { ResolvedOptions } from '../../src/options.ts';
@@ -143,6 +143,32 @@ it('says that the server took a status only when it did', async () => {
   link.reportSoon();
   await until('another report that is taken', () => counts.taken > taken);
   expect(counts.collected - counts.taken).toBe(1);
+  await link.close(0);
+  await server.close();
+});
+
+it('keeps to itself what a program throws that gave all texts a toJSON of its own', async () => {
+  const server = await startFakeControlServer();
+  const rejected: unknown[] = [];
+  const hear = (error: unknown): void => void rejected.push(error);
+  process.on('unhandledRejection', hear);
+  // oxlint-disable-next-line no-extend-native -- as some programs do
+  Object.defineProperty(String.prototype, 'toJSON', {
+    configurable: true,
+    value() {
+      throw new Error('of the program');
+    },
+  });
+  onTestFinished(() => {
+    process.off('unhandledRejection', hear);
+    Reflect.deleteProperty(String.prototype, 'toJSON');
+  });
+  const link = connect(server, {});
+  link.answerSource('a', { kind: 'refused', code: 'killed' });
+  // Node tells of rejections when all of a turn's promises have settled.
+  await new Promise((resolve) => setImmediate(resolve));
+  Reflect.deleteProperty(String.prototype, 'toJSON');
+  expect(rejected).toEqual([]);
   await link.close(0);
   await server.close();
 });
