@@ -223,7 +223,7 @@ export function createAgent(
   );
 
   const sources = createLateSources(options.sourceAccess && isToRun, {
-    isKilled: () => registry.isKilled,
+    isStopped: () => registry.isKilled || lifecycle !== 'on',
     ready: scrubberSettled,
     scrubber: ownScrubber,
     isScrubbing: options.piiScrubbing,

@@ -26,13 +26,13 @@ export interface LateSources {
 /**
  * Source whose code is loaded when it is asked for the first time.
  * @param isAllowed false: every question is refused, and nothing is loaded
- * @param deps.isKilled true while this process is to do nothing
+ * @param deps.isStopped true while this process is to do nothing
  * @param deps.ready resolves before anything is shown
  */
 export function createLateSources(
   isAllowed: boolean,
   deps: {
-    readonly isKilled: () => boolean;
+    readonly isStopped: () => boolean;
     readonly ready: () => Promise<void>;
     readonly scrubber: () => SnapshotScrubber;
     readonly isScrubbing: boolean;
@@ -52,10 +52,11 @@ export function createLateSources(
 
   async function find(wanted: SourceWanted): Promise<SourceAnswer> {
     if (!isAllowed) return refuse('source_access_off');
-    if (deps.isKilled()) return refuse('killed');
+    if (deps.isStopped()) return refuse('killed');
     try {
       loading ??= load();
-      return await (await loading).sources.answer(wanted);
+      const answer = await (await loading).sources.answer(wanted);
+      return deps.isStopped() ? refuse('killed') : answer;
     } catch {
       return refuse('inspector_unavailable');
     }

@@ -23,6 +23,8 @@ export interface SourceRoomDependencies {
   readonly scrubber: SnapshotScrubber;
   /** False: the user switched scrubbing off. */
   readonly isScrubbing: boolean;
+  /** True while this process is to do nothing. */
+  readonly isStopped: () => boolean;
   readonly monotonicNow: () => number;
   readonly later: (callback: () => void, delayMs: number) => void;
 }
@@ -32,7 +34,7 @@ const MAX_TURN_MS = 2;
 
 /** The room of this thread, for the application that its main file belongs to. */
 export async function createSourceRoom(deps: SourceRoomDependencies): Promise<SourceRoom> {
-  const { monotonicNow, later } = deps;
+  const { monotonicNow, later, isStopped } = deps;
   const { scrubText, scrubLines } = deps.scrubber;
   const mainFile = process.argv[1];
   const roots = await shownRoots(applicationRoots(process.cwd(), mainFile), mainFile);
@@ -44,6 +46,7 @@ export async function createSourceRoom(deps: SourceRoomDependencies): Promise<So
     sources: createSources({
       roots,
       isOwnCode,
+      isStopped,
       sourceMaps,
       startedAtMs,
       monotonicNow,

@@ -39,6 +39,7 @@ export function createSources(deps: SourceDependencies): Sources {
   async function withScripts<T>(look: (scripts: readonly Script[]) => T): Promise<T | null> {
     const restMs = restsUntilMs - deps.monotonicNow();
     if (restMs > 0) await new Promise<void>((resolve) => deps.later(resolve, Math.ceil(restMs)));
+    if (deps.isStopped()) return null;
     const startMs = deps.monotonicNow();
     found = [];
     const refused = session.turnOn();
@@ -57,7 +58,7 @@ export function createSources(deps: SourceDependencies): Sources {
     if (scripts === null) return false;
     const deadlineMs = deps.monotonicNow() + MAX_LIST_MS;
     const { sourceMaps, isOwnCode } = deps;
-    const isLate = (): boolean => deps.monotonicNow() > deadlineMs;
+    const isLate = (): boolean => deps.isStopped() || deps.monotonicNow() > deadlineMs;
     const list = await listFiles(scripts, { files, sourceMaps, isOwnCode, isLate });
     listed = new Map(list.map((file) => [file.id, file]));
     return true;
@@ -76,7 +77,7 @@ export function createSources(deps: SourceDependencies): Sources {
     const running = await withScripts((scripts) => readRunning(file, scripts));
     if (running === null) return refuse('inspector_unavailable');
     if (typeof running === 'string') return refuse(running);
-    const shown = await readShownText({ ...file, script: running.script }, running.text, {
+    const shown = await readShownText(file, running, {
       files,
       sourceMaps: deps.sourceMaps,
       startedAtMs: deps.startedAtMs,
@@ -84,9 +85,11 @@ export function createSources(deps: SourceDependencies): Sources {
     if (shown === null) return refuse('source_unavailable');
     if (shown.text.length > MAX_SOURCE_CHARACTERS) return refuse('file_too_large');
     const { text, types, cutLines } = await deps.scrubSource(shown.text);
+    // A marker may be longer than what it stands for.
+    if (text.length > MAX_SOURCE_CHARACTERS) return refuse('file_too_large');
     return {
       kind: 'file',
-      file: describe({ ...file, script: running.script }),
+      file: describe({ ...file, hash: running.script.hash }),
       source: text,
       redacted: types,
       cutLines,
@@ -100,7 +103,7 @@ export function createSources(deps: SourceDependencies): Sources {
     file: ListedFile,
     scripts: readonly Script[],
   ): { readonly script: Script; readonly text: string } | SourceRefusal {
-    const script = scripts.filter(({ url }) => url === file.script.url).reduce(newerOf, null);
+    const script = scripts.filter(({ url }) => url === file.scriptUrl).reduce(newerOf, null);
     if (script === null) return 'unknown_file';
     if (file.kind === 'original') return { script, text: '' };
     // V8 makes one text of it.
@@ -114,7 +117,7 @@ export function createSources(deps: SourceDependencies): Sources {
       path: deps.scrubText(file.path),
       kind: file.kind,
       compiledPath: file.kind === 'original' ? deps.scrubText(file.scriptPath) : null,
-      hash: file.script.hash === '' ? null : file.script.hash,
+      hash: file.hash === '' ? null : file.hash,
     };
   }
 

@@ -13,8 +13,10 @@ export interface ListedFile {
   /** As it is called on this machine; scrubbed before it leaves. */
   readonly path: string;
   readonly kind: SourceKind;
-  readonly script: Script;
   readonly scriptPath: string;
+  /** Of the script, as V8 has it. Not the script: a list is kept, and the map that a loader wrote into one is megabytes. */
+  readonly scriptUrl: string;
+  readonly hash: string;
 }
 
 /** Maps that are read for one list. */
@@ -50,7 +52,14 @@ export async function listFiles(
     const sources = map === null || map === 'stale' ? [] : map.sources;
     const originals = sources.filter((path) => deps.files.includes(path) && !deps.isOwnCode(path));
     const add = (path: string, kind: SourceKind): void =>
-      void listed.set(path, { id: fileIdOf(path), path, kind, script, scriptPath });
+      void listed.set(path, {
+        id: fileIdOf(path),
+        path,
+        kind,
+        scriptPath,
+        scriptUrl: script.url,
+        hash: script.hash,
+      });
     for (const path of originals) add(path, 'original');
     // A loader compiles a file under its own name: then the original is what people know.
     if (!originals.includes(scriptPath) && !listed.has(scriptPath)) {

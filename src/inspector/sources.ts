@@ -12,6 +12,8 @@ export interface SourceDependencies {
   /** Folders of the application, links in them resolved: no file outside of them is ever shown. */
   readonly roots: readonly string[];
   readonly isOwnCode: (filePath: string) => boolean;
+  /** True while nothing is to be done: a question may have waited until then. */
+  readonly isStopped: () => boolean;
   readonly sourceMaps: ScriptSourceMaps;
   /** When the process began to load files, in milliseconds since 1970. */
   readonly startedAtMs: number;

@@ -50,6 +50,20 @@ describe('an agent that is asked for source', () => {
     expect(await ask(link)).toEqual({ kind: 'refused', code: 'killed' });
   });
 
+  it('does nothing more for the questions that wait when a kill switch stops it', async () => {
+    const link = start({ sourceAccess: true });
+    for (const requestId of ['first', 'second', 'third']) {
+      link.apply({ kind: 'source_request', request: { requestId, wanted: { kind: 'tree' } } });
+    }
+    link.state([known('a')], { killSwitch: true });
+    await until('three answers', () => {
+      link.pass(100);
+      return link.sourceAnswers.length === 3;
+    });
+    for (const { answer } of link.sourceAnswers) expect(answer).toEqual({ kind: 'refused', code: 'killed' });
+    expect(link.agent.status().source).toEqual({ access: true, shown: 0, refused: { killed: 3 } });
+  });
+
   it('refuses the ninth question that waits', async () => {
     const link = start({ sourceAccess: true });
     for (let index = 0; index < 9; index++) {
