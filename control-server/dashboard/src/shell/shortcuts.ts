@@ -17,8 +17,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     let firstAtMs = 0;
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || document.querySelector('[role="dialog"], [role="alertdialog"]') !== null)
-        return;
+      if (isTyping(event) || document.querySelector('[role="dialog"], [role="alertdialog"]') !== null) return;
       const pair = event.timeStamp - firstAtMs < PAIR_MS ? `${first} ${event.key}` : '';
       const run = current.current[pair] ?? current.current[event.key];
       first = event.key;
@@ -35,6 +34,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 /** Boxes and buttons that are ticked take no letters. */
 const TYPED_INTO = 'input:not([type=checkbox], [type=radio]), textarea, select';
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPED_INTO));
+function isTyping(event: KeyboardEvent): boolean {
+  // Beyond a shadow root the event names its host only.
+  const [target] = event.composedPath();
+  if (!(target instanceof HTMLElement)) return false;
+  // Code that is shown can be edited by its element, and is only read.
+  return target.matches(TYPED_INTO) || (target.isContentEditable && target.ariaReadOnly !== 'true');
 }
