@@ -43,6 +43,31 @@ const PAYLOADS = [
   '&lt;script&gt;globalThis.hit=30&lt;/script&gt;',
 ];
 
+/** As text: a program for the browser, which has other types than this one. */
+const TAKE_FOR_MARKUP = `async (payloads) => {
+  const add = (name, properties) => Object.assign(document.createElement(name), properties);
+  const box = document.body.appendChild(add('div'));
+  const thrown = payloads.map((payload) => {
+    try {
+      box.innerHTML = payload;
+      return null;
+    } catch (error) {
+      return error.name;
+    }
+  });
+  // What a page can do wrong without markup: elements whose text or address is what was captured.
+  const script = add('script');
+  script.append('globalThis.hit = 100');
+  const link = add('a', { href: 'javascript:globalThis.hit=101' });
+  const style = add('link', { rel: 'stylesheet', href: 'https://evil.example/style.css' });
+  const image = add('img', { src: 'https://evil.example/image.gif' });
+  const ended = new Promise((resolve) => image.addEventListener('error', resolve));
+  box.append(script, link, style, image);
+  link.click();
+  await ended;
+  return thrown;
+}`;
+
 describe('hostile captured content', () => {
   let folder: string;
   let server: ControlServer;
@@ -133,34 +158,7 @@ describe('hostile captured content', () => {
       failures.push(`${request.url()} ${request.failure()?.errorText}`);
     });
     await page.goto(`${server.url}/login`);
-    const refusals = await page.evaluate(async (payloads) => {
-      const box = document.body.appendChild(document.createElement('div'));
-      const thrown = payloads.map((payload) => {
-        try {
-          box.innerHTML = payload;
-          return null;
-        } catch (error) {
-          return (error as Error).name;
-        }
-      });
-      // What a page can still do wrong without any markup: elements whose text or address is what was captured.
-      const script = document.createElement('script');
-      script.append('globalThis.hit = 100');
-      const link = document.createElement('a');
-      link.href = 'javascript:globalThis.hit=101';
-      const image = document.createElement('img');
-      image.src = 'https://evil.example/image.gif';
-      const style = document.createElement('link');
-      style.rel = 'stylesheet';
-      style.href = 'https://evil.example/style.css';
-      const refused = new Promise((resolve) => {
-        image.addEventListener('error', resolve);
-      });
-      box.append(script, link, style, image);
-      link.click();
-      await refused;
-      return thrown;
-    }, PAYLOADS);
+    const refusals = await page.evaluate<unknown>(`(${TAKE_FOR_MARKUP})(${JSON.stringify(PAYLOADS)})`);
     expect(refusals).toEqual(PAYLOADS.map(() => 'TypeError'));
     expect(await page.evaluate(() => (globalThis as { hit?: number }).hit)).toBeUndefined();
     expect(failures.toSorted()).toEqual([
