@@ -11,11 +11,12 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1);
 }
 
+// The sources are there on a clone only, where a build of yesterday would be what runs.
 const built = new URL('../dist/control-server/main.js', import.meta.url);
 const source = new URL('../main.ts', import.meta.url);
 
 async function run() {
-  const { main } = await import(existsSync(fileURLToPath(built)) ? built.href : source.href);
+  const { main } = await import(existsSync(fileURLToPath(source)) ? source.href : built.href);
   process.exitCode = await main(process.argv.slice(2));
 }
 void run();
