@@ -163,6 +163,45 @@ describe('the snapshots in the dashboard', () => {
     expect(await rows().count()).toBeLessThan(80);
   });
 
+  it('are let go far behind, and are there again when one scrolls back', async () => {
+    const stored = Array.from({ length: 1_500 }, (_, index) => ({
+      snapshot_id: `018f0000-0000-7000-9000-${String(index).padStart(12, '0')}`,
+      service_name: 'shop',
+      label: 'tall',
+      function_name: 'tower',
+      file_path: '/app/src/tower.ts',
+      line_number: 1,
+      captured_at: new Date().toISOString(),
+      variables: { number: index },
+    }));
+    await dashboard.api('POST', '/api/snapshots/import', stored.slice(0, 750));
+    await dashboard.api('POST', '/api/snapshots/import', stored.slice(750));
+    await at('/snapshots?label=tall');
+    await rows().first().waitFor();
+    await expect
+      .poll(async () => {
+        await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+        return page.getByText('That is all').count();
+      }, SOON)
+      .toBe(1);
+    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+    await rows().getByText('number: 0', { exact: true }).waitFor();
+    let asked = 0;
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/api/snapshots') asked += 1;
+    });
+    await page.evaluate('scrollBy(0, -36 * 500)');
+    await rows().getByText('number: 500', { exact: true }).waitFor();
+    expect(asked).toBe(0);
+    await page.evaluate('scrollBy(0, -36 * 700)');
+    await rows().getByText('number: 1200', { exact: true }).waitFor();
+    expect(asked).toBeGreaterThan(0);
+    await expect.poll(() => page.getByTestId('missing-row').count(), SOON).toBe(0);
+    await page.keyboard.press('Home');
+    await rows().getByText('number: 1499', { exact: true }).waitFor();
+    expect(await rows().first().getAttribute('aria-rowindex')).toBe('2');
+  });
+
   it('never make the page complain', () => {
     expect(complaints.filter((text) => !/40[01]/.test(text))).toEqual([]);
   });

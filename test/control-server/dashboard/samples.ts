@@ -1,4 +1,4 @@
-import type { AgentSummary } from '../../../src/protocol/api.ts';
+import type { AgentSummary, SnapshotSummary } from '../../../src/protocol/api.ts';
 
 /** What an agent says of itself, running well unless told otherwise. */
 export function agentStatus(
@@ -41,5 +41,29 @@ export function agent(fields: Partial<AgentSummary> = {}): AgentSummary {
     status: agentStatus(),
     breakpoints: [],
     ...fields,
+  };
+}
+
+/** One row of a list; its cursor is its number behind a `c`. */
+export function snapshotSummary(number: number): SnapshotSummary {
+  return {
+    id: String(number),
+    cursor: `c${number}`,
+    serviceName: 'shop',
+    environment: 'default',
+    label: 'checkout',
+    filePath: '/app/a.ts',
+    lineNumber: 1,
+    functionName: 'f',
+    breakpointId: null,
+    instanceId: null,
+    traceId: null,
+    mode: 'snapshot',
+    capturedAt: '2026-11-21T10:00:00.000Z',
+    receivedAt: '2026-11-21T10:00:00.000Z',
+    preview: '',
+    flags: [],
+    pinned: false,
+    sizeBytes: 100,
   };
 }

@@ -1,16 +1,17 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { useShortcuts } from '../shell/shortcuts.ts';
+import { formatCount } from '../text/quantity.ts';
 import { NARROW, useMedia } from '../ui/media.ts';
+import { indexRows } from './feed-pages.ts';
+import { isFull, MAX_FEED_ROWS } from './snapshot-feed.ts';
 import type { SnapshotFeed } from './snapshot-feed.ts';
-import { SnapshotRow } from './snapshot-row.tsx';
+import { MissingRow, SnapshotRow } from './snapshot-row.tsx';
 import type { LiveFeed } from './use-snapshot-feed.ts';
 
 const ROW_PX = 36;
 const CARD_PX = 84;
-/** Older snapshots are fetched when this many rows are left below. */
-const AHEAD_ROWS = 20;
 
 /** The rows that are in view, out of any number. `j` and `k` move the focus from row to row. */
 export function SnapshotList({
@@ -38,42 +39,39 @@ export function SnapshotList({
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
-  const { items } = feed;
-  // A new function for each drawing would make every place anew, of 100,000 rows too.
-  const getItemKey = useCallback((index: number) => items[index]?.id ?? index, [items]);
+  const { rows, rowAt } = useMemo(() => indexRows(feed.pages), [feed.pages]);
   const virtual = useWindowVirtualizer({
-    count: items.length,
+    count: rows,
     estimateSize: () => rowPx,
     overscan: 12,
     scrollMargin: offsetTop,
     // The sticky bars cover the top of the window.
     scrollPaddingStart: 150,
     scrollPaddingEnd: 24,
-    getItemKey,
   });
   useLayoutEffect(() => virtual.measure(), [virtual, rowPx]);
 
   const shown = virtual.getVirtualItems();
+  const firstShown = shown[0]?.index ?? 0;
   const lastShown = shown.at(-1)?.index ?? 0;
-  const { loadOlder } = list;
-  useEffect(() => {
-    if (lastShown >= items.length - AHEAD_ROWS && feed.olderCursor !== null) loadOlder();
-  }, [lastShown, items.length, feed.olderCursor, loadOlder]);
+  const { show } = list;
+  useEffect(() => show(firstShown, lastShown), [firstShown, lastShown, feed, show]);
 
-  const focusRow = (id: string): boolean => {
-    const link = body.current?.querySelector<HTMLElement>(`[data-snapshot-id="${CSS.escape(id)}"] a`) ?? null;
+  const focusRow = (index: number): boolean => {
+    const link = body.current?.querySelector<HTMLElement>(`[aria-rowindex="${ariaIndex(index)}"] a`) ?? null;
     link?.focus({ preventScroll: true });
     return link !== null;
   };
   const move = (step: number): void => {
-    const focused = document.activeElement?.closest<HTMLElement>('[data-snapshot-id]')?.dataset['snapshotId'];
-    const current = items.findIndex((item) => item.id === focused);
-    const target = current === -1 ? (shown.find((row) => row.start >= scrollY)?.index ?? 0) : current + step;
-    const item = items[Math.max(0, Math.min(items.length - 1, target))];
-    if (item === undefined) return;
-    virtual.scrollToIndex(items.indexOf(item), { align: 'auto' });
+    const focused = document.activeElement?.closest('[data-snapshot-id]')?.getAttribute('aria-rowindex');
+    const target =
+      typeof focused === 'string'
+        ? Number(focused) - ariaIndex(0) + step
+        : (shown.find((row) => row.start >= scrollY)?.index ?? 0);
+    const index = Math.max(0, Math.min(rows - 1, target));
+    virtual.scrollToIndex(index, { align: 'auto' });
     // A row further away comes into being only by the scrolling.
-    if (!focusRow(item.id)) requestAnimationFrame(() => focusRow(item.id));
+    if (!focusRow(index)) requestAnimationFrame(() => focusRow(index));
   };
   useShortcuts({ j: () => move(1), k: () => move(-1) });
 
@@ -84,7 +82,7 @@ export function SnapshotList({
         className={showsService ? 'snapshot-table snapshot-table-services' : 'snapshot-table'}
         role="table"
         aria-label="Snapshots"
-        aria-rowcount={items.length + 1}
+        aria-rowcount={rows + 1}
       >
         <div className="snapshot-row snapshot-head" role="row" aria-rowindex={1}>
           <span role="columnheader">Time</span>
@@ -95,27 +93,37 @@ export function SnapshotList({
           <span role="columnheader">Scrubbed</span>
         </div>
         <div ref={body} role="rowgroup" className="snapshot-body" style={{ height: virtual.getTotalSize() }}>
-          {shown.map((row) => {
-            const item = items[row.index];
-            return (
-              item !== undefined && (
-                <SnapshotRow
-                  key={item.id}
-                  snapshot={item}
-                  rowIndex={row.index + 2}
-                  offsetPx={row.start - offsetTop}
-                  heightPx={rowPx}
-                  isFresh={list.fresh.has(item.id)}
-                  showsService={showsService}
-                />
-              )
+          {shown.map(({ index, start }) => {
+            const snapshot = rowAt(index);
+            const place = { rowIndex: ariaIndex(index), offsetPx: start - offsetTop, heightPx: rowPx };
+            return snapshot === null ? (
+              <MissingRow key={index} {...place} />
+            ) : (
+              <SnapshotRow
+                key={snapshot.id}
+                snapshot={snapshot}
+                {...place}
+                isFresh={list.fresh.has(snapshot.id)}
+                showsService={showsService}
+              />
             );
           })}
         </div>
       </div>{' '}
       <p className="list-end" role="status">
-        {list.isLoadingOlder ? 'Loading older snapshots…' : feed.olderCursor === null ? 'That is all' : ''}
+        {feed.olderCursor === null
+          ? 'That is all'
+          : isFull(feed)
+            ? `The list shows ${formatCount(MAX_FEED_ROWS)} snapshots. Choose a time to see older ones.`
+            : list.isLoading
+              ? 'Loading older snapshots…'
+              : ''}
       </p>
     </div>
   );
+}
+
+/** Rows are counted from 1, the head being the first. */
+function ariaIndex(index: number): number {
+  return index + 2;
 }

@@ -13,12 +13,16 @@ import { useNowMs } from '../ui/clock.tsx';
 /** Words of flags that fit beside the preview, in characters; one flag is always shown. */
 const MAX_FLAG_CHARS = 16;
 
-interface RowProps {
-  readonly snapshot: SnapshotSummary;
+/** Where a row is drawn. */
+interface RowPlace {
   /** 1-based in the whole list, with the head as the first. */
   readonly rowIndex: number;
   readonly offsetPx: number;
   readonly heightPx: number;
+}
+
+interface RowProps extends RowPlace {
+  readonly snapshot: SnapshotSummary;
   readonly isFresh: boolean;
   readonly showsService: boolean;
 }
@@ -91,3 +95,20 @@ export const SnapshotRow: NamedExoticComponent<RowProps> = memo(function Row({
     </div>
   );
 });
+
+/** The place of a snapshot that is being fetched again. */
+export function MissingRow({ rowIndex, offsetPx, heightPx }: RowPlace): ReactElement {
+  return (
+    <div
+      role="row"
+      aria-rowindex={rowIndex}
+      className="snapshot-row"
+      style={{ transform: `translateY(${offsetPx}px)`, height: heightPx }}
+      data-testid="missing-row"
+    >
+      <span role="cell" className="row-time">
+        …
+      </span>
+    </div>
+  );
+}

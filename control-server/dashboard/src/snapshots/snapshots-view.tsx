@@ -4,6 +4,7 @@ import { goTo, useRawSearch } from '../navigation.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';
+import { countRows } from './feed-pages.ts';
 import { NoSnapshots } from './no-snapshots.tsx';
 import { SearchReach } from './search-reach.tsx';
 import { NO_FILTER, readFilter, writeFilter } from './snapshot-filter.ts';
@@ -24,7 +25,7 @@ export function SnapshotsView({ service }: { readonly service: ServiceAddress | 
   const list = useSnapshotFeed(service, filter, shouldHold);
   const maySeeValues = useMaySeeValues();
   const { release } = list;
-  const held = list.feed?.held.length ?? 0;
+  const held = countRows(list.feed?.held ?? []);
 
   useEffect(() => {
     if (isPaused || held === 0) return;
@@ -70,7 +71,7 @@ export function SnapshotsView({ service }: { readonly service: ServiceAddress | 
         ) : (
           <Skeleton lines={10} />
         )
-      ) : list.feed.items.length === 0 ? (
+      ) : list.feed.pages.length === 0 ? (
         <NoSnapshots
           service={service}
           isFiltered={writeFilter(filter) !== ''}
