@@ -10,6 +10,7 @@ export interface ConfigurationProblem {
 export type ProblemCode =
   | 'STILLFRAME_NOT_STARTED'
   | 'STILLFRAME_NO_API_KEY'
+  | 'STILLFRAME_OLD_NODE'
   | 'STILLFRAME_BAD_OPTION'
   | 'STILLFRAME_UNKNOWN_OPTION'
   | 'STILLFRAME_BAD_ENDPOINT'

@@ -5,6 +5,7 @@ import type { ConfigurationProblem, ProblemCode } from './errors.ts';
 import type { UserLogger } from './log.ts';
 import type { CaptureLimits } from './protocol/limits.ts';
 import { isLoopback, readEndpoint } from './options-endpoint.ts';
+import { OLDEST_NODE, isTooOld } from './options-node.ts';
 import { readProxy } from './options-proxy.ts';
 import { OPTION_SPECS, readFlag, readTextList } from './options-table.ts';
 import type { OptionSpec } from './options-table.ts';
@@ -85,6 +86,7 @@ export interface OptionSurroundings {
 export function resolveOptions(
   options: AgentOptions,
   surroundings: OptionSurroundings,
+  nodeVersion: string = process.versions.node,
 ): { readonly resolved: ResolvedOptions; readonly problems: readonly ConfigurationProblem[] } {
   const problems: ConfigurationProblem[] = [];
   const report = (code: ProblemCode, message: string): void => void problems.push({ code, message });
@@ -128,6 +130,14 @@ export function resolveOptions(
     );
   }
 
+  const isOldNode = isTooOld(nodeVersion);
+  if (isOldNode && wantsToRun) {
+    report(
+      'STILLFRAME_OLD_NODE',
+      `Node ${nodeVersion} is too old: the agent is off. Run the service on Node ${OLDEST_NODE} or newer.`,
+    );
+  }
+
   // Read first: without one of them the agent is off.
   const rules: Pick<
     ResolvedOptions,
@@ -145,7 +155,8 @@ export function resolveOptions(
     endpoint: endpoint.url,
     proxy: proxy.url,
     serviceName: read<string | null>('serviceName') ?? surroundings.readPackageName() ?? 'node-app',
-    isEnabled: wantsToRun && apiKey !== null && endpoint.isAllowed && proxy.isAllowed && canScrub,
+    isEnabled:
+      wantsToRun && !isOldNode && apiKey !== null && endpoint.isAllowed && proxy.isAllowed && canScrub,
     environment: read<string | null>('environment') ?? (env['NODE_ENV'] || null),
     release: read('release'),
     commit: read('commit'),

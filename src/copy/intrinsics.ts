@@ -150,11 +150,15 @@ const iteratorTags: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [Object.getPrototypeOf([].values()), 'Array Iterator'],
   [Object.getPrototypeOf(''[Symbol.iterator]()), 'String Iterator'],
   [Object.getPrototypeOf(/(?:)/[Symbol.matchAll]('')), 'RegExp String Iterator'],
-  [
-    Object.getPrototypeOf(([].values() as unknown as { map: (to: unknown) => object }).map(String)),
-    'Iterator Helper',
-  ],
+  [helperPrototype(), 'Iterator Helper'],
 ]);
+
+/** Null where Node is too old to have them: the agent is off there, and importing it must do no harm all the same. */
+function helperPrototype(): object | null {
+  const iterator = [].values() as unknown as { map?: (to: unknown) => object };
+  return iterator.map === undefined ? null : Object.getPrototypeOf(iterator.map(String));
+}
+
 const getFromMap: (self: unknown, key: unknown) => string | undefined = methodOf(Map.prototype, 'get');
 /** The tag of a built-in iterator with this prototype; undefined for anything else. */
 export function tagOfIterator(prototype: object): string | undefined {

@@ -28,6 +28,31 @@ describe('options', () => {
     expect(codes).toEqual(['STILLFRAME_NO_API_KEY']);
   });
 
+  it.each([
+    ['20.20.2', false],
+    ['22.18.0', false],
+    ['22.19.0', true],
+    ['24.0.0', true],
+    ['26.1.0', true],
+  ])('on Node %s runs: %s', (version, runs) => {
+    const { resolved, problems } = resolveOptions(
+      { apiKey: 'k' },
+      { env: {}, hostName: 'h', readPackageName: () => null },
+      version,
+    );
+    expect(resolved.isEnabled).toBe(runs);
+    expect(problems).toEqual(
+      runs
+        ? []
+        : [
+            {
+              code: 'STILLFRAME_OLD_NODE',
+              message: `Node ${version} is too old: the agent is off. Run the service on Node 22.19 or newer.`,
+            },
+          ],
+    );
+  });
+
   it('takes no name of a service that the control server refuses, and says so', () => {
     const longest = 's'.repeat(200);
     const { resolved, codes } = resolve({ apiKey: 'k', serviceName: longest });

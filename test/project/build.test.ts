@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as sources from '../../src/index.ts';
 import { buildAgent } from '../helpers/built-agent.ts';
@@ -110,6 +111,29 @@ describe('the agent as it is published', () => {
         },
       ],
     });
+  });
+
+  it('is off on a Node that is too old, and leaves the service alone', () => {
+    // What such a Node lacks, and what the agent or its packages cannot do without.
+    const old = `
+      Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } });
+      delete Promise.withResolvers;
+      for (const name of ['map', 'filter', 'take', 'toArray']) delete Iterator.prototype[name];
+      delete globalThis.Iterator;`;
+    const file = join(folder, 'old-node.mjs');
+    writeFileSync(file, old);
+    const seen = run(
+      `
+        import { captureSnapshot, capturePoint, init, shutdown } from './index.js';
+        const agent = init({ apiKey: 'sf_x', endpoint: 'http://127.0.0.1:9', env: false, logger: { warn() {} } });
+        captureSnapshot('orders', { mail: 'jane@example.com' });
+        capturePoint('orders').capture({ mail: 'jane@example.com' });
+        const { state, captured, problems } = agent.status();
+        await shutdown();
+        console.log(JSON.stringify({ state, captured, codes: problems.map(({ code }) => code) }));`,
+      ['--import', pathToFileURL(file).href],
+    );
+    expect(seen).toEqual({ state: 'off', captured: 0, codes: ['STILLFRAME_OLD_NODE'] });
   });
 
   it('scrubs by itself', () => {

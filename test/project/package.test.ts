@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import agent from '../../package.json' with { type: 'json' };
 import server from '../../control-server/package.json' with { type: 'json' };
+import { OLDEST_NODE } from '../../src/options-node.ts';
 import viteConfig from '../../vite.config.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -36,6 +37,10 @@ it('ships what its README links to', () => {
   // For who changes the product, which needs a clone.
   expect(new Set(links.filter((target) => !shipped.includes(target)))).toEqual(new Set(['CONTRIBUTING.md']));
   expect(agent.files).toContain('docs/*.md');
+});
+
+it('runs on the Node that it asks for', () => {
+  expect([agent.engines.node, server.engines.node]).toEqual([`>=${OLDEST_NODE}`, `>=${OLDEST_NODE}`]);
 });
 
 it('comes with its licence and a README, the server too', () => {
