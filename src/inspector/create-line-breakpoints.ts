@@ -54,7 +54,12 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
   });
   const spots = createSpots({ session, gateway: createHitGateway(reception.onHit) });
   const names = createNameReader(session, deps.breathe);
-  const originals = createOriginalLines({ session, sourceMaps: deps.sourceMaps, roots: deps.roots });
+  const originals = createOriginalLines({
+    session,
+    sourceMaps: deps.sourceMaps,
+    roots: deps.roots,
+    breathe: deps.breathe,
+  });
   const targets = createLineTargets({ session, scripts, originals, startedAtMs: deps.startedAtMs });
   const arming = createArming({ session, targets, names, spots });
   const installer = createInstaller(deps, {

@@ -27,8 +27,8 @@ export interface DebuggerSession {
   turnOff(): void;
   /** Where V8 can stop in these lines, counted from 0, the last one excluded. V8 compiles their functions for it. */
   placesBetween(scriptId: string, fromLine: number, toLine: number): readonly Place[];
-  /** The same within one line, between two columns counted from 0, the last one excluded. */
-  placesWithin(scriptId: string, line: number, fromColumn: number, toColumn: number): readonly Place[];
+  /** The same within one line, between two columns counted from 0, the last one excluded; null: to the end of the line, included. */
+  placesWithin(scriptId: string, line: number, fromColumn: number, toColumn: number | null): readonly Place[];
   sourceOf(scriptId: string): string;
   /** True while Node's inspector is open, so that somebody may debug this process. */
   isInspectorOpen(): boolean;
@@ -129,7 +129,9 @@ export function createDebuggerSession(deps: {
     placesWithin: (scriptId, line, fromColumn, toColumn) =>
       findPlaces(
         { scriptId, lineNumber: line, columnNumber: fromColumn },
-        { scriptId, lineNumber: line, columnNumber: toColumn },
+        toColumn === null
+          ? { scriptId, lineNumber: line + 1, columnNumber: 0 }
+          : { scriptId, lineNumber: line, columnNumber: toColumn },
       ),
     sourceOf(scriptId) {
       return (
@@ -197,6 +199,7 @@ function describe(params: Debugger.ScriptParsedEventDataType): Script {
     length: params.length ?? 0,
     startLine: params.startLine,
     startColumn: params.startColumn,
+    endLine: params.endLine,
   };
 }
 

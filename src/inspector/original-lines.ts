@@ -2,7 +2,8 @@ import type { MappedPlace, ScriptSourceMaps } from '../capture/script-source-map
 import type { SourceMapIndex } from '../capture/source-map.ts';
 import type { DebuggerSession } from './debugger-session.ts';
 import { fileNameOf, matchFile, toPath } from './file-match.ts';
-import { placesOnLine } from './places-on-line.ts';
+import { createLinePlaces } from './places-on-line.ts';
+import type { LinePlaces } from './places-on-line.ts';
 import { isSamePlace } from './script.ts';
 import type { Place, Script } from './script.ts';
 
@@ -53,8 +54,10 @@ export function createOriginalLines(deps: {
   readonly session: Pick<DebuggerSession, 'placesBetween' | 'placesWithin' | 'sourceOf'>;
   readonly sourceMaps: ScriptSourceMaps;
   readonly roots: readonly string[];
+  /** Gives way to the event loop when the turn has worked long enough. */
+  readonly breathe: () => Promise<void>;
 }): { find(wanted: WantedLine, scripts: readonly Script[]): Promise<OriginalLine> } {
-  const { session, sourceMaps, roots } = deps;
+  const { session, sourceMaps, roots, breathe } = deps;
 
   async function findOrigins(
     wanted: WantedLine,
@@ -85,6 +88,7 @@ export function createOriginalLines(deps: {
     origin: Origin,
     lineNumber: number,
     places: readonly MappedPlace[],
+    onLine: LinePlaces,
   ): Promise<OriginalTarget | null> {
     const { script, map, source } = origin;
     const found: Place[] = [];
@@ -94,9 +98,9 @@ export function createOriginalLines(deps: {
       const isEcho = seen.has(original.columnNumber);
       seen.add(original.columnNumber);
       const line = generated.lineNumber - 1;
-      const next = placesOnLine(session, script, line).find(
-        (place) => place.column >= generated.columnNumber - 1,
-      );
+      await breathe();
+      const column = generated.columnNumber - 1;
+      const next = onLine.around(script, line, column).find((place) => place.column >= column);
       if (next === undefined || found.some((place) => isSamePlace(place, next))) continue;
       const from = await sourceMaps.find(map, { lineNumber: line + 1, columnNumber: next.column + 1 });
       if (from?.filePath !== source || from.lineNumber !== lineNumber) continue;
@@ -112,6 +116,7 @@ export function createOriginalLines(deps: {
     origin: Origin,
     lineNumber: number,
     places: readonly MappedPlace[],
+    onLine: LinePlaces,
   ): Promise<number[]> {
     const byDistance = [...new Set(places.map(({ original }) => original.lineNumber))]
       .filter((line) => line !== lineNumber)
@@ -119,7 +124,7 @@ export function createOriginalLines(deps: {
     const nearest: number[] = [];
     for (const line of byDistance) {
       const ofLine = places.filter(({ original }) => original.lineNumber === line);
-      if ((await findTarget(origin, line, ofLine)) !== null) nearest.push(line);
+      if ((await findTarget(origin, line, ofLine, onLine)) !== null) nearest.push(line);
       if (nearest.length >= MAX_NEAREST) break;
     }
     return nearest.toSorted((a, b) => a - b);
@@ -132,6 +137,7 @@ export function createOriginalLines(deps: {
       const { lineNumber, columnNumber } = wanted;
       const targets: OriginalTarget[] = [];
       const nearest: number[] = [];
+      const onLine = createLinePlaces(session);
       for (const origin of found) {
         const places = await sourceMaps.search(
           origin.map,
@@ -142,9 +148,9 @@ export function createOriginalLines(deps: {
         const ofLine = places
           .filter(({ original }) => original.lineNumber === lineNumber)
           .filter(({ original }) => columnNumber === null || original.columnNumber >= columnNumber);
-        const target = await findTarget(origin, lineNumber, ofLine);
+        const target = await findTarget(origin, lineNumber, ofLine, onLine);
         if (target !== null) targets.push(target);
-        else nearest.push(...(await findNearest(origin, lineNumber, places)));
+        else nearest.push(...(await findNearest(origin, lineNumber, places, onLine)));
       }
       const source = found[0]?.source;
       if (source === undefined) return { kind: 'none' };

@@ -15,6 +15,8 @@ export interface Script {
   /** 0-based line and column of its first character: not 0 for code that a program cut out of a file. */
   readonly startLine: number;
   readonly startColumn: number;
+  /** 0-based line of its last character. */
+  readonly endLine: number;
 }
 
 /** A place in a script where V8 can stop, counted from 0. */

@@ -14,6 +14,7 @@ function script(id: string, url: string): Script {
     length: 10,
     startLine: 0,
     startColumn: 0,
+    endLine: 0,
   };
 }
 

@@ -80,6 +80,7 @@ it('keeps no source map of a list, which a loader may have written into every sc
     length: 1,
     startLine: 0,
     startColumn: 0,
+    endLine: 0,
   };
   const [listed] = await listFiles([script], {
     files: { includes: () => true },
