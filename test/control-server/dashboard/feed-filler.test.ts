@@ -91,8 +91,8 @@ it('fetches older rows before the end comes into view, once, however often that 
 
 it('fetches what is in view now, not what was scrolled past while it waited', async () => {
   const list = openList();
-  for (let row = 40; list.rows() < 9_000; row += 100) {
-    list.filler.show(row, row + 20);
+  while (list.rows() < 9_000) {
+    list.filler.show(list.rows() - 20, list.rows() - 1);
     await list.answer();
   }
   const before = list.asked.length;
@@ -101,7 +101,7 @@ it('fetches what is in view now, not what was scrolled past while it waited', as
   list.filler.show(4_050, 4_070);
   await list.answer();
   await list.answer();
-  expect(list.asked.slice(before).map(({ wanted }) => wanted.oldest)).toEqual(['c8901', 'c5901']);
+  expect(list.asked.slice(before).map(({ wanted }) => wanted.oldest)).toEqual(['c8501', 'c5501']);
 });
 
 it('tries again two seconds after a request that failed, and not by what is scrolled meanwhile', async () => {

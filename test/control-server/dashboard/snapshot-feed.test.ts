@@ -106,7 +106,7 @@ describe('a long list of snapshots', () => {
   const loadedPages = (of: SnapshotFeed): number[] =>
     of.pages.flatMap(({ items }, page) => (items === null ? [] : [page]));
 
-  it('keeps the rows ten pages around those in view, and the first page, and the place of all others', () => {
+  it('keeps the thousand rows around those in view, and the first page, and the place of all others', () => {
     const seen = withoutFar(long, 2_000, 2_040);
     expect(loadedPages(seen)).toEqual([0, ...Array.from({ length: 21 }, (_, index) => index + 10)]);
     const { rows, rowAt } = indexRows(seen.pages);
@@ -181,16 +181,26 @@ describe('a long list of snapshots', () => {
     expect([next.pages.length, next.olderCursor]).toEqual([39, null]);
   });
 
+  it('asks for older ones in steps of 100, and of 500 from a thousand rows on', () => {
+    const first = (pages: number): SnapshotFeed => ({
+      ...long,
+      pages: long.pages.slice(0, pages),
+      olderCursor: 'c7',
+    });
+    expect(wantedRows(first(9), 880, 899)).toEqual({ before: 'c7', limit: 100, oldest: null });
+    expect(wantedRows(first(10), 980, 999)).toEqual({ before: 'c7', limit: 500, oldest: null });
+  });
+
   it('asks for older ones 60 rows before its end, and not for more than 200,000', () => {
     const unended = { ...long, olderCursor: 'c1' };
     expect(wantedRows(unended, 3_900, 3_939)).toBeNull();
-    expect(wantedRows(unended, 3_900, 3_940)).toEqual({ before: 'c1', limit: 100, oldest: null });
+    expect(wantedRows(unended, 3_900, 3_940)).toEqual({ before: 'c1', limit: 500, oldest: null });
     expect(wantedRows(long, 3_900, 3_999)).toBeNull();
     const page = long.pages[1];
     if (page === undefined) return;
     const lengthOf = (rows: number): SnapshotFeed => ({ ...unended, pages: [{ ...page, length: rows }] });
-    expect([isFull(lengthOf(199_900)), isFull(lengthOf(199_901))]).toEqual([false, true]);
-    expect(wantedRows(lengthOf(199_901), 199_900, 199_900)).toBeNull();
+    expect([isFull(lengthOf(199_500)), isFull(lengthOf(199_501))]).toEqual([false, true]);
+    expect(wantedRows(lengthOf(199_501), 199_500, 199_500)).toBeNull();
   });
 
   it('keeps of thousands that are held back the newest only, and the place of all others', () => {
@@ -200,7 +210,7 @@ describe('a long list of snapshots', () => {
     }
     expect([countRows(longer.held), loadedPages({ ...longer, pages: longer.held })]).toEqual([
       8_000,
-      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      [0, 1, 2],
     ]);
     const shown = releaseHeld(longer);
     expect(countRows(shown.pages)).toBe(12_000);

@@ -12,8 +12,8 @@ export interface FeedPage {
 
 /** Pages of this many rows are added to when more come in. */
 export const PAGE_ROWS = 100;
-/** Pages kept with their rows, before and behind those in view. */
-const KEPT_AROUND = 10;
+/** Rows kept before and behind those in view, and what else is on their pages. */
+const KEPT_ROWS = 1_000;
 
 /** Rows as pages: one, or none for no rows. */
 export function pagesOf(items: readonly SnapshotSummary[]): readonly FeedPage[] {
@@ -49,12 +49,16 @@ export function firstPages(pages: readonly FeedPage[], maxRows: number): readonl
   return kept >= pages.length ? pages : pages.slice(0, kept);
 }
 
-/** The pages without the rows that are far from those at these places. The first page stays: nothing says where it begins. */
-export function letGoFar(pages: readonly FeedPage[], first: number, last: number): readonly FeedPage[] {
-  const isFar = ({ items }: FeedPage, index: number): boolean =>
-    items !== null && index > 0 && (index < first - KEPT_AROUND || index > last + KEPT_AROUND);
-  if (!pages.some(isFar)) return pages;
-  return pages.map((page, index) => (isFar(page, index) ? { ...page, items: null } : page));
+/** The pages without the rows that are far from those in view. The first page stays: nothing says where it begins. */
+export function letGoFar(pages: readonly FeedPage[], firstRow: number, lastRow: number): readonly FeedPage[] {
+  let end = 0;
+  const next = pages.map((page, index) => {
+    const start = end;
+    end += page.length;
+    const isFar = end <= firstRow - KEPT_ROWS || start > lastRow + KEPT_ROWS;
+    return isFar && index > 0 && page.items !== null ? { ...page, items: null } : page;
+  });
+  return next.some((page, index) => page !== pages[index]) ? next : pages;
 }
 
 /**

@@ -29,6 +29,9 @@ export const MAX_FEED_ROWS = 200_000;
 /** Older ones are fetched when this many rows are left below. */
 const AHEAD_ROWS = 60;
 const OLDER_ROWS = 100;
+/** Whoever went so far down wants to get further in larger steps. */
+const LARGE_STEPS_FROM = 1_000;
+const MANY_OLDER_ROWS = 500;
 
 /** A feed of the newest page. */
 export function startFeed(page: SnapshotPage): SnapshotFeed {
@@ -82,8 +85,7 @@ export function withWanted(
 
 /** The feed without the rows that are far from those in view. */
 export function withoutFar(feed: SnapshotFeed, firstRow: number, lastRow: number): SnapshotFeed {
-  const { pageAt } = indexRows(feed.pages);
-  const pages = letGoFar(feed.pages, pageAt(firstRow), pageAt(lastRow));
+  const pages = letGoFar(feed.pages, firstRow, lastRow);
   return pages === feed.pages ? feed : { ...feed, pages };
 }
 
@@ -101,13 +103,17 @@ export function wantedRows(feed: SnapshotFeed, firstRow: number, lastRow: number
   }
   const isNearEnd = lastRow >= rows - AHEAD_ROWS;
   return isNearEnd && olderCursor !== null && !isFull(feed)
-    ? { before: olderCursor, limit: OLDER_ROWS, oldest: null }
+    ? {
+        before: olderCursor,
+        limit: rows < LARGE_STEPS_FROM ? OLDER_ROWS : MANY_OLDER_ROWS,
+        oldest: null,
+      }
     : null;
 }
 
 /** Whether the list is as long as one may be. */
 export function isFull(feed: SnapshotFeed): boolean {
-  return countRows(feed.pages) + OLDER_ROWS > MAX_FEED_ROWS;
+  return countRows(feed.pages) + MANY_OLDER_ROWS > MAX_FEED_ROWS;
 }
 
 /** The feed after a snapshot was pinned or unpinned. */
