@@ -95,7 +95,6 @@ export async function registerRoutes(app: App, given: RoutesOptions): Promise<vo
     sources: createServiceSources({
       exchange: given.exchange,
       listAgents: () => given.roster.listAgents(),
-      now,
     }),
     importSnapshots: createImporter({ ...intake, store, live }),
     makeBackup: createBackupFiles(store, data.folder.path),

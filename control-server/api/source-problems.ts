@@ -11,7 +11,7 @@ export const REFUSAL_DETAILS: Readonly<Record<SourceRefusal, string>> = {
     'The process has no text of this file: its source map carries none, and there is no such file within the application.',
   file_too_large: 'The file is larger than what is shown, which is a million characters.',
   too_many_requests:
-    'The process is answering as many questions for source as it may. Try again in a moment.',
+    'As many questions for source are under way as the process, or this server, takes. Try again in a moment.',
   inspector_unavailable:
     'Node does not let this process look at its own scripts. With --permission, start it with --allow-inspector.',
 };
@@ -48,17 +48,5 @@ export function noAnswer(): ProblemError {
     504,
     'no_answer',
     'No instance answered in time. It may be busy, or its agent may be older than this server: try again, or update it.',
-  );
-}
-
-/** Too many questions are under way. */
-export function tooBusy(): ProblemError {
-  return new ProblemError(
-    429,
-    'too_many_requests',
-    'As many questions for source as this server takes are under way. Try again in a moment.',
-    {
-      headers: { 'retry-after': '2' },
-    },
   );
 }

@@ -11,7 +11,7 @@ import { environment, serviceName } from './name-schema.ts';
 import { answers } from './problem-answers.ts';
 import { mergeFiles, whyNone } from './service-files.ts';
 import { valuesNotAllowed } from './snapshot-query.ts';
-import { noAgentOnline, noAnswer, refusedBy, tooBusy } from './source-problems.ts';
+import { noAgentOnline, noAnswer, refusedBy } from './source-problems.ts';
 
 const tags = ['source'];
 const orNull = Type.Union([Type.String(), Type.Null()]);
@@ -84,11 +84,6 @@ const REFUSALS = {
 
 /** The code that services run, asked of their agents: nothing of it is stored. */
 export function registerSources(api: App, { sources, now }: ApiDependencies): void {
-  function admit(request: FastifyRequest): void {
-    if (!seesValues(request)) throw valuesNotAllowed();
-    if (!sources.hasRoom()) throw tooBusy();
-  }
-
   async function readFile(
     request: FastifyRequest<{
       Params: { service: string };
@@ -119,7 +114,7 @@ export function registerSources(api: App, { sources, now }: ApiDependencies): vo
       response: answers({ 200: serviceFiles }, REFUSALS),
     },
     handler: async (request): Promise<ServiceFiles> => {
-      admit(request);
+      if (!seesValues(request)) throw valuesNotAllowed();
       const { service } = request.params;
       await record(request, 'source.list', `service/${service}`);
       const asked = await sources.listFiles({
@@ -147,7 +142,7 @@ export function registerSources(api: App, { sources, now }: ApiDependencies): vo
       response: answers({ 200: fileSource }, { ...REFUSALS, 404: 'Nobody has loaded it (`unknown_file`)' }),
     },
     handler: async (request): Promise<FileSource> => {
-      admit(request);
+      if (!seesValues(request)) throw valuesNotAllowed();
       const { agent, answer } = await readFile(request);
       if (answer === null) throw noAgentOnline();
       if (answer === 'no_answer' || answer.kind === 'tree') throw noAnswer();

@@ -8,7 +8,7 @@ export interface AnswerCache {
 
 interface Kept {
   readonly answer: Promise<SourceAnswer | null>;
-  readonly askedAtMs: number;
+  readonly end: NodeJS.Timeout;
   size: number;
 }
 
@@ -18,20 +18,22 @@ const MAX_CHARACTERS = 32 * 1024 * 1024;
 /** Of a file in a list. */
 const LISTED_CHARACTERS = 256;
 
-/** An empty cache. */
-export function createAnswerCache(now: () => number): AnswerCache {
+/** An empty cache. What it kept goes by itself: no source stays in memory because nobody asks for more. */
+export function createAnswerCache(): AnswerCache {
   const kept = new Map<string, Kept>();
   let characters = 0;
 
   function forget(key: string): void {
-    characters -= kept.get(key)?.size ?? 0;
+    const entry = kept.get(key);
+    if (entry === undefined) return;
+    clearTimeout(entry.end);
+    characters -= entry.size;
     kept.delete(key);
   }
 
   function makeRoom(): void {
-    for (const [key, { askedAtMs }] of kept) {
-      const isOld = now() - askedAtMs >= KEPT_MS;
-      if (!isOld && kept.size <= MAX_ANSWERS && characters <= MAX_CHARACTERS) return;
+    for (const key of kept.keys()) {
+      if (kept.size <= MAX_ANSWERS && characters <= MAX_CHARACTERS) return;
       forget(key);
     }
   }
@@ -39,9 +41,9 @@ export function createAnswerCache(now: () => number): AnswerCache {
   return {
     get(key, ask) {
       const known = kept.get(key);
-      if (known !== undefined && now() - known.askedAtMs < KEPT_MS) return known.answer;
-      forget(key);
-      const entry: Kept = { answer: ask(), askedAtMs: now(), size: 0 };
+      if (known !== undefined) return known.answer;
+      const end = setTimeout(forget, KEPT_MS, key).unref();
+      const entry: Kept = { answer: ask(), end, size: 0 };
       kept.set(key, entry);
       const settled = (size: number | null): void => {
         if (kept.get(key) !== entry) return;

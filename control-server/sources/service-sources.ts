@@ -25,24 +25,22 @@ export interface ServiceSources {
   listFiles(filter: InstanceFilter): Promise<readonly Asked[]>;
   /** One file of one instance. */
   readFile(agent: AgentSummary, fileId: string): Promise<Asked>;
-  /** False while so many questions are under way that another one has to wait. */
-  hasRoom(): boolean;
 }
 
 const MAX_ASKED = 8;
-/** Questions to agents at a time: an answer has megabytes at worst. */
+/** Questions to agents at a time, since an answer has megabytes at worst; further ones are refused. */
 const MAX_UNDER_WAY = 32;
 
 /** Asks agents, and keeps what they said for a moment. */
 export function createServiceSources(deps: {
   readonly exchange: Pick<SourceExchange, 'ask'>;
   readonly listAgents: () => Promise<readonly AgentSummary[]>;
-  readonly now: () => number;
 }): ServiceSources {
-  const cache = createAnswerCache(deps.now);
+  const cache = createAnswerCache();
   let underWay = 0;
 
   async function askNow(instance: InstanceRef, wanted: SourceWanted): Promise<SourceAnswer | null> {
+    if (underWay >= MAX_UNDER_WAY) return { kind: 'refused', code: 'too_many_requests' };
     underWay += 1;
     try {
       return await deps.exchange.ask(instance, wanted);
@@ -71,7 +69,6 @@ export function createServiceSources(deps: {
       return [...answered, ...others.map((agent) => ({ agent, answer: null }))];
     },
     readFile: (agent, fileId) => ask(agent, { kind: 'file', fileId }),
-    hasRoom: () => underWay < MAX_UNDER_WAY,
   };
 }
 

@@ -141,7 +141,6 @@ export async function openApi(
     sources: createServiceSources({
       exchange,
       listAgents: () => Promise.resolve(live.listAgents()),
-      now,
     }),
     sessions,
     authenticate: createAuthenticate({
