@@ -9,7 +9,7 @@ export interface SourceMapText {
   readonly content: string | null;
 }
 
-/** One entry of a map's `sourcesContent`: of the map itself (section 0), or of one of its sections. */
+/** One entry of a map's `sourcesContent`: of the map itself (section 0), or of one of its sections that hold a map. */
 export interface ContentPlace {
   readonly section: number;
   readonly index: number;
@@ -40,6 +40,8 @@ const MAX_KEY_BYTES = 64;
 const MAX_PAYLOAD_BYTES = 512 * 1024;
 const MAX_MAPPINGS_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 16;
+/** The map itself, its list of sections, and one of these. */
+const SECTION_DEPTH = 3;
 /** An original that takes more is not shown. */
 const MAX_CONTENT_BYTES = 4 * 1024 * 1024;
 
@@ -148,7 +150,7 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
     switch (byte) {
       case OPEN_OBJECT:
       case OPEN_ARRAY:
-        if (key === 'map' && byte === OPEN_OBJECT && containers.at(-1) === true) maps += 1;
+        if (key === 'map' && byte === OPEN_OBJECT && containers.length === SECTION_DEPTH) maps += 1;
         containers.push(byte === OPEN_OBJECT);
         if (containers.length > MAX_DEPTH) isRefused = true;
         expectsKey = byte === OPEN_OBJECT;

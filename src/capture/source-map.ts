@@ -44,6 +44,8 @@ export interface SourceMapIndex {
 
 /** One map, and where in the generated code its mappings begin. */
 interface Section {
+  /** Which of the maps in the text it is, those that cannot be used counted too. */
+  readonly index: number;
   readonly line: number;
   readonly column: number;
   readonly mappings: Mappings;
@@ -91,9 +93,10 @@ export function createSourceMapIndex(text: SourceMapText, mapPath: string): Sour
     },
     sources: [...new Set(sections.flatMap((section) => section.sources.filter((source) => source !== null)))],
     contentPlace(source) {
-      const section = sections.findIndex((one) => one.sources.includes(source));
-      const index = sections[section]?.sources.indexOf(source) ?? -1;
-      return index === -1 ? null : { section, index };
+      const section = sections.find((one) => one.sources.includes(source));
+      return section === undefined
+        ? null
+        : { section: section.index, index: section.sources.indexOf(source) };
     },
     searchLines(source, fromLine, toLine, visit) {
       const walks = sections.map((section) => {
@@ -125,27 +128,27 @@ export function createSourceMapIndex(text: SourceMapText, mapPath: string): Sour
 function readSections({ payload, mappings }: SourceMapText, mapPath: string): Section[] | null {
   if (!isRecord(payload) || payload['version'] !== 3) return null;
   if (!Array.isArray(payload['sections'])) {
-    const whole = readSection(payload, mappings, 0, 0, mapPath);
+    const whole = readSection(payload, mappings, { index: 0, line: 0, column: 0 }, mapPath);
     return whole === null ? null : [whole];
   }
-  return payload['sections'].filter(isRecord).flatMap(({ offset, map }) => {
-    if (!isRecord(offset) || !isRecord(map)) return [];
-    const section = readSection(
-      map,
-      mappings,
-      readInteger(offset['line'], 0),
-      readInteger(offset['column'], 0),
-      mapPath,
-    );
-    return section === null ? [] : [section];
-  });
+  return payload['sections']
+    .filter(isRecord)
+    .filter(({ map }) => isRecord(map))
+    .flatMap(({ offset, map }, index) => {
+      if (!isRecord(offset) || !isRecord(map)) return [];
+      const place = {
+        index,
+        line: readInteger(offset['line'], 0),
+        column: readInteger(offset['column'], 0),
+      };
+      return readSection(map, mappings, place, mapPath) ?? [];
+    });
 }
 
 function readSection(
   map: UnknownRecord,
   mappings: readonly Uint8Array[],
-  line: number,
-  column: number,
+  place: Pick<Section, 'index' | 'line' | 'column'>,
   mapPath: string,
 ): Section | null {
   const text = mappings[readInteger(map['mappings'], -1)];
@@ -156,5 +159,5 @@ function readSection(
       ? resolveSource(name, sourceRoot, mapPath)
       : null,
   );
-  return { line, column, mappings: new Mappings(text), sources };
+  return { ...place, mappings: new Mappings(text), sources };
 }
