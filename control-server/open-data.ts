@@ -55,7 +55,7 @@ export async function openData(
     onProblem: (error) => logger.warn({ err: error }, 'the file system does not say how full it is'),
   });
   closers.push(() => disk.stop());
-  const shared = await withBallast(folder.path, () => openStore(options, folder));
+  const shared = await withBallast(folder.path, () => openStore(options, folder, logger));
   const database = measureStore(shared.store, metrics.storeCalls);
   closers.push(() => database.close());
   const kills = await keepKills(database, {

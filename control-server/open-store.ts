@@ -20,19 +20,44 @@ export interface OpenedStore {
   readonly instanceId: string;
   /** Null: the store belongs to this process alone. */
   readonly cluster: ClusterStore | null;
+  /** From now on calls back when the store is there again, and an answer may have been lost. The nodes of a cluster look by themselves. */
+  onReturn(listener: () => void): void;
 }
 
 /** PostgreSQL when there is a URL of one, else SQLite in the data folder. */
-export async function openStore(options: ResolvedOptions, folder: DataFolder): Promise<OpenedStore> {
+export async function openStore(
+  options: ResolvedOptions,
+  folder: DataFolder,
+  logger: Logger,
+): Promise<OpenedStore> {
   const { databaseUrl, retention } = options;
   if (databaseUrl === null) {
-    const store = await createSqliteStore({ file: folder.databaseFile, retention });
-    return { store, instanceId: folder.instanceId, cluster: null };
+    let returned = (): void => undefined;
+    const store = await createSqliteStore({
+      file: folder.databaseFile,
+      retention,
+      watch: {
+        onLost: (error) => logger.error({ err: error }, 'the thread of the store ended: it is started again'),
+        onRefused: (error) =>
+          logger.error(
+            { err: error },
+            'the thread of the store does not start: tried again, at least every 10 s',
+          ),
+        onReturned: () => {
+          logger.warn('the thread of the store works again');
+          returned();
+        },
+      },
+    });
+    const onReturn = (listener: () => void): void => {
+      returned = listener;
+    };
+    return { store, instanceId: folder.instanceId, cluster: null, onReturn };
   }
   // Loaded here: a server on SQLite starts without the driver.
   const { createPostgresStore } = await import('./store/postgres-store.ts');
   const { cluster, ...store } = await createPostgresStore({ url: databaseUrl, retention });
-  return { store, instanceId: cluster.instanceId, cluster };
+  return { store, instanceId: cluster.instanceId, cluster, onReturn: () => undefined };
 }
 
 /** The live room as one among others when the store is shared, and the agents of all of them. */

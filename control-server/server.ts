@@ -156,6 +156,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   });
   closers.push(() => leaveNodes());
   kills.start((change) => void live.publish(change));
+  data.onReturn(() => void live.refresh({ environment: null, serviceName: null, kind: null }));
 
   metrics.observe(store, live);
 

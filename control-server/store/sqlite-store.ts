@@ -5,6 +5,8 @@ import { DEFAULT_RETENTION } from './retention.ts';
 import type { Retention } from './retention.ts';
 import { createSnapshots } from './sqlite-snapshots.ts';
 import { backupSqlite } from './sqlite-backup.ts';
+import { createLastingThread } from './lasting-thread.ts';
+import type { ThreadWatch } from './lasting-thread.ts';
 import { connectStoreThread } from './store-thread.ts';
 import type { StoreThread } from './store-thread.ts';
 import type { Store } from './store.ts';
@@ -18,11 +20,19 @@ export interface SqliteStoreOptions {
   readonly groupCommitMs?: number;
   /** What `sweep` keeps; what is left out has its default. */
   readonly retention?: Partial<Retention>;
+  /** Told when the store's thread ends by an error, and when it is there again. Default: nobody. */
+  readonly watch?: ThreadWatch;
 }
 
+const UNWATCHED: ThreadWatch = {
+  onLost: () => undefined,
+  onRefused: () => undefined,
+  onReturned: () => undefined,
+};
+
 /**
- * A store in one SQLite file, in a thread of its own. Rejects with `data_is_newer` for a file of a later version, and
- * with `store_failed` for one that cannot be opened.
+ * A store in one SQLite file, in a thread of its own, which is started again when it ends by an error. Rejects with
+ * `data_is_newer` for a file of a later version, and with `store_failed` for one that cannot be opened.
  */
 export async function createSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const workerData: ThreadOptions = {
@@ -32,13 +42,16 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
   };
   // `.ts` when the sources run unbuilt, `.js` when built.
   const entry = new URL(`./sqlite-worker${extname(import.meta.url)}`, import.meta.url);
-  const worker = new Worker(entry, {
-    name: 'stillframe-store',
-    workerData,
-    // Node 22 calls node:sqlite experimental. Saying so once in this thread's options silences no other thread.
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
-  return createStore(await connectStoreThread(worker), options.file);
+  const start = () =>
+    connectStoreThread(
+      new Worker(entry, {
+        name: 'stillframe-store',
+        workerData,
+        // Node 22 calls node:sqlite experimental. Saying so once in this thread's options silences no other thread.
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+      }),
+    );
+  return createStore(await createLastingThread(start, options.watch ?? UNWATCHED), options.file);
 }
 
 function createStore(thread: StoreThread, file: string): Store {

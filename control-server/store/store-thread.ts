@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { AuditStamp, RecordedCallName } from './audit-store.ts';
+import type { MortalThread } from './lasting-thread.ts';
 import type { StoreCallName, StoreCalls } from './store-calls.ts';
 import { StoreError } from './store-error.ts';
 import { restoreError } from './thread-messages.ts';
@@ -7,7 +8,7 @@ import type { ThreadMessage, ThreadRequest } from './thread-messages.ts';
 
 /** The store's thread, seen from the outside. */
 export interface StoreThread {
-  /** Rejects with a {@link StoreError}; with `store_failed` when the thread is gone, at once and for ever. */
+  /** Rejects with a {@link StoreError}; with `store_failed` at once while there is no thread. */
   call<Name extends StoreCallName>(
     name: Name,
     ...args: Parameters<StoreCalls[Name]>
@@ -28,13 +29,15 @@ interface PendingCall {
 }
 
 /** Resolves once the thread has opened its database; rejects with what it says instead. */
-export async function connectStoreThread(worker: Worker): Promise<StoreThread> {
+export async function connectStoreThread(worker: Worker): Promise<MortalThread> {
+  const lost = Promise.withResolvers<StoreError>();
   const started = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
   const pending = new Map<number, PendingCall>();
   let lastId = 0;
   // Why no call can be made any more.
   let gone: StoreError | null = null;
+  let isClosing = false;
 
   const giveUp = (error: StoreError): void => {
     gone ??= error;
@@ -61,7 +64,13 @@ export async function connectStoreThread(worker: Worker): Promise<StoreThread> {
     }
   });
   const fail = (cause: unknown): void => {
-    giveUp(new StoreError('store_failed', 'The store has stopped. Restart the server.', { cause }));
+    giveUp(
+      new StoreError(
+        'store_failed',
+        'The store has stopped. Try again shortly: a server that runs starts it again.',
+        { cause },
+      ),
+    );
     void worker.terminate(); // after a message that cannot be read it would run on
   };
   worker.on('error', fail);
@@ -69,6 +78,8 @@ export async function connectStoreThread(worker: Worker): Promise<StoreThread> {
   worker.on('exit', (code) => {
     fail(new Error(`The store's thread ended with exit code ${code}.`));
     ended.resolve();
+    // Not before: until then it may hold the database.
+    if (!isClosing && gone !== null) lost.resolve(gone);
   });
 
   const send = (request: ThreadRequest): void => {
@@ -101,7 +112,8 @@ export async function connectStoreThread(worker: Worker): Promise<StoreThread> {
       });
     });
 
-  const thread: StoreThread = {
+  const thread: MortalThread = {
+    lost: lost.promise,
     call: (name, ...args) => ask(name, args, null),
     callRecorded: (stamp, name, args) => ask(name, args, stamp),
     close: async () => {
@@ -109,6 +121,7 @@ export async function connectStoreThread(worker: Worker): Promise<StoreThread> {
         send({ kind: 'close' });
         // What was called before is still answered: only new calls are refused.
         gone = new StoreError('store_failed', 'The store is closed.');
+        isClosing = true;
       }
       await ended.promise;
     },

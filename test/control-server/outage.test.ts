@@ -13,8 +13,9 @@ const INSTANCE = '11111111-1111-4111-8111-111111111111';
 interface Run {
   readonly server: ControlServer;
   readonly key: string;
-  /** Ends the store's thread, as a crash within it does. */
+  /** Ends the store's thread, as a crash within it does, and each that is started in its place. */
   breakStore(): Promise<void>;
+  close(): Promise<void>;
   api(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }>;
   sdk(path: string, init?: RequestInit): Promise<Response>;
   stream(instanceId?: string): Promise<StreamReader>;
@@ -32,15 +33,23 @@ function temporaryFolder(): string {
 }
 
 async function start(dataFolder: string): Promise<Run> {
+  let isBroken = false;
   const workers: Worker[] = [];
   const onWorker = (message: unknown): void => {
     // What Node publishes for each thread that is started.
-    if (isRecord(message)) workers.push(message['worker'] as Worker);
+    if (!isRecord(message)) return;
+    const worker = message['worker'] as Worker;
+    if (worker.threadName !== 'stillframe-store') return;
+    workers.push(worker);
+    if (isBroken) void worker.terminate();
   };
   channel('worker_threads').subscribe(onWorker);
   const server = await createControlServer({ dataFolder, port: 0, logLevel: 'silent' });
-  channel('worker_threads').unsubscribe(onWorker);
-  ends.push(() => server.close());
+  const close = async (): Promise<void> => {
+    await server.close();
+    channel('worker_threads').unsubscribe(onWorker);
+  };
+  ends.push(close);
   const { secret } = await server.createKey({
     name: 'test',
     environment: 'default',
@@ -51,7 +60,9 @@ async function start(dataFolder: string): Promise<Run> {
   return {
     server,
     key: secret,
+    close,
     async breakStore() {
+      isBroken = true;
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
     async api(method, path, body) {
@@ -171,7 +182,7 @@ describe('with a store whose thread is dead', () => {
     await first.breakStore();
     await first.api('PUT', '/api/kill-switch', { ...KILL, reason: 'fire' });
     const told = await (await first.stream()).next('init');
-    await first.server.close().catch(() => undefined);
+    await first.close().catch(() => undefined);
     const second = await start(folder);
     const init = await (await second.stream()).next('init');
     expect(init.data).toMatchObject({ kill_switch: true });
