@@ -184,13 +184,13 @@ describe.each(['sqlite', 'postgres'] as const)('the source of a running service,
   });
 
   /** An instance of no program, which says what the test says; to the node that asked: behind a load balancer that may be any. */
-  async function openInstance(): Promise<Instance> {
+  async function openInstance(service = 'shop'): Promise<Instance> {
     const instanceId = randomUUID();
     const headers = { 'x-api-key': secret, ...OURS, 'x-agent-instance': instanceId };
-    const stream = await openStream(`${agentSide.url}/sdk/snapshots/stream/shop`, headers);
+    const stream = await openStream(`${agentSide.url}/sdk/snapshots/stream/${service}`, headers);
     onTestFinished(() => stream.close());
     await until('the instance at the other node', async () => {
-      const { body } = await get<AgentSummary[]>(asked, '/api/agents?service=shop');
+      const { body } = await get<AgentSummary[]>(asked, `/api/agents?service=${service}`);
       return body.some((agent) => agent.instanceId === instanceId && agent.streaming);
     });
     return {
@@ -243,13 +243,10 @@ describe.each(['sqlite', 'postgres'] as const)('the source of a running service,
 
   it('is scrubbed here whatever an instance says, for a service whose agents are not trusted', async () => {
     const settings = { autoRegisterEnabled: true, trustAgents: false, traceLinkTemplate: null };
-    await asked.api('PUT', '/api/services/shop/settings', settings);
-    onTestFinished(async () => {
-      await asked.api('PUT', '/api/services/shop/settings', { ...settings, trustAgents: null });
-    });
-    const { instanceId, stream, answer } = await openInstance();
+    await asked.api('PUT', '/api/services/till/settings', settings);
+    const { instanceId, stream, answer } = await openInstance('till');
     const file = { id: 'raw', path: '/app/raw.js' };
-    const shown = source(asked, 'raw', `&instance=${instanceId}`);
+    const shown = get<FileSource>(asked, `/api/services/till/source?file=raw&instance=${instanceId}`);
     await answer(await requestIdOf(stream), { kind: 'tree', files: [file] });
     const text = { kind: 'file', file, source: `const key = '${SECRET}';`, scrubbed: { version: '1' } };
     await answer(await requestIdOf(stream), text);
