@@ -22,7 +22,7 @@ const MAX_PLACES = 256;
 /** What the scrubber sees above and below: a secret may begin before the first line that is shown. */
 const SEEN_LINES = 80;
 const SEEN_CHARACTERS = 8 * 1024;
-/** Generated files of a stack whose maps are asked for an original that is not on disk. */
+/** Generated files of a stack whose maps are asked for an original. */
 const MAX_GENERATED = 4;
 /** No `data:` URL: the map is looked for in the file. */
 const IN_FILE = 'file';
@@ -41,13 +41,20 @@ export function createFrameSources(deps: {
 
   async function readText(path: string, generated: readonly StackFrame[]): Promise<string | null> {
     if (!deps.files.includes(path)) return null;
+    const content = await readContent(path, generated);
+    if (content !== null) return content;
     const onDisk = await deps.files.read(path);
-    if (onDisk !== null && onDisk.changedAtMs <= deps.startedAtMs) return onDisk.text;
+    return onDisk !== null && onDisk.changedAtMs <= deps.startedAtMs ? onDisk.text : null;
+  }
+
+  /** The text that was compiled: the file may have been edited between that and the start of the process. */
+  async function readContent(path: string, generated: readonly StackFrame[]): Promise<string | null> {
     const compiled = generated
       .filter(({ origin }) => origin === 'application')
       .map(({ filePath }) => filePath);
+    if (compiled.includes(path)) return null;
     for (const file of [...new Set(compiled)].slice(0, MAX_GENERATED)) {
-      const content = file === path ? null : await deps.sourceMaps.readContent(file, IN_FILE, path);
+      const content = await deps.sourceMaps.readContent(file, IN_FILE, path);
       if (content !== null) return content;
     }
     return null;
