@@ -40,10 +40,14 @@ export function readValues(
   { scopes }: NamesAt,
 ): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = { ...given };
-  if (values['this'] === undefined || values['this'] === globalThis) delete values['this'];
+  // What is not their own may be a getter that the program put on Object.prototype.
+  if (hasOwn(values, 'this') && (values['this'] === undefined || values['this'] === globalThis)) {
+    delete values['this'];
+  }
   for (const { kind, names } of scopes) {
     if (kind === 'block' || kind === 'local') continue;
-    for (const name of names) if (typeof values[name] === 'function') delete values[name];
+    for (const name of names)
+      if (hasOwn(values, name) && typeof values[name] === 'function') delete values[name];
   }
   return values;
 }
