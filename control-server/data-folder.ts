@@ -177,7 +177,7 @@ function unusable(folder: string, cause: unknown): StoreError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new StoreError(
     'data_folder_unusable',
-    `The data folder ${folder} cannot be used: ${reason} ` +
+    `The data folder ${folder} cannot be used: ${reason}. ` +
       'Make it writable for this user, or set STILLFRAME_DATA_DIR to another folder.',
     { cause },
   );

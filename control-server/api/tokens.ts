@@ -184,7 +184,11 @@ async function ownerOf(
     if (userName === undefined || userName === principal.name) return { ...principal, id: principal.userId };
     throw new ProblemError(403, 'not_allowed', 'A token is made by its owner. Leave "userName" out.');
   }
-  if (userName === undefined) throw refuse('userName', 'Say in "userName" whose token it is to be.');
+  if (userName === undefined)
+    throw refuse(
+      'userName',
+      'The local token belongs to nobody. Say in "userName", on the command line by --user, whose the new one is to be.',
+    );
   const owner = await store.readUser(userName);
   if (owner !== null && owner.disabledAt === null) return owner;
   throw refuse('userName', 'There is no account of this name that could have a token.');

@@ -3,11 +3,12 @@ import type { CommandContext } from './command-context.ts';
 
 type CreateCommand = (context: CommandContext) => Command;
 
-/** In the order of the help. Each is loaded by itself: `serve` listens the sooner without the other fifteen. */
+/** In the order of the help. Each is loaded by itself: `serve` listens the sooner without the others. */
 const COMMANDS: ReadonlyMap<string, () => Promise<CreateCommand>> = new Map([
   ['serve', async () => (await import('./serve.ts')).createServeCommand],
   ['demo', async () => (await import('./demo.ts')).createDemoCommand],
   ['tail', async () => (await import('./tail.ts')).createTailCommand],
+  ['agents', async () => (await import('./agents.ts')).createAgentsCommand],
   ['breakpoints', async () => (await import('./breakpoints.ts')).createBreakpointsCommand],
   ['files', async () => (await import('./files.ts')).createFilesCommand],
   ['source', async () => (await import('./source.ts')).createSourceCommand],

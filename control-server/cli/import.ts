@@ -29,6 +29,13 @@ export function createImportCommand(context: CommandContext): Command {
 
 async function importSnapshots(context: CommandContext, file: string, options: ImportOptions): Promise<void> {
   const { terminal } = context;
+  if (/\.csv$/i.test(file)) {
+    throw new CommandError(
+      'usage',
+      `${file} is CSV, which says too little to be imported`,
+      'Export it as .ndjson.',
+    );
+  }
   const api = await connect(context, options);
   const upload = createImportUpload(api.address, options.environment);
   let number = 0;

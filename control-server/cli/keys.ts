@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { NewSdkKey, SdkKey } from '../../src/protocol/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { findById } from './find-by-id.ts';
@@ -44,11 +44,10 @@ export function createKeysCommand(context: CommandContext): Command {
       .command('rotate')
       .description('make a key of the same kind; the old one ends once its grace is over')
       .argument(...ID_ARGUMENT)
-      .option(
-        '--grace <duration>',
-        'for which the old one still works, up to 30d',
-        parseDurationMs,
-        86_400_000,
+      .addOption(
+        new Option('--grace <duration>', 'for which the old one still works, up to 30d')
+          .argParser(parseDurationMs)
+          .default(86_400_000, '24h'),
       )
       .option('--json', 'the answer as JSON'),
   ).action((id: string, options: KeyOptions) => rotateKey(context, id, options));

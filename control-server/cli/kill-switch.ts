@@ -1,7 +1,9 @@
 import { Command } from 'commander';
-import type { KillSwitch, KillSwitchChange } from '../../src/protocol/api.ts';
+import type { AgentSummary, KillSwitch, KillSwitchChange } from '../../src/protocol/api.ts';
+import type { ApiClient } from './api-client.ts';
 import type { CommandContext } from './command-context.ts';
 import { CommandError } from './command-error.ts';
+import { findById } from './find-by-id.ts';
 import { noteWhenNobodyListens } from './nobody-listens.ts';
 import { parseDurationMs } from './option-value.ts';
 import { toPlainLine } from './plain-text.ts';
@@ -28,7 +30,10 @@ export function createKillSwitchCommand(context: CommandContext): Command {
       .description(state === 'on' ? 'stop captures, within a second' : 'let captures run again')
       .option('--service <name>', 'only this service; without it, all services')
       .option('--environment <name>', 'only this environment of the service')
-      .option('--agent <instance>', 'only this running instance, by its id')
+      .option(
+        '--agent <instance>',
+        'only this running instance: its id, or the start of it (stillframe agents)',
+      )
       .option('--reason <text>', 'shown beside the switch');
     if (state === 'on')
       one.option('--for <time>', 'until it ends by itself: 90s, 30m, 2h or 1d', parseDurationMs);
@@ -51,9 +56,10 @@ async function setKillSwitch(
   on: boolean,
   options: KillSwitchOptions,
 ): Promise<void> {
-  const change = readChange(on, options);
-  const { service, environment } = options;
+  const wanted = readChange(on, options);
+  const { service, environment, agent } = options;
   const api = await connect(context, options);
+  const change = agent === undefined ? wanted : { ...wanted, instanceId: await findInstance(api, agent, on) };
   const changed = await api.send<KillSwitch>('PUT', '/api/kill-switch', change);
   const whose = describeScope(changed);
   const { terminal } = context;
@@ -112,6 +118,22 @@ async function showKillSwitches(context: CommandContext, options: KillSwitchOpti
   )) {
     terminal.print(line);
   }
+}
+
+const WHOLE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A whole id is taken as it is: an agent may be stopped before it is there, and released after it is gone. */
+async function findInstance(api: ApiClient, id: string, on: boolean): Promise<string> {
+  if (WHOLE_ID.test(id)) return id;
+  const ids = on
+    ? (await api.get<readonly AgentSummary[]>('/api/agents')).map(({ instanceId }) => instanceId)
+    : (await api.get<readonly KillSwitch[]>('/api/kill-switch'))
+        .filter((killSwitch) => killSwitch.on)
+        .map(({ instanceId }) => instanceId ?? '');
+  // What an old client without an id is called by cannot be told to it.
+  const known = [...new Set(ids)].filter((one) => WHOLE_ID.test(one)).map((one) => ({ id: one }));
+  const list = on ? 'stillframe agents' : 'stillframe kill-switch status';
+  return findById(known, id, on ? 'agents' : 'stopped agents', list).id;
 }
 
 /** The global switch concerns every service. */

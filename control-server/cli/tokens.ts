@@ -59,7 +59,11 @@ export function createTokensCommand(context: CommandContext): Command {
       .command('rotate')
       .description('make a token of the same kind; the old one ends once its grace is over')
       .argument(...ID_ARGUMENT)
-      .option('--grace <duration>', 'for which the old one still works, up to 7d', parseDurationMs, 3_600_000)
+      .addOption(
+        new Option('--grace <duration>', 'for which the old one still works, up to 7d')
+          .argParser(parseDurationMs)
+          .default(3_600_000, '1h'),
+      )
       .option('--json', 'the answer as JSON'),
   ).action((id: string, options: TokenOptions) => rotateToken(context, id, options));
 

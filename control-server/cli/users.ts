@@ -81,6 +81,12 @@ async function listUsers(context: CommandContext, options: UserOptions): Promise
     terminal.print(JSON.stringify(users, null, 2));
     return;
   }
+  if (users.length === 0) {
+    terminal.note(
+      'There are no accounts yet. Open the set-up link that the server printed, or make one: stillframe users create <name> --role admin',
+    );
+    return;
+  }
   const headings = ['NAME', 'ROLE', 'STATE', 'SIGNS IN BY', 'LAST SIGN-IN'];
   const rows = users.map((user) => [
     toPlainLine(user.name),

@@ -78,13 +78,61 @@ describe('stillframe kill-switch of one agent', () => {
 
   it.each([
     [['--agent', instance, '--service', 'shop'], '--agent already names one instance'],
-    [['--agent', 'stream:1'], 'instanceId'],
+    [['--agent', 'stream:1'], 'None of the agents has the id "stream:1" (not_found). See stillframe agents.'],
     [['--for', 'a while'], 'Write it as 90s, 30m, 2h or 7d.'],
   ])('refuses %j', async (options, reason) => {
     const { code, stderr } = await runCli(['kill-switch', 'on', ...options], env);
     expect(code).not.toBe(0);
     expect(stderr).toContain(reason);
   });
+});
+
+describe('stillframe agents', () => {
+  const instance = 'aaaaaaaa-1111-4111-8111-111111111111';
+
+  it('says how to get one where there is none', async () => {
+    using empty = createTemporaryFolder();
+    await using quiet = await startServer(empty.path);
+    expect(await runCli(['agents', '--url', quiet.server.url, '--data-dir', empty.path], {})).toEqual({
+      code: 0,
+      stdout: '',
+      stderr:
+        'No agent was here within the last minute. Make a key (stillframe keys create <name>), and start a service with it: ' +
+        'STILLFRAME_API_KEY=<key> node --import stillframe/register app.js',
+    });
+  });
+
+  it('lists them with the ids by which one is stopped, the start of which is enough', async () => {
+    await running.report(instance, []);
+    const { code, stdout } = await runCli(['agents', '--service', 'shop'], env);
+    expect([code, stdout.split('\n')]).toEqual([
+      0,
+      [
+        expect.stringMatching(
+          /^INSTANCE +SERVICE +ENVIRONMENT +HOST +PID +STREAM +CAPTURE +CAPTURED +LAST SEEN +LAST ERROR$/,
+        ),
+        expect.stringMatching(new RegExp(`^${instance} +shop +default +127\\.0\\.0\\.1 +none +20\\S+Z$`)),
+      ],
+    ]);
+    expect((await runCli(['agents', '--service', 'other', '--json'], env)).stdout).toBe('[]');
+
+    expect(await runCli(['kill-switch', 'on', '--agent', 'aaaa'], env)).toEqual({
+      code: 0,
+      stdout: `Stopped: captures of the agent ${instance}.`,
+      stderr: '',
+    });
+    expect(await runCli(['kill-switch', 'off', '--agent', 'bbbb'], env)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'stillframe: None of the stopped agents has the id "bbbb" (not_found). See stillframe kill-switch status.',
+    });
+    expect(await runCli(['kill-switch', 'off', '--agent', 'aaaa'], env)).toEqual({
+      code: 0,
+      stdout: `Released: captures of the agent ${instance}.`,
+      stderr: '',
+    });
+  }, 60_000);
 });
 
 describe('stillframe breakpoints', () => {

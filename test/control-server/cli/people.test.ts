@@ -32,6 +32,15 @@ async function accept(link: string): Promise<number> {
 }
 
 describe('stillframe users', () => {
+  it('says how to make the first one', async () => {
+    expect(await runCli(['users', 'list'], env)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr:
+        'There are no accounts yet. Open the set-up link that the server printed, or make one: stillframe users create <name> --role admin',
+    });
+  });
+
   it('invites, lists, changes and removes people', async () => {
     const made = await runCli(['users', 'create', 'ada', '--role', 'admin'], env);
     expect(made.code).toBe(0);
@@ -144,7 +153,8 @@ describe('stillframe tokens', () => {
   it('says that the local token belongs to nobody', async () => {
     expect(await runCli(['tokens', 'create', 'ci'], env)).toMatchObject({
       code: 1,
-      stderr: 'stillframe: Say in "userName" whose token it is to be (bad_request).',
+      stderr:
+        'stillframe: The local token belongs to nobody (bad_request). Say in "userName", on the command line by --user, whose the new one is to be.',
     });
   }, 30_000);
 });

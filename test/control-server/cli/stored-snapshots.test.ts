@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTemporaryFolder, startServer } from './a-running-server.ts';
@@ -94,6 +94,15 @@ describe('stillframe import', SEVERAL_PROCESSES, () => {
     const { code, stderr } = await runCli(['import', inFolder('nothing.ndjson')], env);
     expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be read: ENOENT (bad_input)')]);
   });
+
+  it('does not take a CSV, and says what to take', async () => {
+    expect(await runCli(['import', 'shop.csv'], env)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'stillframe: shop.csv is CSV, which says too little to be imported (usage). Export it as .ndjson.',
+    });
+  });
 });
 
 describe('stillframe backup and restore', SEVERAL_PROCESSES, () => {
@@ -115,6 +124,21 @@ describe('stillframe backup and restore', SEVERAL_PROCESSES, () => {
     const { stdout } = await runCli(['export', '--service', 'shop'], { STILLFRAME_DATA_DIR: restored });
     expect(linesOf(stdout).length).toBeGreaterThanOrEqual(3);
     await copy.close();
+  });
+
+  it('say that a file cannot be read, and make nothing of it', async () => {
+    const folder = inFolder('never-made');
+    for (const [file, why] of [
+      [inFolder('nothing.db'), 'ENOENT'],
+      [inFolder('.'), 'it is no file'],
+    ] as const) {
+      expect(await runCli(['restore', file, '--data-dir', folder], env)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `stillframe: ${file} cannot be read: ${why} (bad_input). Name a file that stillframe backup has written.`,
+      });
+    }
+    expect(existsSync(folder)).toBe(false);
   });
 
   it('refuse a folder that a server runs with, and one that has data', async () => {
