@@ -11,6 +11,7 @@ import {
   formatClock,
   formatDuration,
   formatInstant,
+  formatMinute,
 } from '../../../control-server/dashboard/src/text/time.ts';
 
 const now = new Date(2026, 10, 21, 14, 3, 21, 512);
@@ -23,12 +24,18 @@ describe('instants', () => {
     expect(formatInstant(now.toISOString())).toBe('2026-11-21 14:03:21.512');
   });
 
+  it('shows the time of day to the minute, and the date when it is another', () => {
+    expect(formatMinute(now.toISOString(), now.getTime())).toBe('14:03');
+    expect(formatMinute(before(24 * 3_600_000), now.getTime())).toBe('2026-11-20 14:03');
+  });
+
   it('shows what is no instant as it came', () => {
-    expect([formatClock('soon', 0), formatInstant('soon'), formatAge('soon', 0)]).toEqual([
-      'soon',
-      'soon',
-      'soon',
-    ]);
+    expect([
+      formatClock('soon', 0),
+      formatInstant('soon'),
+      formatMinute('soon', 0),
+      formatAge('soon', 0),
+    ]).toEqual(['soon', 'soon', 'soon', 'soon']);
   });
 
   it.each([

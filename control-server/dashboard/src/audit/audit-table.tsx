@@ -23,13 +23,13 @@ export function AuditTable({ entries }: { readonly entries: readonly AuditEntry[
           <th scope="col">Who</th>
           <th scope="col">What</th>
           <th scope="col">Target</th>
-          <th scope="col">From</th>
+          <th scope="col">Address</th>
         </tr>
       </thead>
       <tbody>
         {entries.map((entry) => (
           <tr key={entry.id} data-testid="audit-row">
-            <td data-label="When" className="number muted">
+            <td data-label="When" className="audit-when muted">
               <time dateTime={entry.at} title={formatInstant(entry.at)}>
                 {formatClock(entry.at, nowMs)}
               </time>
@@ -44,7 +44,7 @@ export function AuditTable({ entries }: { readonly entries: readonly AuditEntry[
             <td data-label="Target">
               <code className="break-anywhere">{entry.target}</code>
             </td>
-            <td data-label="From" className="muted break-anywhere">
+            <td data-label="Address" className="muted">
               {entry.ip ?? '–'}
             </td>
           </tr>

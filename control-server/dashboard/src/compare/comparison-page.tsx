@@ -35,7 +35,7 @@ export function ComparisonPage({
   const failed = left.isError ? left : right;
   if (failed.isError) return <SnapshotProblem error={failed.error} onRetry={() => void failed.refetch()} />;
   return (
-    <Page wide>
+    <Page>
       <h1 className="page-title">Compare snapshots</h1>
       <Skeleton lines={10} />
     </Page>
@@ -60,7 +60,7 @@ function ComparedSnapshots({
   const facts = useMemo(() => compareFacts(left, right), [left, right]);
   const service = { environment: left.environment ?? 'default', serviceName: left.serviceName };
   return (
-    <Page wide>
+    <Page>
       <Crumbs
         crumbs={[
           { label: 'Services', href: '/' },

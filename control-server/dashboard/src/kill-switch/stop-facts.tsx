@@ -2,30 +2,34 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { KillSwitch } from '../../../../src/protocol/api.ts';
 import { useMayChange } from '../session/session-gate.tsx';
+import { formatInstant, formatMinute } from '../text/time.ts';
 import { Button } from '../ui/button.tsx';
-import { Age } from '../ui/clock.tsx';
+import { Age, useNowMs } from '../ui/clock.tsx';
 import { StopDetailsForm } from './stop-details-form.tsx';
 
 /** Since when, by whom, why and until when; what is missing can be added here. */
 export function StopFacts({ killSwitch }: { readonly killSwitch: KillSwitch }): ReactElement {
   const mayChange = useMayChange();
+  const nowMs = useNowMs();
   const [isEditing, setIsEditing] = useState(false);
   const hasReason = killSwitch.reason !== null && killSwitch.reason !== '';
   return (
     <div className="stop-facts">
       <span>
-        Since <Age instant={killSwitch.at} />
-        {killSwitch.by !== null && (
+        {killSwitch.by === null ? (
+          'Stopped'
+        ) : (
           <>
-            {' '}
-            by <strong>{killSwitch.by}</strong>
+            By <strong>{killSwitch.by}</strong>
           </>
-        )}
+        )}{' '}
+        <Age instant={killSwitch.at} />
         {killSwitch.expiresAt !== null && (
           <>
-            {' '}
-            until{' '}
-            <time dateTime={killSwitch.expiresAt}>{new Date(killSwitch.expiresAt).toLocaleString()}</time>
+            , until{' '}
+            <time dateTime={killSwitch.expiresAt} title={formatInstant(killSwitch.expiresAt)}>
+              {formatMinute(killSwitch.expiresAt, nowMs)}
+            </time>
           </>
         )}
       </span>

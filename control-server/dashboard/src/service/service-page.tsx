@@ -49,7 +49,7 @@ export function ServicePage({
   const summary = services?.find((known) => known.name === serviceName && known.environment === environment);
   const stop = effectiveStop(switches, service);
   return (
-    <Page wide>
+    <Page>
       <Crumbs crumbs={[{ label: 'Services', href: '/' }]} />
       <div className="page-head service-head">
         <h1 className="page-title">{serviceName}</h1>

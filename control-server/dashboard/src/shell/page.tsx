@@ -19,10 +19,10 @@ export function usePageTitle(title: string): void {
 export function Crumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }): ReactElement {
   return (
     <nav className="crumbs" aria-label="Breadcrumb">
-      {crumbs.map((crumb) => (
+      {crumbs.map((crumb, index) => (
         <span key={crumb.href}>
+          {index > 0 && <span aria-hidden="true"> / </span>}
           <Link href={crumb.href}>{crumb.label}</Link>
-          <span aria-hidden="true"> / </span>
         </span>
       ))}
     </nav>
@@ -30,12 +30,6 @@ export function Crumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }): React
 }
 
 /** The content of a page. */
-export function Page({
-  children,
-  wide = false,
-}: {
-  readonly children: ReactNode;
-  readonly wide?: boolean;
-}): ReactElement {
-  return <div className={wide ? 'page page-wide' : 'page'}>{children}</div>;
+export function Page({ children }: { readonly children: ReactNode }): ReactElement {
+  return <div className="page">{children}</div>;
 }

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { StackFrame } from '../../../../src/protocol/snapshot.ts';
-import { fullPlace } from '../text/code-place.ts';
+import { fullPlace, shortPlace } from '../text/code-place.ts';
 import { countOf } from '../text/quantity.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -51,8 +51,9 @@ function Frame({
   readonly frame: StackFrame;
   readonly href?: string | null;
 }): ReactElement {
-  const place =
-    frame.lineNumber === 0 ? frame.filePath : fullPlace(frame.filePath, frame.lineNumber, frame.columnNumber);
+  const { filePath, lineNumber, columnNumber } = frame;
+  const place = fullPlace(filePath, lineNumber, columnNumber);
+  const words = shortPlace(filePath, lineNumber, columnNumber);
   return (
     <li className={frame.origin === 'application' ? 'frame' : 'frame frame-other'}>
       <span className="frame-function">
@@ -60,11 +61,13 @@ function Frame({
         {frame.functionName === '' ? '(top level)' : frame.functionName}
       </span>
       <span className="frame-place">
-        {href === null || frame.lineNumber === 0 ? (
-          <span className="break-anywhere">{place}</span>
+        {href === null || lineNumber === 0 ? (
+          <span className="break-anywhere" title={place}>
+            {words}
+          </span>
         ) : (
-          <Link href={href} className="break-anywhere place-link" title="Browse Code">
-            {place}
+          <Link href={href} className="break-anywhere place-link" title={`Browse Code: ${place}`}>
+            {words}
           </Link>
         )}
         {frame.origin !== 'application' && <span className="frame-origin">{packageOf(frame)}</span>}

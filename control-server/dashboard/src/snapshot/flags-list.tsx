@@ -23,8 +23,10 @@ export function FlagsList({
       {flags.map((flag, index) => (
         <li key={index}>
           <Chip tone="redact">{redactionName(flag.type)}</Chip>
-          {flag.severity === 'high' && <span className="severity">high</span>}
-          <code className="break-anywhere">{flag.path}</code>
+          <span>
+            <code className="break-anywhere">{flag.path}</code>
+            {flag.severity === 'high' && <span className="severity"> high</span>}
+          </span>
         </li>
       ))}
     </ul>

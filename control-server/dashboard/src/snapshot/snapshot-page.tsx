@@ -26,7 +26,7 @@ export function SnapshotPage({ id }: { readonly id: string }): ReactElement {
   if (query.data !== undefined) return <SnapshotContent snapshot={query.data} />;
   if (query.isError) return <SnapshotProblem error={query.error} onRetry={() => void query.refetch()} />;
   return (
-    <Page wide>
+    <Page>
       <Crumbs crumbs={[{ label: 'Services', href: '/' }]} />
       <Skeleton lines={12} />
     </Page>
@@ -37,7 +37,7 @@ function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }):
   const service = { environment: snapshot.environment ?? 'default', serviceName: snapshot.serviceName };
   const { requestContext, securityFlags } = snapshot;
   return (
-    <Page wide>
+    <Page>
       <Crumbs
         crumbs={[
           { label: 'Services', href: '/' },
@@ -50,6 +50,16 @@ function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }):
           {snapshot.mode === 'snapshot' && <Variables snapshot={snapshot} />}
           {snapshot.expressionResults !== null && <ExpressionResults results={snapshot.expressionResults} />}
           <SourceAround snapshot={snapshot} service={service} />
+          {requestContext !== null && (
+            <Section title="Request" id="request">
+              <RequestFacts request={requestContext} />
+            </Section>
+          )}
+          <Section title="Raw JSON" id="raw">
+            <RawJson snapshot={snapshot} />
+          </Section>
+        </div>
+        <aside className="snapshot-side" aria-label="About this snapshot">
           {snapshot.mode === 'snapshot' && (
             <Section title="Call stack" id="stack" note={countOf(snapshot.frames.length, 'frame')}>
               <CallStack
@@ -61,16 +71,6 @@ function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }):
               />
             </Section>
           )}
-          {requestContext !== null && (
-            <Section title="Request" id="request">
-              <RequestFacts request={requestContext} />
-            </Section>
-          )}
-          <Section title="Raw JSON" id="raw">
-            <RawJson snapshot={snapshot} />
-          </Section>
-        </div>
-        <aside className="snapshot-side" aria-label="About this snapshot">
           <Section title="Details" id="details">
             <DetailsList snapshot={snapshot} />
           </Section>

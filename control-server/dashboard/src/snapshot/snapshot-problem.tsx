@@ -42,7 +42,7 @@ export function SnapshotProblem({
     );
   }
   return (
-    <Page wide>
+    <Page>
       <Crumbs crumbs={[{ label: 'Services', href: '/' }]} />
       <FailureNotice error={error} onRetry={onRetry} />
     </Page>

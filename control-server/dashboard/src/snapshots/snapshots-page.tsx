@@ -6,7 +6,7 @@ import { SnapshotsView } from './snapshots-view.tsx';
 export function SnapshotsPage(): ReactElement {
   usePageTitle('Snapshots');
   return (
-    <Page wide>
+    <Page>
       <div className="page-head">
         <h1 className="page-title">Snapshots</h1>
       </div>

@@ -13,6 +13,16 @@ export function formatClock(instant: string, nowMs: number): string {
     : `${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${time}`;
 }
 
+/** Local time of day to the minute, `14:03`; with the date before it when that is not today. */
+export function formatMinute(instant: string, nowMs: number): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return instant;
+  const time = `${pad(date.getHours())}:${pad(date.getMinutes())}`;
+  return isSameDay(date, new Date(nowMs))
+    ? time
+    : `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${time}`;
+}
+
 /** Local date and time in full, `2026-11-21 14:03:21.512`. */
 export function formatInstant(instant: string): string {
   const date = new Date(instant);
