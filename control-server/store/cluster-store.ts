@@ -70,8 +70,9 @@ export interface ClusterStore {
   readNewestSequence(): Promise<number>;
   readNewSnapshots(after: number): Promise<NewSnapshots>;
   /**
-   * Notes that the node lives and what it says of itself, and forgets nodes that are gone for long. Says how many others
-   * live, and whether the database knew nothing of this node: then nothing of its agents either.
+   * Notes that the node lives and what it says of itself, and forgets nodes that are gone for long and questions for source
+   * that nobody waits for. Says how many others live, and whether the database knew nothing of this node: then nothing of its
+   * agents either.
    */
   beat(
     nodeId: string,

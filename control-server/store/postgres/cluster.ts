@@ -7,6 +7,7 @@ import {
   answerSource,
   askForSource,
   awaitedSource,
+  forgetSourceQuestions,
   openSourceQuestions,
   takeSourceAnswers,
 } from './source-questions.ts';
@@ -133,6 +134,7 @@ async function beat(
        SELECT id FROM node WHERE last_seen_at < ${NOW_MS} - :forgottenMs::bigint FOR UPDATE SKIP LOCKED)`,
     { forgottenMs: FORGOTTEN_AFTER_MS },
   );
+  await forgetSourceQuestions(session);
   const row = await session.get<{ others: number }>(
     `SELECT count(*) AS others FROM node WHERE id <> :nodeId AND last_seen_at >= ${NOW_MS} - :deadMs::bigint`,
     { nodeId, deadMs: DEAD_AFTER_MS },

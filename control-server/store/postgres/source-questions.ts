@@ -1,6 +1,6 @@
 import { parseSourceRequest } from '../../../src/protocol/source.ts';
 import type { SourceAnswerer, SourceQuestion } from '../cluster-store.ts';
-import type { Database } from './database.ts';
+import type { Database, Session } from './database.ts';
 import { CHANNEL, SOURCE_HINT } from './state-versions.ts';
 
 /** The clock of the database: those of the nodes may differ. */
@@ -12,9 +12,6 @@ const FORGOTTEN_AFTER_MS = 60_000;
 export async function askForSource(database: Database, question: SourceQuestion): Promise<void> {
   const { requestId, environment, serviceName, instanceId, wanted } = question;
   await database.transaction(async (session) => {
-    await session.run(`DELETE FROM source_question WHERE asked_at < ${NOW_MS} - :forgottenMs::bigint`, {
-      forgottenMs: FORGOTTEN_AFTER_MS,
-    });
     await session.run(
       `INSERT INTO source_question (id, environment, service_name, instance_id, kind, file_id, asked_at)
        VALUES (:requestId, :environment, :serviceName, :instanceId, :kind, :fileId, ${NOW_MS})`,
@@ -29,6 +26,15 @@ export async function askForSource(database: Database, question: SourceQuestion)
     );
     await session.run(`SELECT pg_notify('${CHANNEL}', '${SOURCE_HINT}')`, {});
   });
+}
+
+/** Removes questions that nobody waits for any more, and with them the texts that nobody fetched: source is not kept. */
+export async function forgetSourceQuestions(session: Session): Promise<void> {
+  await session.run(
+    `DELETE FROM source_question WHERE id IN (
+       SELECT id FROM source_question WHERE asked_at < ${NOW_MS} - :forgottenMs::bigint FOR UPDATE SKIP LOCKED)`,
+    { forgottenMs: FORGOTTEN_AFTER_MS },
+  );
 }
 
 /** The questions of the last while that nobody has answered. */

@@ -1,9 +1,18 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createPostgresStore } from '../../../control-server/store/postgres-store.ts';
 import type { PostgresStore } from '../../../control-server/store/postgres-store.ts';
+import type { NodeFacts } from '../../../src/protocol/api-nodes.ts';
 import { createPostgresDatabase, query } from '../../helpers/postgres-database.ts';
 import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
 import { snapshotsOf } from './snapshots-of.ts';
+
+const FACTS: NodeFacts = {
+  host: 'till-1',
+  version: '1.2.3',
+  agents: 3,
+  diskUsedPercent: 41.5,
+  diskLimitPercent: 90,
+};
 
 test('two nodes that store at once store each snapshot once and never more than a limit allows', async () => {
   const { a, b } = await openTwo();
@@ -138,17 +147,10 @@ test('a delivery of a webhook is given to one node only', async () => {
 
 test('nodes say of themselves what the others show, those that were not heard of for 15 s as such', async () => {
   const { a, b, url } = await openTwo();
-  const facts = {
-    host: 'till-1',
-    version: '1.2.3',
-    agents: 3,
-    diskUsedPercent: 41.5,
-    diskLimitPercent: 90,
-  };
   const startedAtMs = Date.parse(NOW);
-  expect(await a.cluster.beat('one', startedAtMs, facts)).toEqual({ others: 0, isNew: true });
-  await b.cluster.beat('two', startedAtMs, { ...facts, host: 'till-2' });
-  await b.cluster.beat('two', startedAtMs, { ...facts, host: 'till-2', agents: 4, diskUsedPercent: null });
+  expect(await a.cluster.beat('one', startedAtMs, FACTS)).toEqual({ others: 0, isNew: true });
+  await b.cluster.beat('two', startedAtMs, { ...FACTS, host: 'till-2' });
+  await b.cluster.beat('two', startedAtMs, { ...FACTS, host: 'till-2', agents: 4, diskUsedPercent: null });
   await query(url, `UPDATE node SET last_seen_at = last_seen_at - 15100 WHERE id = 'one'`);
   // What a node of the version before this one writes.
   await query(
@@ -158,11 +160,23 @@ test('nodes say of themselves what the others show, those that were not heard of
   const nodes = (await a.cluster.readNodes()).toSorted((left, right) => left.id.localeCompare(right.id));
   expect(nodes).toMatchObject([
     { id: 'old', startedAt: NOW, alive: true, host: '', version: '', agents: 0, diskUsedPercent: null },
-    { ...facts, id: 'one', startedAt: NOW, alive: false },
-    { ...facts, id: 'two', host: 'till-2', alive: true, agents: 4, diskUsedPercent: null },
+    { ...FACTS, id: 'one', startedAt: NOW, alive: false },
+    { ...FACTS, id: 'two', host: 'till-2', alive: true, agents: 4, diskUsedPercent: null },
   ]);
   await a.cluster.leave('two');
   expect((await b.cluster.readNodes()).map(({ id }) => id).toSorted()).toEqual(['old', 'one']);
+});
+
+test('a text of source that nobody fetched goes with the next beat of any node', async () => {
+  const { a, b, url } = await openTwo();
+  const instance = { environment: 'default', serviceName: 'shop', instanceId: 'one' };
+  for (const requestId of ['late', 'fresh']) {
+    await a.cluster.askForSource({ ...instance, requestId, wanted: { kind: 'tree' } });
+    expect(await b.cluster.answerSource(instance, requestId, '{}', 60_000)).toBe(true);
+  }
+  await query(url, `UPDATE source_question SET asked_at = asked_at - 60000 WHERE id = 'late'`);
+  await b.cluster.beat('two', Date.parse(NOW), FACTS);
+  expect(await query(url, 'SELECT id FROM source_question')).toEqual([{ id: 'fresh' }]);
 });
 
 async function openTwo(): Promise<{ a: PostgresStore; b: PostgresStore; url: string }> {
