@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { isDialogOpen } from '../ui/modal.tsx';
 
 /** What the keys of the code page do. */
 export interface CodeKeys {
@@ -8,7 +9,7 @@ export interface CodeKeys {
   readonly toggle?: (wantsForm: boolean) => void;
 }
 
-/** Listens before the editor does, and before the browser prints; never while a dialog is open. */
+/** Listens before the editor does, and before the browser prints. A dialog that is open gets the keys itself. */
 export function useCodeKeys(keys: CodeKeys): void {
   const current = useRef(keys);
   useEffect(() => {
@@ -17,9 +18,10 @@ export function useCodeKeys(keys: CodeKeys): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       const run = actionOf(event, current.current);
-      if (run === undefined || document.querySelector('[role="dialog"], [role="alertdialog"]') !== null)
-        return;
+      if (run === undefined) return;
+      // Nobody wants the page printed instead.
       event.preventDefault();
+      if (isDialogOpen()) return;
       event.stopPropagation();
       run();
     };

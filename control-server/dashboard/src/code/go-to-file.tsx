@@ -30,7 +30,11 @@ export function GoToFile({
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
-    if (step !== undefined) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'p') {
+      // The key that opened the list walks on in it, and begins anew behind the last one.
+      event.preventDefault();
+      setAt(found.length === 0 ? 0 : (at + 1) % found.length);
+    } else if (step !== undefined) {
       event.preventDefault();
       setAt(Math.max(0, Math.min(found.length - 1, at + step)));
     } else if (event.key === 'Enter') {

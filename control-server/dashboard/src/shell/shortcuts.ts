@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { isDialogOpen } from '../ui/modal.tsx';
 
 /** What to do on a key; two keys in a row are written with a space, `g s`. */
 export type Shortcuts = Readonly<Record<string, () => void>>;
@@ -17,7 +18,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     let firstAtMs = 0;
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-      if (isTyping(event) || document.querySelector('[role="dialog"], [role="alertdialog"]') !== null) return;
+      if (isTyping(event) || isDialogOpen()) return;
       const pair = event.timeStamp - firstAtMs < PAIR_MS ? `${first} ${event.key}` : '';
       const run = current.current[pair] ?? current.current[event.key];
       first = event.key;
