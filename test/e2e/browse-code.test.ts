@@ -1,9 +1,11 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentSummary, BreakpointResource } from '../../src/protocol/api.ts';
 import { findBarriers, startDashboard } from '../helpers/dashboard.ts';
 import type { Dashboard } from '../helpers/dashboard.ts';
 import { until } from '../helpers/until.ts';
+import { openCodePage } from './code-page.ts';
+import type { CodePage } from './code-page.ts';
 import { HOSTILE_NAME, SECRET, writeShop } from './shop-in-files.ts';
 import type { ShopInFiles } from './shop-in-files.ts';
 
@@ -20,6 +22,7 @@ describe('the code of a running service', () => {
   let secret: string;
   let page: Page;
   let complaints: string[];
+  let { show, showFile, code, numberOf, mark, lineState, breakpoints, deleteAll } = {} as CodePage;
 
   beforeAll(async () => {
     dashboard = await startDashboard();
@@ -28,6 +31,11 @@ describe('the code of a running service', () => {
     await shop.start(dashboard.server, secret, 'shop');
     await untilStreams('shop', 1);
     ({ page, complaints } = await dashboard.openPage());
+    ({ show, showFile, code, numberOf, mark, lineState, breakpoints, deleteAll } = openCodePage(
+      page,
+      dashboard,
+      shop,
+    ));
   });
   afterAll(async () => {
     await shop?.close();
@@ -41,26 +49,6 @@ describe('the code of a running service', () => {
       const agents = await dashboard.api<AgentSummary[]>('GET', `/api/agents?service=${service}`);
       return agents.filter(({ streaming, status }) => streaming && status !== null).length === count;
     });
-  const show = (search = '', service = 'shop'): Promise<unknown> =>
-    page.goto(`${dashboard.server.url}/services/default/${service}/code${search}`);
-  const showFile = async (name: string, line?: number): Promise<void> => {
-    const at = line === undefined ? '' : `&line=${line}`;
-    await show(`?file=${encodeURIComponent(shop.path(name))}${at}`);
-    await code().waitFor();
-  };
-  const code = (): Locator => page.locator('.cm-content');
-  const numberOf = (line: number): Locator =>
-    page.locator('.cm-lineNumbers .cm-gutterElement').getByText(String(line), { exact: true });
-  const mark = (state: string): Locator => page.locator(`.cm-marks [data-state=${state}]`);
-  const lineState = (): Promise<string> => page.getByTestId('line-state').innerText();
-  const breakpoints = async (): Promise<BreakpointResource[]> => {
-    const all = await dashboard.api<BreakpointResource[]>('GET', '/api/breakpoints?service=shop');
-    return all.filter(({ label }) => label === null);
-  };
-  const deleteAll = async (): Promise<void> => {
-    for (const { id } of await breakpoints()) await dashboard.api('DELETE', `/api/breakpoints/${id}`);
-  };
-
   it('is a tree of the files that it loaded, walked and opened by the keyboard', async () => {
     await show();
     const tree = page.getByTestId('files-tree');

@@ -111,6 +111,8 @@ export function writeShop(): ShopInFiles {
           STILLFRAME_ENDPOINT: server.url,
           STILLFRAME_SERVICE_NAME: serviceName,
           STILLFRAME_STATUS_INTERVAL_MS: '1000',
+          // Else a machine with much to do throttles a breakpoint for having turned the debugger on.
+          STILLFRAME_LINE_BREAKPOINT_PERCENT: '50',
           ...environment,
         },
       });

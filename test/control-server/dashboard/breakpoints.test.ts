@@ -66,7 +66,9 @@ describe('the form', () => {
 
   it.each([
     ['src/order.ts:42', { filePath: 'src/order.ts', lineNumber: 42 }],
-    [' /app/src/order.ts:42:7 ', { filePath: '/app/src/order.ts', lineNumber: 42 }],
+    [' /app/src/order.ts:42:7 ', { filePath: '/app/src/order.ts', lineNumber: 42, columnNumber: 7 }],
+    ['C:\\shop\\order.ts:42:7', { filePath: 'C:\\shop\\order.ts', lineNumber: 42, columnNumber: 7 }],
+    ['order.ts:42:0', null],
     ['C:\\shop\\order.ts:1', { filePath: 'C:\\shop\\order.ts', lineNumber: 1 }],
     ['order.ts:0', null],
     ['order.ts:-1', null],
@@ -238,5 +240,8 @@ describe('the state of a breakpoint', () => {
   it('has a name in every case', () => {
     expect(breakpointName(aBreakpointResource())).toBe('checkout');
     expect(breakpointName(aBreakpointResource({ label: null }))).toBe('/app/src/order.ts:42');
+    expect(breakpointName(aBreakpointResource({ label: null, columnNumber: 7 }))).toBe(
+      '/app/src/order.ts:42:7',
+    );
   });
 });

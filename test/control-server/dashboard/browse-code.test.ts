@@ -12,7 +12,7 @@ import { markLines } from '../../../control-server/dashboard/src/code/line-marks
 import { lineState } from '../../../control-server/dashboard/src/code/line-state.ts';
 import { meansFile } from '../../../control-server/dashboard/src/code/same-file.ts';
 import { colourLines } from '../../../control-server/dashboard/src/snapshot/line-colours.ts';
-import { agent } from './samples.ts';
+import { agent, agentStatus } from './samples.ts';
 
 const PATHS = [
   '/app/src/orders/order.ts',
@@ -151,8 +151,27 @@ describe('the state of a line', () => {
   ): ReturnType<typeof agent>[] =>
     reports.map(([state, reason]) => agent({ breakpoints: [{ breakpointId: 'b1', state, reason }] }));
 
+  const installed = { breakpointId: 'b1', state: 'installed', reason: null } as const;
+
   it.each([
-    ['pending', []],
+    ['silent', []],
+    ['silent', [agent({ unknown: true, breakpoints: [installed] })]],
+    ['silent', [agent({ streaming: false, breakpoints: [installed] })]],
+    [
+      'active',
+      [agent({ streaming: false, status: agentStatus({ control: 'polling' }), breakpoints: [installed] })],
+    ],
+    ['stopped', [agent({ status: agentStatus({ capture: 'killed' }), breakpoints: [installed] })]],
+    ['stopped', [agent({ status: agentStatus({ capture: 'breaker_open' }), breakpoints: [installed] })]],
+    [
+      'error',
+      [
+        agent({ streaming: false, breakpoints: [installed] }),
+        agent({ status: agentStatus({ capture: 'killed' }), breakpoints: [installed] }),
+        agent({ breakpoints: [{ ...installed, state: 'error', reason: 'no_code_at_line: …' }] }),
+      ],
+    ],
+    ['pending', [agent({ status: null })]],
     ['pending', reporting(['received', null])],
     ['waiting', reporting(['waiting', 'file_not_loaded: …'], ['received', null])],
     ['active', reporting(['installed', null])],
@@ -161,14 +180,20 @@ describe('the state of a line', () => {
     ['throttled', reporting(['installed', 'throttled: …'])],
     ['error', reporting(['error', 'no_code_at_line: …'], ['waiting', null])],
   ] as const)('is %s', (state, agents) => {
-    expect(lineState(breakpoint(), agents, NOW)).toBe(state);
+    expect(lineState(breakpoint(), agents, false, NOW)).toBe(state);
   });
 
   it('is over, or off, whatever the agents say', () => {
     const agents = reporting(['installed', null]);
-    expect(lineState(breakpoint({ expireAt: '2026-11-21T10:00:00.000Z' }), agents, NOW)).toBe('expired');
-    expect(lineState(breakpoint({ captureCount: 100 }), agents, NOW)).toBe('expired');
-    expect(lineState(breakpoint({ enabled: false }), agents, NOW)).toBe('off');
+    const stateOf = (fields: Partial<BreakpointResource>): string =>
+      lineState(breakpoint(fields), agents, true, NOW);
+    expect(stateOf({ expireAt: '2026-11-21T10:00:00.000Z' })).toBe('expired');
+    expect(stateOf({ captureCount: 100 })).toBe('expired');
+    expect(stateOf({ enabled: false })).toBe('off');
+  });
+
+  it('is stopped as soon as a kill switch is on, before the agents say so', () => {
+    expect(lineState(breakpoint(), [agent({ breakpoints: [installed] })], true, NOW)).toBe('stopped');
   });
 });
 
@@ -182,32 +207,55 @@ describe('the margin', () => {
         breakpoint(),
         breakpoint({ id: 'b2', label: 'order', lineNumber: 7 }),
         breakpoint({ id: 'b3', label: 'paid', lineNumber: 9 }),
-        breakpoint({ id: 'b6', condition: 'total > 1' }),
+        breakpoint({ id: 'b6', columnNumber: 27 }),
         breakpoint({ id: 'b4', filePath: '/app/src/cart.ts' }),
         breakpoint({ id: 'b5', label: 'not reached', filePath: '', lineNumber: 0 }),
       ],
-      [],
+      [agent()],
       new Set(),
+      false,
       NOW,
     );
     expect(
-      [...marks.values()].map(({ lineNumber, state, labelNames, others }) => [
+      [...marks.values()].map(({ lineNumber, state, labelNames, placed }) => [
         lineNumber,
         state,
         labelNames,
-        others,
+        placed.length,
       ]),
     ).toEqual([
-      [7, 'pending', ['order'], 1],
+      [7, 'pending', ['order'], 2],
       [9, null, ['paid'], 0],
     ]);
     expect(marks.get(7)?.title).toBe(
       'Pending: no instance has said yet what it made of it\nand 1 more breakpoint\nLabel “order”',
     );
+    expect(marks.get(7)?.columns).toEqual([
+      {
+        columnNumber: 27,
+        state: 'pending',
+        title: 'Column 27: Pending: no instance has said yet what it made of it',
+      },
+    ]);
   });
 
-  it('shows what is being deleted as such', () => {
-    expect(markLines(file, [breakpoint()], [], new Set(['b1']), NOW).get(7)?.state).toBe('leaving');
+  it('shows what is being deleted as such, unless something stays on the line', () => {
+    const two = [breakpoint({ id: 'b2', columnNumber: 9 }), breakpoint()];
+    const stateOf = (...leaving: string[]): string | null | undefined =>
+      markLines(file, two, [agent()], new Set(leaving), false, NOW).get(7)?.state;
+    expect([stateOf('b1'), stateOf('b1', 'b2')]).toEqual(['pending', 'leaving']);
+  });
+
+  it('names those of the whole line first, then from the left to the right', () => {
+    const placed = markLines(
+      file,
+      [breakpoint({ id: 'b3', columnNumber: 40 }), breakpoint({ id: 'b2', columnNumber: 9 }), breakpoint()],
+      [],
+      new Set(),
+      false,
+      NOW,
+    ).get(7)?.placed;
+    expect(placed?.map(({ breakpoint: { id } }) => id)).toEqual(['b1', 'b2', 'b3']);
   });
 });
 

@@ -8,15 +8,17 @@ export interface StateWords {
   readonly tone: 'ok' | 'warn' | 'stop' | 'neutral';
 }
 
+/** Whether the agent hears of changes and tells what it does; a client that only polls does. */
+export function isConnected({ unknown, streaming, status }: AgentSummary): boolean {
+  return !unknown && (streaming || status === null || status.control === 'polling');
+}
+
 /** How the agent hears of changes. */
 export function streamWords(agent: AgentSummary): StateWords {
   if (agent.unknown) return { words: 'Unknown', tone: 'neutral' };
   return agent.streaming
     ? { words: 'Streaming', tone: 'ok' }
-    : {
-        words: agent.status?.control === 'polling' || agent.status === null ? 'Polling' : 'Not connected',
-        tone: 'warn',
-      };
+    : { words: isConnected(agent) ? 'Polling' : 'Not connected', tone: 'warn' };
 }
 
 /** What the agent does about captures; a client that does not report is assumed nothing about. */

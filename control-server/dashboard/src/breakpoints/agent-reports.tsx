@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { BreakpointActivity } from '../../../../src/protocol/agent-event.ts';
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
+import { isConnected } from '../agents/agent-words.ts';
 import { shortId } from '../text/code-place.ts';
 import { activityWords } from './line-activity.ts';
 import { refusalWords } from './refusal-words.ts';
@@ -29,7 +30,9 @@ export function AgentReports({
               <span className="break-anywhere">
                 {agent.status === null ? agent.address : `${agent.status.host}, pid ${agent.status.pid}`}{' '}
                 <code className="faint">{shortId(agent.instanceId)}</code>:{' '}
-                {report?.state ?? 'has said nothing'}
+                {isConnected(agent)
+                  ? (report?.state ?? 'has said nothing')
+                  : `not connected${report === undefined ? '' : `, was ${report.state}`}`}
               </span>
               {typeof report?.reason === 'string' && (
                 <span className="sub-line break-anywhere">{refusalWords(report.reason).words}</span>

@@ -1,6 +1,7 @@
 import type { BreakpointPatch, BreakpointResource, NewBreakpoint } from '../../../../src/protocol/api.ts';
 import { ApiError } from '../api-request.ts';
 import type { ServiceAddress } from '../routes.ts';
+import { breakpointName } from './breakpoint-state.ts';
 import { copyLimitProblems, copyLimitsOf, typedLimitsOf } from './copy-limits.ts';
 
 /** The form as it is typed: everything is text. */
@@ -8,7 +9,7 @@ export interface BreakpointDraft {
   /** What kind of place it stands at. */
   readonly place: 'label' | 'line';
   readonly label: string;
-  /** `src/order.ts:42`. */
+  /** `src/order.ts:42`, and a column when it is not the first place of the line: `src/order.ts:42:7`. */
   readonly line: string;
   readonly condition: string;
   readonly maxCaptures: string;
@@ -80,6 +81,7 @@ const DRAFT_FIELDS: ReadonlyMap<string, keyof BreakpointDraft> = new Map([
   ['label', 'label'],
   ['filePath', 'line'],
   ['lineNumber', 'line'],
+  ['columnNumber', 'line'],
   ['condition', 'condition'],
   ['maxCaptures', 'maxCaptures'],
   ['expireAt', 'expiryAmount'],
@@ -97,12 +99,16 @@ export function refusedField(error: unknown): DraftProblems {
   return field === undefined ? {} : { [field]: error.message };
 }
 
-/** The file and line in `src/order.ts:42`, or in what an editor copies, `C:\\shop\\order.ts:42:7`; null in anything else. */
-export function parseLine(text: string): { readonly filePath: string; readonly lineNumber: number } | null {
-  const match = /^(.+?):(\d{1,7})(?::\d+)?$/.exec(text.trim());
+/** The place in `src/order.ts:42`, or with a column, `C:\\shop\\order.ts:42:7`; null in anything else. */
+export function parseLine(
+  text: string,
+): (Required<Pick<NewBreakpoint, 'filePath' | 'lineNumber'>> & Pick<NewBreakpoint, 'columnNumber'>) | null {
+  const match = /^(.+?):(\d{1,7})(?::(\d{1,7}))?$/.exec(text.trim());
   const lineNumber = Number(match?.[2]);
+  const column = match?.[3];
   const filePath = match?.[1]?.trim() ?? '';
-  return filePath === '' || !(lineNumber > 0) ? null : { filePath, lineNumber };
+  if (filePath === '' || !(lineNumber > 0) || Number(column) === 0) return null;
+  return { filePath, lineNumber, ...(column === undefined ? {} : { columnNumber: Number(column) }) };
 }
 
 /** The fields that a new breakpoint and a change share. Only for a draft without problems. */
@@ -146,7 +152,7 @@ export function draftOf(breakpoint: BreakpointResource): BreakpointDraft {
   return {
     place: breakpoint.label === null ? 'line' : 'label',
     label: breakpoint.label ?? '',
-    line: breakpoint.label === null ? `${breakpoint.filePath}:${breakpoint.lineNumber}` : '',
+    line: breakpoint.label === null ? breakpointName(breakpoint) : '',
     condition: breakpoint.condition ?? '',
     maxCaptures: String(breakpoint.maxCaptures),
     expiryAmount: '',

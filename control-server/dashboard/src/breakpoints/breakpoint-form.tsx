@@ -66,7 +66,9 @@ export function BreakpointForm({
   );
   // What was there when the form was filled in.
   const [base, setBase] = useState(breakpoint);
-  const [wasSubmitted, setWasSubmitted] = useState(false);
+  // Counted, so that what is wrong is shown anew each time.
+  const [attempts, setAttempts] = useState(0);
+  const wasSubmitted = attempts > 0;
   const isSettled = useIsSettled(draft, TYPING_PAUSE_MS);
   const save = useMutation({
     mutationFn: (version: number | null) =>
@@ -93,7 +95,7 @@ export function BreakpointForm({
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setWasSubmitted(true);
+    setAttempts(attempts + 1);
     if (Object.keys(draftProblems(draft, base === null)).length > 0 || !isFaultless(mistakes)) return;
     save.mutate(base?.version ?? null);
   };

@@ -46,6 +46,7 @@ export function BreakpointRow({
   const switchTo = useBreakpointSwitch(service, breakpoint);
   const isLeaving = deletions.pending.has(breakpoint.id);
   const name = breakpointName(breakpoint);
+  const { filePath, lineNumber, columnNumber } = breakpoint;
   return (
     <tr
       data-testid="breakpoint-row"
@@ -79,7 +80,7 @@ export function BreakpointRow({
               href={servicePath(service) + writeFilter({ breakpoint: breakpoint.id })}
               className="break-anywhere"
             >
-              {shortPlace(breakpoint.filePath, breakpoint.lineNumber)}
+              {shortPlace(filePath, lineNumber, columnNumber)}
             </Link>
           ) : (
             <Link href={servicePath(service) + writeFilter({ label: breakpoint.label })}>
@@ -89,7 +90,7 @@ export function BreakpointRow({
           {breakpoint.mode === 'logpoint' && <Chip>logpoint</Chip>}
           <Life breakpoint={breakpoint} />
         </span>
-        <span className="sub-line" title={fullPlace(breakpoint.filePath, breakpoint.lineNumber)}>
+        <span className="sub-line" title={fullPlace(filePath, lineNumber, columnNumber)}>
           {breakpoint.functionName !== '' && <span className="mono">{breakpoint.functionName}</span>}
           {breakpoint.filePath === '' ? (
             <span className="mono faint">not reached yet</span>
@@ -102,7 +103,7 @@ export function BreakpointRow({
                 instance: null,
               })}
             >
-              {shortPlace(breakpoint.filePath, breakpoint.lineNumber)}
+              {shortPlace(filePath, lineNumber, columnNumber)}
             </Link>
           )}
         </span>

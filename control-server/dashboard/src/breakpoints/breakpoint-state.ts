@@ -1,5 +1,7 @@
 import type { BreakpointState } from '../../../../src/protocol/agent-event.ts';
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
+import { fullPlace } from '../text/code-place.ts';
+import { isConnected } from '../agents/agent-words.ts';
 
 /** What the agents of a service made of one breakpoint. */
 export interface BreakpointSpread {
@@ -16,11 +18,11 @@ type WorkingState = Exclude<BreakpointState, 'error'>;
 
 const STAGES: readonly WorkingState[] = ['emitting', 'installed', 'waiting', 'received'];
 
-/** Counts the agents by what they made of the breakpoint. */
+/** Counts the agents by what they made of the breakpoint. What one that is gone said of it counts no more. */
 export function spreadOf(breakpointId: string, agents: readonly AgentSummary[]): BreakpointSpread {
-  const statuses = agents.flatMap(({ breakpoints }) =>
-    breakpoints.filter((status) => status.breakpointId === breakpointId),
-  );
+  const statuses = agents
+    .filter(isConnected)
+    .flatMap(({ breakpoints }) => breakpoints.filter((status) => status.breakpointId === breakpointId));
   const reasons = statuses.flatMap(({ state, reason }) => (state === 'error' ? [reason ?? ''] : []));
   const count = (state: BreakpointState): number =>
     statuses.filter((status) => status.state === state).length;
@@ -52,5 +54,6 @@ export function lifeOf(breakpoint: BreakpointResource, nowMs: number): Breakpoin
 
 /** What a breakpoint is called: its label, or its place. */
 export function breakpointName(breakpoint: BreakpointResource): string {
-  return breakpoint.label ?? `${breakpoint.filePath}:${breakpoint.lineNumber}`;
+  const { label, filePath, lineNumber, columnNumber } = breakpoint;
+  return label ?? fullPlace(filePath, lineNumber, columnNumber);
 }

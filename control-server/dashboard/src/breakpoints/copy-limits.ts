@@ -43,7 +43,7 @@ export function copyLimitProblems(draft: Pick<BreakpointDraft, CopyLimit>): Draf
   return Object.fromEntries(
     COPY_LIMITS.filter(({ name, most }) => !isWithin(draft[name].trim(), most)).map(({ name, most }) => [
       name,
-      `Type a whole number from 1 to ${formatCount(most)}; leave it empty for what the service is set to.`,
+      `Type a whole number from 1 to ${formatCount(most)}, or nothing.`,
     ]),
   );
 }

@@ -38,7 +38,10 @@ export function PlaceFields({
           mono
           autoFocus
           placeholder="src/order.ts:42"
-          hint="The end of the path is enough. No code has to call anything: the running service looks at the line when it is reached."
+          hint={
+            'The end of the path is enough. A column behind the line, as in :42:17, means the first place at or behind ' +
+            'it. No code has to call anything: the running service looks at the line when it is reached.'
+          }
           problem={problems.line}
           value={draft.line}
           onChange={(event) => onChange({ line: event.currentTarget.value })}

@@ -5,6 +5,8 @@ import type { FileSource, SourceFile } from '../../../../src/protocol/api-source
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
 import { BreakpointForm } from '../breakpoints/breakpoint-form.tsx';
 import { usePendingDeletions } from '../breakpoints/pending-deletions.tsx';
+import { effectiveStop } from '../kill-switch/effective-stop.ts';
+import { killSwitchesQuery } from '../queries.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { useMayChange } from '../session/session-gate.tsx';
 import type { CursorLine } from '../source/source-editor.ts';
@@ -65,21 +67,32 @@ function LoadedFile({
   const { pending } = usePendingDeletions();
   const deleteOrUndo = useDeletion();
   const { set, isBusy } = useSetBreakpoint(service);
-  const [line, setLine] = useState<CursorLine>({ lineNumber: place.line ?? 1, hasCode: true });
+  const [line, setLine] = useState<CursorLine>({ lineNumber: place.line ?? 1, hasCode: true, places: [] });
+  const { data: switches = [] } = useQuery(killSwitchesQuery);
+  const stop = effectiveStop(switches, service);
+  const isStopped = stop.global !== null || stop.service.length > 0;
   const [form, setForm] = useState<BreakpointResource | string | null>(null);
   const marks = useMemo(
-    () => markLines({ path: file.path, root }, breakpoints, agents, pending, nowMs),
-    [file.path, root, breakpoints, agents, pending, nowMs],
+    () => markLines({ path: file.path, root }, breakpoints, agents, pending, isStopped, nowMs),
+    [file.path, root, breakpoints, agents, pending, isStopped, nowMs],
   );
 
   const mark = marks.get(line.lineNumber);
   const act = (lineNumber: number, hasCode: boolean, wantsForm: boolean): void => {
-    const breakpoint = marks.get(lineNumber)?.breakpoint ?? null;
+    const placed = marks.get(lineNumber)?.placed ?? [];
     const at = `${file.path}:${lineNumber}`;
-    if (!mayChange || isBusy || (breakpoint === null && !hasCode)) return;
-    if (wantsForm) setForm(breakpoint ?? at);
-    else if (breakpoint === null) set(at);
-    else deleteOrUndo(breakpoint);
+    if (!mayChange || isBusy || (placed.length === 0 && !hasCode)) return;
+    if (wantsForm) setForm(placed[0]?.breakpoint ?? at);
+    else if (placed.length === 0) set(at);
+    else deleteOrUndo(placed);
+  };
+  const togglePlace = (columnNumber: number | null): void => {
+    const there = (mark?.placed ?? []).filter(
+      ({ breakpoint }) => (breakpoint.columnNumber ?? null) === columnNumber,
+    );
+    const column = columnNumber === null ? '' : `:${columnNumber}`;
+    if (there.length > 0) deleteOrUndo(there);
+    else set(`${file.path}:${line.lineNumber}${column}`);
   };
   const actHere = (wantsForm: boolean): void => act(line.lineNumber, line.hasCode, wantsForm);
   useCodeKeys({ toggle: actHere });
@@ -100,15 +113,16 @@ function LoadedFile({
       </Suspense>
       <LineBar
         service={service}
-        lineNumber={line.lineNumber}
-        hasCode={line.hasCode}
+        line={line}
         mark={mark}
         agents={agents}
         mayChange={mayChange}
         isBusy={isBusy}
         link={codePath(service, { ...place, file: file.path, line: line.lineNumber })}
         onToggle={() => actHere(false)}
+        onPlace={togglePlace}
         onForm={() => actHere(true)}
+        onChange={setForm}
       />
       {form !== null && (
         <BreakpointForm

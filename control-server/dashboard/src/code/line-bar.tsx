@@ -1,7 +1,6 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
-import { AgentSpread } from '../breakpoints/agent-spread.tsx';
 import { usePendingDeletions } from '../breakpoints/pending-deletions.tsx';
 import { servicePath } from '../routes.ts';
 import type { ServiceAddress } from '../routes.ts';
@@ -9,27 +8,29 @@ import { writeFilter } from '../snapshots/snapshot-filter.ts';
 import { countOf } from '../text/quantity.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import type { LineMark } from '../source/line-mark.ts';
-import type { MarkedLine } from './line-marks.ts';
-import { LINE_STATE_WORDS } from './line-state.ts';
+import type { CursorLine } from '../source/source-editor.ts';
+import { markWords } from './line-marks.ts';
+import type { MarkedLine, PlacedBreakpoint } from './line-marks.ts';
+import { LinePlaces } from './line-places.tsx';
+import { LineReport } from './line-report.tsx';
 import { MarkIcon } from './mark-legend.tsx';
 
 /** The line of the cursor: what captures there, how that goes, and everything that the margin can do, as buttons. */
 export function LineBar({
   service,
-  lineNumber,
-  hasCode,
+  line,
   mark,
   agents,
   mayChange,
   isBusy,
   link,
   onToggle,
+  onPlace,
   onForm,
+  onChange,
 }: {
   readonly service: ServiceAddress;
-  readonly lineNumber: number;
-  readonly hasCode: boolean;
+  readonly line: CursorLine;
   readonly mark: MarkedLine | undefined;
   readonly agents: readonly AgentSummary[];
   readonly mayChange: boolean;
@@ -37,51 +38,73 @@ export function LineBar({
   /** Address of this line. */
   readonly link: string;
   readonly onToggle: () => void;
+  /** A column, or null for the whole line. */
+  readonly onPlace: (columnNumber: number | null) => void;
   readonly onForm: () => void;
+  readonly onChange: (breakpoint: BreakpointResource) => void;
 }): ReactElement {
-  const breakpoint = mark?.breakpoint ?? null;
-  const state = mark?.state ?? null;
-  const isLeaving = state === 'leaving';
+  const { lineNumber, hasCode, places } = line;
+  const placed = mark?.placed ?? [];
+  const isLeaving = mark?.state === 'leaving';
+  const [only] = placed.length === 1 ? placed : [];
   return (
     <section className="line-bar" aria-label={`Line ${lineNumber}`} data-testid="line-bar">
       <div className="line-facts">
         <strong className="number">Line {lineNumber}</strong>
         <span role="status" className="line-state" data-testid="line-state">
-          {state !== null && <MarkIcon name={state} />}
-          {stateWords(state, hasCode)}
+          {typeof mark?.state === 'string' && <MarkIcon name={mark.state} />}
+          {stateWords(mark, hasCode)}
         </span>
         <CopyButton compact label="Copy a link to this line" text={() => location.origin + link} />
         <span className="spacer" />
-        {breakpoint !== null && (
-          <Link
-            className="button button-quiet"
-            href={servicePath(service) + writeFilter({ breakpoint: breakpoint.id })}
-          >
-            Snapshots
-          </Link>
-        )}
+        {only !== undefined && <Snapshots service={service} breakpoint={only.breakpoint} />}
         {mayChange && (
           <>
-            {!isLeaving && (breakpoint !== null || hasCode) && (
+            {!isLeaving && (only !== undefined || (placed.length === 0 && hasCode)) && (
               <Button onClick={onForm} disabled={isBusy} title="Shift F9">
-                {breakpoint === null ? 'With a condition…' : 'Change…'}
+                {only === undefined ? 'With a condition…' : 'Change…'}
               </Button>
             )}
             <Button
-              tone={breakpoint === null ? 'primary' : 'plain'}
-              disabled={isBusy || (breakpoint === null && !hasCode)}
+              tone={placed.length === 0 ? 'primary' : 'plain'}
+              disabled={isBusy || (placed.length === 0 && !hasCode)}
               onClick={onToggle}
               data-testid="toggle-breakpoint"
             >
-              {breakpoint === null ? 'Set breakpoint' : isLeaving ? 'Undo' : 'Delete'}
+              {placed.length === 0
+                ? 'Set breakpoint'
+                : isLeaving
+                  ? 'Undo'
+                  : placed.length === 1
+                    ? 'Delete'
+                    : 'Delete all'}
               <kbd aria-hidden="true">F9</kbd>
             </Button>
           </>
         )}
       </div>
-      {breakpoint !== null && !isLeaving && (
-        <Reports breakpoint={breakpoint} others={mark?.others ?? 0} agents={agents} />
-      )}
+      {mayChange && <LinePlaces places={places} placed={placed} isBusy={isBusy} onPlace={onPlace} />}
+      {placed
+        .filter(({ state }) => state !== 'leaving')
+        .map(({ breakpoint, state }) => (
+          <LineReport
+            key={breakpoint.id}
+            breakpoint={breakpoint}
+            agents={agents}
+            {...(only === undefined && { state })}
+          >
+            {only === undefined && (
+              <>
+                <Snapshots service={service} breakpoint={breakpoint} />
+                {mayChange && (
+                  <Button tone="quiet" onClick={() => onChange(breakpoint)} disabled={isBusy}>
+                    Change…
+                  </Button>
+                )}
+              </>
+            )}
+          </LineReport>
+        ))}
       {mark !== undefined && mark.labels.length > 0 && (
         <p className="line-labels">
           <MarkIcon name="label" /> Captured here by label:
@@ -96,36 +119,36 @@ export function LineBar({
   );
 }
 
-function stateWords(state: LineMark['state'], hasCode: boolean): string {
+function stateWords(mark: MarkedLine | undefined, hasCode: boolean): string {
+  const state = mark?.state ?? null;
   if (state === null) return hasCode ? 'No breakpoint' : 'No code on this line';
-  return state === 'leaving' ? 'Is being deleted' : LINE_STATE_WORDS[state];
+  const count = mark?.placed.length ?? 0;
+  return count < 2 ? markWords(state) : countOf(count, 'breakpoint');
 }
 
-function Reports({
+function Snapshots({
+  service,
   breakpoint,
-  others,
-  agents,
 }: {
+  readonly service: ServiceAddress;
   readonly breakpoint: BreakpointResource;
-  readonly others: number;
-  readonly agents: readonly AgentSummary[];
 }): ReactElement {
   return (
-    <div className="line-reports">
-      <span className="faint">Agents:</span>
-      <AgentSpread breakpointId={breakpoint.id} agents={agents} />
-      {breakpoint.condition !== null && (
-        <span>
-          when <code className="break-anywhere">{breakpoint.condition}</code>
-        </span>
-      )}
-      {others > 0 && <span>and {countOf(others, 'more breakpoint')} on this line</span>}
-    </div>
+    <Link
+      className="button button-quiet"
+      href={servicePath(service) + writeFilter({ breakpoint: breakpoint.id })}
+    >
+      Snapshots
+    </Link>
   );
 }
 
-/** Deletes the breakpoint of a line with a time to undo it, or takes that back. */
-export function useDeletion(): (breakpoint: BreakpointResource) => void {
+/** Deletes the breakpoints of a line with a time to undo it, or takes that back. */
+export function useDeletion(): (placed: readonly PlacedBreakpoint[]) => void {
   const { pending, schedule, undo } = usePendingDeletions();
-  return (breakpoint) => (pending.has(breakpoint.id) ? undo(breakpoint.id) : schedule([breakpoint]));
+  return (placed) => {
+    const leaving = placed.filter(({ breakpoint }) => pending.has(breakpoint.id));
+    if (leaving.length === 0) schedule(placed.map(({ breakpoint }) => breakpoint));
+    else for (const { breakpoint } of leaving) undo(breakpoint.id);
+  };
 }

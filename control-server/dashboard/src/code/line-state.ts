@@ -1,8 +1,10 @@
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
+import { isConnected } from '../agents/agent-words.ts';
 import { lifeOf } from '../breakpoints/breakpoint-state.ts';
 
 /** What becomes of a breakpoint in the running instances, as the margin shows it. */
-export type LineState = 'pending' | 'waiting' | 'active' | 'throttled' | 'error' | 'expired' | 'off';
+export type LineState =
+  'pending' | 'waiting' | 'active' | 'throttled' | 'error' | 'expired' | 'off' | 'stopped' | 'silent';
 
 /** What a state means, for people. */
 export const LINE_STATE_WORDS: Readonly<Record<LineState, string>> = {
@@ -13,21 +15,30 @@ export const LINE_STATE_WORDS: Readonly<Record<LineState, string>> = {
   error: 'Error: no instance can capture here',
   expired: 'Expired: its time is over, or it captured as often as it may',
   off: 'Off',
+  stopped: 'Stopped: capture is stopped, by a kill switch or a circuit breaker',
+  silent: 'No answer: no instance is connected that could say what it makes of it',
 };
 
 /**
  * The state of a breakpoint over all instances: active or throttled when any of them captures it, an error when none
- * does and one says why.
+ * does and one says why. What an instance said before it was stopped, or went away, is true no more.
+ * @param isStopped a kill switch of the service, or of everything, is on
  */
 export function lineState(
   breakpoint: BreakpointResource,
   agents: readonly AgentSummary[],
+  isStopped: boolean,
   nowMs: number,
 ): LineState {
   const life = lifeOf(breakpoint, nowMs);
   if (life.state === 'expired' || life.state === 'spent') return 'expired';
   if (life.state === 'off') return 'off';
-  const reports = agents.flatMap((agent) =>
+  if (isStopped) return 'stopped';
+  const connected = agents.filter(isConnected);
+  if (connected.length === 0) return 'silent';
+  const capturing = connected.filter(({ status }) => status === null || status.capture === 'running');
+  if (capturing.length === 0) return 'stopped';
+  const reports = capturing.flatMap((agent) =>
     agent.breakpoints.filter(({ breakpointId }) => breakpointId === breakpoint.id),
   );
   const inPlace = reports.filter(({ state }) => state === 'installed' || state === 'emitting');

@@ -2,7 +2,7 @@ import { RangeSet, RangeSetBuilder, StateEffect, StateField } from '@codemirror/
 import type { EditorState, Extension } from '@codemirror/state';
 import { Decoration, EditorView, GutterMarker, WidgetType, gutter, lineNumbers } from '@codemirror/view';
 import type { BlockInfo, DecorationSet } from '@codemirror/view';
-import type { LineMark } from './line-mark.ts';
+import type { ColumnMark, LineMark } from './line-mark.ts';
 import { drawMark } from './mark-drawing.ts';
 
 /** Marks by line; replaces all that were there. */
@@ -11,19 +11,20 @@ export type LineMarks = ReadonlyMap<number, LineMark>;
 interface Margin {
   readonly marks: LineMarks;
   readonly drawings: RangeSet<GutterMarker>;
-  readonly labels: DecorationSet;
+  /** Labels behind their lines, and marks in front of columns. */
+  readonly inline: DecorationSet;
 }
 
 const setMarks = StateEffect.define<LineMarks>();
 
 const margin = StateField.define<Margin>({
-  create: () => ({ marks: new Map(), drawings: RangeSet.empty, labels: Decoration.none }),
+  create: () => ({ marks: new Map(), drawings: RangeSet.empty, inline: Decoration.none }),
   update(value, transaction) {
     const given = transaction.effects.find((effect) => effect.is(setMarks));
     const marks = given === undefined ? value.marks : given.value;
     return given === undefined && !transaction.docChanged ? value : place(marks, transaction.state);
   },
-  provide: (field) => EditorView.decorations.from(field, ({ labels }) => labels),
+  provide: (field) => EditorView.decorations.from(field, ({ inline }) => inline),
 });
 
 /** The margin with line numbers and marks, and the labels behind their lines. `onClick` is told the line. */
@@ -91,17 +92,35 @@ class LabelNames extends WidgetType {
   }
 }
 
+class ColumnDrawing extends WidgetType {
+  readonly #mark: ColumnMark;
+  constructor(mark: ColumnMark) {
+    super();
+    this.#mark = mark;
+  }
+  override eq(other: ColumnDrawing): boolean {
+    return other.#mark.state === this.#mark.state && other.#mark.title === this.#mark.title;
+  }
+  override toDOM(): HTMLElement {
+    return drawMark(this.#mark);
+  }
+}
+
 function place(marks: LineMarks, state: EditorState): Margin {
   const drawings = new RangeSetBuilder<GutterMarker>();
-  const labels = new RangeSetBuilder<Decoration>();
+  const inline = new RangeSetBuilder<Decoration>();
   for (const mark of [...marks.values()].toSorted((a, b) => a.lineNumber - b.lineNumber)) {
     // What runs may be another version of the file than the one in which the breakpoint was set.
     if (mark.lineNumber > state.doc.lines) continue;
     const line = state.doc.line(mark.lineNumber);
     drawings.add(line.from, line.from, new MarkDrawing(mark));
+    for (const column of mark.columns) {
+      const at = Math.min(line.from + column.columnNumber - 1, line.to);
+      inline.add(at, at, Decoration.widget({ widget: new ColumnDrawing(column), side: -1 }));
+    }
     if (mark.labelNames.length > 0) {
-      labels.add(line.to, line.to, Decoration.widget({ widget: new LabelNames(mark.labelNames), side: 1 }));
+      inline.add(line.to, line.to, Decoration.widget({ widget: new LabelNames(mark.labelNames), side: 1 }));
     }
   }
-  return { marks, drawings: drawings.finish(), labels: labels.finish() };
+  return { marks, drawings: drawings.finish(), inline: inline.finish() };
 }

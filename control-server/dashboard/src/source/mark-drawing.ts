@@ -4,7 +4,7 @@ import { MARK_PATHS } from './mark-paths.ts';
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A mark for the margin of the editor, which knows nothing of components. */
-export function drawMark({ state, title }: LineMark): HTMLElement {
+export function drawMark({ state, title }: Pick<LineMark, 'state' | 'title'>): HTMLElement {
   const name = state ?? 'label';
   const frame = document.createElement('span');
   frame.className = `mark mark-${name}`;

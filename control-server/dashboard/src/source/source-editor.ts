@@ -12,6 +12,8 @@ import {
 } from '@codemirror/view';
 import { drawMarks, lineMargin } from './line-margin.ts';
 import type { LineMarks } from './line-margin.ts';
+import type { LinePlace } from './line-place.ts';
+import { linePlaces } from './line-places.ts';
 import { languageOf } from './source-language.ts';
 import { sourceTheme } from './source-theme.ts';
 
@@ -27,6 +29,8 @@ export interface CursorLine {
   readonly lineNumber: number;
   /** False for an empty line and one that only comments. */
   readonly hasCode: boolean;
+  /** Where else on it a breakpoint can stand than at its first place. */
+  readonly places: readonly LinePlace[];
 }
 
 /** What the editor tells the page. */
@@ -132,5 +136,5 @@ function cursorLine(state: EditorState): CursorLine {
   const indent = line.text.search(/\S/);
   const tree = ensureSyntaxTree(state, line.to, PARSE_MS) ?? syntaxTree(state);
   const hasCode = indent !== -1 && !tree.resolveInner(line.from + indent, 1).name.endsWith('Comment');
-  return { lineNumber: line.number, hasCode };
+  return { lineNumber: line.number, hasCode, places: hasCode ? linePlaces(state, line, tree) : [] };
 }

@@ -118,8 +118,12 @@ const marks = EditorView.theme({
   '.mark-pending, .mark-waiting': { color: 'var(--muted)' },
   '.mark-throttled': { color: 'var(--warn)' },
   '.mark-error': { color: 'var(--stop)' },
+  '.mark-stopped': { color: 'var(--stop)' },
+  '.mark-silent': { color: 'var(--muted)' },
   '.mark-expired, .mark-off, .mark-leaving': { color: 'var(--faint)' },
   '.mark-label': { color: 'var(--accent)' },
+  '.cm-line .mark': { display: 'inline-grid', marginRight: '2px', verticalAlign: '-2px' },
+  '.cm-line .mark svg': { width: '13px', height: '13px' },
   '.cm-label': {
     marginLeft: '12px',
     padding: '0 7px',

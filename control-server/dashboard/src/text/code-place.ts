@@ -5,9 +5,8 @@ export function shortFile(filePath: string): string {
 }
 
 /** `orders/place-order.ts:42`; without the line while none is known, the empty string without a file. */
-export function shortPlace(filePath: string, lineNumber: number): string {
-  if (filePath === '') return '';
-  return lineNumber > 0 ? `${shortFile(filePath)}:${lineNumber}` : shortFile(filePath);
+export function shortPlace(filePath: string, lineNumber: number, columnNumber = 0): string {
+  return fullPlace(shortFile(filePath), lineNumber, columnNumber);
 }
 
 /** The whole path with line and column, as editors and terminals accept it. */
