@@ -10,6 +10,6 @@ export const LOCKS: Readonly<Record<LockName, string>> = {
   sweep: '1398031954, 3',
   index: '1398031954, 4',
   rare: '1398031954, 5',
-  // Who holds it may write the index, or delete what it is of: never a text of what is deleted.
+  // Who holds it may write the index, or delete rows that it is of: never a text of what is deleted.
   texts: '1398031954, 6',
 };

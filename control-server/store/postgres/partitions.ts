@@ -2,7 +2,7 @@ import type { Session } from './database.ts';
 import { LOCKS } from './locks.ts';
 import { DAY_MS } from './snapshot-day.ts';
 
-/** The tables that have a partition for each day. */
+/** The tables that have a partition for each day, in the order in which they go. */
 const TABLES = ['snapshot', 'snapshot_text'] as const;
 /** Partitions that exist beforehand: nobody has to be there at midnight. */
 const DAYS_AHEAD = 2;
@@ -50,7 +50,8 @@ export async function dropPartitions(
     { cutoffMs },
   );
   if (kept !== undefined) return null;
-  await session.get(`SELECT pg_advisory_xact_lock(${LOCKS.texts})`);
+  // The snapshots first: that waits for who indexes them, and nobody begins to meanwhile. The lock of the texts is not needed
+  // then, and who indexes waits for it with the snapshots still open.
   for (const table of TABLES) await session.run(`DROP TABLE ${partitionOf(table, day)}`);
   const dropped = await session.all<{ snapshots: number }>(
     'DELETE FROM snapshot_usage WHERE day = :day RETURNING snapshots',

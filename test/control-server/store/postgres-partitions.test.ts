@@ -1,9 +1,12 @@
+import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { LOCKS } from '../../../control-server/store/postgres/locks.ts';
 import { createPostgresStore } from '../../../control-server/store/postgres-store.ts';
 import type { Retention } from '../../../control-server/store/retention.ts';
 import { createSnapshotId } from '../../../src/protocol/snapshot-id.ts';
 import { aSnapshot } from '../../helpers/a-snapshot.ts';
 import { createPostgresDatabase, query } from '../../helpers/postgres-database.ts';
+import { until } from '../../helpers/until.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -65,6 +68,35 @@ test('a day leaves as a whole once nothing in it is young, and its counts with i
   ]);
   expect((await store.listSnapshots({})).items).toHaveLength(5);
   expect((await store.listSnapshots({ q: 'placeOrder' })).items).toHaveLength(5);
+});
+
+test('a day that leaves waits for who indexes it, and never the other way round', async () => {
+  const { store, url } = await open({ maxAgeMs: 3 * DAY_MS });
+  const day = startOfToday();
+  await store.storeSnapshots('default', snapshotsOf(day + 1_000, 20), isoOf(day + 1_000));
+  // Makes the partitions of the days that come, for which it would wait too.
+  await store.sweep(isoOf(day + 4 * DAY_MS), { maxAgeMs: 5 * DAY_MS });
+  const indexer = new Client({ connectionString: url });
+  await indexer.connect();
+  onTestFinished(() => indexer.end());
+  await indexer.query('BEGIN');
+  await indexer.query('SELECT body FROM snapshot');
+  const swept = store.sweep(isoOf(day + 4 * DAY_MS));
+  await until('a wait for a lock', async () => {
+    const [row] = await query(
+      url,
+      `SELECT count(*)::integer AS waits FROM pg_locks
+       WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+    return row?.['waits'] === 1;
+  });
+  const { rows } = await indexer.query(`SELECT pg_try_advisory_xact_lock(${LOCKS.texts}) AS taken`);
+  expect(rows).toEqual([{ taken: true }]);
+  await indexer.query('COMMIT');
+  const { deletedSnapshots } = await swept;
+  // It gives up after two seconds, for who reads meanwhile.
+  const later = await store.sweep(isoOf(day + 4 * DAY_MS));
+  expect(deletedSnapshots + later.deletedSnapshots).toBe(20);
 });
 
 test('a day with a pinned snapshot stays, and loses the others', async () => {
