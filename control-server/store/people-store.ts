@@ -82,6 +82,7 @@ export interface PeopleStore {
   /** Sets the password, once, and ends every session of the account. Null for a code that does not work. */
   redeemInvitation(codeHash: string, passwordHash: string, nowIso: string): Promise<StoredUser | null>;
 
+  /** An account has twenty at most: beyond, the one that was not used for the longest time ends. */
   createSession(session: StoredSession): Promise<void>;
   /** Null for an unknown one, for one that has ended, and for one of a disabled account. */
   readSession(idHash: string, nowIso: string): Promise<StoredSession | null>;

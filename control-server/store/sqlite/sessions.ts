@@ -1,10 +1,11 @@
 import { readInstant } from '../instant.ts';
 import type { StoredSession } from '../people-store.ts';
+import { MAX_SESSIONS } from '../session-rules.ts';
 import { SELECT_SESSION, toSession } from '../rows/session-row.ts';
 import type { SessionRow } from '../rows/session-row.ts';
 import type { Database } from './database.ts';
 
-/** Remembers a signed-in browser until it expires. */
+/** Remembers a signed-in browser until it expires, or until there are {@link MAX_SESSIONS} of the account that were used later. */
 export function createSession(database: Database, session: StoredSession): void {
   database.run(
     `INSERT INTO session (id_hash, user_id, user_name, role, created_at, last_used_at, expires_at, idle_expires_at,
@@ -23,6 +24,12 @@ export function createSession(database: Database, session: StoredSession): void 
       address: session.address,
       userAgent: session.userAgent,
     },
+  );
+  database.run(
+    `DELETE FROM session WHERE id_hash IN (
+       SELECT id_hash FROM session WHERE user_id = :userId AND id_hash <> :idHash
+       ORDER BY last_used_at DESC, created_at DESC, id_hash LIMIT -1 OFFSET :others)`,
+    { userId: session.userId, idHash: session.idHash, others: MAX_SESSIONS - 1 },
   );
 }
 

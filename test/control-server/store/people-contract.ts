@@ -209,6 +209,27 @@ export function describePeople(open: OpenStore): void {
       expect(await store.listSessions('u1', NOW)).toEqual([]);
     });
 
+    test('are twenty of an account at most: then the one ends that was not used for the longest time', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createUser(BOB);
+      await store.createSession({ ...SESSION, idHash: 'bob', userId: 'u2' });
+      await store.createSession({ ...SESSION, idHash: 'local', userId: null });
+      for (let n = 1; n <= 20; n++) {
+        const at = later(n);
+        await store.createSession({ ...SESSION, idHash: `s${n}`, createdAt: at, lastUsedAt: at });
+      }
+      await store.touchSession('s1', later(100), later(30_000));
+      const hashes = async () => (await store.listSessions('u1', NOW)).map(({ idHash }) => idHash);
+      expect(await hashes()).toHaveLength(20);
+      // Of a node whose clock is behind: it stays all the same.
+      await store.createSession({ ...SESSION, idHash: 'new' });
+      expect(await hashes()).toHaveLength(20);
+      expect(await hashes()).toEqual(expect.arrayContaining(['new', 's1', 's3']));
+      expect(await store.readSession('s2', NOW)).toBeNull();
+      for (const other of ['bob', 'local']) expect(await store.readSession(other, NOW)).not.toBeNull();
+    });
+
     test('are forgotten by a sweep once they have ended', async () => {
       const { store } = await open();
       await store.createUser(ANN);
