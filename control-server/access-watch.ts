@@ -16,7 +16,7 @@ const TOKEN_PREFIX = 'token:';
 export function startAccessWatch(
   store: OpenAccessStore,
   live: Pick<Live, 'listOpenAccess' | 'endKey' | 'endSession'>,
-  logger: Logger,
+  { logger, ownerUnseenMs }: { readonly logger: Logger; readonly ownerUnseenMs: number },
 ): Repetition {
   return repeat(
     INTERVAL_MS,
@@ -32,6 +32,7 @@ export function startAccessWatch(
             .map((id) => id.slice(TOKEN_PREFIX.length)),
         },
         new Date().toISOString(),
+        new Date(Date.now() - ownerUnseenMs).toISOString(),
       );
       for (const id of ended.keyIds) live.endKey(id);
       for (const id of ended.sessionIds) live.endSession(id);

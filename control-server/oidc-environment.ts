@@ -21,6 +21,7 @@ export function readOidcEnvironment(env: NodeJS.ProcessEnv): OidcOptions | undef
     roles: readRoles(read('ROLES')),
     defaultRole: read('DEFAULT_ROLE'),
     allowedDomains: readList(read('ALLOWED_DOMAINS')),
+    tokenDays: readNumber(read('TOKEN_DAYS')),
   };
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   // What is no role is refused with the options.
@@ -30,6 +31,11 @@ export function readOidcEnvironment(env: NodeJS.ProcessEnv): OidcOptions | undef
     clientId: read('CLIENT_ID') ?? '',
     ...(Object.fromEntries(known) as Partial<OidcOptions>),
   };
+}
+
+/** What is no number is refused with the options. */
+function readNumber(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
 function readList(text: string | undefined): string[] | undefined {

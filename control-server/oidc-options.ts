@@ -23,8 +23,13 @@ export interface OidcOptions {
   readonly defaultRole?: Role;
   /** Only people with a verified e-mail address of one of these domains. Default: everybody whom the provider lets in. */
   readonly allowedDomains?: readonly string[];
+  /** Days for which personal tokens of these people work after their last sign-in, 1 to 365. Default 30. */
+  readonly tokenDays?: number;
 }
 
+const DEFAULT_TOKEN_DAYS = 30;
+const MAX_TOKEN_DAYS = 365;
+const DAY_MS: number = 24 * 60 * 60_000;
 const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 const DEFAULT_SCOPES = ['profile', 'email'];
 const NAMES: Readonly<Record<keyof OidcOptions, true>> = {
@@ -37,6 +42,7 @@ const NAMES: Readonly<Record<keyof OidcOptions, true>> = {
   roles: true,
   defaultRole: true,
   allowedDomains: true,
+  tokenDays: true,
 };
 
 /**
@@ -77,6 +83,21 @@ export function resolveOidc(oidc: OidcOptions | undefined, publicUrl: URL | null
     defaultRole: oidc.defaultRole ?? null,
     allowedDomains: (oidc.allowedDomains ?? []).map((domain) => domain.toLowerCase()),
   };
+}
+
+/**
+ * How long personal tokens work after the last sign-in of their owner, where that is an account of a provider: also of one
+ * that is set up no more.
+ * @throws ControlServerError `bad_option`
+ */
+export function resolveOwnerUnseenMs(oidc: OidcOptions | undefined): number {
+  const days = oidc?.tokenDays ?? DEFAULT_TOKEN_DAYS;
+  if (!Number.isInteger(days) || days < 1 || days > MAX_TOKEN_DAYS) {
+    throw bad(
+      `needs tokenDays that are a whole number of 1 to ${MAX_TOKEN_DAYS}, not ${JSON.stringify(days)}`,
+    );
+  }
+  return days * DAY_MS;
 }
 
 function readSecret({ clientSecret, clientSecretFile }: OidcOptions): string | null {

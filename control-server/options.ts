@@ -1,7 +1,7 @@
 import { ControlServerError } from './control-server-error.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import type { OidcOptions as ResolvedOidc } from './http/oidc-sign-in.ts';
-import { resolveOidc } from './oidc-options.ts';
+import { resolveOidc, resolveOwnerUnseenMs } from './oidc-options.ts';
 import type { OidcOptions } from './oidc-options.ts';
 import { resolveLimits } from './limit-options.ts';
 import type { LimitOptions, Limits } from './limit-options.ts';
@@ -83,6 +83,8 @@ export interface ResolvedOptions {
   readonly insecureHttp: boolean;
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
   readonly oidc: ResolvedOidc | null;
+  /** Of an account of an identity provider: how long its tokens work after its last sign-in. */
+  readonly ownerUnseenMs: number;
   readonly trustAgents: boolean;
   /** What is given of it. */
   readonly retention: Partial<Retention>;
@@ -186,6 +188,7 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
     insecureHttp: options.insecureHttp ?? false,
     firstAdmin,
     oidc: resolveOidc(options.oidc, publicUrl),
+    ownerUnseenMs: resolveOwnerUnseenMs(options.oidc),
     trustAgents: options.trustAgents ?? true,
     retention: resolveRetention(options),
     webhookAllowPrivate: requireHostnames('webhookAllowPrivate', options.webhookAllowPrivate),

@@ -83,6 +83,7 @@ export async function registerRoutes(app: App, given: RoutesOptions): Promise<vo
         now,
         (error) => logger.warn({ err: error }, 'the use of a token could not be noted'),
       ),
+      ownerUnseenMs: options.ownerUnseenMs,
       now,
     }),
     throttle: createLoginThrottle(now),

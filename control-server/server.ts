@@ -189,7 +189,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   listeningUrl = url;
   const upkeep = startUpkeep(store, live, logger);
   closers.push(() => upkeep.stop());
-  const accessWatch = startAccessWatch(store, live, logger);
+  const accessWatch = startAccessWatch(store, live, { logger, ownerUnseenMs: options.ownerUnseenMs });
   closers.push(() => accessWatch.stop());
   closers.push(() => folder.removeServerInfo());
   try {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { isDirectLoopback } from './loopback.ts';
+import { ProblemError } from './problem.ts';
 import { checkPersonalToken } from './personal-token.ts';
 import type { CheckableToken } from './personal-token.ts';
 import type { Role } from './role.ts';
@@ -33,6 +34,11 @@ export interface AuthenticateOptions {
   readonly readToken: (id: string) => Promise<NamedToken | null>;
   /** Notes that a token was used; must not throw. */
   readonly noteTokenUse: (id: string) => void;
+  /**
+   * How long tokens of an account of the identity provider work after its last sign-in: it is the only moment in which the
+   * server hears that somebody has left.
+   */
+  readonly ownerUnseenMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -49,13 +55,15 @@ export interface NamedToken extends CheckableToken {
  * use and only when nothing forwarded its request. A request with an `Authorization` header is judged by that alone.
  */
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
-  const { sessions, readToken, noteTokenUse, now } = options;
+  const { sessions, readToken, noteTokenUse, ownerUnseenMs, now } = options;
   const expected = sha256(`Bearer ${options.localToken}`);
 
   async function byToken(text: string): Promise<Principal | null> {
     const valid = await checkPersonalToken(text, readToken, now());
     if (valid === null) return null;
-    const { id, userId, userName, expiresAt } = valid.token;
+    const { id, userId, userName, expiresAt, ownerConfirmedAt } = valid.token;
+    if (ownerConfirmedAt !== null && now() - Date.parse(ownerConfirmedAt) > ownerUnseenMs)
+      throw signInAgain();
     noteTokenUse(id);
     return {
       name: userName,
@@ -101,6 +109,15 @@ const LOCAL: Principal = {
   sessionId: null,
   expiresAt: null,
 };
+
+/** Only who has the secret is told. */
+function signInAgain(): ProblemError {
+  return new ProblemError(
+    401,
+    'sign_in_again',
+    'The owner of this token has not signed in for too long. Sign in to the dashboard once, then the token works again.',
+  );
+}
 
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();

@@ -13,6 +13,8 @@ export interface CheckableToken {
   /** The role of the owner at this moment. */
   readonly ownerRole: Role;
   readonly isOwnerDisabled: boolean;
+  /** When the identity provider last let the owner in; null for an account that signs in here. */
+  readonly ownerConfirmedAt: string | null;
 }
 
 const PREFIX = 'sfp';

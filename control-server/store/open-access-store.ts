@@ -11,6 +11,7 @@ export interface OpenAccessStore {
   /**
    * Which of these open nothing any more, however that came about: revoked, expired, signed out, owner disabled, on this
    * node or another. To be asked each second.
+   * @param confirmedSince tokens of an account of the identity provider open nothing while its last sign-in is older
    */
-  findEndedAccess(open: OpenAccess, nowIso: string): Promise<OpenAccess>;
+  findEndedAccess(open: OpenAccess, nowIso: string, confirmedSince: string): Promise<OpenAccess>;
 }

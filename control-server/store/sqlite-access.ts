@@ -50,7 +50,8 @@ export function createAccess(thread: StoreThread): AccessStore {
     replaceToken: (id, successor, graceEndsAt, nowIso) =>
       thread.call('replaceToken', id, successor, graceEndsAt, nowIso),
 
-    findEndedAccess: (open, nowIso) => thread.call('findEndedAccess', open, nowIso),
+    findEndedAccess: (open, nowIso, confirmedSince) =>
+      thread.call('findEndedAccess', open, nowIso, confirmedSince),
     recordAudit: (entry) => thread.call('recordAudit', entry),
     listAudit: (query) => thread.call('listAudit', query),
   };

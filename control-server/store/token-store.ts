@@ -11,6 +11,8 @@ export interface StoredToken extends PersonalToken {
 export interface OwnedToken extends StoredToken {
   readonly ownerRole: PersonalToken['role'];
   readonly isOwnerDisabled: boolean;
+  /** When the identity provider last let the owner in; null for an account that signs in here. */
+  readonly ownerConfirmedAt: string | null;
 }
 
 /** The personal tokens of a store. */

@@ -1,19 +1,22 @@
 import { readInstant } from '../instant.ts';
 import type { OpenAccess } from '../open-access-store.ts';
+import { CONFIRMED_AT } from '../rows/token-row.ts';
 import type { Session } from './database.ts';
+import type { Parameters } from './named-parameters.ts';
 
 /** Which of these open nothing any more. One statement each, whatever their number. */
 export async function findEndedAccess(
   session: Session,
   open: OpenAccess,
   nowIso: string,
+  confirmedSince: string,
 ): Promise<OpenAccess> {
   const nowMs = readInstant(nowIso, 'now');
-  const endedOf = async (ids: readonly string[], valid: string): Promise<string[]> => {
+  const endedOf = async (ids: readonly string[], valid: string, more: Parameters = {}): Promise<string[]> => {
     if (ids.length === 0) return [];
     const rows = await session.all<{ id: string }>(
       `SELECT id FROM unnest(:ids::text[]) AS open (id) WHERE NOT EXISTS (${valid})`,
-      { ids, nowMs },
+      { ids, nowMs, ...more },
     );
     return rows.map(({ id }) => id);
   };
@@ -31,7 +34,9 @@ export async function findEndedAccess(
     tokenIds: await endedOf(
       open.tokenIds,
       `SELECT 1 FROM api_token t JOIN account a ON a.id = t.user_id
-       WHERE t.id = open.id AND t.revoked_at IS NULL AND t.expires_at > :nowMs AND a.disabled_at IS NULL`,
+       WHERE t.id = open.id AND t.revoked_at IS NULL AND t.expires_at > :nowMs AND a.disabled_at IS NULL
+         AND (a.oidc_issuer IS NULL OR ${CONFIRMED_AT} >= :confirmedSinceMs)`,
+      { confirmedSinceMs: readInstant(confirmedSince, 'confirmedSince') },
     ),
   };
 }

@@ -1,4 +1,5 @@
 import type { PersonalToken } from '../../../src/protocol/api-people.ts';
+import type { OwnedToken } from '../token-store.ts';
 import { toIso, toOptionalIso } from '../instant.ts';
 
 /** What {@link SELECT_TOKEN} gives. */
@@ -8,6 +9,7 @@ export interface TokenRow {
   readonly user_name: string;
   readonly owner_role: PersonalToken['role'];
   readonly owner_disabled_at: number | null;
+  readonly owner_confirmed_at: number | null;
   readonly name: string;
   readonly role: PersonalToken['role'];
   readonly secret_hash: string;
@@ -18,8 +20,12 @@ export interface TokenRow {
   readonly replaced_by: string | null;
 }
 
+/** When the identity provider last let an account `a` in; null for one that signs in here. */
+export const CONFIRMED_AT: string = `CASE WHEN a.oidc_issuer IS NULL THEN NULL ELSE coalesce(a.last_sign_in_at, a.created_at) END`;
+
 /** Tokens as `t` with their owners as `a`. */
-export const SELECT_TOKEN: string = `SELECT t.*, a.name AS user_name, a.role AS owner_role, a.disabled_at AS owner_disabled_at
+export const SELECT_TOKEN: string = `SELECT t.*, a.name AS user_name, a.role AS owner_role,
+    a.disabled_at AS owner_disabled_at, ${CONFIRMED_AT} AS owner_confirmed_at
   FROM api_token t JOIN account a ON a.id = t.user_id`;
 
 /** The token of a row, without the hash of its secret. */
@@ -35,5 +41,16 @@ export function toToken(row: TokenRow): PersonalToken & { readonly userId: strin
     lastUsedAt: toOptionalIso(row.last_used_at),
     revokedAt: toOptionalIso(row.revoked_at),
     replacedBy: row.replaced_by,
+  };
+}
+
+/** The token of a row with what is checked: the hash of its secret, and its owner. */
+export function toOwnedToken(row: TokenRow): OwnedToken {
+  return {
+    ...toToken(row),
+    secretHash: row.secret_hash,
+    ownerRole: row.owner_role,
+    isOwnerDisabled: row.owner_disabled_at !== null,
+    ownerConfirmedAt: toOptionalIso(row.owner_confirmed_at),
   };
 }

@@ -66,7 +66,9 @@ export function createAccessCalls(database: Database): { readonly [N in Name]: C
       tokens.replaceToken(database, id, successor, graceEndsAt, nowIso),
     ),
 
-    findEndedAccess: read((open, nowIso) => findEndedAccess(database, open, nowIso)),
+    findEndedAccess: read((open, nowIso, confirmedSince) =>
+      findEndedAccess(database, open, nowIso, confirmedSince),
+    ),
     recordAudit: write((entry) => audit.recordAudit(database, entry)),
     listAudit: read((query) => audit.listAudit(database, query)),
   };

@@ -1,7 +1,7 @@
 import type { PersonalToken } from '../../../src/protocol/api-people.ts';
 import { readInstant } from '../instant.ts';
 import type { OwnedToken, StoredToken } from '../token-store.ts';
-import { SELECT_TOKEN, toToken } from '../rows/token-row.ts';
+import { SELECT_TOKEN, toOwnedToken, toToken } from '../rows/token-row.ts';
 import type { TokenRow } from '../rows/token-row.ts';
 import { ENDED_TOKENS_KEPT_MS, requireRoomForToken } from '../token-rules.ts';
 import type { Database } from './database.ts';
@@ -48,13 +48,7 @@ function countTokens(database: Database, { userId, createdAt }: StoredToken): { 
 /** With the hash of its secret, also when it has ended. */
 export function readToken(database: Database, id: string): OwnedToken | null {
   const row = database.get<TokenRow>(`${SELECT_TOKEN} WHERE t.id = :id`, { id });
-  if (row === undefined) return null;
-  return {
-    ...toToken(row),
-    secretHash: row.secret_hash,
-    ownerRole: row.owner_role,
-    isOwnerDisabled: row.owner_disabled_at !== null,
-  };
+  return row === undefined ? null : toOwnedToken(row);
 }
 
 /** Without the hashes. */

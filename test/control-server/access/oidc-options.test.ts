@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOidcEnvironment } from '../../../control-server/oidc-environment.ts';
-import { resolveOidc } from '../../../control-server/oidc-options.ts';
+import { resolveOidc, resolveOwnerUnseenMs } from '../../../control-server/oidc-options.ts';
 import type { OidcOptions } from '../../../control-server/oidc-options.ts';
 
 const PUBLIC = new URL('https://stillframe.example.com');
@@ -57,6 +57,25 @@ describe('the options of an identity provider', () => {
     );
   });
 
+  it.each([
+    [undefined, 30],
+    [{}, 30],
+    [{ tokenDays: 1 }, 1],
+    [{ tokenDays: 365 }, 365],
+  ])('let tokens of %j work for %i days after the last sign-in', (given, days) => {
+    const oidc = given === undefined ? undefined : { ...OIDC, ...given };
+    expect(resolveOwnerUnseenMs(oidc)).toBe(days * 86_400_000);
+  });
+
+  it.each([0, 366, 1.5, Number.NaN])('refuse %d days for tokens', (tokenDays) => {
+    expect(() => resolveOwnerUnseenMs({ ...OIDC, tokenDays })).toThrow(
+      expect.objectContaining({
+        code: 'bad_option',
+        message: expect.stringMatching(/whole number of 1 to 365/) as string,
+      }),
+    );
+  });
+
   it('allow plain http on this machine', () => {
     const here = { ...OIDC, issuer: 'http://127.0.0.1:8080' };
     expect(resolveOidc(here, new URL('http://localhost:7070'))).toMatchObject({ clientId: 'stillframe' });
@@ -80,12 +99,14 @@ describe('an identity provider of the environment', () => {
         STILLFRAME_OIDC_ROLES: 'cn=admins=admin, devs=operator',
         STILLFRAME_OIDC_DEFAULT_ROLE: '',
         STILLFRAME_OIDC_ALLOWED_DOMAINS: 'example.com, example.org',
+        STILLFRAME_OIDC_TOKEN_DAYS: '7',
       }),
     ).toEqual({
       issuer: 'https://id.example.com',
       clientId: 'stillframe',
       clientSecretFile: '/run/secrets/oidc',
       roleClaim: 'groups',
+      tokenDays: 7,
       roles: { 'cn=admins': 'admin', devs: 'operator' },
       allowedDomains: ['example.com', 'example.org'],
     });

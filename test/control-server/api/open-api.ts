@@ -148,6 +148,7 @@ export async function openApi(
       localToken,
       readToken: (id) => store.readToken(id),
       noteTokenUse: () => undefined,
+      ownerUnseenMs: 30 * 24 * 60 * 60_000,
       now,
     }),
     passwords: options.passwords ?? createPasswords(),

@@ -42,6 +42,36 @@ async function make(cookie: string, body: object = { name: 'ci' }): Promise<NewP
 }
 
 describe('a personal token', () => {
+  it('of an account of an identity provider rests thirty days after its last sign-in, until the next', async () => {
+    await api.store.createUser({
+      id: 'mara',
+      name: 'mara',
+      role: 'operator',
+      passwordHash: null,
+      identity: { issuer: 'https://id.example.com', subject: 'mara-1' },
+      createdAt: '2026-11-21T10:00:00.000Z',
+      lastSignInAt: '2026-11-21T10:00:00.000Z',
+      disabledAt: null,
+    });
+    const forLong = { expiresAt: '2028-01-01T00:00:00Z', idleExpiresAt: '2028-01-01T00:00:00Z' };
+    const { secret } = await make(await api.signIn('operator', { userId: 'mara', ...forLong }));
+    const { secret: ofOlga } = await make(olga);
+    api.clock.ms += 30 * DAY_MS;
+    expect((await me(secret)).statusCode).toBe(200);
+    api.clock.ms += 1;
+    const refused = await me(secret);
+    expect([refused.statusCode, refused.json()]).toMatchObject([
+      401,
+      { code: 'sign_in_again', detail: expect.stringContaining('Sign in to the dashboard once') as unknown },
+    ]);
+    expect((await me(`${secret.slice(0, -1)}${secret.endsWith('A') ? 'B' : 'A'}`)).json()).toMatchObject({
+      code: 'not_signed_in',
+    });
+    expect((await me(ofOlga)).statusCode).toBe(200);
+    await api.store.noteSignIn('mara', new Date(api.clock.ms).toISOString());
+    expect((await me(secret)).statusCode).toBe(200);
+  });
+
   it('is shown once, stored as a hash, and acts for its owner', async () => {
     const { token, secret } = await make(olga);
     expect(token).toEqual({

@@ -3,7 +3,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { connectStoreThread } from '../../../control-server/store/store-thread.ts';
 
 const READY = `const { parentPort } = require('node:worker_threads'); parentPort.postMessage({ kind: 'ready' });`;
-const GONE = { name: 'StoreError', code: 'store_failed', message: expect.stringContaining('starts it again') };
+const GONE = {
+  name: 'StoreError',
+  code: 'store_failed',
+  message: expect.stringContaining('starts it again'),
+};
 
 test.each([
   { how: 'throws', does: `throw new Error('broken')`, cause: 'broken' },

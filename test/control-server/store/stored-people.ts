@@ -33,6 +33,16 @@ export const ANN: StoredUser = {
 /** A viewer with a password. */
 export const BOB: StoredUser = { ...ANN, id: 'u2', name: 'bob', role: 'viewer' };
 
+/** An operator who signs in at an identity provider. */
+export const MARA: StoredUser = {
+  ...ANN,
+  id: 'u3',
+  name: 'mara',
+  role: 'operator',
+  passwordHash: null,
+  identity: { issuer: 'https://id.example.com', subject: 'mara-1' },
+};
+
 /** Ann's browser: a minute, or half of it without a use. */
 export const SESSION: StoredSession = {
   idHash: 'cd'.repeat(32),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_KEPT_TOKENS, MAX_OPEN_TOKENS } from '../../../control-server/store/token-rules.ts';
 import { later, NOW } from './opened-store.ts';
 import type { OpenStore } from './opened-store.ts';
-import { ANN, BOB, KEY, SESSION, TOKEN } from './stored-people.ts';
+import { ANN, BOB, KEY, MARA, SESSION, TOKEN } from './stored-people.ts';
 
 const DAY_MS: number = 24 * 60 * 60_000;
 
@@ -15,11 +15,25 @@ export function describeTokens(open: OpenStore): void {
       await store.createUser(BOB);
       await store.createToken(TOKEN);
       await store.createToken({ ...TOKEN, id: 't2', userId: 'u2', userName: 'bob', createdAt: later(1) });
-      expect(await store.readToken('t1')).toEqual({ ...TOKEN, ownerRole: 'admin', isOwnerDisabled: false });
+      expect(await store.readToken('t1')).toEqual({
+        ...TOKEN,
+        ownerRole: 'admin',
+        isOwnerDisabled: false,
+        ownerConfirmedAt: null,
+      });
       expect(await store.readToken('none')).toBeNull();
       const { secretHash: _, ...listed } = TOKEN;
       expect(await store.listTokens('u1')).toEqual([listed]);
       expect((await store.listTokens(null)).map(({ userName }) => userName)).toEqual(['ann', 'bob']);
+    });
+
+    test('say when the identity provider last let their owner in', async () => {
+      const { store } = await open();
+      await store.createUser(MARA);
+      await store.createToken({ ...TOKEN, userId: 'u3', userName: 'mara' });
+      expect(await store.readToken('t1')).toMatchObject({ ownerConfirmedAt: NOW });
+      await store.noteSignIn('u3', later(5));
+      expect(await store.readToken('t1')).toMatchObject({ ownerConfirmedAt: later(5) });
     });
 
     test('note their use to the minute', async () => {
@@ -103,7 +117,7 @@ export function describeTokens(open: OpenStore): void {
       await store.createKey(KEY);
       await store.createSession(SESSION);
       await store.createToken(TOKEN);
-      expect(await store.findEndedAccess(everything, NOW)).toEqual({
+      expect(await store.findEndedAccess(everything, NOW, NOW)).toEqual({
         keyIds: ['k2'],
         sessionIds: ['gone'],
         tokenIds: ['t2'],
@@ -118,9 +132,23 @@ export function describeTokens(open: OpenStore): void {
       await store.createToken(TOKEN);
       const own = { keyIds: ['k1'], sessionIds: [SESSION.idHash], tokenIds: ['t1'] };
       const none = { keyIds: [], sessionIds: [], tokenIds: [] };
-      expect(await store.findEndedAccess(own, later(59_999))).toEqual(none);
-      expect(await store.findEndedAccess(own, later(60_000))).toEqual(own);
-      expect(await store.findEndedAccess(none, later(60_000))).toEqual(none);
+      expect(await store.findEndedAccess(own, later(59_999), NOW)).toEqual(none);
+      expect(await store.findEndedAccess(own, later(60_000), NOW)).toEqual(own);
+      expect(await store.findEndedAccess(none, later(60_000), NOW)).toEqual(none);
+    });
+
+    test('has ended when it is a token whose owner the identity provider has not let in since', async () => {
+      const { store } = await open();
+      await store.createUser(ANN);
+      await store.createUser(MARA);
+      await store.createToken(TOKEN);
+      await store.createToken({ ...TOKEN, id: 't2', userId: 'u3', userName: 'mara' });
+      const tokens = { keyIds: [], sessionIds: [], tokenIds: ['t1', 't2'] };
+      const endedSince = async (since: string) => (await store.findEndedAccess(tokens, NOW, since)).tokenIds;
+      expect(await endedSince(NOW)).toEqual([]);
+      expect(await endedSince(later(1))).toEqual(['t2']);
+      await store.noteSignIn('u3', later(1));
+      expect(await endedSince(later(1))).toEqual([]);
     });
 
     test('has ended when it was revoked, or its owner is disabled', async () => {
@@ -133,7 +161,7 @@ export function describeTokens(open: OpenStore): void {
       await store.revokeKey('k1', NOW);
       await store.updateUser('u2', { disabledAt: NOW });
       const own = { keyIds: ['k1'], sessionIds: [SESSION.idHash], tokenIds: ['t1'] };
-      expect(await store.findEndedAccess(own, NOW)).toEqual(own);
+      expect(await store.findEndedAccess(own, NOW, NOW)).toEqual(own);
     });
   });
 }
