@@ -53,16 +53,18 @@ export function createInstaller(
 
   function turnOn(): LineProblem | null {
     if (session.isOn) return null;
-    scripts.clear();
     isTurningOn = true;
     const problem = session.turnOn();
     isTurningOn = false;
+    if (problem !== null) scripts.clear();
     return problem;
   }
 
   function turnOff(): void {
     session.turnOff();
     spots.clear();
+    // A loader may have written a map of 100 KB into each.
+    scripts.clear();
   }
 
   function schedule(): void {

@@ -47,6 +47,15 @@ describe('a line breakpoint', () => {
     expect(least).toBeLessThan(3_000);
   }, 40_000);
 
+  it('keeps no source map of the scripts that it looked at once it is gone', async () => {
+    const { state, share } = await runProgram<{ state: string; share: number }>(
+      program('kept-scripts-process'),
+      ['--expose-gc'],
+    );
+    expect(state).toBe('installed');
+    expect(share).toBeLessThan(0.5);
+  });
+
   it("says that Node's inspector is open, and captures beside it", async () => {
     expect(await runProgram(program('attached-process'))).toEqual({
       state: 'installed',
