@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OPTION_SPECS } from '../../src/options-table.ts';
 import { DROP_REASONS } from '../../src/protocol/drop-reason.ts';
@@ -33,6 +33,48 @@ describe('docs/options.md', () => {
     expect(listed.filter((name) => !OPTION_SPECS.has(name as never))).toEqual([]);
   });
 });
+
+describe('docs/troubleshooting.md', () => {
+  // As the sources say them: there is a type of these codes, and no value.
+  const codes = /export type ProblemCode =([^;]*);/
+    .exec(read('src/errors.ts'))?.[1]
+    ?.match(/STILLFRAME_\w+/g);
+
+  it('explains every code that an agent has, and no other', () => {
+    const explained = [...read('docs/troubleshooting.md').matchAll(/^\| `(STILLFRAME_\w+)` +\| \S/gm)];
+    expect(explained.map(([, code]) => code).toSorted()).toEqual(codes?.toSorted());
+  });
+});
+
+it('links to pages and headings that exist', () => {
+  const pages = [
+    'README.md',
+    'SECURITY.md',
+    ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+  ];
+  const broken = pages
+    .filter((page) => page.endsWith('.md'))
+    .flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(
+        ([, path = '', heading]) => [page, path === '' ? page : join(dirname(page), path), heading] as const,
+      ),
+    )
+    .filter(
+      ([, target, heading]) =>
+        !existsSync(join(root, target)) || (heading !== undefined && !headingsOf(target).includes(heading)),
+    );
+  expect(broken).toEqual([]);
+});
+
+/** The anchors of a page, as every viewer of Markdown makes them. */
+function headingsOf(page: string): string[] {
+  return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 describe('docs/safety.md', () => {
   it.each([...DROP_REASONS])('explains the loss reason %s', (reason) => {
