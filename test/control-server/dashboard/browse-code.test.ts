@@ -10,7 +10,7 @@ import {
 } from '../../../control-server/dashboard/src/code/file-tree.ts';
 import { markLines } from '../../../control-server/dashboard/src/code/line-marks.ts';
 import { lineState } from '../../../control-server/dashboard/src/code/line-state.ts';
-import { meansFile } from '../../../control-server/dashboard/src/code/same-file.ts';
+import { countInFiles, meansFile } from '../../../control-server/dashboard/src/code/same-file.ts';
 import { colourLines } from '../../../control-server/dashboard/src/snapshot/line-colours.ts';
 import { agent, agentStatus } from './samples.ts';
 
@@ -139,6 +139,26 @@ describe('the file of a breakpoint', () => {
 
   it('is not told by its name alone when its path says more', () => {
     expect(meansFile('/other/index.ts', '/app/index.ts', '/app')).toBe(false);
+  });
+
+  it('counts the breakpoints of each file as if every one were held against every file', () => {
+    const files = [
+      'C:\\app\\src\\Order.ts',
+      'webpack://shop/src/order.ts',
+      '/app/src/order.ts',
+      '/app/src/cart.ts',
+    ];
+    const wanted = [
+      'order.ts',
+      'c:/APP/src/order.ts',
+      './src/order.ts',
+      '/app/src/cart.ts',
+      '',
+      'src/none.ts',
+    ];
+    const counts = files.map((path) => [path, wanted.filter((one) => meansFile(one, path, '')).length]);
+    expect([...countInFiles(wanted, files, '')]).toEqual(counts);
+    expect(counts.map(([, count]) => count)).toEqual([3, 2, 3, 1]);
   });
 });
 

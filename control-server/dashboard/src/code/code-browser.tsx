@@ -18,7 +18,7 @@ import { GoToFile } from './go-to-file.tsx';
 import { InstanceNotices } from './instance-notice.tsx';
 import { InstanceSelect } from './instance-select.tsx';
 import { MarkLegend } from './mark-legend.tsx';
-import { meansFile } from './same-file.ts';
+import { countInFiles, meansFile } from './same-file.ts';
 
 /** The files to the left, the chosen one to the right; on a narrow screen one or the other. */
 export function CodeBrowser({
@@ -56,12 +56,8 @@ export function CodeBrowser({
   };
   const counts = useMemo(() => {
     const marked = breakpoints.filter(({ lineNumber }) => lineNumber > 0);
-    return new Map(
-      paths.map((path) => [
-        path,
-        marked.filter(({ filePath }) => meansFile(filePath, path, tree.root)).length,
-      ]),
-    );
+    const markedPaths = marked.map(({ filePath }) => filePath);
+    return countInFiles(markedPaths, paths, tree.root);
   }, [breakpoints, paths, tree.root]);
   useCodeKeys({ goToFile: () => setIsSearching(true) });
 
