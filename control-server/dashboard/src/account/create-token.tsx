@@ -1,11 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { PersonRole } from '../../../../src/protocol/api-people.ts';
 import { SecretDialog } from '../secrets/secret-dialog.tsx';
 import { useMe } from '../session/session-gate.tsx';
-import { DialogForm } from '../ui/dialog-form.tsx';
-import { SelectField, TextField } from '../ui/field.tsx';
+import { CreationDialog } from '../ui/creation-dialog.tsx';
+import { SelectField } from '../ui/field.tsx';
 import { account } from './account-api.ts';
 
 const LENGTHS = [
@@ -23,40 +22,23 @@ const ROLES: readonly (readonly [PersonRole, string])[] = [
 /** Makes a token and shows its secret. */
 export function CreateToken({ onClose }: { readonly onClose: () => void }): ReactElement {
   const me = useMe();
-  const client = useQueryClient();
-  const [name, setName] = useState('');
   const [role, setRole] = useState<PersonRole>(me.role);
   const [days, setDays] = useState('90');
-  const create = useMutation({
-    mutationFn: () => account.createToken({ name: name.trim(), role, expiresInDays: Number(days) }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['tokens'] }),
-  });
-  if (create.data !== undefined) {
-    const { token, secret } = create.data;
-    return <SecretDialog title={`Token “${token.name}”`} secret={secret} noun="token" onClose={onClose} />;
-  }
   const mine = ROLES.findIndex(([known]) => known === me.role);
   return (
-    <DialogForm
+    <CreationDialog
       title="New token"
       submitLabel="Create token"
       busyLabel="Creating…"
-      isBusy={create.isPending}
-      isIncomplete={name.trim() === ''}
-      error={create.error}
-      onSubmit={() => create.mutate()}
+      namePlaceholder="deploy script"
+      nameHint="So that you recognise it when you want to revoke it."
+      create={(name) => account.createToken({ name, role, expiresInDays: Number(days) })}
+      queryKey={['tokens']}
+      result={({ token, secret }) => (
+        <SecretDialog title={`Token “${token.name}”`} secret={secret} noun="token" onClose={onClose} />
+      )}
       onClose={onClose}
     >
-      <TextField
-        label="Name"
-        placeholder="deploy script"
-        hint="So that you recognise it when you want to revoke it."
-        required
-        autoFocus
-        maxLength={100}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
       <SelectField
         label="It may"
         value={role}
@@ -64,6 +46,6 @@ export function CreateToken({ onClose }: { readonly onClose: () => void }): Reac
         onValue={(chosen) => setRole(ROLES.find(([known]) => known === chosen)?.[0] ?? me.role)}
       />
       <SelectField label="Expires" value={days} options={LENGTHS} onValue={setDays} />
-    </DialogForm>
+    </CreationDialog>
   );
 }

@@ -1,11 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ReactElement } from 'react';
 import { api } from '../api-client.ts';
 import { servicesQuery } from '../queries.ts';
 import { SecretDialog } from '../secrets/secret-dialog.tsx';
 import { environmentsOf } from '../services/service-order.ts';
-import { DialogForm } from '../ui/dialog-form.tsx';
+import { CreationDialog } from '../ui/creation-dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { InstallSnippet } from './install-snippet.tsx';
 
@@ -19,52 +19,34 @@ const EXPIRIES = [
 
 /** Asks for what a key needs, then shows its secret once. */
 export function CreateKey({ onClose }: { readonly onClose: () => void }): ReactElement {
-  const client = useQueryClient();
   const listId = useId();
   const { data: services = [] } = useQuery(servicesQuery);
-  const [name, setName] = useState('');
   const [environment, setEnvironment] = useState('');
   const [serviceName, setServiceName] = useState('');
   const [days, setDays] = useState('');
-  const create = useMutation({
-    mutationFn: () =>
-      api.createKey({
-        name: name.trim(),
-        ...(environment.trim() !== '' && { environment: environment.trim() }),
-        ...(serviceName.trim() !== '' && { serviceName: serviceName.trim() }),
-        ...(days !== '' && { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() }),
-      }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
-  });
-  if (create.data !== undefined) {
-    const { key, secret } = create.data;
-    return (
-      <SecretDialog title={`Key “${key.name}”`} secret={secret} noun="key" isWide onClose={onClose}>
-        <InstallSnippet secret={secret} />
-      </SecretDialog>
-    );
-  }
   return (
-    <DialogForm
+    <CreationDialog
       title="New key"
       submitLabel="Create key"
       busyLabel="Creating…"
-      isBusy={create.isPending}
-      isIncomplete={name.trim() === ''}
-      error={create.error}
-      onSubmit={() => create.mutate()}
+      namePlaceholder="shop in production"
+      nameHint="So that you recognise it when you want to revoke it."
+      create={(name) =>
+        api.createKey({
+          name,
+          ...(environment.trim() !== '' && { environment: environment.trim() }),
+          ...(serviceName.trim() !== '' && { serviceName: serviceName.trim() }),
+          ...(days !== '' && { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() }),
+        })
+      }
+      queryKey={['keys']}
+      result={({ key, secret }) => (
+        <SecretDialog title={`Key “${key.name}”`} secret={secret} noun="key" isWide onClose={onClose}>
+          <InstallSnippet secret={secret} />
+        </SecretDialog>
+      )}
       onClose={onClose}
     >
-      <TextField
-        label="Name"
-        placeholder="shop in production"
-        hint="So that you recognise it when you want to revoke it."
-        required
-        autoFocus
-        maxLength={100}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
       <TextField
         label="Environment"
         placeholder="default"
@@ -91,6 +73,6 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }): ReactE
           <option key={known} value={known} />
         ))}
       </datalist>
-    </DialogForm>
+    </CreationDialog>
   );
 }

@@ -1,10 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { PersonRole } from '../../../../src/protocol/api-people.ts';
 import { administration } from '../administration/administration-api.ts';
-import { DialogForm } from '../ui/dialog-form.tsx';
-import { TextField } from '../ui/field.tsx';
+import { CreationDialog } from '../ui/creation-dialog.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { InvitationLink } from './invitation-link.tsx';
 
@@ -16,40 +14,22 @@ const ROLES: readonly (readonly [PersonRole, string])[] = [
 
 /** Makes an account and shows the link to it. */
 export function InviteUser({ onClose }: { readonly onClose: () => void }): ReactElement {
-  const client = useQueryClient();
-  const [name, setName] = useState('');
   const [role, setRole] = useState<PersonRole>('viewer');
-  const create = useMutation({
-    mutationFn: () => administration.createUser({ name: name.trim(), role }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['users'] }),
-  });
-  if (create.data !== undefined) {
-    return (
-      <Modal open onClose={onClose} title={`${create.data.user.name} is invited`} keepOnOutsideClick>
-        <InvitationLink invited={create.data} onDone={onClose} />
-      </Modal>
-    );
-  }
   return (
-    <DialogForm
+    <CreationDialog
       title="Invite somebody"
       submitLabel="Invite"
       busyLabel="Inviting…"
-      isBusy={create.isPending}
-      isIncomplete={name.trim() === ''}
-      error={create.error}
-      onSubmit={() => create.mutate()}
+      nameHint="With this name the person signs in."
+      create={(name) => administration.createUser({ name, role })}
+      queryKey={['users']}
+      result={(invited) => (
+        <Modal open onClose={onClose} title={`${invited.user.name} is invited`} keepOnOutsideClick>
+          <InvitationLink invited={invited} onDone={onClose} />
+        </Modal>
+      )}
       onClose={onClose}
     >
-      <TextField
-        label="Name"
-        hint="With this name the person signs in."
-        required
-        autoFocus
-        maxLength={100}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
       <fieldset className="choices">
         <legend>Role</legend>
         {ROLES.map(([value, words]) => (
@@ -59,6 +39,6 @@ export function InviteUser({ onClose }: { readonly onClose: () => void }): React
           </label>
         ))}
       </fieldset>
-    </DialogForm>
+    </CreationDialog>
   );
 }
