@@ -16,7 +16,7 @@ describe('the administration of the server', () => {
   let complaints: string[];
 
   beforeAll(async () => {
-    dashboard = await startDashboard();
+    dashboard = await startDashboard({ keyServices: 2 });
     ({ page, complaints } = await dashboard.openPage());
   });
   afterAll(() => dashboard?.close());
@@ -27,6 +27,48 @@ describe('the administration of the server', () => {
   const statusOf = async (path: string, headers: Record<string, string>): Promise<number> =>
     (await fetch(dashboard.server.url + path, { headers })).status;
   const rowOf = (name: string, of: Page = page): Locator => of.locator('tr').filter({ hasText: name });
+
+  it('makes a key for one service, or for any, of which it says how many it brought', async () => {
+    const makeKey = async (name: string, service: string): Promise<string> => {
+      await show('/keys');
+      await page.getByTestId('create-key').click();
+      await page.getByLabel('Name').fill(name);
+      await page.getByLabel('Service (optional)').fill(service);
+      expect(await findBarriers(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Create key' }).click();
+      const made = await page.getByTestId('key-secret').innerText();
+      await page.getByRole('button', { name: 'I have copied it' }).click();
+      return made;
+    };
+    const servicesOf = async (name: string): Promise<string> =>
+      (await rowOf(name).getByTestId('key-services').innerText()).replaceAll(/\s+/g, ' ');
+    const one = await makeKey('of one', 'stock');
+    expect(await servicesOf('of one')).toBe('stock');
+    const ask = (service: string): Promise<number> =>
+      statusOf(`/sdk/snapshots/active/${service}`, { 'x-api-key': one });
+    expect([await ask('stock'), await ask('cart')]).toEqual([200, 403]);
+
+    const any = await makeKey('of any', '');
+    expect(await servicesOf('of any')).toBe('any');
+    const bring = (service: string): Promise<Response> =>
+      fetch(`${dashboard.server.url}/sdk/snapshots/auto-register`, {
+        method: 'POST',
+        headers: { 'x-api-key': any, 'content-type': 'application/json' },
+        body: JSON.stringify({ service_name: service, label: 'checkout' }),
+      });
+    await bring('cart');
+    await page.reload();
+    await rowOf('of any').getByText('1 of at most 2').waitFor();
+    await bring('orders');
+    await page.reload();
+    await rowOf('of any').getByText('all 2 that it may bring').waitFor();
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.reload();
+      await rowOf('of any').getByText('all 2 that it may bring').waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+    }
+  });
 
   it('rotates a key: the new secret is shown once, and the old one ends when it was said to', async () => {
     const old = await dashboard.server.createKey({ name: 'till', environment: 'default' });

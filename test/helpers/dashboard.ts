@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { createControlServer } from '../../control-server/index.ts';
-import type { ControlServer } from '../../control-server/index.ts';
+import type { ControlServer, ControlServerOptions } from '../../control-server/index.ts';
 import { openPage, startBrowser } from './browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -26,9 +26,9 @@ export interface Dashboard {
 }
 
 /** Starts both; the caller closes them. */
-export async function startDashboard(): Promise<Dashboard> {
+export async function startDashboard(options: ControlServerOptions = {}): Promise<Dashboard> {
   const folder = mkdtempSync(join(tmpdir(), 'stillframe-dashboard-'));
-  const server = await createControlServer({ dataFolder: folder, port: 0, logLevel: 'silent' });
+  const server = await createControlServer({ dataFolder: folder, port: 0, logLevel: 'silent', ...options });
   const { secret } = await server.createKey({ name: 'shop', environment: 'default' });
   const browser = await startBrowser();
   let stored = 0;

@@ -11,7 +11,7 @@ import { SecretActions } from '../secrets/secret-actions.tsx';
 import { newestValidFirst, secretState } from '../secrets/secret-state.ts';
 import { SecretStatus } from '../secrets/secret-status.tsx';
 import { countOf, formatCount } from '../text/quantity.ts';
-import { Chip } from '../ui/chip.tsx';
+import { Chip, Status } from '../ui/chip.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
 import { Removal } from '../ui/removal.tsx';
 import { TableHead } from '../ui/table-head.tsx';
@@ -102,7 +102,9 @@ function KeyRow({
       <td data-label="Key">
         <code className="muted">sf_{sdkKey.id}_…</code>
       </td>
-      <td data-label="Service">{sdkKey.serviceName ?? <span className="muted">any</span>}</td>
+      <td data-label="Service" data-testid="key-services">
+        {sdkKey.serviceName ?? <ServicesOfKey usage={usage} />}
+      </td>
       <td data-label="Last used" className="muted">
         {sdkKey.lastUsedAt === null ? 'never' : <Age instant={sdkKey.lastUsedAt} />}
       </td>
@@ -126,5 +128,25 @@ function KeyRow({
         <SecretActions state={state} onRotate={onRotate} onRevoke={onRevoke} />
       </td>
     </tr>
+  );
+}
+
+/** A key of no service in particular brings each one that uses it, up to a limit. */
+function ServicesOfKey({ usage }: { readonly usage: KeyUsage | undefined }): ReactElement {
+  if (usage === undefined) return <span className="muted">any</span>;
+  const { services, limits } = usage;
+  return (
+    <>
+      <span className="muted">any</span>
+      <span className="sub-line">
+        {services < limits.services ? (
+          `${formatCount(services)} of at most ${formatCount(limits.services)}`
+        ) : (
+          <Status tone="warn" title="One more is refused; the others go on.">
+            {`all ${formatCount(limits.services)} that it may bring`}
+          </Status>
+        )}
+      </span>
+    </>
   );
 }
