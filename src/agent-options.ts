@@ -26,7 +26,7 @@ export interface AgentOptions {
   readonly serviceName?: string;
   /** False switches the agent off: no socket, no timer. Default true. Environment: `STILLFRAME_ENABLED`, `TRACEKIT_ENABLED`. */
   readonly enabled?: boolean;
-  /** Deployment environment shown with every snapshot. Default `NODE_ENV`. Environment: `STILLFRAME_ENVIRONMENT`. */
+  /** Deployment environment shown with every snapshot; which one they are stored in follows from the key. Default `NODE_ENV`. Environment: `STILLFRAME_ENVIRONMENT`. */
   readonly environment?: string;
   /** Version of your service. Environment: `STILLFRAME_RELEASE`. */
   readonly release?: string;
@@ -54,15 +54,15 @@ export interface AgentOptions {
   readonly maxCapturesPerSecond?: number;
   /** True lets a breakpoint raise its own limits, never above the hard maxima. Default false. Environment: `STILLFRAME_ALLOW_REMOTE_LIMITS`. */
   readonly allowRemoteLimits?: boolean;
-  /** False: breakpoints at lines of running code are refused ([how they work](line-breakpoints.md)). Default true. Environment: `STILLFRAME_LINE_BREAKPOINTS`. */
+  /** False: breakpoints at lines of running code are refused. Default true. Environment: `STILLFRAME_LINE_BREAKPOINTS`. */
   readonly lineBreakpoints?: boolean;
   /** Percent of the thread's time that one line breakpoint may take before it rests. Default 1, 1 to 50. Environment: `STILLFRAME_LINE_BREAKPOINT_PERCENT`. */
   readonly lineBreakpointPercent?: number;
-  /** True shows the source of the application's loaded files to people who may see captured values, scrubbed, when they ask for it; false never does ([what is shown](browse-code.md)). Default: true where the control server is on this machine and `NODE_ENV` is not production. Environment: `STILLFRAME_SOURCE_ACCESS`. */
+  /** True shows the source of the application's loaded files to people who may see captured values, scrubbed, when they ask for it; false never does. Default: true where the control server is on this machine and `NODE_ENV` is not production. Environment: `STILLFRAME_SOURCE_ACCESS`. */
   readonly sourceAccess?: boolean;
   /** False sends values as they are. Default true. Environment: `STILLFRAME_PII_SCRUBBING`. */
   readonly piiScrubbing?: boolean;
-  /** Types that are not looked for: `['email', 'phone']`. An unknown one is left out. Environment: `STILLFRAME_DISABLED_TYPES`, separated by commas. */
+  /** Types that are not looked for: `['email', 'phone']`. With an unknown one in it, every type is looked for. Default none. Environment: `STILLFRAME_DISABLED_TYPES`, separated by commas. */
   readonly disabledTypes?: readonly string[];
   /** Names redacted beside the built-in ones, at every depth and in any spelling. Environment: `STILLFRAME_REDACT_NAMES`, separated by commas. */
   readonly redactNames?: readonly string[];
@@ -78,7 +78,7 @@ export interface AgentOptions {
   readonly captureTimeoutMs?: number;
   /** Milliseconds that an exiting process may wait for unsent snapshots. Default 1,000, 0 to 10,000. Environment: `STILLFRAME_EXIT_FLUSH_MS`. */
   readonly exitFlushMs?: number;
-  /** True also sends what waits when SIGTERM or SIGINT comes, for at most `exitFlushMs`, then lets the signal end the process as it would have; a handler of your own goes first ([how](delivery.md#when-the-process-ends)). Default false. Environment: `STILLFRAME_HANDLE_SIGNALS`. */
+  /** True also sends what waits when SIGTERM or SIGINT comes, for at most `exitFlushMs`, then lets the signal end the process as it would have; a handler of your own goes first. Default false. Environment: `STILLFRAME_HANDLE_SIGNALS`. */
   readonly handleSignals?: boolean;
   /** Milliseconds between polls while the stream is down. Default 30,000, 1,000 to 3,600,000. Environment: `STILLFRAME_POLL_INTERVAL_MS`. */
   readonly pollIntervalMs?: number;
@@ -90,9 +90,9 @@ export interface AgentOptions {
   readonly contactExpiryMs?: number;
   /** False: never stop capturing because deliveries fail. Default true. Environment: `STILLFRAME_CIRCUIT_BREAKER`. */
   readonly circuitBreaker?: boolean;
-  /** First delay before the control stream is opened again; doubles up to `reconnectMaxMs`. Default 1,000, 10 to 60,000. Environment: `STILLFRAME_RECONNECT_MIN_MS`. */
+  /** Milliseconds of the first delay before the control stream is opened again; doubles up to `reconnectMaxMs`. Default 1,000, 10 to 60,000. Environment: `STILLFRAME_RECONNECT_MIN_MS`. */
   readonly reconnectMinMs?: number;
-  /** Longest delay before the control stream is opened again; each is 50 to 100 % of its step. Default 30,000, 10 to 3,600,000. Environment: `STILLFRAME_RECONNECT_MAX_MS`. */
+  /** Milliseconds of the longest delay before the control stream is opened again; each is 50 to 100 % of its step. Default 30,000, 10 to 3,600,000. Environment: `STILLFRAME_RECONNECT_MAX_MS`. */
   readonly reconnectMaxMs?: number;
   /** A stream that was up for so many milliseconds starts the delays anew. Default 60,000, 10 to 3,600,000. Environment: `STILLFRAME_RECONNECT_RESET_MS`. */
   readonly reconnectResetMs?: number;
@@ -110,9 +110,9 @@ export interface AgentOptions {
   readonly breakerWindowMs?: number;
   /** Milliseconds that an open breaker waits before it tries one delivery. Default 300,000, 100 to 86,400,000. Environment: `STILLFRAME_BREAKER_COOLDOWN_MS`. */
   readonly breakerCooldownMs?: number;
-  /** The delay before a delivery is tried again is a random part of this, doubled with every try. Default 1,000, 1 to 60,000. Environment: `STILLFRAME_RETRY_BASE_MS`. */
+  /** Milliseconds: the delay before a delivery is tried again is a random part of this, doubled with every try. Default 1,000, 1 to 60,000. Environment: `STILLFRAME_RETRY_BASE_MS`. */
   readonly retryBaseMs?: number;
-  /** Longest delay before a delivery is tried again. Default 10,000, 1 to 600,000. Environment: `STILLFRAME_RETRY_MAX_MS`. */
+  /** Milliseconds of the longest delay before a delivery is tried again. Default 10,000, 1 to 600,000. Environment: `STILLFRAME_RETRY_MAX_MS`. */
   readonly retryMaxMs?: number;
   /** Times that a delivery that failed is tried again. Default 2, 0 to 10. Environment: `STILLFRAME_NUM_RETRIES`. */
   readonly numRetries?: number;
@@ -126,7 +126,7 @@ export interface AgentOptions {
   readonly queueSize?: number;
   /** True sends snapshots only in `flush()` and `shutdown()`, not at the end of the process either; `flush()` then rejects with a `FlushError` when not everything could be delivered. Default false. Environment: `STILLFRAME_SYNC_FLUSH`. */
   readonly syncFlush?: boolean;
-  /** Folder for the snapshots that could not be sent; `stillframe replay` sends them later ([how](delivery.md#keeping-what-could-not-be-sent)). It is made with mode 0700; one that others can look into is refused. Environment: `STILLFRAME_FAILED_PAYLOADS_DIR`. */
+  /** Folder for the snapshots that could not be sent; `stillframe replay` sends them later. It is made with mode 0700; one that others can look into is refused. Environment: `STILLFRAME_FAILED_PAYLOADS_DIR`. */
   readonly failedPayloadsDir?: string;
   /** Folder for a copy of every snapshot that was sent, as it was sent. Environment: `STILLFRAME_ALL_PAYLOADS_DIR`. */
   readonly allPayloadsDir?: string;

@@ -8,23 +8,31 @@ import type { SourceStatus } from './late-sources.ts';
 
 /** What `status()` tells: everything that a person needs to see why something is, or is not, captured. */
 export interface AgentStatus {
+  /** What it does about captures: only while `running` it takes any. */
   readonly state: CaptureState;
   /** Milliseconds spent in each state: calls that the closed gate stopped are not counted one by one. */
   readonly timeInStateMs: Readonly<Record<CaptureState, number>>;
+  /** As the dashboard shows this service. */
   readonly serviceName: string;
+  /** Base URL of the control server. */
   readonly endpoint: string;
   /** The proxy on the way there, without credentials, or null. */
   readonly proxy: string | null;
+  /** UUID of this agent, made anew at each start. */
   readonly instanceId: string;
+  /** The option `environment`; the one that snapshots are stored in follows from the key. */
   readonly environment: string | null;
   readonly control: {
+    /** How it hears of changes: by a stream while `open`, else by asking now and then. */
     readonly connection: ControlConnection;
     /** `"<epoch>-<rev>"` of the control state in force, or null while none is known. */
     readonly version: string | null;
   };
+  /** `open` after too many failed deliveries: nothing is captured. `half_open` while one delivery is tried. */
   readonly breaker: 'closed' | 'open' | 'half_open';
   /** Labels that this process has met. */
   readonly labels: number;
+  /** Breakpoints that the server told of, of labels and lines. */
   readonly breakpoints: number;
   /** Snapshots taken. */
   readonly captured: number;
@@ -44,6 +52,7 @@ export interface AgentStatus {
   readonly source: SourceStatus;
   /** What is wrong with the configuration, and what was used instead. */
   readonly problems: readonly ConfigurationProblem[];
+  /** What the latest failed request met, or null. */
   readonly lastError: string | null;
 }
 

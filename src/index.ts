@@ -150,7 +150,7 @@ export function status(): AgentStatus {
 
 /**
  * Sends what waits.
- * @param timeoutMs how long it may take; default 5,000
+ * @param timeoutMs how long it may take; default 5,000, at most 600,000
  * @returns what is left. Rejects only with `syncFlush`: with a {@link FlushError}
  */
 export function flush(timeoutMs?: number): Promise<FlushResult> {
@@ -159,7 +159,7 @@ export function flush(timeoutMs?: number): Promise<FlushResult> {
 
 /**
  * Sends what waits, then ends the agent: sockets and timers are closed. `init` may start another one.
- * @param timeoutMs how long sending may take; default 5,000
+ * @param timeoutMs how long sending may take; default 5,000, at most 600,000
  */
 export function shutdown(timeoutMs?: number): Promise<void> {
   return defaultClient.shutdown(timeoutMs);

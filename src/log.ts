@@ -13,7 +13,9 @@ export interface Log {
 
 /** The user's own logger, for example pino or console. Whatever it throws is swallowed. */
 export interface UserLogger {
+  /** One line: what happened, what to do, and the code at its end. */
   warn(message: string): void;
+  /** Detail, and only with the option `debug`. */
   debug?(message: string): void;
 }
 

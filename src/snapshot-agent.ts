@@ -33,6 +33,7 @@ export interface SnapshotAgent {
    * @param timeoutMs how long sending may take; default 5,000, at most 600,000
    */
   shutdown(timeoutMs?: number): Promise<void>;
+  /** `shutdown()` at the end of a block: `await using agent = init()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ export interface LabelCounts {
   readonly stored: number;
   /** Snapshots that wait in files to be sent by hand. */
   readonly spooled: number;
+  /** Calls that did not become one of these, by reason. */
   readonly dropped: DroppedByReason;
 }
 

@@ -34,6 +34,26 @@ describe('docs/options.md', () => {
   });
 });
 
+describe('the options as an editor shows them', () => {
+  const comments = new Map(
+    [...read('src/agent-options.ts').matchAll(/\/\*\*([\s\S]*?)\*\/\s+readonly (\w+)\?:/g)].map(
+      ([, text = '', name = '']) => [name, text.replaceAll(/\s+\*?\s*/g, ' ')] as const,
+    ),
+  );
+
+  it.each([...OPTION_SPECS])('say the default, range and variables of %s as the page does', (name, spec) => {
+    const comment = comments.get(name);
+    const row = read('docs/options.md')
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${name}\` `));
+    const [range] = /Default (?:[\d,]+, [\d,]+ to [\d,]+|true|false)/.exec(row ?? '') ?? [];
+    expect(comment).toContain(range ?? '');
+    for (const variable of spec.variables) expect(comment).toContain(variable);
+    // A link to a page leads nowhere from there.
+    expect(comment).not.toContain('](');
+  });
+});
+
 describe('docs/troubleshooting.md', () => {
   // As the sources say them: there is a type of these codes, and no value.
   const codes = /export type ProblemCode =([^;]*);/
