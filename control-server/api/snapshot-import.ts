@@ -1,13 +1,16 @@
 import type { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import { Type } from 'typebox';
+import type { TSchema } from 'typebox';
 import type { ImportReceipt } from '../../src/protocol/api-snapshots.ts';
 import type { App } from '../http/app.ts';
+import { compileValidator } from '../http/validation.ts';
 import { record } from './audit-trail.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { environment } from './name-schema.ts';
 import { answers } from './problem-answers.ts';
+import { IMPORT_BODY } from './snapshot-wire-schema.ts';
 
 type BodyDone = (error: null, body: Readable) => void;
 
@@ -20,6 +23,10 @@ const receipt = Type.Object({
   }),
 });
 
+/** The body is a stream: its schema is for the document, and what it is turns out when it is read. */
+const compileAllButBodies: FastifySchemaCompiler<TSchema> = (part) =>
+  part.httpPart === 'body' ? () => true : compileValidator(part);
+
 /** `POST /api/snapshots/import`: takes up what another server exported. */
 export function registerSnapshotImport(api: App, { importSnapshots }: ApiDependencies): void {
   // A scope of its own: the body is bounded and judged line by line, so no parser may read it before.
@@ -30,12 +37,14 @@ export function registerSnapshotImport(api: App, { importSnapshots }: ApiDepende
       ['application/json', 'application/x-ndjson', 'application/ndjson'],
       (_request: FastifyRequest, payload: Readable, parsed: BodyDone) => parsed(null, payload),
     );
+    scope.setValidatorCompiler(compileAllButBodies);
     scope.post('/snapshots/import', {
       config: { access: 'admin' },
       schema: {
         tags: ['snapshots'],
         summary:
           'Take up snapshots of another server: an export as JSON or NDJSON, up to 1,000 and 8 MiB at a time',
+        body: IMPORT_BODY,
         querystring: Type.Object(
           { environment: Type.Optional(environment) },
           { additionalProperties: false },

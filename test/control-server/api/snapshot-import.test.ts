@@ -1,3 +1,5 @@
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeSnapshot } from '../../../src/protocol/snapshot.ts';
 import type { Snapshot } from '../../../src/protocol/snapshot.ts';
@@ -15,6 +17,45 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
+/** A snapshot with something in every field. */
+const EVERYTHING: Snapshot = aSnapshot({
+  snapshotId: '0190a000-0000-7000-8000-000000000009',
+  breakpointId: 'bp-1',
+  valueMarks: [{ path: '/a', kind: 'map', className: 'Map', reason: 'depth', size: 2 }],
+  scopes: [{ kind: 'local', names: ['total'] }],
+  securityFlags: [{ type: 'email', severity: 'low', path: 'variables/a' }],
+  frames: [
+    {
+      functionName: 'placeOrder',
+      filePath: '/app/src/order.ts',
+      lineNumber: 42,
+      columnNumber: 3,
+      origin: 'application',
+      isAsync: true,
+    },
+  ],
+  source: [{ frame: 0, startLine: 41, lines: ['', 'return total;'] }],
+  traceId: 'a'.repeat(32),
+  spanId: 'b'.repeat(16),
+  requestContext: {
+    method: 'GET',
+    path: '/cart',
+    url: '/cart?id=1',
+    ip: '127.0.0.1',
+    userAgent: 'curl',
+    query: { id: '1' },
+    headers: { accept: '*/*' },
+  },
+  expressionResults: { 'cart.total': 12 },
+  logMessage: 'total 12',
+  truncated: { depth: 1 },
+  environment: 'eu',
+  release: '1.2.3',
+  commit: 'abc',
+  host: 'web-1',
+  instanceId: '11111111-1111-4111-8111-111111111111',
+  scrubbed: { version: '1' },
+});
 const ID = '0190a000-0000-7000-8000-00000000000';
 const line = (fields: Partial<Snapshot>) => JSON.stringify(encodeSnapshot(aSnapshot(fields)));
 
@@ -150,6 +191,26 @@ describe('an import', () => {
     ];
     expect((await importText(lines.join('\n'))).body).toMatchObject({ stored: 2, duplicates: 0 });
     expect((await importText(lines.join('\n'))).body).toMatchObject({ stored: 0, duplicates: 2 });
+  });
+
+  it('is described by the document, every field of an export', async () => {
+    interface Described {
+      readonly paths: Record<
+        string,
+        { readonly post: { readonly requestBody: { readonly content: Content } } }
+      >;
+    }
+    type Content = Record<string, { readonly schema: { readonly anyOf: readonly [unknown, TSchema] } }>;
+    const { paths } = await api.readDocumentation<Described>();
+    const content = paths['/api/snapshots/import']?.post.requestBody.content ?? {};
+    expect(Object.keys(content)).toEqual(['application/json', 'application/x-ndjson']);
+    const schema = content['application/json']?.schema.anyOf[1] ?? {};
+    const validator = Compile(schema);
+    const wire = { ...encodeSnapshot(EVERYTHING), received_at: '2026-11-21T10:00:00.000Z' };
+    expect([...validator.Errors(wire)]).toEqual([]);
+    const described = 'properties' in schema ? Object.keys(schema.properties as object) : [];
+    expect(described.toSorted()).toEqual(Object.keys(wire).toSorted());
+    expect(validator.Check({ service_name: 'shop' })).toBe(false);
   });
 
   it('waits for room on the disk, as captures do', async () => {
