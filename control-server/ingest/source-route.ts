@@ -1,6 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { INSTANCE_HEADER, SOURCE_PATH } from '../../src/protocol/routes.ts';
-import { isSourceId, MAX_SOURCE_ANSWER_BYTES, parseSourceAnswer } from '../../src/protocol/source.ts';
+import {
+  isSourceId,
+  MAX_SOURCE_ANSWER_BYTES,
+  MAX_SOURCE_CHARACTERS,
+  parseSourceAnswer,
+} from '../../src/protocol/source.ts';
 import type { SourceAnswer } from '../../src/protocol/source.ts';
 import { scrubSource } from '../../src/scrub/scrub-source.ts';
 import { SCRUB_VERSION } from '../../src/scrub/scrubber.ts';
@@ -23,6 +28,8 @@ export function registerSourceRoute(
       return answer;
     }
     const { text, types, cutLines } = await scrubSource(answer.source, scrubber.scrubLines, nextTurn);
+    // A marker may be longer than what it stands for; another node would take such a text for no answer.
+    if (text.length > MAX_SOURCE_CHARACTERS) return { kind: 'refused', code: 'file_too_large' };
     return {
       ...answer,
       source: text,
