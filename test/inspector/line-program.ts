@@ -15,7 +15,11 @@ const task = JSON.parse(process.env['LINE_PROGRAM'] ?? '') as LineTask;
 const load = async (): Promise<Target> => (await import(pathToFileURL(task.file).href)) as Target;
 
 const early = task.isLoadedLate === true ? null : await load();
-const program = createLines(task.rateLimitMs === undefined ? {} : { rateLimitMs: task.rateLimitMs });
+const program = createLines({
+  ...(task.rateLimitMs === undefined ? {} : { rateLimitMs: task.rateLimitMs }),
+  // A machine that is busy takes the thread away for longer than a copy may take, whose rest is cut then.
+  copyNow: () => 0,
+});
 await program.set(task.breakpoints);
 const words = program.words;
 const { run } = early ?? (await load());

@@ -35,7 +35,13 @@ export interface LinesInProcess {
 
 /** An open gate, and no breakpoint yet. */
 export function createLines(
-  options: { readonly rateLimitMs?: number; readonly share?: number; readonly maxPerSecond?: number } = {},
+  options: {
+    readonly rateLimitMs?: number;
+    readonly share?: number;
+    readonly maxPerSecond?: number;
+    /** By which the time of a copy is limited. */
+    readonly copyNow?: () => number;
+  } = {},
 ): LinesInProcess {
   const words: BreakpointStatusEvent[] = [];
   const dropped: Record<string, number> = {};
@@ -43,7 +49,7 @@ export function createLines(
   const copyMs: number[] = [];
   const takeSnapshot = createTakeSnapshot({
     limits: DEFAULT_LIMITS,
-    monotonicNow: () => performance.now(),
+    monotonicNow: options.copyNow ?? (() => performance.now()),
     randomBytes: () => randomFillSync(new Uint8Array(10)),
     requests: null,
   });
