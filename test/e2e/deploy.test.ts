@@ -1,7 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSelfSignedCertificate } from '../helpers/self-signed-certificate.ts';
 import { copySources, createMachine, linkPackages, parseDockerfile, parseUnit } from './install-steps.ts';
 import type { Instruction, Machine } from './install-steps.ts';
 
@@ -62,6 +63,15 @@ async function expectToServe(url: string): Promise<void> {
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<script')]);
 }
 
+/** The exit code of the image's own check, asked at another port. */
+function checkHealth(port: string): number | null {
+  const [program = '', ...args] = list('HEALTHCHECK');
+  return spawnSync(
+    program,
+    args.map((word) => word.replace('7070', port)),
+  ).status;
+}
+
 describe('deploy/Dockerfile', () => {
   it('runs as a user that is not root, and keeps its data in a folder of its own', () => {
     expect(last('USER')).toMatch(/^[1-9]\d{3,}:[1-9]\d{3,}$/);
@@ -82,17 +92,27 @@ describe('deploy/Dockerfile', () => {
     const { port } = new URL(await server.url());
     const url = `http://127.0.0.1:${port}`;
     await expectToServe(url);
-    const health = spawnSync(
-      'node',
-      list('HEALTHCHECK')
-        .slice(1)
-        .map((word) => word.replace('7070', port)),
-    );
-    expect(health.status).toBe(0);
+    expect(checkHealth(port)).toBe(0);
     expect(readdirSync(data)).toContain('stillframe.db');
     expect(await server.end('SIGTERM')).toBe(0);
     expect(readdirSync(data)).not.toContain('server.json');
     expect(server.output()).not.toMatch(/error|warning/i);
+  });
+
+  it('is healthy behind a certificate of its own too, and not when nothing answers', async () => {
+    const folder = machine.path('/var/lib/tls');
+    machine.run(`mkdir -p ${folder}`, machine.root);
+    const { cert, key } = createSelfSignedCertificate('stillframe.example.com');
+    writeFileSync(join(folder, 'cert.pem'), cert);
+    writeFileSync(join(folder, 'key.pem'), key);
+    const tls = ['--tls-cert', join(folder, 'cert.pem'), '--tls-key', join(folder, 'key.pem')];
+    const command = [...list('ENTRYPOINT'), 'serve', ...tls, '--port', '0', '--data-dir', folder];
+    const server = machine.start(command, workdir, [folder]);
+    const url = new URL(await server.url());
+    expect(url.protocol).toBe('https:');
+    expect(checkHealth(url.port)).toBe(0);
+    expect(await server.end('SIGTERM')).toBe(0);
+    expect(checkHealth(url.port)).toBe(1);
   });
 
   it('refuses to be open to a network while nobody has an account', async () => {

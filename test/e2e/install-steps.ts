@@ -109,7 +109,7 @@ export function createMachine(): Machine {
             `the address of the server (${output})`,
             () => {
               if (child.exitCode !== null) throw new Error(`it ended: ${output}`);
-              return /runs at (http:\S+)/.exec(output)?.[1] ?? null;
+              return /runs at (https?:\S+)/.exec(output)?.[1] ?? null;
             },
             30_000,
           ),
