@@ -19,6 +19,7 @@ try {
   const { text, goals } = await benchMillion(store, total);
   await store.close();
   process.stdout.write(`${text}\n${formatGoals(goals)}\n`);
+  process.exitCode = goals.every(({ isKept }) => isKept) ? 0 : 1;
 } finally {
   await cluster.end();
 }

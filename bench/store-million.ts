@@ -31,7 +31,7 @@ interface ListCase {
   readonly expected: (rare: number) => number;
 }
 
-/** Of any store: what is asked of it is the same. */
+/** What is asked of a store: a trace and a place of its own, and else the same of each. */
 async function listCases(store: Store): Promise<ListCase[]> {
   const { items } = await store.listSnapshots({ limit: 500 });
   const trace = items.at(-1)?.traceId ?? '';
