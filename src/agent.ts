@@ -11,7 +11,7 @@ import { createHeldSnapshots } from './capture/held-snapshots.ts';
 import { createRateLimiter } from './capture/rate-limiter.ts';
 import { createHttpRequestContexts } from './capture/request-context.ts';
 import { createSourcePositions } from './capture/source-positions.ts';
-import { createTakeSnapshot } from './capture/take-snapshot.ts';
+import { createTakeSnapshot, withBreakpoint } from './capture/take-snapshot.ts';
 import type { TakenSnapshot } from './capture/take-snapshot.ts';
 import { createBooks } from './books.ts';
 import type { ConfigurationProblem } from './errors.ts';
@@ -179,13 +179,8 @@ export function createAgent(
     count: books.dropped,
     find: follower.find,
     register: (label, taken) => inOwnContext(() => void setImmediate(() => void register(label, taken))),
-    submit: ({ label, complete }, breakpointId) =>
-      inOwnContext(() =>
-        stage.add({
-          label,
-          complete: breakpointId === undefined ? complete : () => ({ ...complete(), breakpointId }),
-        }),
-      ),
+    submit: (taken, breakpointId) =>
+      inOwnContext(() => stage.add(breakpointId === undefined ? taken : withBreakpoint(taken, breakpointId))),
     onTaken(label) {
       books.captured(label);
       exitFlush?.arm();
@@ -207,7 +202,7 @@ export function createAgent(
       monotonicNow,
       later,
       count: (reason) => books.dropped(reason, null),
-      submit: ({ label, complete }) => inOwnContext(() => stage.add({ label, complete })),
+      submit: (taken) => inOwnContext(() => stage.add(taken)),
       onTaken() {
         books.captured(null);
         exitFlush?.arm();

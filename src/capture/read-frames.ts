@@ -1,3 +1,4 @@
+import { createArray } from '../copy/intrinsics.ts';
 import { originOfFile } from '../protocol/code-origin.ts';
 import type { CodeOrigin } from '../protocol/code-origin.ts';
 import type { StackFrame } from '../protocol/snapshot.ts';
@@ -25,24 +26,35 @@ interface Script {
  */
 export function readFrames(sites: readonly NodeJS.CallSite[]): StackFrame[] {
   const scripts = new Map<string, Script>();
-  const frames: StackFrame[] = [];
+  const frames: StackFrame[] = createArray();
   for (const site of sites) {
     const fileName = site.getFileName();
     const script =
       typeof fileName === 'string' && fileName !== ''
         ? (scripts.get(fileName) ?? remember(scripts, fileName))
         : describe(nameEvaluated(site));
-    if (script.isOwn) continue;
-    frames.push({
-      functionName: bounded(readFunctionName(site)),
-      filePath: script.filePath,
-      lineNumber: site.getLineNumber() ?? 0,
-      columnNumber: site.getColumnNumber() ?? 0,
-      origin: script.origin,
-      isAsync: site.isAsync(),
-    });
+    if (!script.isOwn) frames.push(new ReadFrame(site, script));
   }
   return frames;
+}
+
+/** By a class, for the reason that `take-snapshot.ts` gives. */
+class ReadFrame implements StackFrame {
+  readonly functionName: string;
+  readonly filePath: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+  readonly origin: CodeOrigin;
+  readonly isAsync: boolean;
+
+  constructor(site: NodeJS.CallSite, { filePath, origin }: Script) {
+    this.functionName = bounded(readFunctionName(site));
+    this.filePath = filePath;
+    this.lineNumber = site.getLineNumber() ?? 0;
+    this.columnNumber = site.getColumnNumber() ?? 0;
+    this.origin = origin;
+    this.isAsync = site.isAsync();
+  }
 }
 
 function remember(scripts: Map<string, Script>, fileName: string): Script {

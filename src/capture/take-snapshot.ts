@@ -2,10 +2,14 @@ import type { CapturedSnapshot, CopiedValue, LogMessagePiece } from '../copy/cap
 import type { CostlyValue } from '../copy/costly-value.ts';
 import { copyValue } from '../copy/copy-value.ts';
 import { withScrubMargin } from '../copy/margin.ts';
-import type { VariableScope } from '../protocol/variable-scope.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import type { BreakpointMode } from '../protocol/breakpoint.ts';
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import { DEFAULT_LIMITS } from '../protocol/limits.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
+import type { RequestContext, StackFrame } from '../protocol/snapshot.ts';
 import { createSnapshotId } from '../protocol/snapshot-id.ts';
+import type { ValueMark } from '../protocol/value-mark.ts';
+import type { VariableScope } from '../protocol/variable-scope.ts';
 import type { CapturedStack } from './call-site.ts';
 import type { CapturePlan } from './capture-plan.ts';
 import type { RequestContexts } from './request-context.ts';
@@ -21,7 +25,7 @@ export interface TakenSnapshot {
    * The whole capture: what could wait (names and positions of the stack, headers, ids) is worked out at the first call,
    * which comes a turn later at the latest. The copy of the values is from the caller's turn.
    */
-  complete(): CapturedSnapshot;
+  readonly complete: () => CapturedSnapshot;
 }
 
 /** Takes the frame of a stack that was just captured: the copy of the values. Leaves to a later turn what can wait. */
@@ -40,6 +44,16 @@ export type TakeSnapshot = (
 ) => TakenSnapshot;
 
 const NOTHING: CopiedValue = { value: {}, marks: [] };
+const NO_FRAMES: readonly StackFrame[] = [];
+
+/** The same capture, of a breakpoint that became known only after it was taken. */
+export function withBreakpoint(
+  { label, costly, complete }: TakenSnapshot,
+  breakpointId: string,
+): TakenSnapshot {
+  const completeUnder = (): CapturedSnapshot => ({ ...complete(), breakpointId });
+  return new Taken(label, costly, completeUnder);
+}
 
 /** The taking of snapshots under the agent's limits. */
 export function createTakeSnapshot(deps: {
@@ -71,25 +85,74 @@ export function createTakeSnapshot(deps: {
 
     function complete(): CapturedSnapshot {
       const requestContext = describeRequest?.() ?? null;
-      return {
-        snapshotId: createSnapshotId(nowMs, deps.randomBytes()),
-        breakpointId: breakpoint?.id ?? null,
-        label,
-        // Written out: the marks of a copy are made when they are first read, and are no property of its own.
-        variables: { value: copied.value, marks: copied.marks },
-        ...(scopes === undefined || isLogpoint ? {} : { scopes }),
-        frames: stack.frames(),
-        ...readTraceContext(requestContext),
-        requestContext,
-        expressionResults,
-        logMessage,
-        mode: isLogpoint ? 'logpoint' : 'snapshot',
-        capturedAtMs: nowMs,
-        limits,
-      };
+      const { traceId, spanId } = readTraceContext(requestContext);
+      const captured = new Captured();
+      captured.snapshotId = createSnapshotId(nowMs, deps.randomBytes());
+      captured.breakpointId = breakpoint?.id ?? null;
+      captured.label = label;
+      // Written out: the marks of a copy are made when they are first read, and are no property of its own.
+      captured.variables = new WrittenCopy(copied.value, copied.marks);
+      if (scopes !== undefined && !isLogpoint) captured.scopes = scopes;
+      captured.frames = stack.frames();
+      captured.traceId = traceId;
+      captured.spanId = spanId;
+      captured.requestContext = requestContext;
+      captured.expressionResults = expressionResults;
+      captured.logMessage = logMessage;
+      captured.mode = isLogpoint ? 'logpoint' : 'snapshot';
+      captured.capturedAtMs = nowMs;
+      captured.limits = limits;
+      return captured;
     }
-    return { label, costly, complete: () => (whole ??= complete()) };
+    const completeOnce = (): CapturedSnapshot => (whole ??= complete());
+    return new Taken(label, costly, completeOnce);
   };
+}
+
+/*
+ * What a capture is made of in great numbers comes from classes. V8 watches how long the objects of each literal live, and
+ * captures wait while a service starts or its network is bad: from then on it would put every object of that literal among
+ * the old ones at once, where all that it holds stays until the whole heap is collected, some 7 KB a capture. A function
+ * that is written where it is assigned to a property is put there too, by V8's parser: so it comes as an argument.
+ */
+
+class Taken implements TakenSnapshot {
+  readonly label: string | null;
+  readonly costly: CostlyValue | null;
+  readonly complete: () => CapturedSnapshot;
+
+  constructor(label: string | null, costly: CostlyValue | null, complete: () => CapturedSnapshot) {
+    this.label = label;
+    this.costly = costly;
+    this.complete = complete;
+  }
+}
+
+class Captured implements CapturedSnapshot {
+  snapshotId = '';
+  breakpointId: string | null = null;
+  label: string | null = null;
+  variables: CopiedValue = NOTHING;
+  declare scopes?: readonly VariableScope[];
+  frames: readonly StackFrame[] = NO_FRAMES;
+  traceId: string | null = null;
+  spanId: string | null = null;
+  requestContext: RequestContext | null = null;
+  expressionResults: JsonObject | null = null;
+  logMessage: readonly LogMessagePiece[] | null = null;
+  mode: BreakpointMode = 'snapshot';
+  capturedAtMs = 0;
+  limits: CaptureLimits = DEFAULT_LIMITS;
+}
+
+class WrittenCopy implements CopiedValue {
+  readonly value: JsonValue;
+  readonly marks: readonly ValueMark[];
+
+  constructor(value: JsonValue, marks: readonly ValueMark[]) {
+    this.value = value;
+    this.marks = marks;
+  }
 }
 
 function evaluateExpressions(

@@ -1,4 +1,5 @@
 import type { CutReason, ValueKind, ValueMark } from '../protocol/value-mark.ts';
+import { createArray } from './intrinsics.ts';
 import { escapeSegment } from './pending.ts';
 import type { Pending } from './pending.ts';
 
@@ -12,9 +13,23 @@ export interface MarkNote {
   readonly size: number | undefined;
 }
 
+/** By a class, for the reason that `capture/take-snapshot.ts` gives. */
+class WrittenMark implements ValueMark {
+  readonly path: string;
+  readonly kind: ValueKind;
+  declare className?: string;
+  declare reason?: CutReason;
+  declare size?: number;
+
+  constructor(path: string, kind: ValueKind) {
+    this.path = path;
+    this.kind = kind;
+  }
+}
+
 /** The marks of a copy, in the order in which they were noted. */
 export function writeMarks(notes: readonly MarkNote[]): ValueMark[] {
-  const marks: ValueMark[] = [];
+  const marks: ValueMark[] = createArray();
   // Rows of a table are marked under the same key one after the other.
   let lastKey = '';
   let lastSegment = '';
@@ -25,10 +40,7 @@ export function writeMarks(notes: readonly MarkNote[]): ValueMark[] {
       lastSegment = escapeSegment(key);
     }
     const segment = typeof key === 'string' ? lastSegment : key;
-    const mark: { -readonly [Field in keyof ValueMark]: ValueMark[Field] } = {
-      path: owner.depth < 0 ? '' : `${owner.path}/${segment}`,
-      kind,
-    };
+    const mark = new WrittenMark(owner.depth < 0 ? '' : `${owner.path}/${segment}`, kind);
     if (className !== undefined) mark.className = className;
     if (reason !== undefined) mark.reason = reason;
     if (size !== undefined) mark.size = size;
