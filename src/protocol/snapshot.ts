@@ -12,7 +12,7 @@ import type { CutReason, ValueMark } from './value-mark.ts';
 
 /** One frame of a call stack, nearest first. */
 export interface StackFrame {
-  /** Function name as V8 prints it (`new Order`, `Cart.total`), or the empty string at top level. */
+  /** Function name as V8 prints it (`new Order`, `Cart.total`), or the empty string: at top level, and of one without a name. */
   readonly functionName: string;
   /**
    * Absolute path, `node:` name or URL; original source when a source map was applied. Code without a file has the name

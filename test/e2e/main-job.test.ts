@@ -153,7 +153,7 @@ describe('a running service', () => {
     const summary = row.getByTestId('calls').locator('summary');
     await expect
       .poll(() => summary.textContent(), { timeout: 5_000 })
-      .toMatch(/^[\d,]+ captured · [\d,]+ suppressed$/);
+      .toMatch(/^[\d,]+ stored · [\d,]+ suppressed$/);
     const reason = row.getByText('the breakpoint was off, or disarmed as costly');
     expect(await reason.isVisible()).toBe(false);
     await summary.focus();

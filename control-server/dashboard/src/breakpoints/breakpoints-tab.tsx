@@ -80,7 +80,7 @@ export function BreakpointsTab({ service }: { readonly service: ServiceAddress }
         <EmptyState title="No breakpoint matches" />
       ) : (
         <>
-          <ServiceOutcomes outcomes={counts} />
+          <ServiceOutcomes agents={agents} outcomes={counts} />
           <BreakpointsTable
             service={service}
             breakpoints={shown}

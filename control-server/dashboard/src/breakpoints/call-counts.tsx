@@ -21,12 +21,17 @@ export function CallCounts({
     return <span className="faint">{isReported ? 'none yet' : 'not reported'}</span>;
   }
   const { suppressed, lost } = tallyDrops(totals.dropped);
-  const captured = `${formatCount(totals.captured)} captured`;
-  if (suppressed + lost === 0) return <>{captured}</>;
+  const stored = (
+    <>
+      {formatCount(totals.stored)} stored
+      {totals.spooled > 0 && <span className="muted"> · {formatCount(totals.spooled)} kept in files</span>}
+    </>
+  );
+  if (suppressed + lost === 0) return stored;
   return (
     <details className="call-counts">
       <summary>
-        {captured}
+        {stored}
         {suppressed > 0 && <span className="muted"> · {formatCount(suppressed)} suppressed</span>}
         {lost > 0 && <span className="call-counts-lost"> · {formatCount(lost)} lost</span>}
         <OutcomeBar parts={outcomeParts(totals)} />
