@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage, startBrowser } from '../helpers/browser.ts';
 import { startControlServerProcess } from '../helpers/control-server-process.ts';
 import type { ControlServerProcess } from '../helpers/control-server-process.ts';
+import { startDashboard } from '../helpers/dashboard.ts';
 import { startService } from '../helpers/service-process.ts';
 import type { ServiceProcess } from '../helpers/service-process.ts';
 import { until } from '../helpers/until.ts';
@@ -68,5 +69,28 @@ describe('the first start', () => {
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.locator('button[type=submit]').click();
     await page.getByTestId('service-row').first().waitFor();
+  });
+});
+
+describe('a service whose key was made elsewhere', () => {
+  it('takes the step of the key for done', async () => {
+    const dashboard = await startDashboard();
+    let service: ServiceProcess | undefined;
+    try {
+      const { page } = await dashboard.openPage();
+      await page.goto(dashboard.server.url);
+      await page.getByTestId('create-first-key').waitFor();
+      const { secret } = await dashboard.server.createKey({ name: 'ci', environment: 'staging' });
+      service = await startService({
+        STILLFRAME_API_KEY: secret,
+        STILLFRAME_ENDPOINT: dashboard.server.url,
+      });
+      await page.getByText('orders is connected, in the environment staging').waitFor();
+      expect(await page.getByTestId('create-first-key').count()).toBe(0);
+      expect(await page.locator('.step-done').count()).toBe(3);
+    } finally {
+      await service?.stop();
+      await dashboard.close();
+    }
   });
 });

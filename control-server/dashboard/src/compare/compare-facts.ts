@@ -1,4 +1,5 @@
 import type { SnapshotResource } from '../../../../src/protocol/api.ts';
+import { toFunctionName } from '../text/function-name.ts';
 import { fullPlace } from '../text/code-place.ts';
 
 /** One thing that is said of both snapshots, and is not the same. */
@@ -58,5 +59,5 @@ function stackDifference(left: SnapshotResource, right: SnapshotResource): reado
 }
 
 function frameText({ functionName, filePath, lineNumber }: SnapshotResource['frames'][number]): string {
-  return `${functionName === '' ? '(top level)' : functionName} ${fullPlace(filePath, lineNumber)}`.trim();
+  return `${toFunctionName(functionName)} ${fullPlace(filePath, lineNumber)}`.trim();
 }

@@ -35,9 +35,11 @@ export function FirstService({
         It takes about two minutes.
       </p>
       <ol className="steps">
-        <Step title="Create a key" isDone={createKey.isSuccess}>
+        <Step title="Create a key" isDone={createKey.isSuccess || connected !== undefined}>
           {createKey.data !== undefined ? (
             <SecretOnce secret={createKey.data.secret} />
+          ) : connected !== undefined ? (
+            <p className="muted">The agent that is connected has one. Further ones: Administration, Keys.</p>
           ) : (
             <>
               <p className="muted">The agent shows this key to the server. You can revoke it at any time.</p>
@@ -74,7 +76,7 @@ export function FirstService({
             ) : (
               <div className="connected">
                 <Status tone="ok">
-                  {connected.name} is connected from {connected.environment}
+                  {connected.name} is connected, in the environment {connected.environment}
                 </Status>
                 <Link
                   href={servicePath({ environment: connected.environment, serviceName: connected.name })}

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { StackFrame } from '../../../../src/protocol/snapshot.ts';
+import { toFunctionName } from '../text/function-name.ts';
 import { fullPlace, shortPlace } from '../text/code-place.ts';
 import { countOf } from '../text/quantity.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -58,7 +59,7 @@ function Frame({
     <li className={frame.origin === 'application' ? 'frame' : 'frame frame-other'}>
       <span className="frame-function">
         {frame.isAsync && <span className="frame-async">async </span>}
-        {frame.functionName === '' ? '(top level)' : frame.functionName}
+        {toFunctionName(frame.functionName)}
       </span>
       <span className="frame-place">
         {href === null || lineNumber === 0 ? (

@@ -6,6 +6,7 @@ import type { SnapshotResource } from '../../../../src/protocol/api.ts';
 import type { StackFrame } from '../../../../src/protocol/snapshot.ts';
 import { codePath } from '../code/code-place.ts';
 import type { ServiceAddress } from '../routes.ts';
+import { toFunctionName } from '../text/function-name.ts';
 import { shortPlace } from '../text/code-place.ts';
 import { RunningLines } from './running-lines.tsx';
 import { Section } from './section.tsx';
@@ -68,7 +69,7 @@ function CapturedLines({
               aria-pressed={index === at}
               onClick={() => setAt(index)}
             >
-              {frame.functionName === '' ? '(top level)' : frame.functionName}
+              {toFunctionName(frame.functionName)}
               <span className="faint">{shortPlace(frame.filePath, frame.lineNumber)}</span>
             </button>
           ))}

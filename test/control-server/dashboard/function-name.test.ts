@@ -1,0 +1,6 @@
+import { expect, it } from 'vitest';
+import { toFunctionName } from '../../../control-server/dashboard/src/text/function-name.ts';
+
+it('says no more of a function without a name than is known', () => {
+  expect([toFunctionName('Cart.add'), toFunctionName('')]).toEqual(['Cart.add', '(anonymous)']);
+});
