@@ -43,7 +43,8 @@ export function createServiceSources(deps: {
     if (underWay >= MAX_UNDER_WAY) return { kind: 'refused', code: 'too_many_requests' };
     underWay += 1;
     try {
-      return await deps.exchange.ask(instance, wanted);
+      const answer = await deps.exchange.ask(instance, wanted);
+      return answer !== null && isAbout(answer, wanted) ? answer : null;
     } finally {
       underWay -= 1;
     }
@@ -70,6 +71,12 @@ export function createServiceSources(deps: {
     },
     readFile: (agent, fileId) => ask(agent, { kind: 'file', fileId }),
   };
+}
+
+/** True for a refusal, and for what was asked for. */
+function isAbout(answer: SourceAnswer, wanted: SourceWanted): boolean {
+  if (answer.kind === 'file') return wanted.kind === 'file' && answer.file.id === wanted.fileId;
+  return answer.kind === 'refused' || answer.kind === wanted.kind;
 }
 
 /** True for an agent of ours that has a stream somewhere. */

@@ -73,6 +73,18 @@ test('an answer serves for ten seconds, and a refusal for nobody else', async ()
   expect(asked).toHaveLength(4);
 });
 
+test('what answers another question than was asked is no answer', async () => {
+  const filter = { serviceName: 'shop', environment: null, instanceId: null };
+  const tree: SourceAnswer = { kind: 'tree', files: [], omittedFiles: 0 };
+  const other = open(() => Promise.resolve(fileOf('order')));
+  expect(await other.listFiles(filter)).toEqual([{ agent: AGENT, answer: 'no_answer' }]);
+  expect(await other.readFile(AGENT, 'cart')).toEqual({ agent: AGENT, answer: 'no_answer' });
+  expect(await other.readFile(AGENT, 'order')).toEqual({ agent: AGENT, answer: fileOf('order') });
+  const lists = open(() => Promise.resolve(tree));
+  expect(await lists.readFile(AGENT, 'order')).toEqual({ agent: AGENT, answer: 'no_answer' });
+  expect(await lists.listFiles(filter)).toEqual([{ agent: AGENT, answer: tree }]);
+});
+
 test('no source stays here when nobody asks for more', async () => {
   setFlagsFromString('--expose-gc');
   // oxlint-disable-next-line no-unsafe-type-assertion -- what the flag gives to new contexts
