@@ -9,6 +9,7 @@ import type { Live } from './live/live.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createLocalExchange } from './sources/source-exchange.ts';
 import { createSqliteStore } from './store/sqlite-store.ts';
+import { StoreError } from './store/store-error.ts';
 import type { ClusterStore } from './store/cluster-store.ts';
 import type { Store } from './store/store.ts';
 import type { Logger } from 'pino';
@@ -56,8 +57,24 @@ export async function openStore(
   }
   // Loaded here: a server on SQLite starts without the driver.
   const { createPostgresStore } = await import('./store/postgres-store.ts');
-  const { cluster, ...store } = await createPostgresStore({ url: databaseUrl, retention });
+  const { cluster, ...store } = await createPostgresStore({ url: databaseUrl, retention }).catch(
+    (error: unknown) => {
+      throw withReason(error, databaseUrl);
+    },
+  );
   return { store, instanceId: cluster.instanceId, cluster, onReturn: () => undefined };
+}
+
+/** Whoever starts a server has to know why its database does not answer. The URL, which may hold a password, is not told. */
+function withReason(error: unknown, databaseUrl: string): unknown {
+  if (!(error instanceof StoreError) || error.code !== 'store_failed') return error;
+  const reason = error.cause instanceof Error ? error.cause.message.trim() : error.message;
+  return new StoreError(
+    'store_failed',
+    `The database at ${new URL(databaseUrl).host} cannot be used: ${reason.replace(/\.$/, '')}. ` +
+      'Check STILLFRAME_DATABASE_URL, and that it runs.',
+    { cause: error },
+  );
 }
 
 /** The live room as one among others when the store is shared, and the agents of all of them. */

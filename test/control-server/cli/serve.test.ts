@@ -123,6 +123,23 @@ describe('stillframe serve', () => {
     }
   });
 
+  it('says why its PostgreSQL cannot be used, and never the password', async () => {
+    using folder = createTemporaryFolder();
+    const url = 'postgres://stillframe:hunter2@127.0.0.1:9/stillframe';
+    expect(
+      await runCli(['serve', '--port', '0'], {
+        STILLFRAME_DATA_DIR: folder.path,
+        STILLFRAME_DATABASE_URL: url,
+      }),
+    ).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'stillframe: The database at 127.0.0.1:9 cannot be used: connect ECONNREFUSED 127.0.0.1:9 (ECONNREFUSED) (store_failed). ' +
+        'Check STILLFRAME_DATABASE_URL, and that it runs.',
+    });
+  });
+
   it('says which server has the data folder already', async () => {
     using folder = createTemporaryFolder();
     await using serve = startCli(['serve', '--port', '0'], { STILLFRAME_DATA_DIR: folder.path });
