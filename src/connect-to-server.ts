@@ -22,6 +22,9 @@ import type { SourceAnswer } from './protocol/source.ts';
 import { formatStateVersion } from './protocol/state-version.ts';
 import type { LinkHooks, ServerLink } from './server-link.ts';
 
+/** Answers about source under way. Who asks for more at once is no person, and gets none: each would be a request of ours. */
+const MAX_SOURCE_ANSWERS = 16;
+
 /**
  * The link over HTTP and SSE: delivery is the way out, control is the way in. Opens nothing before `start`. Throws where there
  * is no WebAssembly, as with `--jitless`: no request would ever come through.
@@ -38,6 +41,7 @@ export function connectToServer(
   const clock: Clock = { ...SYSTEM_CLOCK, now: monotonicNow };
   /** Version of the whole state that was applied last and that nothing changed since. */
   let appliedVersion: string | null = null;
+  let sourceAnswers = 0;
 
   function apply(message: ControlMessage): void {
     if (message.kind !== 'source_request') appliedVersion = null;
@@ -93,6 +97,8 @@ export function connectToServer(
   }
 
   async function answerSource(requestId: string, answer: SourceAnswer): Promise<void> {
+    if (sourceAnswers >= MAX_SOURCE_ANSWERS) return;
+    sourceAnswers += 1;
     const encode = (one: SourceAnswer): Buffer => Buffer.from(JSON.stringify(encodeSourceAnswer(one)));
     try {
       // A program may have put a `toJSON` on a built-in: what that throws is not to be a rejection that nobody hears.
@@ -108,6 +114,8 @@ export function connectToServer(
       });
     } catch (error) {
       log.debug(`an answer about source could not be sent: ${String(error)}`);
+    } finally {
+      sourceAnswers -= 1;
     }
   }
 

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { connectToServer } from '../../src/connect-to-server.ts';
 import { resolveOptions } from '../../src/options.ts';
@@ -170,5 +172,33 @@ it('keeps to itself what a program throws that gave all texts a toJSON of its ow
   Reflect.deleteProperty(String.prototype, 'toJSON');
   expect(rejected).toEqual([]);
   await link.close(0);
+  await server.close();
+});
+
+it('answers no more than 16 questions for source at once, however many a server asks', async () => {
+  const server = await startFakeControlServer();
+  const asked: string[] = [];
+  const listener = createServer((request, response) => {
+    asked.push(String(request.url));
+    request.resume().on('end', () => response.writeHead(202).end());
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address() as AddressInfo;
+  const link = connect(server, {}, { endpoint: new URL(`http://127.0.0.1:${port}`) });
+  for (let index = 0; index < 1_000; index++) {
+    link.answerSource(`${index}`, { kind: 'refused', code: 'source_access_off' });
+  }
+  await until('the answers', () => asked.length === 16);
+  // One more is sent as soon as another has arrived, and none of the others comes before it.
+  await until('one more', () => {
+    if (!asked.includes('/sdk/source/later')) {
+      link.answerSource('later', { kind: 'refused', code: 'source_access_off' });
+    }
+    return asked.includes('/sdk/source/later');
+  });
+  const first = Array.from({ length: 16 }, (_, index) => `/sdk/source/${index}`);
+  expect(asked.filter((path) => path !== '/sdk/source/later').toSorted()).toEqual(first.toSorted());
+  await link.close(0);
+  listener.close();
   await server.close();
 });
