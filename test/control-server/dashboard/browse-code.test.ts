@@ -11,6 +11,7 @@ import {
 import { markLines } from '../../../control-server/dashboard/src/code/line-marks.ts';
 import { lineState } from '../../../control-server/dashboard/src/code/line-state.ts';
 import { countInFiles, meansFile } from '../../../control-server/dashboard/src/code/same-file.ts';
+import { sourceRemark } from '../../../control-server/dashboard/src/snapshot/source-remark.ts';
 import { colourLines } from '../../../control-server/dashboard/src/snapshot/line-colours.ts';
 import { agent, agentStatus } from './samples.ts';
 
@@ -159,6 +160,29 @@ describe('the file of a breakpoint', () => {
     const counts = files.map((path) => [path, wanted.filter((one) => meansFile(one, path, '')).length]);
     expect([...countInFiles(wanted, files, '')]).toEqual(counts);
     expect(counts.map(([, count]) => count)).toEqual([3, 2, 3, 1]);
+  });
+});
+
+describe('lines that are fetched for a snapshot', () => {
+  it.each([
+    ['0b6e1f2a', false, null],
+    [
+      '0b6e1f2a',
+      true,
+      'The file changed after the process that captured had started: other code may have run here.',
+    ],
+    [
+      '77aa77aa',
+      false,
+      'As 77aa77aa runs it now, not the process that captured: other code may have stood here.',
+    ],
+    [
+      '77aa77aa',
+      true,
+      'As 77aa77aa runs it now, not the process that captured: other code may have stood here.',
+    ],
+  ])('of instance %s, stale: %s', (instanceId, isStale, remark) => {
+    expect(sourceRemark({ instanceId, isStale }, '0b6e1f2a')).toBe(remark);
   });
 });
 

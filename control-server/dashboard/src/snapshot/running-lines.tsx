@@ -6,10 +6,10 @@ import type { SnapshotResource } from '../../../../src/protocol/api.ts';
 import { ApiError } from '../api-request.ts';
 import { fileSourceQuery, serviceFilesQuery } from '../code/source-api.ts';
 import type { ServiceAddress } from '../routes.ts';
-import { shortId } from '../text/code-place.ts';
 import { Button } from '../ui/button.tsx';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { SourceLines } from './source-lines.tsx';
+import { sourceRemark } from './source-remark.ts';
 
 /** Lines above, and below, the place. */
 const LINES_AROUND = 8;
@@ -85,13 +85,13 @@ function Around({
     () => source.source.split(/\r\n|[\n\r\u2028\u2029]/).slice(startLine - 1, lineNumber + LINES_AROUND),
     [source.source, startLine, lineNumber],
   );
+  const remark = sourceRemark(source, instanceId);
   return (
     <>
       <SourceLines lines={lines} startLine={startLine} markedLine={lineNumber} />
-      {(source.instanceId !== instanceId || source.isStale) && (
+      {remark !== null && (
         <p className="source-remark" data-testid="source-remark">
-          As <code>{shortId(source.instanceId)}</code> runs it now, not the process that captured: other code
-          may have stood here.
+          {remark}
         </p>
       )}
     </>
