@@ -8,6 +8,7 @@ import { collect, parseWholeNumber } from './option-value.ts';
 import type { LimitOptions } from '../limit-options.ts';
 import { addLimitFlags, readLimits } from './limit-flags.ts';
 import { addRetentionFlags, readRetention } from './retention-flags.ts';
+import { toServeError } from './serve-error.ts';
 import { waitForStopSignal } from './stop-signal.ts';
 
 interface ServeOptions extends RetentionOptions, LimitOptions {
@@ -33,7 +34,10 @@ export function createServeCommand(context: CommandContext): Command {
     .description('run the control server: API, storage and dashboard')
     .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
     .option('--port <number>', 'port (default: 7070; 0 for any free one)', parseWholeNumber(0, MAX_PORT))
-    .option('--data-dir <folder>', 'where everything is kept (STILLFRAME_DATA_DIR)')
+    .option(
+      '--data-dir <folder>',
+      'where everything is kept (STILLFRAME_DATA_DIR; default: ~/.local/share/stillframe)',
+    )
     .option('--tls-cert <file>', 'PEM file of the certificate, for https')
     .option('--tls-key <file>', 'PEM file of its key')
     .option('--public-url <url>', 'address at a proxy in front, which links then show')
@@ -49,10 +53,14 @@ export function createServeCommand(context: CommandContext): Command {
       'between two heartbeats of a stream (default: 15000)',
       parseWholeNumber(250, 60_000),
     )
-    .addOption(new Option('--log-level <level>', 'what the log on stderr holds').choices(LOG_LEVELS))
+    .addOption(
+      new Option('--log-level <level>', 'what the log on stderr holds (default: warn)').choices(LOG_LEVELS),
+    )
     .addHelpText(
       'after',
       '\nWithout an account yet, STILLFRAME_ADMIN_NAME and STILLFRAME_ADMIN_PASSWORD make the first one.' +
+        '\nSTILLFRAME_DATABASE_URL=postgres://… keeps everything in PostgreSQL, which several servers may share.' +
+        '\nSTILLFRAME_OIDC_ISSUER and its kin let people sign in by an identity provider: docs/operating.md.' +
         '\nSTILLFRAME_METRICS_TOKEN is a Bearer token for /metrics, and for nothing else.',
     )
     .action((options: ServeOptions) => serve(context, options));
@@ -73,6 +81,8 @@ async function serve({ terminal, env }: CommandContext, options: ServeOptions): 
     ...readOidc(env),
     ...readMetricsToken(env),
     onNotice: (notice) => notices.push(notice),
+  }).catch((error: unknown) => {
+    throw toServeError(error);
   });
   const hurried = Promise.withResolvers<void>();
   let isDraining = false;

@@ -123,6 +123,35 @@ describe('stillframe serve', () => {
     }
   });
 
+  it.each([
+    [
+      ['--tls-cert', 'cert.pem'],
+      {},
+      'stillframe: --tls-cert and --tls-key belong together: give the PEM files of both (bad_option).',
+    ],
+    [
+      ['--public-url', 'nonsense'],
+      {},
+      'stillframe: --public-url must be an http or https address without a path, not "nonsense" (bad_option).',
+    ],
+    [
+      [],
+      { STILLFRAME_ADMIN_PASSWORD: 'short' },
+      'stillframe: The first account (STILLFRAME_ADMIN_NAME, STILLFRAME_ADMIN_PASSWORD) needs a name of 1 to 100 characters ' +
+        'without control characters, and a password of 12 to 1024 characters (bad_option).',
+    ],
+    [
+      [],
+      { STILLFRAME_OIDC_ISSUER: 'https://id.example.com', STILLFRAME_OIDC_CLIENT_ID: 'stillframe' },
+      'stillframe: Sign-in by a provider (STILLFRAME_OIDC_…) needs --public-url: the provider sends browsers back to that address (bad_option).',
+    ],
+  ])('names what was typed: %j %j', async (flags, env, stderr) => {
+    using folder = createTemporaryFolder();
+    expect(
+      await runCli(['serve', '--port', '0', ...flags], { STILLFRAME_DATA_DIR: folder.path, ...env }),
+    ).toEqual({ code: 1, stdout: '', stderr });
+  });
+
   it('says why its PostgreSQL cannot be used, and never the password', async () => {
     using folder = createTemporaryFolder();
     const url = 'postgres://stillframe:hunter2@127.0.0.1:9/stillframe';
