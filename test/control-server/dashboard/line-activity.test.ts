@@ -23,10 +23,10 @@ it('adds up what a line breakpoint did in all agents, and says it in a line', ()
   const sum = lineActivity('a', agents);
   expect(sum).toEqual({ hits: 1_001, captured: 2, suppressed: 2, spentMs: 0.5 });
   expect(sum === null ? '' : activityWords(sum)).toBe(
-    '1,001 hits · 2 captured · 2 suppressed · took 0.5\u00a0ms',
+    '2 captured · 2 suppressed · 1,001 hits took 0.5\u00a0ms',
   );
   expect(activityWords({ hits: 1, captured: 1, suppressed: 0, spentMs: 12.4 })).toBe(
-    '1 hit · 1 captured · took 12\u00a0ms',
+    '1 captured · 1 hit took 12\u00a0ms',
   );
 });
 

@@ -12,6 +12,7 @@ import {
   formatDuration,
   formatInstant,
   formatMinute,
+  formatRemaining,
 } from '../../../control-server/dashboard/src/text/time.ts';
 
 const now = new Date(2026, 10, 21, 14, 3, 21, 512);
@@ -62,6 +63,16 @@ describe('instants', () => {
     [273_600_000, '3 d 4 h'],
   ])('%i ms last %s', (ms, words) => {
     expect(formatDuration(ms)).toBe(words);
+  });
+
+  it.each([
+    [-1, '0 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [119_999, '1 min'],
+    [18_779_999, '5 h 12 min'],
+  ])('%i ms are left as %s', (ms, words) => {
+    expect(formatRemaining(ms)).toBe(words);
   });
 });
 

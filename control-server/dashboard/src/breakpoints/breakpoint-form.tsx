@@ -23,7 +23,7 @@ import {
   refusedField,
 } from './breakpoint-draft.ts';
 import type { BreakpointDraft } from './breakpoint-draft.ts';
-import { breakpointName } from './breakpoint-state.ts';
+import { breakpointTitle } from './breakpoint-state.ts';
 import { CaptureExpressions } from './capture-expressions.tsx';
 import { ChangedMeanwhile } from './changed-meanwhile.tsx';
 import { draftMistakes, isFaultless } from './expression-check.ts';
@@ -102,7 +102,7 @@ export function BreakpointForm({
   const error = reload.error ?? (isStale ? null : save.error);
 
   const expiresAt = base?.expireAt ?? null;
-  const title = breakpoint === null ? 'New breakpoint' : `Change “${breakpointName(breakpoint)}”`;
+  const title = breakpoint === null ? 'New breakpoint' : `Change “${breakpointTitle(breakpoint)}”`;
   return (
     <Modal open onClose={onClose} title={title} keepOnOutsideClick>
       <form className="form" onSubmit={submit} aria-label={title} noValidate data-testid="breakpoint-form">

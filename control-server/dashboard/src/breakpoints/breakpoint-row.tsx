@@ -8,7 +8,7 @@ import { useMayChange } from '../session/session-gate.tsx';
 import { writeFilter } from '../snapshots/snapshot-filter.ts';
 import { fullPlace, shortPlace } from '../text/code-place.ts';
 import { formatCount } from '../text/quantity.ts';
-import { formatDuration, formatInstant } from '../text/time.ts';
+import { formatInstant, formatRemaining } from '../text/time.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
@@ -17,7 +17,7 @@ import { AgentSpread } from './agent-spread.tsx';
 import { breakpointName, lifeOf } from './breakpoint-state.ts';
 import { useBreakpointSwitch } from './breakpoint-switch.ts';
 import { CallCounts } from './call-counts.tsx';
-import { activityWords, lineActivity } from './line-activity.ts';
+import { costWords, lineActivity, outcomeWords } from './line-activity.ts';
 import { usePendingDeletions } from './pending-deletions.tsx';
 
 /** One breakpoint: its switch, its place, what it did and where it is in place. */
@@ -96,14 +96,14 @@ export function BreakpointRow({
             <span className="mono faint">not reached yet</span>
           ) : (
             <Link
-              className="mono faint place-link"
+              className={breakpoint.label === null ? 'place-link' : 'mono faint place-link'}
               href={codePath(service, {
                 file: breakpoint.filePath,
                 line: breakpoint.lineNumber > 0 ? breakpoint.lineNumber : null,
                 instance: null,
               })}
             >
-              {shortPlace(filePath, lineNumber, columnNumber)}
+              {breakpoint.label === null ? 'Browse Code' : shortPlace(filePath, lineNumber, columnNumber)}
             </Link>
           )}
         </span>
@@ -165,7 +165,13 @@ function LineCounts({
   readonly agents: readonly AgentSummary[];
 }): ReactElement {
   const activity = lineActivity(breakpointId, agents);
-  return activity === null ? <span className="faint">none yet</span> : <>{activityWords(activity)}</>;
+  if (activity === null || activity.hits === 0) return <span className="faint">none yet</span>;
+  return (
+    <>
+      {outcomeWords(activity)}
+      <span className="sub-line">{costWords(activity)}</span>
+    </>
+  );
 }
 
 function Life({ breakpoint }: { readonly breakpoint: BreakpointResource }): ReactElement | null {
@@ -182,7 +188,7 @@ function Life({ breakpoint }: { readonly breakpoint: BreakpointResource }): Reac
     case 'spent':
       return <Chip tone="warn">limit reached</Chip>;
     case 'expiring':
-      return <Chip title={instant}>{formatDuration(life.leftMs)} left</Chip>;
+      return <Chip title={instant}>{formatRemaining(life.leftMs)} left</Chip>;
     default:
       return null;
   }

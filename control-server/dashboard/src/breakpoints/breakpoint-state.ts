@@ -1,6 +1,6 @@
 import type { BreakpointState } from '../../../../src/protocol/agent-event.ts';
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
-import { fullPlace } from '../text/code-place.ts';
+import { fullPlace, shortPlace } from '../text/code-place.ts';
 import { isConnected } from '../agents/agent-words.ts';
 
 /** What the agents of a service made of one breakpoint. */
@@ -56,4 +56,9 @@ export function lifeOf(breakpoint: BreakpointResource, nowMs: number): Breakpoin
 export function breakpointName(breakpoint: BreakpointResource): string {
   const { label, filePath, lineNumber, columnNumber } = breakpoint;
   return label ?? fullPlace(filePath, lineNumber, columnNumber);
+}
+
+/** The same where there is little room: of a path only the end. */
+export function breakpointTitle({ label, filePath, lineNumber, columnNumber }: BreakpointResource): string {
+  return label ?? shortPlace(filePath, lineNumber, columnNumber);
 }

@@ -21,14 +21,21 @@ export function lineActivity(
   };
 }
 
-/** `12 hits · 3 captured · 9 suppressed · took 1.2 ms`. */
-export function activityWords({ hits, captured, suppressed, spentMs }: BreakpointActivity): string {
+/** What became of the hits: `3 captured · 9 suppressed`. */
+export function outcomeWords({ hits, captured, suppressed }: BreakpointActivity): string {
   if (hits === 0) return 'no hits yet';
+  const isAll = suppressed === 0;
+  return `${formatCount(captured)} captured${isAll ? '' : ` · ${formatCount(suppressed)} suppressed`}`;
+}
+
+/** How many there were and what they cost: `12 hits took 1.2 ms`; the empty string without any. */
+export function costWords({ hits, spentMs }: BreakpointActivity): string {
+  if (hits === 0) return '';
   const spent = spentMs < 10 ? spentMs.toFixed(1) : formatCount(Math.round(spentMs));
-  return [
-    countOf(hits, 'hit'),
-    `${formatCount(captured)} captured`,
-    ...(suppressed > 0 ? [`${formatCount(suppressed)} suppressed`] : []),
-    `took ${spent}\u00a0ms`,
-  ].join(' · ');
+  return `${countOf(hits, 'hit')} took ${spent}\u00a0ms`;
+}
+
+/** `3 captured · 9 suppressed · 12 hits took 1.2 ms`. */
+export function activityWords(activity: BreakpointActivity): string {
+  return [outcomeWords(activity), costWords(activity)].filter((words) => words !== '').join(' · ');
 }

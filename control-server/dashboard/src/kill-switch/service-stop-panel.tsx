@@ -50,12 +50,13 @@ export function ServiceStopPanel({
 
 function Progress({ agents }: { readonly agents: readonly AgentSummary[] }): ReactElement {
   const { stopped, reporting, silent } = stopProgress(agents);
-  const quiet = silent === 0 ? '' : ` · ${countOf(silent, 'agent does', 'agents do')} not report`;
+  const words = [
+    ...(reporting === 0 ? [] : [`Stopped on ${stopped} of ${countOf(reporting, 'agent')}`]),
+    ...(silent === 0 ? [] : [`${countOf(silent, 'agent does', 'agents do')} not report`]),
+  ];
   return (
     <p className="stop-progress" data-testid="stop-progress">
-      {reporting === 0 && silent === 0
-        ? 'No agent is connected'
-        : `Stopped on ${stopped} of ${countOf(reporting, 'agent')}${quiet}`}
+      {words.length === 0 ? 'No agent is connected' : words.join(' · ')}
     </p>
   );
 }

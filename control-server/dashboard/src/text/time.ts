@@ -52,6 +52,11 @@ export function formatDuration(durationMs: number): string {
   return joinUnits(left, DAY, 'd', HOUR, 'h');
 }
 
+/** How much time is left, to the minute: `42 s`, `59 min`, `5 h 12 min`; so it stands still while it is read. */
+export function formatRemaining(durationMs: number): string {
+  return formatDuration(durationMs < MINUTE ? durationMs : durationMs - (durationMs % MINUTE));
+}
+
 function joinUnits(left: number, large: number, largeName: string, small: number, smallName: string): string {
   const rest = Math.floor((left % large) / small);
   return `${Math.floor(left / large)} ${largeName}${rest === 0 ? '' : ` ${rest} ${smallName}`}`;
