@@ -164,7 +164,7 @@ describe('the snapshots in the dashboard', () => {
   });
 
   it('are let go far behind, and are there again when one scrolls back', async () => {
-    const stored = Array.from({ length: 1_500 }, (_, index) => ({
+    const stored = Array.from({ length: 2_600 }, (_, index) => ({
       snapshot_id: `018f0000-0000-7000-9000-${String(index).padStart(12, '0')}`,
       service_name: 'shop',
       label: 'tall',
@@ -174,8 +174,9 @@ describe('the snapshots in the dashboard', () => {
       captured_at: new Date().toISOString(),
       variables: { number: index },
     }));
-    await dashboard.api('POST', '/api/snapshots/import', stored.slice(0, 750));
-    await dashboard.api('POST', '/api/snapshots/import', stored.slice(750));
+    for (let first = 0; first < stored.length; first += 1_000) {
+      await dashboard.api('POST', '/api/snapshots/import', stored.slice(first, first + 1_000));
+    }
     await at('/snapshots?label=tall');
     await rows().first().waitFor();
     await expect
@@ -193,12 +194,12 @@ describe('the snapshots in the dashboard', () => {
     await page.evaluate('scrollBy(0, -36 * 500)');
     await rows().getByText('number: 500', { exact: true }).waitFor();
     expect(asked).toBe(0);
-    await page.evaluate('scrollBy(0, -36 * 700)');
-    await rows().getByText('number: 1200', { exact: true }).waitFor();
+    await page.evaluate('scrollBy(0, -36 * 1800)');
+    await rows().getByText('number: 2300', { exact: true }).waitFor();
     expect(asked).toBeGreaterThan(0);
     await expect.poll(() => page.getByTestId('missing-row').count(), SOON).toBe(0);
     await page.keyboard.press('Home');
-    await rows().getByText('number: 1499', { exact: true }).waitFor();
+    await rows().getByText('number: 2599', { exact: true }).waitFor();
     expect(await rows().first().getAttribute('aria-rowindex')).toBe('2');
   });
 
