@@ -47,7 +47,7 @@ describe('the margin of a running service', () => {
   let service: ChildProcess;
   let page: Page;
   let complaints: string[];
-  let { showFile, code, numberOf, mark, lineState, breakpoints, deleteAll } = {} as CodePage;
+  let { show, showFile, code, numberOf, mark, lineState, breakpoints, deleteAll } = {} as CodePage;
 
   beforeAll(async () => {
     dashboard = await startDashboard();
@@ -56,7 +56,7 @@ describe('the margin of a running service', () => {
     ({ secret } = await dashboard.server.createKey({ name: 'processes', environment: 'default' }));
     service = await start({ PROMISES: '1' });
     ({ page, complaints } = await dashboard.openPage());
-    ({ showFile, code, numberOf, mark, lineState, breakpoints, deleteAll } = openCodePage(
+    ({ show, showFile, code, numberOf, mark, lineState, breakpoints, deleteAll } = openCodePage(
       page,
       dashboard,
       shop,
@@ -90,6 +90,17 @@ describe('the margin of a running service', () => {
     service.kill('SIGCONT');
     await mark('active').waitFor(SOON);
     await expect.poll(lineState, SOON).toContain('Active');
+  });
+
+  it('is not there while the instance hangs, which the page says, and is when one tries again', async () => {
+    const hanging = await start({}, 'hanging');
+    hanging.kill('SIGSTOP');
+    await show('', 'hanging');
+    await page.locator('[data-testid=code-problem][data-code=no_answer]').waitFor(SOON);
+    expect(await findBarriers(page)).toEqual([]);
+    hanging.kill('SIGCONT');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByTestId('files-tree').waitFor(SOON);
   });
 
   it('is throttled where the line is reached so often that it rests', async () => {
@@ -268,6 +279,6 @@ describe('the margin of a running service', () => {
   });
 
   it('never makes the page complain', () => {
-    expect(complaints).toEqual([]);
+    expect(complaints.filter((text) => !text.includes('504'))).toEqual([]);
   });
 });
