@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { once } from 'node:events';
+import { connect as connectTls } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -15,6 +17,7 @@ import {
   watchRequests,
 } from '../../../control-server/http/event-stream.ts';
 import type { EventStream, StreamEnd } from '../../../control-server/http/event-stream.ts';
+import { createSelfSignedCertificate } from '../../helpers/self-signed-certificate.ts';
 import { listen } from '../live/listen.ts';
 import { openStream } from '../live/stream-reader.ts';
 
@@ -266,7 +269,20 @@ describe('openEventStream', () => {
     expect(text.split('\r\n\r\n').slice(2).join('\r\n\r\n')).toBe(`${frames.join('')}0\r\n\r\n`);
   });
 
-  describe('of a server whose requests are watched', () => {
+  const certificate = createSelfSignedCertificate();
+
+  /** The same server and the same client, with and without encryption between them. */
+  const TRANSPORTS = [
+    { name: 'http', serve: createServer, open: (port: number): Socket => connect(port, '127.0.0.1') },
+    {
+      name: 'https',
+      serve: (listener: RequestListener): Server => createHttpsServer(certificate, listener),
+      open: (port: number): Socket =>
+        connectTls({ port, host: '127.0.0.1', servername: 'localhost', ca: certificate.cert }),
+    },
+  ];
+
+  describe.each(TRANSPORTS)('of a server over $name whose requests are watched', (transport) => {
     /** Raw text of everything that a client hears; the promise of the stream that it opened, once it was let go of. */
     async function serveWatched(head: string): Promise<{
       readonly socket: Socket;
@@ -276,7 +292,7 @@ describe('openEventStream', () => {
       readonly ended: Promise<StreamEnd>;
     }> {
       const opened = Promise.withResolvers<Opened>();
-      const server = createServer((request, response) => {
+      const server = transport.serve((request, response) => {
         if (request.url !== '/') {
           response.end('another answer');
           return;
@@ -288,13 +304,18 @@ describe('openEventStream', () => {
       watchRequests(server);
       servers.push(server);
       server.keepAliveTimeout = 1;
-      const socket = connect(await listen(server), '127.0.0.1');
+      const { socket, text } = read(transport.open(await listen(server)), head);
+      return { socket, text, ...(await opened.promise) };
+    }
+
+    /** Sends a request, and keeps what comes back. */
+    function read(socket: Socket, head: string): { readonly socket: Socket; readonly text: () => string } {
       socket.on('error', () => undefined);
       socket.setEncoding('utf8');
       let text = '';
       socket.on('data', (chunk: string) => (text += chunk));
       socket.write(head);
-      return { socket, text: () => text, ...(await opened.promise) };
+      return { socket, text: () => text };
     }
 
     const bodyOf = (text: string): string => text.slice(text.indexOf('\r\n\r\n') + 4);
@@ -331,21 +352,21 @@ describe('openEventStream', () => {
       const collect = runInNewContext('gc') as () => void;
       const kept: WeakRef<object>[] = [];
       const opened = Promise.withResolvers<EventStream>();
-      const server = createServer((request, response) => {
+      const server = transport.serve((request, response) => {
         kept.push(new WeakRef(request), new WeakRef(response));
         opened.resolve(openEventStream(request, response, { onClose: () => undefined }));
       });
       watchRequests(server);
       servers.push(server);
-      const reader = await openStream(`http://127.0.0.1:${await listen(server)}/`);
+      const { socket, text } = read(transport.open(await listen(server)), HEAD);
       const stream = await opened.promise;
       await vi.waitFor(() => {
         collect();
         expect(kept.map((ref) => ref.deref() === undefined)).toEqual([true, true]);
       });
       stream.send(encodeEvent({ name: 'later', data: 1 }));
-      await reader.next('later');
-      reader.close();
+      await vi.waitFor(() => expect(text()).toContain('event: later'));
+      socket.destroy();
     });
 
     test('gives the socket no timeout of one that waits for a request', async () => {
