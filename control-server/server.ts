@@ -29,6 +29,7 @@ import { createMetrics } from './metrics/create-metrics.ts';
 import { registerRoutes } from './register-routes.ts';
 import { startListening } from './server-address.ts';
 import { readTls } from './server-files.ts';
+import { watchDelay } from './store/delay-watch.ts';
 import { StoreError } from './store/store-error.ts';
 import { systemStamp } from './store/system-stamp.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -63,6 +64,8 @@ export interface ControlServer {
 
 const SETUP_CODE_LIFETIME_MS = 10 * 60_000;
 const LOGIN_CODE_LIFETIME_MS = 5 * 60_000;
+/** Nothing of ours takes so long at a time. */
+const LONG_DELAY_MS = 1_000;
 /** What a client may take to finish a request while the server closes. */
 const CLOSE_DEADLINE_MS = 5_000;
 
@@ -189,6 +192,12 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   listeningUrl = url;
   const upkeep = startUpkeep(store, live, logger);
   closers.push(() => upkeep.stop());
+  const delayWatch = watchDelay((delayMs, cpuMs) => {
+    if (delayMs < LONG_DELAY_MS) return;
+    const figures = { delayMs: Math.round(delayMs), cpuMs: Math.round(cpuMs) };
+    logger.warn(figures, 'nothing was done for a while: the process was held up');
+  });
+  closers.push(() => delayWatch.stop());
   const accessWatch = startAccessWatch(store, live, { logger, ownerUnseenMs: options.ownerUnseenMs });
   closers.push(() => accessWatch.stop());
   closers.push(() => folder.removeServerInfo());

@@ -38,6 +38,8 @@ export function createMetrics(serverVersion: string): Metrics {
     registers: [registry],
   });
   info.labels(serverVersion).set(1);
+  // Begun now: the first scrape is to show how late the event loop was until then.
+  const ofProcess = processRegistry();
   return {
     http: createHttpMetrics(registry),
     ingest: createIngestMetrics(registry),
@@ -49,6 +51,6 @@ export function createMetrics(serverVersion: string): Metrics {
       registerAgentMetrics(registry, live);
     },
     contentType: registry.contentType,
-    render: () => Registry.merge([registry, processRegistry()]).metrics(),
+    render: () => Registry.merge([registry, ofProcess]).metrics(),
   };
 }

@@ -103,6 +103,11 @@ export function registerStoreMetrics(registry: Registry, store: Store): void {
     'Time that those transactions took together',
     (stats) => stats.commits?.seconds ?? null,
   );
+  show(
+    'stillframe_store_thread_delay_max_seconds',
+    "The longest time for which the store's thread was held up since the last scrape",
+    (stats) => stats.threadDelaySeconds,
+  );
   registry.registerMetric(
     new Gauge({
       name: 'stillframe_store_unsearchable_snapshots',

@@ -180,6 +180,7 @@ function createStore(database: Database, retention: Retention): Store {
         ...(await readFigures(database)),
         waitingWrites: ingest.waiting + database.waiting,
         commits: { ...ingest.commits },
+        threadDelaySeconds: null,
       })),
     backup: () =>
       Promise.reject(

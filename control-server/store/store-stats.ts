@@ -12,6 +12,8 @@ export interface StoreStats {
   readonly waitingWrites: number;
   /** Transactions of this node since its start. */
   readonly commits: CommitStats | null;
+  /** The longest time for which the store's own thread was held up since it was last asked; null where there is none. */
+  readonly threadDelaySeconds: number | null;
 }
 
 /** Transactions and what they took. */

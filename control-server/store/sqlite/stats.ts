@@ -1,3 +1,4 @@
+import { watchDelay } from '../delay-watch.ts';
 import type { CommitStats, StoreStats } from '../store-stats.ts';
 import type { Database } from './database.ts';
 import { readIndexSkipped } from './search-index.ts';
@@ -12,8 +13,9 @@ export interface CommitFigures {
   readonly commits: CommitStats;
 }
 
-/** Reads the figures of one connection. */
+/** Reads the figures of one connection, and of the thread that it is called in. */
 export function createStatsReader(database: Database, readCommits: () => CommitFigures): () => StoreStats {
+  const delays = watchDelay();
   let snapshots = 0;
   let countedAtMs = Number.NEGATIVE_INFINITY;
   return () => {
@@ -29,6 +31,7 @@ export function createStatsReader(database: Database, readCommits: () => CommitF
       unindexedSnapshots: readIndexSkipped(database),
       waitingWrites: waiting,
       commits,
+      threadDelaySeconds: delays.takeLongestMs() / 1_000,
     };
   };
 }

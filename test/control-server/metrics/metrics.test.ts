@@ -58,6 +58,8 @@ describe('GET /metrics', () => {
     expect(valueOf(metrics, 'stillframe_store_write_queue')).toBeGreaterThanOrEqual(0);
     expect(valueOf(metrics, 'stillframe_store_unsearchable_snapshots')).toBe(0);
     expect(valueOf(metrics, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
+    expect(valueOf(metrics, 'nodejs_eventloop_lag_max_seconds')).toBeGreaterThan(0);
+    expect(valueOf(metrics, 'stillframe_store_thread_delay_max_seconds')).toBeGreaterThanOrEqual(0);
     expect(valueOf(metrics, 'process_resident_memory_bytes')).toBeGreaterThan(1e7);
   });
 
