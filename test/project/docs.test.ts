@@ -128,3 +128,12 @@ it('gives agent, control server and dashboard one version', () => {
     expect((JSON.parse(read(file)) as { version: string }).version, file).toBe(VERSION);
   }
 });
+
+it.each(['README.md', 'docs/dashboard.md'])(
+  'shows pictures in %s that exist, in light and in dark',
+  (file) => {
+    const pictures = [...read(file).matchAll(/(?:src|srcset)="([^"]+)"/g)].map(([, name = '']) => name);
+    expect(pictures.length).toBeGreaterThan(0);
+    expect(pictures.filter((name) => !existsSync(join(root, dirname(file), name)))).toEqual([]);
+  },
+);
