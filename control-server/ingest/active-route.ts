@@ -11,8 +11,8 @@ import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import { admit } from './admit-agent.ts';
 import type { Gate } from './authorize.ts';
-import { readMessage } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';
+import type { ReadMessage } from './message-reader.ts';
 import type { ServiceLog } from './service-log.ts';
 import { readServiceName } from './service-name.ts';
 
@@ -26,6 +26,7 @@ export function registerActiveRoute(
   { live, now }: IngestDependencies,
   gate: Gate,
   services: ServiceLog,
+  readMessage: ReadMessage,
 ): void {
   async function answer(
     request: FastifyRequest,

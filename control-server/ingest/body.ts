@@ -33,10 +33,15 @@ export function discardBody(request: FastifyRequest, maxBytes: number): Promise<
 /**
  * A small JSON message, whatever its Content-Type says: old clients are not exact about it, and no page can send the
  * key's header to another site without asking first.
+ * @param account as for {@link readBody}
  * @throws ProblemError 400 when it is not JSON, or nested beyond measure
  */
-export async function readMessage(request: FastifyRequest, maxBytes: number): Promise<unknown> {
-  const body = await readBody(request, maxBytes);
+export async function readMessage(
+  request: FastifyRequest,
+  maxBytes: number,
+  account: (bytes: number) => void,
+): Promise<unknown> {
+  const body = await readBody(request, maxBytes, account);
   if (isDeeperThan(body, MAX_MESSAGE_DEPTH)) {
     throw new ProblemError(400, 'too_deep', `The body nests deeper than ${MAX_MESSAGE_DEPTH} levels.`);
   }

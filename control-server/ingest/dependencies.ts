@@ -42,7 +42,7 @@ export interface IngestDependencies {
   readonly readServiceSettings: (serviceName: string) => Promise<ServiceSettingsValues>;
   /** False: snapshots are scrubbed here although their agent says that it did, but where a service's settings say otherwise. */
   readonly trustAgents: boolean;
-  /** Bytes of bodies that all captures under way hold together; further ones are asked to come back. Default 64 MiB. */
+  /** Bytes of bodies that all captures under way hold together, and all messages; further ones are asked to come back. Default 64 MiB. */
   readonly maxBytesInFlight: number;
   /** What each key may send. Default: anything. */
   readonly quotas: Pick<KeyQuotas, 'demand' | 'take' | 'refuse' | 'maxServices'>;

@@ -7,6 +7,7 @@ import { createGate } from './authorize.ts';
 import { registerCaptureRoute } from './capture-route.ts';
 import type { IngestDependencies, IngestOptions } from './dependencies.ts';
 import { registerRegisterRoute } from './register-route.ts';
+import { createMessageReader } from './message-reader.ts';
 import { createServiceLog } from './service-log.ts';
 import { registerStreamRoute } from './stream-route.ts';
 import { registerSourceRoute } from './source-route.ts';
@@ -55,11 +56,12 @@ export function registerIngest(app: App, options: IngestOptions): void {
     );
     const gate = createGate(deps);
     const services = createServiceLog(deps);
-    registerActiveRoute(scope, deps, gate, services);
-    registerRegisterRoute(scope, deps, gate, services);
+    const readMessage = createMessageReader(gate, deps.maxBytesInFlight);
+    registerActiveRoute(scope, deps, gate, services, readMessage);
+    registerRegisterRoute(scope, deps, gate, services, readMessage);
     registerCaptureRoute(scope, deps, gate, services);
     registerStreamRoute(scope, deps, gate, services);
-    registerSourceRoute(scope, deps, gate);
+    registerSourceRoute(scope, deps, gate, readMessage);
     registerTelemetryRoute(scope, gate);
   });
 }

@@ -6,9 +6,9 @@ import { REGISTER_PATH } from '../../src/protocol/routes.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Gate } from './authorize.ts';
-import { readMessage } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { refusalOfLabel } from './label.ts';
+import type { ReadMessage } from './message-reader.ts';
 import type { ServiceLog } from './service-log.ts';
 import { isServiceName } from '../../src/protocol/service-name.ts';
 
@@ -23,6 +23,7 @@ export function registerRegisterRoute(
   { store, live, readServiceSettings, now }: IngestDependencies,
   gate: Gate,
   services: ServiceLog,
+  readMessage: ReadMessage,
 ): void {
   scope.post(REGISTER_PATH, {
     onRequest: gate.demand('ingest'),

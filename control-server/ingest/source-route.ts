@@ -13,14 +13,15 @@ import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import { readUuid } from './authorize.ts';
 import type { Gate } from './authorize.ts';
-import { readMessage } from './body.ts';
 import type { IngestDependencies } from './dependencies.ts';
+import type { ReadMessage } from './message-reader.ts';
 
 /** `POST /sdk/source/:requestId`: what an instance says to a question of Browse Code. Each question takes one answer. */
 export function registerSourceRoute(
   scope: App,
   { sources, scrubber, readServiceSettings, trustAgents }: IngestDependencies,
   gate: Gate,
+  readMessage: ReadMessage,
 ): void {
   async function scrub(answer: SourceAnswer, serviceName: string): Promise<SourceAnswer> {
     if (answer.kind !== 'file') return answer;
