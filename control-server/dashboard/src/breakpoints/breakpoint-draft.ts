@@ -44,6 +44,13 @@ export const EMPTY_DRAFT: BreakpointDraft = {
 /** What is wrong, by field, in words for the person who typed it. */
 export type DraftProblems = Readonly<Partial<Record<keyof BreakpointDraft, string>>>;
 
+/** What a part of the form shows, and whom it tells. */
+export interface DraftPart {
+  readonly draft: BreakpointDraft;
+  readonly problems: DraftProblems;
+  readonly onChange: (fields: Partial<BreakpointDraft>) => void;
+}
+
 /** Longest label that agents register, in characters. */
 const MAX_LABEL_CHARS = 256;
 const MAX_EXPIRY_HOURS = 24 * 365;

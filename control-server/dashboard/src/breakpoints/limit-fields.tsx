@@ -2,19 +2,11 @@ import { useLayoutEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import { formatCount } from '../text/quantity.ts';
 import { TextField } from '../ui/field.tsx';
-import type { BreakpointDraft, DraftProblems } from './breakpoint-draft.ts';
+import type { DraftPart } from './breakpoint-draft.ts';
 import { COPY_LIMITS } from './copy-limits.ts';
 
 /** How much one capture may hold. Folded until something is set there, or wrong. */
-export function LimitFields({
-  draft,
-  problems,
-  onChange,
-}: {
-  readonly draft: BreakpointDraft;
-  readonly problems: DraftProblems;
-  readonly onChange: (fields: Partial<BreakpointDraft>) => void;
-}): ReactElement {
+export function LimitFields({ draft, problems, onChange }: DraftPart): ReactElement {
   const frame = useRef<HTMLDetailsElement>(null);
   const isNeeded = COPY_LIMITS.some(({ name }) => draft[name] !== '' || problems[name] !== undefined);
   // Never folded by us: a field that is being emptied would go away under the cursor.

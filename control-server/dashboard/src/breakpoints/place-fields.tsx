@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { TextField } from '../ui/field.tsx';
-import type { BreakpointDraft, DraftProblems } from './breakpoint-draft.ts';
+import type { DraftPart } from './breakpoint-draft.ts';
 
 const PLACES = [
   ['label', 'At a label'],
@@ -8,15 +8,7 @@ const PLACES = [
 ] as const;
 
 /** Where a new breakpoint is to stand: at a label, or at a line. */
-export function PlaceFields({
-  draft,
-  problems,
-  onChange,
-}: {
-  readonly draft: BreakpointDraft;
-  readonly problems: DraftProblems;
-  readonly onChange: (fields: Partial<BreakpointDraft>) => void;
-}): ReactElement {
+export function PlaceFields({ draft, problems, onChange }: DraftPart): ReactElement {
   return (
     <>
       <div className="segments" role="radiogroup" aria-label="Where">
