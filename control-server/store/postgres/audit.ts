@@ -2,9 +2,7 @@ import type { AuditEntry, AuditQuery } from '../../../src/protocol/api-audit.ts'
 import type { Page } from '../../../src/protocol/api.ts';
 import { readAuditQuery } from '../audit-request.ts';
 import type { NewAuditEntry } from '../audit-store.ts';
-import { readInstant } from '../instant.ts';
-import { encodeAuditSide } from '../recorded-change.ts';
-import { toEntry } from '../rows/audit-row.ts';
+import { entryValues, INSERT_ENTRY, toEntry } from '../rows/audit-row.ts';
 import type { AuditRow } from '../rows/audit-row.ts';
 import type { Session } from './database.ts';
 
@@ -13,21 +11,7 @@ const MAX_PRUNED = 500;
 
 /** Adds an entry. */
 export async function recordAudit(session: Session, entry: NewAuditEntry): Promise<void> {
-  await session.run(
-    `INSERT INTO audit (at, actor, actor_kind, ip, action, target, before, after, request_id)
-     VALUES (:at, :actor, :actorKind, :ip, :action, :target, :before, :after, :requestId)`,
-    {
-      at: readInstant(entry.at, 'at'),
-      actor: entry.actor,
-      actorKind: entry.actorKind,
-      ip: entry.ip,
-      action: entry.action,
-      target: entry.target,
-      before: encodeAuditSide(entry.before),
-      after: encodeAuditSide(entry.after),
-      requestId: entry.requestId,
-    },
-  );
+  await session.run(INSERT_ENTRY, entryValues(entry));
 }
 
 /** One page, the newest first. */

@@ -1,7 +1,7 @@
 import type { SdkKey } from '../../../src/protocol/api.ts';
-import { readInstant, readOptionalInstant } from '../instant.ts';
+import { readInstant } from '../instant.ts';
 import type { StoredKey } from '../key-store.ts';
-import { toKey } from '../rows/key-row.ts';
+import { INSERT_KEY, keyValues, toKey } from '../rows/key-row.ts';
 import type { KeyRow } from '../rows/key-row.ts';
 import type { Session } from './database.ts';
 
@@ -10,25 +10,7 @@ const USE_GRANULARITY_MS = 60_000;
 
 /** Throws when the id is taken, whatever the odds. */
 export async function createKey(session: Session, key: StoredKey): Promise<void> {
-  await session.run(
-    `INSERT INTO sdk_key (id, name, environment, service_name, scopes, secret_hash, created_at, expires_at,
-       last_used_at, revoked_at, replaced_by)
-     VALUES (:id, :name, :environment, :serviceName, :scopes, :secretHash, :createdAt, :expiresAt,
-       :lastUsedAt, :revokedAt, :replacedBy)`,
-    {
-      id: key.id,
-      name: key.name,
-      environment: key.environment,
-      serviceName: key.serviceName,
-      scopes: JSON.stringify(key.scopes),
-      secretHash: key.secretHash,
-      createdAt: readInstant(key.createdAt, 'createdAt'),
-      expiresAt: readOptionalInstant(key.expiresAt, 'expiresAt'),
-      lastUsedAt: readOptionalInstant(key.lastUsedAt, 'lastUsedAt'),
-      revokedAt: readOptionalInstant(key.revokedAt, 'revokedAt'),
-      replacedBy: key.replacedBy,
-    },
-  );
+  await session.run(INSERT_KEY, keyValues(key));
 }
 
 /** With the hash of its secret. A key that has ended is found too: its `revokedAt` or `expiresAt` says so. */

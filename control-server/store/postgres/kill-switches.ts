@@ -1,7 +1,17 @@
 import type { KillSwitch } from '../../../src/protocol/api.ts';
 import { readInstant } from '../instant.ts';
 import type { KillSwitchControlChange, WantedKillSwitch } from '../kill-switch-store.ts';
-import { AGENT_SWITCH_KEPT_MS, released, toKillSwitch, toKillSwitchRow } from '../rows/kill-switch-row.ts';
+import {
+  AGENT_SWITCH_KEPT_MS,
+  killSwitchValues,
+  namesOf,
+  released,
+  SELECT_KILL_SWITCH,
+  SELECT_KILL_SWITCHES,
+  toKillSwitch,
+  toKillSwitchRow,
+  WRITE_KILL_SWITCH,
+} from '../rows/kill-switch-row.ts';
 import type { KillSwitchRow } from '../rows/kill-switch-row.ts';
 import type { Session } from './database.ts';
 import { bumpEnvironment, bumpEveryEnvironment, lockEnvironment } from './state-versions.ts';
@@ -11,10 +21,6 @@ export async function listKillSwitches(session: Session): Promise<KillSwitch[]> 
   const rows = await session.all<KillSwitchRow>(SELECT_KILL_SWITCHES);
   return rows.map(toKillSwitch);
 }
-
-/** The rows of {@link listKillSwitches}. */
-export const SELECT_KILL_SWITCHES =
-  'SELECT * FROM kill_switch ORDER BY scope, service_name, environment, instance_id';
 
 /** Turns a switch on or off. One that names no environment changes the version of every environment. */
 export async function setKillSwitch(
@@ -36,17 +42,7 @@ export async function setKillSwitchLate(
 ): Promise<KillSwitchControlChange> {
   const row = toKillSwitchRow(wanted, readInstant(atIso, 'at'));
   await lock(session, row);
-  const known = await session.get<KillSwitchRow>(
-    `SELECT * FROM kill_switch
-     WHERE scope = :scope AND service_name = :serviceName AND environment = :environment
-       AND instance_id = :instanceId FOR UPDATE`,
-    {
-      scope: row.scope,
-      serviceName: row.service_name,
-      environment: row.environment,
-      instanceId: row.instance_id,
-    },
-  );
+  const known = await session.get<KillSwitchRow>(`${SELECT_KILL_SWITCH} FOR UPDATE`, namesOf(row));
   if (known !== undefined && known.changed_at > row.changed_at) return committed(session, known);
   await writeRow(session, row);
   return committed(session, row);
@@ -82,25 +78,7 @@ async function lock(session: Session, { environment }: KillSwitchRow): Promise<v
 }
 
 async function writeRow(session: Session, row: KillSwitchRow): Promise<void> {
-  await session.run(
-    `INSERT INTO kill_switch
-       (scope, service_name, environment, instance_id, is_on, reason, changed_by, changed_at, expires_at)
-     VALUES (:scope, :serviceName, :environment, :instanceId, :isOn, :reason, :by, :at, :expiresAt)
-     ON CONFLICT (scope, service_name, environment, instance_id) DO UPDATE SET
-       is_on = excluded.is_on, reason = excluded.reason, changed_by = excluded.changed_by,
-       changed_at = excluded.changed_at, expires_at = excluded.expires_at`,
-    {
-      scope: row.scope,
-      serviceName: row.service_name,
-      environment: row.environment,
-      instanceId: row.instance_id,
-      isOn: row.is_on,
-      reason: row.reason,
-      by: row.changed_by,
-      at: row.changed_at,
-      expiresAt: row.expires_at,
-    },
-  );
+  await session.run(WRITE_KILL_SWITCH, killSwitchValues(row));
 }
 
 async function committed(session: Session, row: KillSwitchRow): Promise<KillSwitchControlChange> {

@@ -1,7 +1,7 @@
 import type { PersonalToken } from '../../../src/protocol/api-people.ts';
 import { readInstant } from '../instant.ts';
 import type { OwnedToken, StoredToken } from '../token-store.ts';
-import { SELECT_TOKEN, toOwnedToken, toToken } from '../rows/token-row.ts';
+import { INSERT_TOKEN, SELECT_TOKEN, tokenValues, toOwnedToken, toToken } from '../rows/token-row.ts';
 import type { TokenRow } from '../rows/token-row.ts';
 import { ENDED_TOKENS_KEPT_MS, requireRoomForToken } from '../token-rules.ts';
 import type { Session } from './database.ts';
@@ -13,19 +13,7 @@ const USE_GRANULARITY_MS = 60_000;
 export async function createToken(session: Session, token: StoredToken): Promise<void> {
   await forgetEnded(session, token);
   requireRoomForToken(await countTokens(session, token));
-  await session.run(
-    `INSERT INTO api_token (id, user_id, name, role, secret_hash, created_at, expires_at)
-     VALUES (:id, :userId, :name, :role, :secretHash, :createdAt, :expiresAt)`,
-    {
-      id: token.id,
-      userId: token.userId,
-      name: token.name,
-      role: token.role,
-      secretHash: token.secretHash,
-      createdAt: readInstant(token.createdAt, 'createdAt'),
-      expiresAt: readInstant(token.expiresAt, 'expiresAt'),
-    },
-  );
+  await session.run(INSERT_TOKEN, tokenValues(token));
 }
 
 async function forgetEnded(session: Session, { userId, createdAt }: StoredToken): Promise<void> {

@@ -71,3 +71,42 @@ export function killedBy(switches: readonly KillSwitch[]): (ref: ServiceRef) => 
     };
   };
 }
+
+/** Those that are on or ever were. */
+export const SELECT_KILL_SWITCHES =
+  'SELECT * FROM kill_switch ORDER BY scope, service_name, environment, instance_id';
+
+/** The one with these names: takes {@link namesOf}. */
+export const SELECT_KILL_SWITCH: string = `SELECT * FROM kill_switch
+  WHERE scope = :scope AND service_name = :serviceName AND environment = :environment
+    AND instance_id = :instanceId`;
+
+/** In the place of the one with the same names: takes {@link killSwitchValues}. */
+export const WRITE_KILL_SWITCH: string = `INSERT INTO kill_switch
+    (scope, service_name, environment, instance_id, is_on, reason, changed_by, changed_at, expires_at)
+  VALUES (:scope, :serviceName, :environment, :instanceId, :isOn, :reason, :by, :at, :expiresAt)
+  ON CONFLICT (scope, service_name, environment, instance_id) DO UPDATE SET
+    is_on = excluded.is_on, reason = excluded.reason, changed_by = excluded.changed_by,
+    changed_at = excluded.changed_at, expires_at = excluded.expires_at`;
+
+/** What tells a switch from every other. */
+export function namesOf(row: KillSwitchRow): Record<string, string> {
+  return {
+    scope: row.scope,
+    serviceName: row.service_name,
+    environment: row.environment,
+    instanceId: row.instance_id,
+  };
+}
+
+/** The values of {@link WRITE_KILL_SWITCH}. */
+export function killSwitchValues(row: KillSwitchRow): Record<string, string | number | null> {
+  return {
+    ...namesOf(row),
+    isOn: row.is_on,
+    reason: row.reason,
+    by: row.changed_by,
+    at: row.changed_at,
+    expiresAt: row.expires_at,
+  };
+}

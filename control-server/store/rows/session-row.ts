@@ -1,4 +1,4 @@
-import { toIso } from '../instant.ts';
+import { readInstant, toIso } from '../instant.ts';
 import type { StoredSession } from '../people-store.ts';
 
 /** What {@link SELECT_SESSION} gives. */
@@ -35,5 +35,27 @@ export function toSession(row: SessionRow): StoredSession {
     idleExpiresAt: toIso(row.idle_expires_at),
     address: row.address,
     userAgent: row.user_agent,
+  };
+}
+
+/** Takes {@link sessionValues}. */
+export const INSERT_SESSION: string = `INSERT INTO session (id_hash, user_id, user_name, role, created_at, last_used_at, expires_at, idle_expires_at,
+    address, user_agent)
+  VALUES (:idHash, :userId, :userName, :role, :createdAt, :lastUsedAt, :expiresAt, :idleExpiresAt,
+    :address, :userAgent)`;
+
+/** The values of {@link INSERT_SESSION}. */
+export function sessionValues(session: StoredSession): Record<string, string | number | null> {
+  return {
+    idHash: session.idHash,
+    userId: session.userId,
+    userName: session.userName,
+    role: session.role,
+    createdAt: readInstant(session.createdAt, 'createdAt'),
+    lastUsedAt: readInstant(session.lastUsedAt, 'lastUsedAt'),
+    expiresAt: readInstant(session.expiresAt, 'expiresAt'),
+    idleExpiresAt: readInstant(session.idleExpiresAt, 'idleExpiresAt'),
+    address: session.address,
+    userAgent: session.userAgent,
   };
 }

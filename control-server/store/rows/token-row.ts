@@ -1,6 +1,6 @@
 import type { PersonalToken } from '../../../src/protocol/api-people.ts';
-import type { OwnedToken } from '../token-store.ts';
-import { toIso, toOptionalIso } from '../instant.ts';
+import type { OwnedToken, StoredToken } from '../token-store.ts';
+import { readInstant, toIso, toOptionalIso } from '../instant.ts';
 
 /** What {@link SELECT_TOKEN} gives. */
 export interface TokenRow {
@@ -52,5 +52,22 @@ export function toOwnedToken(row: TokenRow): OwnedToken {
     ownerRole: row.owner_role,
     isOwnerDisabled: row.owner_disabled_at !== null,
     ownerConfirmedAt: toOptionalIso(row.owner_confirmed_at),
+  };
+}
+
+/** Takes {@link tokenValues}. */
+export const INSERT_TOKEN: string = `INSERT INTO api_token (id, user_id, name, role, secret_hash, created_at, expires_at)
+  VALUES (:id, :userId, :name, :role, :secretHash, :createdAt, :expiresAt)`;
+
+/** The values of {@link INSERT_TOKEN}. */
+export function tokenValues(token: StoredToken): Record<string, string | number | null> {
+  return {
+    id: token.id,
+    userId: token.userId,
+    name: token.name,
+    role: token.role,
+    secretHash: token.secretHash,
+    createdAt: readInstant(token.createdAt, 'createdAt'),
+    expiresAt: readInstant(token.expiresAt, 'expiresAt'),
   };
 }

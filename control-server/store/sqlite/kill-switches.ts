@@ -5,9 +5,14 @@ import type { KillSwitchControlChange, WantedKillSwitch } from '../kill-switch-s
 import {
   AGENT_SWITCH_KEPT_MS,
   killedBy,
+  killSwitchValues,
+  namesOf,
   released,
+  SELECT_KILL_SWITCH,
+  SELECT_KILL_SWITCHES,
   toKillSwitch,
   toKillSwitchRow,
+  WRITE_KILL_SWITCH,
 } from '../rows/kill-switch-row.ts';
 import type { KillSwitchRow } from '../rows/kill-switch-row.ts';
 import type { ServiceRef } from '../service-store.ts';
@@ -16,9 +21,7 @@ import { bumpEnvironment, bumpEveryEnvironment } from './state-versions.ts';
 
 /** Those that are on or ever were. */
 export function listKillSwitches(database: Database): KillSwitch[] {
-  return database
-    .all<KillSwitchRow>('SELECT * FROM kill_switch ORDER BY scope, service_name, environment, instance_id')
-    .map(toKillSwitch);
+  return database.all<KillSwitchRow>(SELECT_KILL_SWITCHES).map(toKillSwitch);
 }
 
 /** Turns a switch on or off. One that names no environment changes the version of every environment. */
@@ -39,17 +42,7 @@ export function setKillSwitchLate(
   atIso: string,
 ): KillSwitchControlChange {
   const row = toKillSwitchRow(wanted, readInstant(atIso, 'at'));
-  const known = database.get<KillSwitchRow>(
-    `SELECT * FROM kill_switch
-     WHERE scope = :scope AND service_name = :serviceName AND environment = :environment
-       AND instance_id = :instanceId`,
-    {
-      scope: row.scope,
-      serviceName: row.service_name,
-      environment: row.environment,
-      instanceId: row.instance_id,
-    },
-  );
+  const known = database.get<KillSwitchRow>(SELECT_KILL_SWITCH, namesOf(row));
   if (known !== undefined && known.changed_at > row.changed_at) return committed(database, known);
   writeRow(database, row);
   return committed(database, row);
@@ -80,24 +73,7 @@ export function readKilled(database: Database): (ref: ServiceRef) => KillState {
 }
 
 function writeRow(database: Database, row: KillSwitchRow): void {
-  database.run(
-    `INSERT INTO kill_switch
-       (scope, service_name, environment, instance_id, is_on, reason, changed_by, changed_at, expires_at)
-     VALUES (:scope, :serviceName, :environment, :instanceId, :isOn, :reason, :by, :at, :expiresAt)
-     ON CONFLICT DO UPDATE SET
-       is_on = :isOn, reason = :reason, changed_by = :by, changed_at = :at, expires_at = :expiresAt`,
-    {
-      scope: row.scope,
-      serviceName: row.service_name,
-      environment: row.environment,
-      instanceId: row.instance_id,
-      isOn: row.is_on,
-      reason: row.reason,
-      by: row.changed_by,
-      at: row.changed_at,
-      expiresAt: row.expires_at,
-    },
-  );
+  database.run(WRITE_KILL_SWITCH, killSwitchValues(row));
 }
 
 function committed(database: Database, row: KillSwitchRow): KillSwitchControlChange {

@@ -1,30 +1,13 @@
 import { readInstant } from '../instant.ts';
 import type { StoredSession } from '../people-store.ts';
 import { MAX_SESSIONS } from '../session-rules.ts';
-import { SELECT_SESSION, toSession } from '../rows/session-row.ts';
+import { INSERT_SESSION, SELECT_SESSION, sessionValues, toSession } from '../rows/session-row.ts';
 import type { SessionRow } from '../rows/session-row.ts';
 import type { Database } from './database.ts';
 
 /** Remembers a signed-in browser until it expires, or until there are {@link MAX_SESSIONS} of the account that were used later. */
 export function createSession(database: Database, session: StoredSession): void {
-  database.run(
-    `INSERT INTO session (id_hash, user_id, user_name, role, created_at, last_used_at, expires_at, idle_expires_at,
-       address, user_agent)
-     VALUES (:idHash, :userId, :userName, :role, :createdAt, :lastUsedAt, :expiresAt, :idleExpiresAt,
-       :address, :userAgent)`,
-    {
-      idHash: session.idHash,
-      userId: session.userId,
-      userName: session.userName,
-      role: session.role,
-      createdAt: readInstant(session.createdAt, 'createdAt'),
-      lastUsedAt: readInstant(session.lastUsedAt, 'lastUsedAt'),
-      expiresAt: readInstant(session.expiresAt, 'expiresAt'),
-      idleExpiresAt: readInstant(session.idleExpiresAt, 'idleExpiresAt'),
-      address: session.address,
-      userAgent: session.userAgent,
-    },
-  );
+  database.run(INSERT_SESSION, sessionValues(session));
   database.run(
     `DELETE FROM session WHERE id_hash IN (
        SELECT id_hash FROM session WHERE user_id = :userId AND id_hash <> :idHash

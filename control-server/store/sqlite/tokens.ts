@@ -1,7 +1,7 @@
 import type { PersonalToken } from '../../../src/protocol/api-people.ts';
 import { readInstant } from '../instant.ts';
 import type { OwnedToken, StoredToken } from '../token-store.ts';
-import { SELECT_TOKEN, toOwnedToken, toToken } from '../rows/token-row.ts';
+import { INSERT_TOKEN, SELECT_TOKEN, tokenValues, toOwnedToken, toToken } from '../rows/token-row.ts';
 import type { TokenRow } from '../rows/token-row.ts';
 import { ENDED_TOKENS_KEPT_MS, requireRoomForToken } from '../token-rules.ts';
 import type { Database } from './database.ts';
@@ -13,19 +13,7 @@ const USE_GRANULARITY_MS = 60_000;
 export function createToken(database: Database, token: StoredToken): void {
   forgetEnded(database, token);
   requireRoomForToken(countTokens(database, token));
-  database.run(
-    `INSERT INTO api_token (id, user_id, name, role, secret_hash, created_at, expires_at)
-     VALUES (:id, :userId, :name, :role, :secretHash, :createdAt, :expiresAt)`,
-    {
-      id: token.id,
-      userId: token.userId,
-      name: token.name,
-      role: token.role,
-      secretHash: token.secretHash,
-      createdAt: readInstant(token.createdAt, 'createdAt'),
-      expiresAt: readInstant(token.expiresAt, 'expiresAt'),
-    },
-  );
+  database.run(INSERT_TOKEN, tokenValues(token));
 }
 
 function forgetEnded(database: Database, { userId, createdAt }: StoredToken): void {
