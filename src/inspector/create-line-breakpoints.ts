@@ -13,6 +13,7 @@ import { createNameReader } from './name-reader.ts';
 import { createOriginalLines } from './original-lines.ts';
 import { createPointPhases } from './point-phases.ts';
 import { createPointReports } from './point-reports.ts';
+import { rememberLines } from './remembered-lines.ts';
 import { createScriptList } from './script-list.ts';
 import { createSpots } from './spots.ts';
 import { createWaitingFiles } from './waiting-files.ts';
@@ -54,12 +55,14 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
   });
   const spots = createSpots({ session, gateway: createHitGateway(reception.onHit) });
   const names = createNameReader(session, deps.breathe);
-  const originals = createOriginalLines({
-    session,
-    sourceMaps: deps.sourceMaps,
-    roots: deps.roots,
-    breathe: deps.breathe,
-  });
+  const originals = rememberLines(
+    createOriginalLines({
+      session,
+      sourceMaps: deps.sourceMaps,
+      roots: deps.roots,
+      breathe: deps.breathe,
+    }),
+  );
   const targets = createLineTargets({ session, scripts, originals, startedAtMs: deps.startedAtMs });
   const arming = createArming({ session, targets, names, spots });
   const installer = createInstaller(deps, {

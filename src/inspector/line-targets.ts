@@ -5,7 +5,7 @@ import { findPlace } from './find-place.ts';
 import type { LinePoint } from './line-point.ts';
 import { isProblem } from './line-problem.ts';
 import type { LineProblem } from './line-problem.ts';
-import type { createOriginalLines } from './original-lines.ts';
+import type { OriginalLines } from './original-lines.ts';
 import {
   VM_CONTEXT,
   describeAmbiguous,
@@ -44,7 +44,7 @@ export interface LineTargets {
 export function createLineTargets(deps: {
   readonly session: Pick<DebuggerSession, 'placesBetween' | 'placesWithin' | 'sourceOf'>;
   readonly scripts: ScriptList;
-  readonly originals: ReturnType<typeof createOriginalLines>;
+  readonly originals: OriginalLines;
   readonly startedAtMs: number;
 }): LineTargets {
   /** The line in the scripts of its own file; null when no file of this path runs. */

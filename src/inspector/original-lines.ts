@@ -33,6 +33,11 @@ export interface WantedLine {
   readonly columnNumber: number | null;
 }
 
+/** Finds lines of originals (TypeScript, sources of a bundle) in the scripts that run, by their source maps. */
+export interface OriginalLines {
+  find(wanted: WantedLine, scripts: readonly Script[]): Promise<OriginalLine>;
+}
+
 /** A map that names the original. */
 interface Origin {
   readonly script: Script;
@@ -49,14 +54,14 @@ const MAX_TRIED_PLACES = 50;
 const MAX_NEAREST = 4;
 const MAX_OTHERS = 4;
 
-/** Finds lines of originals (TypeScript, sources of a bundle) in the scripts that run, by their source maps. */
+/** Reads the maps at every question. */
 export function createOriginalLines(deps: {
   readonly session: Pick<DebuggerSession, 'placesBetween' | 'placesWithin' | 'sourceOf'>;
   readonly sourceMaps: ScriptSourceMaps;
   readonly roots: readonly string[];
   /** Gives way to the event loop when the turn has worked long enough. */
   readonly breathe: () => Promise<void>;
-}): { find(wanted: WantedLine, scripts: readonly Script[]): Promise<OriginalLine> } {
+}): OriginalLines {
   const { session, sourceMaps, roots, breathe } = deps;
 
   async function findOrigins(
