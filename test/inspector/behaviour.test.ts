@@ -54,7 +54,7 @@ describe('a line breakpoint', () => {
     );
     expect(state).toBe('installed');
     expect(share).toBeLessThan(0.5);
-  });
+  }, 40_000);
 
   it("says that Node's inspector is open, and captures beside it", async () => {
     expect(await runProgram(program('attached-process'))).toEqual({

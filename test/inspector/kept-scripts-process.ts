@@ -22,7 +22,7 @@ for (let index = 0; index < SCRIPTS; index++) {
 
 async function heapBytes(): Promise<number> {
   // V8 lets go of the texts that it compiled after some collections.
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 4; round++) {
     globalThis.gc?.();
     await nextTurn();
   }
