@@ -22,6 +22,9 @@ declare module 'fastify' {
   }
 }
 
+/** A name and the longest password, were each character escaped: what strangers send is read before it is known who they are. */
+const PUBLIC_BODY_BYTES = 16 * 1024;
+
 /** Puts the same guard before every route of the API: who asks, may they, and did their own page send it. */
 export function guardRoutes(
   api: App,
@@ -33,6 +36,9 @@ export function guardRoutes(
   api.decorateRequest('principal', null);
   api.decorateRequest('maySeeValues', false);
   api.decorateRequest('trail', null);
+  api.addHook('onRoute', (route) => {
+    if (route.config?.access === 'public') route.bodyLimit ??= PUBLIC_BODY_BYTES;
+  });
   api.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     request.trail = trail;

@@ -10,6 +10,7 @@ import type { OpenApi } from './open-api.ts';
 
 const GUARDED = API_ROUTES.filter(([, , least]) => least !== 'public');
 const CHANGES = API_ROUTES.filter(([method]) => method !== 'GET');
+const PUBLIC_CHANGES = CHANGES.filter(([, , least]) => least === 'public');
 const pathOf = (url: string) => url.replace(/:\w+/, 'x1');
 
 let api: OpenApi;
@@ -48,6 +49,12 @@ afterAll(() => api[Symbol.asyncDispose]());
 const known = ([method, url]: readonly [string, string, ...unknown[]]) => `${method} ${url}`;
 
 describe('the guard of the API', () => {
+  it.each(PUBLIC_CHANGES)('%s %s reads at most 16 KiB of what a stranger sends', async (_, url) => {
+    const send = (bytes: number) => api.call('POST', url, { body: { code: 'x'.repeat(bytes - 11) } });
+    expect((await send(16_384)).statusCode).toBe(400);
+    expect((await send(16_385)).statusCode).toBe(413);
+  });
+
   it('is tested on every route there is', () => {
     const registered = api.routes
       .filter(({ url }) => url.startsWith('/api'))
