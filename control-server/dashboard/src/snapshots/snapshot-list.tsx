@@ -76,7 +76,7 @@ export function SnapshotList({
   useShortcuts({ j: () => move(1), k: () => move(-1) });
 
   return (
-    <div className="snapshot-list">
+    <div className="snapshot-list" onPointerEnter={prepareOpening} onFocus={prepareOpening}>
       {' '}
       <div
         className={showsService ? 'snapshot-table snapshot-table-services' : 'snapshot-table'}
@@ -126,4 +126,9 @@ export function SnapshotList({
 /** Rows are counted from 1, the head being the first. */
 function ariaIndex(index: number): number {
   return index + 2;
+}
+
+/** Whoever points at the list is about to open a snapshot: the page for it is there by then. */
+function prepareOpening(): void {
+  import('../snapshot/snapshot-page.tsx').catch(() => undefined);
 }
