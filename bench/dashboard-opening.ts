@@ -8,6 +8,8 @@ import { formatMs, sumOf, traceTasks } from './main-thread.ts';
 import { lastClickMs, untilPainted } from './probed-page.ts';
 
 const OPENINGS = 25;
+/** A hand rests on a row before it clicks, and the list prepares for that. */
+const POINTING_MS = 200;
 const MAX_OPEN_MS = 100;
 const VARIABLES_BYTES = 16 * 1_024;
 const LABEL = 'bench-large';
@@ -26,7 +28,8 @@ export async function benchOpening({ browser, url, store, withPage }: DashboardR
     for (let index = 0; index <= OPENINGS; index++) {
       await untilPainted(page, `${FIRST_ROW} !== null`);
       const link = page.locator('[data-testid=snapshot-row] a').nth(index);
-      await link.scrollIntoViewIfNeeded();
+      await link.hover();
+      await page.waitForTimeout(POINTING_MS);
       const tasks = await traceTasks(browser, page, async () => {
         const shown = untilPainted(page, `${VARIABLES} !== null`);
         await link.click();
@@ -37,7 +40,7 @@ export async function benchOpening({ browser, url, store, withPage }: DashboardR
       await page.goBack();
     }
   });
-  // The very first one also fetches that part of the scripts.
+  // The very first one also runs that part of the scripts for the first time.
   const [firstMs = Number.NaN, ...openMs] = wallMs;
   return {
     goals: [
@@ -50,7 +53,7 @@ export async function benchOpening({ browser, url, store, withPage }: DashboardR
     ],
     text: `### Opening a snapshot of 16 KB
 
-${OPENINGS} of them out of the list, none for the second time: from the time stamp of the click to the first task after the frame that
+${OPENINGS} of them out of the list, none for the second time, ${POINTING_MS} ms after the pointer came to the row: from the time stamp of the click to the first task after the frame that
 shows the variables. On a processor: all that the main thread worked meanwhile, with what leads to the click.
 
 ${formatTable(

@@ -26,6 +26,8 @@ type Told<Kind extends DashboardMessage['kind']> = Extract<DashboardMessage, { r
 export interface DashboardRoom {
   readonly browser: Browser;
   readonly url: string;
+  /** How many are stored, or a few more. */
+  readonly snapshots: number;
   /** Does something with a page in which an administrator is signed in, of a context of its own: its cache is empty. */
   withPage<T>(act: (page: Page) => Promise<T>): Promise<T>;
   /** Stores snapshots as an agent would send them. */
@@ -59,6 +61,7 @@ export async function openDashboardRoom(snapshots: number, kept?: string): Promi
     return {
       browser,
       url: server.url,
+      snapshots,
       async withPage(act) {
         const { page, complaints } = await openProbedPage(browser, { storageState });
         const result = await act(page);
