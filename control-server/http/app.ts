@@ -88,12 +88,15 @@ export function createApp(options: AppOptions): App {
     setSecurityHeaders(reply.raw, options.tls !== null);
     // Node takes the first of two; a proxy in front may have taken the second.
     if (countHosts(request.raw.rawHeaders) > 1) throw clientProblem(undefined);
-    if (options.allowsHost(request.headers.host)) return;
-    throw new ProblemError(
-      421,
-      'host_not_allowed',
-      'This server is not known by the name in the Host header. Use localhost, or add the name to allowedHosts.',
-    );
+    if (!options.allowsHost(request.headers.host)) {
+      throw new ProblemError(
+        421,
+        'host_not_allowed',
+        'This server is not known by the name in the Host header. Use localhost, or add the name to allowedHosts.',
+      );
+    }
+    // Here, since the handler below is asked once the body is read: anybody could have it held.
+    if (request.is404) throw notFound();
   });
   app.addHook('onResponse', (request, reply, done) => {
     request.log.debug(

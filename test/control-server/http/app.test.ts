@@ -56,6 +56,16 @@ describe('the app', () => {
     }
   });
 
+  it('reads no body for a path that is not there', async () => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/nowhere',
+      payload: '{',
+      headers: { host: 'localhost', 'content-type': 'application/json' },
+    });
+    expect([answer.statusCode, answer.json()]).toMatchObject([404, { code: 'not_found' }]);
+  });
+
   it('sets the security headers on every answer, errors included', async () => {
     for (const url of ['/list', '/nowhere', '/fault', '/%zz']) {
       const { headers } = await app.inject({ url, headers: { host: 'localhost' } });
