@@ -1,6 +1,6 @@
 import { WEBHOOK_EVENTS } from '../../../src/protocol/api-webhooks.ts';
 import { isRecord, readStrings } from '../../../src/protocol/json.ts';
-import { toIso } from '../instant.ts';
+import { readInstant, toIso } from '../instant.ts';
 import type { StoredWebhook, WebhookSecret } from '../webhook-store.ts';
 
 /** A webhook as its row has it. */
@@ -35,6 +35,55 @@ export function toWebhook(row: WebhookRow): StoredWebhook {
     createdBy: row.created_by,
     updatedAt: toIso(row.updated_at),
     version: row.version,
+  };
+}
+
+/** Takes {@link newWebhookValues}. */
+export const INSERT_WEBHOOK: string = `INSERT INTO webhook
+    (id, url, events, secrets, enabled, disabled_reason, consecutive_failures,
+     dropped_deliveries, created_at, created_by, updated_at, version)
+  VALUES (:id, :url, :events, :secrets, :enabled, NULL, 0, 0, :createdAt, :createdBy, :createdAt, 1)`;
+
+/** Takes {@link webhookValues}. */
+export const UPDATE_WEBHOOK: string = `UPDATE webhook
+  SET url = :url, events = :events, secrets = :secrets, enabled = :enabled,
+    disabled_reason = :disabledReason, consecutive_failures = :consecutiveFailures,
+    updated_at = :updatedAt, version = :version
+  WHERE id = :id`;
+
+/** The values of {@link INSERT_WEBHOOK}. */
+export function newWebhookValues(webhook: StoredWebhook): Record<string, string | number> {
+  return {
+    ...settableValues(webhook),
+    createdAt: readInstant(webhook.createdAt, 'createdAt'),
+    createdBy: webhook.createdBy,
+  };
+}
+
+/** The values of {@link UPDATE_WEBHOOK}. */
+export function webhookValues(webhook: StoredWebhook): Record<string, string | number | null> {
+  return {
+    ...settableValues(webhook),
+    disabledReason: webhook.disabledReason,
+    consecutiveFailures: webhook.consecutiveFailures,
+    updatedAt: readInstant(webhook.updatedAt, 'updatedAt'),
+    version: webhook.version,
+  };
+}
+
+function settableValues({
+  id,
+  url,
+  events,
+  secrets,
+  enabled,
+}: StoredWebhook): Record<string, string | number> {
+  return {
+    id,
+    url,
+    events: JSON.stringify(events),
+    secrets: JSON.stringify(secrets),
+    enabled: enabled ? 1 : 0,
   };
 }
 
