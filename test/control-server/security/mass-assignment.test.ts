@@ -19,6 +19,9 @@ interface Documented {
   >;
 }
 
+/** Takes captured data as agents send it: parsed field by field, so that what it does not know is left out and not refused. */
+const CAPTURED = 'POST /api/snapshots/import';
+
 let api: OpenApi;
 let bodies: (readonly [operation: string, schema: Schema])[];
 beforeAll(async () => {
@@ -27,7 +30,8 @@ beforeAll(async () => {
   bodies = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { requestBody }]) => {
       const schema = requestBody?.content['application/json']?.schema;
-      return schema === undefined ? [] : [[`${method.toUpperCase()} ${path}`, schema] as const];
+      const operation = `${method.toUpperCase()} ${path}`;
+      return schema === undefined || operation === CAPTURED ? [] : [[operation, schema] as const];
     }),
   );
 });
