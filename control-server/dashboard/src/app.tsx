@@ -16,6 +16,7 @@ import { useRouteFocus } from './shell/route-focus.ts';
 import { ShortcutHelpProvider } from './shell/shortcut-help.tsx';
 import { useShortcuts } from './shell/shortcuts.ts';
 import { TopBar } from './shell/top-bar.tsx';
+import { SnapshotPagePart } from './snapshot/snapshot-page-part.ts';
 import { ClockProvider } from './ui/clock.tsx';
 import { lazyPart } from './ui/lazy-part.ts';
 import { Skeleton } from './ui/notice.tsx';
@@ -36,7 +37,6 @@ const SetupPage = lazyPart(async () => (await import('./session/setup-page.tsx')
 const SettingsPage = lazyPart(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
 const UsersPage = lazyPart(async () => (await import('./users/users-page.tsx')).UsersPage);
 const WebhooksPage = lazyPart(async () => (await import('./webhooks/webhooks-page.tsx')).WebhooksPage);
-const SnapshotPage = lazyPart(async () => (await import('./snapshot/snapshot-page.tsx')).SnapshotPage);
 
 /** The whole dashboard. `initialCode` is the one-time code that came in the address, if any. */
 export function App({ initialCode }: { readonly initialCode: string | null }): ReactElement {
@@ -119,7 +119,7 @@ function CurrentPage({ route }: { readonly route: Route }): ReactElement {
     case 'snapshots':
       return <SnapshotsPage />;
     case 'snapshot':
-      return <SnapshotPage id={route.id} />;
+      return <SnapshotPagePart id={route.id} />;
     case 'comparison':
       return <ComparisonPage leftId={route.leftId} rightId={route.rightId} />;
     case 'keys':

@@ -1,6 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
+import { SnapshotPagePart } from '../snapshot/snapshot-page-part.ts';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { formatCount } from '../text/quantity.ts';
 import { NARROW, useMedia } from '../ui/media.ts';
@@ -75,8 +76,10 @@ export function SnapshotList({
   };
   useShortcuts({ j: () => move(1), k: () => move(-1) });
 
+  // Whoever points at the list is about to open a snapshot.
+  const { prepare } = SnapshotPagePart;
   return (
-    <div className="snapshot-list" onPointerEnter={prepareOpening} onFocus={prepareOpening}>
+    <div className="snapshot-list" onPointerEnter={prepare} onFocus={prepare}>
       {' '}
       <div
         className={showsService ? 'snapshot-table snapshot-table-services' : 'snapshot-table'}
@@ -126,9 +129,4 @@ export function SnapshotList({
 /** Rows are counted from 1, the head being the first. */
 function ariaIndex(index: number): number {
   return index + 2;
-}
-
-/** Whoever points at the list is about to open a snapshot: the page for it is there by then. */
-function prepareOpening(): void {
-  import('../snapshot/snapshot-page.tsx').catch(() => undefined);
 }
