@@ -53,8 +53,9 @@ export async function benchOpening({ browser, url, store, withPage }: DashboardR
     ],
     text: `### Opening a snapshot of 16 KB
 
-${OPENINGS} of them out of the list, none for the second time, ${POINTING_MS} ms after the pointer came to the row: from the time stamp of the click to the first task after the frame that
-shows the variables. On a processor: all that the main thread worked meanwhile, with what leads to the click.
+${OPENINGS} of them out of the list, none for the second time, ${POINTING_MS} ms after the pointer came to the row: from the time stamp of
+the click to the first task after the frame that shows the variables. On a processor: all that the main thread worked meanwhile,
+with what leads to the click.
 
 ${formatTable(
   ['', 'fastest', 'median', '95th percentile', 'the very first'],
