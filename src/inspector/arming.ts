@@ -5,7 +5,15 @@ import type { LineProblem } from './line-problem.ts';
 import type { LineTarget, LineTargets } from './line-targets.ts';
 import type { NameReader } from './name-reader.ts';
 import type { NamesAt } from './names-at.ts';
-import { HAZARDS, INSPECTOR_OPEN, ONLY_NAMED, REFUSED, UNREADABLE, remarkOn } from './place-problems.ts';
+import {
+  HAZARDS,
+  INSPECTOR_OPEN,
+  ONLY_NAMED,
+  REFUSED,
+  UNREADABLE,
+  remarkOn,
+  remarkOnUnknown,
+} from './place-problems.ts';
 import { isSamePlace } from './script.ts';
 import type { Script } from './script.ts';
 import type { Spot, Spots } from './spots.ts';
@@ -74,10 +82,11 @@ export function createArming(deps: {
       if (spot !== null) spots.push(spot);
     }
     if (spots.length === 0) return { kind: 'failed', problem: REFUSED };
+    const known = targets.map(({ names }) => names);
     return {
       kind: 'armed',
       spots,
-      remark: remark ?? remarkOn(targets.map(({ names }) => names)) ?? remarkOnOthers(),
+      remark: remark ?? remarkOnUnknown(point.compiled.names, known) ?? remarkOn(known) ?? remarkOnOthers(),
     };
   }
 

@@ -50,6 +50,32 @@ export function remarkOn(names: readonly NamesAt[]): LineProblem | null {
   return hidden.length === 0 ? null : describeHidden(hidden);
 }
 
+/** A remark: texts of the breakpoint read variables that are not known at its place; null when there is none. */
+export function remarkOnUnknown(wanted: readonly string[], names: readonly NamesAt[]): LineProblem | null {
+  const known = new Set(names.flatMap(namesKnownAt));
+  const unknown = wanted.filter(
+    (name) => !known.has(name) && !names.some(({ hidden }) => hidden.includes(name)),
+  );
+  if (unknown.length === 0) return null;
+  const shown = [...known].slice(0, 10);
+  return {
+    code: 'unknown_name',
+    message:
+      `The condition or an expression reads ${unknown.slice(0, 10).join(', ')}, which is not known on this line: misspelt, ` +
+      'or a variable from outside that this function does not use. It counts as nil. ' +
+      (shown.length === 0 ? 'Nothing is known here.' : `Known here: ${shown.join(', ')}.`),
+  };
+}
+
+function namesKnownAt({ scopes, privateFields, hasThis, hasArguments }: NamesAt): string[] {
+  return [
+    ...scopes.flatMap((scope) => scope.names),
+    ...privateFields,
+    ...(hasThis ? ['this'] : []),
+    ...(hasArguments ? ['arguments'] : []),
+  ];
+}
+
 function describeHidden(hidden: readonly string[]): LineProblem {
   return {
     code: 'names_hidden',

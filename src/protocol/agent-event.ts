@@ -92,6 +92,7 @@ export type LineBreakpointCode =
   | 'large_function'
   | 'line_breakpoints_off'
   | 'names_hidden'
+  | 'unknown_name'
   | 'no_code_at_line'
   | 'script_unreadable'
   | 'stale_source'

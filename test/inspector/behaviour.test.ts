@@ -94,4 +94,32 @@ describe('a line breakpoint', () => {
       expect(snapshots[0]?.variables.value).toMatchObject({ a: 1, b: 2, sum: 3 });
     },
   );
+
+  it('says which names of its condition, its expressions and its message are not known on its line', async () => {
+    const file = fixture('order.mjs');
+    const at = { file_path: file, line_number: lineOf(file, 'step') };
+    const { words } = await runLines({
+      file,
+      breakpoints: [
+        { ...at, id: 'misspelt', condition: 'ordr.length > 2 && name != "x"' },
+        { ...at, id: 'expressions', capture_expressions: ['nme', 'order.length', 'this', 'once'] },
+        { ...at, id: 'message', mode: 'logpoint', log_message: 'at {nam}' },
+        { ...at, id: 'right', condition: '"first" in order || name == nil', capture_expressions: ['name'] },
+      ],
+    });
+    const told = Object.fromEntries(
+      words
+        .filter(({ state }) => state === 'installed')
+        .map(({ breakpointId, reason }) => [breakpointId, reason]),
+    );
+    const unknown = (names: string): string =>
+      `unknown_name: The condition or an expression reads ${names}, which is not known on this line: misspelt, or a variable ` +
+      'from outside that this function does not use. It counts as nil. Known here: order, name, this, arguments.';
+    expect(told).toEqual({
+      misspelt: unknown('ordr'),
+      expressions: unknown('nme, once'),
+      message: unknown('nam'),
+      right: null,
+    });
+  });
 });
