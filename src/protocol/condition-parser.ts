@@ -13,7 +13,7 @@ const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
   ['null', null],
 ]);
 
-/** Words that other languages put between operands, and what to write instead. */
+/** What other languages put between operands or in front of one, and what to write instead. */
 const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ['and', 'write &&'],
   ['or', 'write ||'],
@@ -21,6 +21,7 @@ const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ['is', 'write =='],
   ['matches', 'patterns are not part of the language'],
   ['contains', 'write "x" in list for a list; searching in text is not part of the language'],
+  ['?', 'there is no choice between two values; write what is to be true'],
 ]);
 
 const LOGICAL_OR: readonly BinaryOperator[] = ['||'];
@@ -128,6 +129,7 @@ export class ConditionParser {
         return this.#build({ kind: 'literal', value: token.value });
       case 'name': {
         if (token.value === 'in') this.#refuseToken(null);
+        if (token.value === 'not' && this.#isOperandNext()) this.#refuseToken(null);
         this.#advance();
         const literal = LITERALS.get(token.value);
         if (literal !== undefined) return this.#build({ kind: 'literal', value: literal });
@@ -203,6 +205,12 @@ export class ConditionParser {
     return this.#token.kind === 'symbol' && this.#token.value === symbol;
   }
 
+  /** Then the name at hand is no variable: two operands never follow each other. */
+  #isOperandNext(): boolean {
+    const { kind } = readConditionToken(this.#text, this.#token.end);
+    return kind === 'name' || kind === 'number' || kind === 'string';
+  }
+
   #isEnd(): boolean {
     return this.#token.kind === 'end';
   }
@@ -217,7 +225,8 @@ export class ConditionParser {
     if (token.kind === 'end') {
       throw new ConditionSyntaxError(`The text ends too early${hope}.`, token.start);
     }
-    const advice = token.kind === 'name' ? FOREIGN_WORDS.get(token.value) : undefined;
+    const advice =
+      token.kind === 'name' || token.kind === 'symbol' ? FOREIGN_WORDS.get(token.value) : undefined;
     const found = this.#text.slice(token.start, Math.min(token.end, token.start + 40));
     throw new ConditionSyntaxError(
       `Unexpected ${found}${advice === undefined ? hope : `: ${advice}`}.`,

@@ -71,7 +71,9 @@ describe('the condition parser', () => {
     ['a > 1 garbage', 6, 'Unexpected garbage'],
     ['a > 1)', 5, 'Unexpected )'],
     ['a and b', 2, 'write &&'],
-    ['not a', 4, 'Unexpected a'],
+    ['not a', 0, 'write !( … )'],
+    ['a && not b', 5, 'write !( … )'],
+    ['not && a && b c', 14, 'Unexpected c'],
     ['a === b', 2, 'write =='],
     ['a !== b', 2, 'write !='],
     ['a = b', 2, 'assigned'],
@@ -95,7 +97,7 @@ describe('the condition parser', () => {
     ['10n == 10', 0, 'Write numbers as'],
     ['1e999 > 1', 0, 'too large'],
     ['a # b', 2, 'no meaning'],
-    ['a ? b : c', 2, 'Unexpected ?'],
+    ['a ? b : c', 2, 'no choice between two values'],
     ['a }', 2, 'Unexpected }'],
   ])('refuses %j at character %i', (text, position, message) => {
     const parsed = parseExpression(text);
