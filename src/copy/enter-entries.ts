@@ -1,4 +1,15 @@
-import { isMap, mapEntries, mapSize, nextOfMap, nextOfSet, setSize, setValues, min } from './intrinsics.ts';
+import type { JsonValue } from '../protocol/json.ts';
+import {
+  createArray,
+  isMap,
+  mapEntries,
+  mapSize,
+  nextOfMap,
+  nextOfSet,
+  setSize,
+  setValues,
+  min,
+} from './intrinsics.ts';
 import { nextOfSearchParams, searchParamsEntries, searchParamsSize } from './node-intrinsics.ts';
 import { Pending } from './pending.ts';
 import { placeValue } from './place-value.ts';
@@ -17,7 +28,7 @@ export function enterMap(walk: Walk, pending: Pending, source: object): void {
     if (stopped !== undefined) return walk.finish(pending, stopped, size);
     const entry = isGenuine ? nextOfMap(entries) : nextOfSearchParams(entries);
     if (entry.done === true) break;
-    const target: [] = [];
+    const target: JsonValue[] = createArray();
     const pair = new Pending(pending, index, pending.depth, null, 'array', undefined, target);
     walk.place(pending, index, target, 3);
     walk.siblings = 2 * (count - index) - 1;

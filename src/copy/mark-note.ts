@@ -3,17 +3,34 @@ import { createArray } from './intrinsics.ts';
 import { escapeSegment } from './pending.ts';
 import type { Pending } from './pending.ts';
 
+// Notes and marks are classes for the reason that `capture/take-snapshot.ts` gives.
+
 /** A mark whose path is still to be written. */
-export interface MarkNote {
+export class MarkNote {
   readonly owner: Pending;
   readonly key: string | number;
   readonly kind: ValueKind;
   readonly className: string | undefined;
   readonly reason: CutReason | undefined;
   readonly size: number | undefined;
+
+  constructor(
+    owner: Pending,
+    key: string | number,
+    kind: ValueKind,
+    className: string | undefined,
+    reason: CutReason | undefined,
+    size: number | undefined,
+  ) {
+    this.owner = owner;
+    this.key = key;
+    this.kind = kind;
+    this.className = className;
+    this.reason = reason;
+    this.size = size;
+  }
 }
 
-/** By a class, for the reason that `capture/take-snapshot.ts` gives. */
 class WrittenMark implements ValueMark {
   readonly path: string;
   readonly kind: ValueKind;

@@ -1,7 +1,9 @@
+import type { JsonValue } from '../protocol/json.ts';
 import type { CutReason, ValueKind } from '../protocol/value-mark.ts';
 import { cutText } from './cut-text.ts';
 import {
   ArrayPrototype,
+  createArray,
   getPrototypeOf,
   hasOwn,
   isArgumentsObject,
@@ -195,7 +197,7 @@ function placeContainer(
   if (depth >= walk.limits.maxDepth) {
     return placeLeftOut(walk, owner, key, kind, className, 'depth', sizeLeftOut(walk, source, kind));
   }
-  const target = isKeyed(kind) ? createJsonObject() : [];
+  const target = isKeyed(kind) ? createJsonObject() : createArray<JsonValue>();
   walk.place(owner, key, target, 2);
   walk.enqueue(new Pending(owner, key, depth, source, kind, className, target));
 }

@@ -3,12 +3,12 @@ import type { CutReason, ValueKind } from '../protocol/value-mark.ts';
 import { MAX_CHEAP_KEYS, MAX_CHEAP_READ_MS, MIN_TIMED_TEXT } from './costly-value.ts';
 import type { CostlyValue } from './costly-value.ts';
 import type { CopyLimits } from './margin.ts';
-import { charCodeAt, min, max } from './intrinsics.ts';
+import { charCodeAt, createArray, min, max } from './intrinsics.ts';
 import { LEFT_OUT } from './leaf.ts';
 import { NO_LINEAGE, readLineage } from './lineage.ts';
 import type { Lineage } from './lineage.ts';
 import { createJsonObject } from './json-object.ts';
-import type { MarkNote } from './mark-note.ts';
+import { MarkNote } from './mark-note.ts';
 import { Pending, segmentLength } from './pending.ts';
 
 /** Values placed between two looks at the clock, which costs as much as placing one. */
@@ -26,7 +26,7 @@ const MARK_BYTES = 40;
 export class Walk {
   readonly limits: CopyLimits;
   /** The marks made so far; their paths are written when somebody reads them. */
-  readonly notes: MarkNote[] = [];
+  readonly notes: MarkNote[] = createArray();
   /** Holds the copy of the root value under the empty key. */
   readonly holder: Pending;
   readonly #held: JsonObject = createJsonObject();
@@ -188,7 +188,7 @@ export class Walk {
     reason?: CutReason,
     size?: number,
   ): void {
-    this.notes[this.notes.length] = { owner, key, kind, className, reason, size };
+    this.notes[this.notes.length] = new MarkNote(owner, key, kind, className, reason, size);
     this.#remaining -= MARK_BYTES + owner.pathLength + segmentLength(key);
   }
 
