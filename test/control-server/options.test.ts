@@ -18,6 +18,7 @@ describe('options of the control server', () => {
       insecureHttp: false,
       firstAdmin: null,
       oidc: null,
+      ownerUnseenMs: 30 * 86_400_000,
       trustAgents: true,
       webhookAllowPrivate: [],
       metricsToken: null,
