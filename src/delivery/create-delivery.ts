@@ -10,6 +10,7 @@ import { DeliveryError } from './delivery-error.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
 import { resolveDeliveryLimits } from './delivery-limits.ts';
 import { createLineMemory } from './line-memory.ts';
+import type { KeptLine, LineMemory } from './line-memory.ts';
 import { createLosses } from './losses.ts';
 import type { Labelled } from './losses.ts';
 import { createPump } from './pump.ts';
@@ -135,12 +136,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         losses.drop('shutdown', [{ label }]);
         return;
       }
-      const text = encodeText(snapshot);
-      if (text === null) {
+      const content = keepLine(snapshot, memory);
+      if (content === null) {
         losses.drop('error', [{ label }]);
         return;
       }
-      const line = { content: memory.keep(text), label };
+      const line = { content, label };
       if (line.content.bytes > Math.min(limits.maxRequestBytes, limits.maxQueuedBytes)) {
         lose('size', [line]);
         return;
@@ -274,10 +275,10 @@ function labelsOf(lines: readonly Labelled[]): (string | null)[] {
   return lines.map(({ label }) => label);
 }
 
-/** The snapshot as JSON, or null when it cannot be serialised. */
-function encodeText(snapshot: Snapshot): string | null {
+/** The snapshot as a line of JSON; null when it cannot be serialised, or there is no memory for it. */
+function keepLine(snapshot: Snapshot, memory: LineMemory): KeptLine | null {
   try {
-    return JSON.stringify(encodeSnapshot(snapshot));
+    return memory.keep(JSON.stringify(encodeSnapshot(snapshot)));
   } catch {
     return null;
   }

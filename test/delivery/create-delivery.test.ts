@@ -653,3 +653,18 @@ test('listeners that throw harm nobody', async () => {
   await vi.waitFor(() => expect(delivery.status().breaker).toBe('open'));
   expect(await delivery.report([])).not.toBeNull();
 });
+
+test('a snapshot for which the process has no memory is lost by name, and the caller hears nothing', () => {
+  const delivery = deliver({
+    memory: {
+      keep() {
+        throw new RangeError('Array buffer allocation failed');
+      },
+      lines: 0,
+      pages: 0,
+    },
+  });
+  submit(delivery, 2);
+  expect(dropped).toEqual({ error: 2 });
+  expect(delivery.status()).toMatchObject({ queued: 0, inFlight: 0 });
+});
