@@ -116,7 +116,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         lose(reason, lines);
       },
       onSent(lines) {
-        void options.allSpool?.write(lines.map((line) => encodeLines([line])));
+        quietly(() => void options.allSpool?.write(lines.map((line) => encodeLines([line]))));
       },
       onReturned(lines) {
         inFlight -= lines.length;
@@ -284,7 +284,7 @@ function keepLine(snapshot: Snapshot, memory: LineMemory): KeptLine | null {
   }
 }
 
-/** What a listener throws is not for the stage that tells it. */
+/** What a listener throws, or a copy for which there is no memory, is not for the stage that tells it. */
 function quietly(tell: () => void): void {
   try {
     tell();

@@ -47,7 +47,12 @@ export function createLosses(deps: {
 
   async function keep(to: Spool, reason: DropReason, lines: readonly QueuedLine[]): Promise<void> {
     keeping += lines.length;
-    const written = await to.write(lines.map((line) => encodeLines([line])));
+    let written = 0;
+    try {
+      written = await to.write(lines.map((line) => encodeLines([line])));
+    } catch {
+      // There is no memory for the copy.
+    }
     keeping -= lines.length;
     if (written > 0) deps.onSpooled(lines.slice(0, written));
     drop(reason, lines.slice(written));

@@ -242,3 +242,24 @@ it('a process that ends by itself leaves in the spool what the server did not ta
     variables: { mail: '[REDACTED:email]' },
   });
 });
+
+it('loses by name what it has no memory to copy, and rejects nothing', async () => {
+  const delivery = deliver({
+    allSpool: spoolOf('all'),
+    memory: {
+      keep: (text) => ({
+        bytes: text.length,
+        copyTo() {
+          throw new RangeError('Array buffer allocation failed');
+        },
+        letGo() {},
+      }),
+      lines: 0,
+      pages: 0,
+    },
+  });
+  submit(delivery, 2);
+  await vi.waitFor(() => expect(dropped).toEqual({ send: 2 }));
+  expect(delivery.status()).toMatchObject({ queued: 0, inFlight: 0 });
+  expect(spooled).toBe(0);
+});
