@@ -6,6 +6,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // A second, the default, is nothing on a machine that is busy with the rest of the suite.
+    expect: { poll: { timeout: 10_000 } },
     // The tests mostly wait for servers, processes and disks: one more than there are cores keeps two cores busy.
     maxWorkers: 3,
     projects: [

@@ -4,6 +4,7 @@ import { guardDisk, startDiskGuard } from '../../control-server/disk-guard.ts';
 import type { DiskGuard, DiskUsage } from '../../control-server/disk-guard.ts';
 import { StoreError } from '../../control-server/store/store-error.ts';
 import type { Store } from '../../control-server/store/store.ts';
+import { eventually } from '../helpers/until.ts';
 
 const guards: DiskGuard[] = [];
 afterEach(async () => {
@@ -59,7 +60,7 @@ describe('the disk', () => {
       [91, true],
     ] as const) {
       state.usage = used(percent);
-      await vi.waitFor(() => expect(state.guard.isFull()).toBe(isFull), { timeout: 10_000 });
+      await eventually(() => expect(state.guard.isFull()).toBe(isFull));
     }
     expect(state.changes).toEqual([true, false, true]);
   });
@@ -69,7 +70,7 @@ describe('the disk', () => {
     expect(state.guard.isFull()).toBe(false);
     expect(state.guard.usedPercent()).toBe(null);
     state.usage = used(95);
-    await vi.waitFor(() => expect(state.guard.isFull()).toBe(true), { timeout: 10_000 });
+    await eventually(() => expect(state.guard.isFull()).toBe(true));
     expect(state.problems).toEqual([new Error('no such file system')]);
     expect(state.guard.usedPercent()).toBe(95);
   });

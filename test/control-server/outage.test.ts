@@ -1,12 +1,13 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createControlServer } from '../../control-server/server.ts';
 import type { ControlServer } from '../../control-server/server.ts';
 import { isRecord } from '../../src/protocol/json.ts';
 import { createTemporaryFolder } from './cli/a-running-server.ts';
 import { openStream } from './live/stream-reader.ts';
 import type { StreamReader } from './live/stream-reader.ts';
+import { eventually } from '../helpers/until.ts';
 
 const INSTANCE = '11111111-1111-4111-8111-111111111111';
 
@@ -188,12 +189,10 @@ describe('with a store whose thread is dead', () => {
     expect(init.data).toMatchObject({ kill_switch: true });
     // No agent takes it for old.
     expect(version(init)).toBeGreaterThanOrEqual(version(told));
-    await vi.waitFor(
-      async () =>
-        expect(await second.api('GET', '/api/kill-switch')).toMatchObject({
-          json: [{ on: true, reason: 'fire', by: 'local', written: true }],
-        }),
-      { timeout: 10_000 },
+    await eventually(async () =>
+      expect(await second.api('GET', '/api/kill-switch')).toMatchObject({
+        json: [{ on: true, reason: 'fire', by: 'local', written: true }],
+      }),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SetTimer } from '../../src/control/alarms.ts';
 import { createControl } from '../../src/control/create-control.ts';
 import type { Control } from '../../src/control/control.ts';
@@ -9,6 +9,7 @@ import type { ControlMessage } from '../../src/protocol/control-message.ts';
 import { activePath, streamPath } from '../../src/protocol/routes.ts';
 import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer, Fault } from '../helpers/fake-control-server.ts';
+import { eventually } from '../helpers/until.ts';
 
 let server: FakeControlServer;
 let transport: Transport;
@@ -85,7 +86,7 @@ afterEach(async () => {
 
 async function opened(times = 1): Promise<void> {
   await server.until(() => server.streamCount >= times, `stream ${times}`);
-  await vi.waitFor(() => expect(control.connection()).toBe('open'), { interval: 1 });
+  await eventually(() => expect(control.connection()).toBe('open'), { interval: 1 });
 }
 
 test('a kill on the stream arrives at once, and its release too', async () => {
@@ -93,7 +94,7 @@ test('a kill on the stream arrives at once, and its release too', async () => {
   await opened();
   server.push('kill_switch', { enabled: true }, '1700000000000-2');
   server.push('kill_switch', { enabled: false }, '1700000000000-3');
-  await vi.waitFor(() => expect(applied).toHaveLength(3), { interval: 1 });
+  await eventually(() => expect(applied).toHaveLength(3), { interval: 1 });
   expect(applied.slice(1)).toMatchObject([
     { kind: 'kill_switch', enabled: true },
     { kind: 'kill_switch', enabled: false },
@@ -170,7 +171,7 @@ const MATRIX: [string, Fault][] = [
 test.each(MATRIX)('%s: polls meanwhile, one warning, and recovers by itself', async (_what, fault) => {
   server.misbehave('stream', fault);
   control.start();
-  await vi.waitFor(() => expect(control.connection()).toBe('polling'), { timeout: 10_000, interval: 2 });
+  await eventually(() => expect(control.connection()).toBe('polling'), { interval: 2 });
   server.misbehave('stream', null);
   await opened();
   expect(warnings).toEqual(['STILLFRAME_CONTROL_LOST', 'STILLFRAME_CONTROL_RESTORED']);
@@ -183,7 +184,7 @@ test('a server that restarts on its port is found again, and a kill made meanwhi
   await opened();
   const { port } = server;
   await server.close();
-  await vi.waitFor(() => expect(control.connection()).not.toBe('open'), { interval: 1 });
+  await eventually(() => expect(control.connection()).not.toBe('open'), { interval: 1 });
   server = await startFakeControlServer({ port });
   server.killSwitch = true;
   await opened();

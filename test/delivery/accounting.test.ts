@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Delivery } from '../../src/delivery/delivery.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
 import { createLineMemory } from '../../src/delivery/line-memory.ts';
@@ -8,6 +8,7 @@ import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { Fault } from '../helpers/fake-control-server.ts';
 import { mulberry32 } from '../helpers/mulberry32.ts';
 import { recordingLog, snapshotOf } from './snapshot-fixture.ts';
+import { eventually } from '../helpers/until.ts';
 
 const FAULTS: (Fault | null)[] = [
   null,
@@ -74,7 +75,7 @@ test.each([1, 2, 3, 4, 5, 6])(
       }
       if (random() < 0.05) delivery.dropQueued('killed');
       await delivery.flush(Math.floor(random() * 60));
-      await vi.waitFor(() => expect(canSend(delivery)).toBe(true), { interval: 1 });
+      await eventually(() => expect(canSend(delivery)).toBe(true), { interval: 1 });
     }
     if (random() < 0.5) server.misbehave('capture', null);
     await delivery.close(random() < 0.5 ? 0 : 500);

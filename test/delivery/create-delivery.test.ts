@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SYSTEM_CLOCK } from '../../src/delivery/clock.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
 import type { Delivery, DeliveryOptions } from '../../src/delivery/delivery.ts';
@@ -15,6 +15,7 @@ import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer, RecordedRequest } from '../helpers/fake-control-server.ts';
 import { recordingLog, snapshotOf } from './snapshot-fixture.ts';
 import type { RecordingLog } from './snapshot-fixture.ts';
+import { eventually } from '../helpers/until.ts';
 
 /** Times short enough for a test; the numbers themselves are tested on injected clocks. */
 const QUICK = {
@@ -102,7 +103,7 @@ describe('batches', () => {
     const delivery = deliver();
     submit(delivery, 3);
     await server.until(() => server.stored.size === 3);
-    await vi.waitFor(() => expect(stored).toBe(3));
+    await eventually(() => expect(stored).toBe(3));
     expect(server.requestsTo('capture')[0]?.headers['content-type']).toBe('application/x-ndjson');
     expect([...server.stored.values()][0]).toMatchObject({ service_name: 'shop', label: 'checkout' });
     expect(delivery.status()).toEqual({
@@ -167,7 +168,7 @@ describe('an answer', () => {
   test('that reports duplicates counts them as stored: a lost answer costs nothing', async () => {
     server.misbehave('capture', { kind: 'lost_answer' }, 1);
     submit(deliver(), 3);
-    await vi.waitFor(() => expect(stored).toBe(3));
+    await eventually(() => expect(stored).toBe(3));
     expect(server.stored.size).toBe(3);
     expect(dropped).toEqual({});
   });
@@ -185,7 +186,7 @@ describe('an answer', () => {
       },
     });
     submit(deliver(), 3);
-    await vi.waitFor(() => expect(stored).toBe(2));
+    await eventually(() => expect(stored).toBe(2));
     expect(dropped).toEqual({ rejected: 1 });
   });
 
@@ -196,7 +197,7 @@ describe('an answer', () => {
         void response.writeHead(status).end();
       server.misbehave('capture', { kind: 'custom', handle: silent }, 1);
       submit(deliver(), 3);
-      await vi.waitFor(() => expect(stored).toBe(3));
+      await eventually(() => expect(stored).toBe(3));
       expect(batchSizes()).toEqual([3, 3]);
       expect(server.stored.size).toBe(3);
     },
@@ -205,7 +206,7 @@ describe('an answer', () => {
   test.each([400, 404, 422])('of %i loses the batch as rejected, without a second try', async (status) => {
     server.misbehave('capture', { kind: 'status', status });
     submit(deliver(), 2);
-    await vi.waitFor(() => expect(dropped).toEqual({ rejected: 2 }));
+    await eventually(() => expect(dropped).toEqual({ rejected: 2 }));
     expect(batchSizes()).toEqual([2]);
   });
 
@@ -213,7 +214,7 @@ describe('an answer', () => {
     const delivery = deliver();
     server.misbehave('capture', { kind: 'status', status: 413 }, 3);
     submit(delivery, 4);
-    await vi.waitFor(() => expect(stored + (dropped['size'] ?? 0)).toBe(4));
+    await eventually(() => expect(stored + (dropped['size'] ?? 0)).toBe(4));
     expect(batchSizes()).toEqual([4, 2, 1, 1, 2]);
     expect(dropped).toEqual({ size: 1 });
   });
@@ -239,7 +240,7 @@ describe('an answer', () => {
       },
     });
     submit(delivery, 8);
-    await vi.waitFor(() => expect(delivery.status()).toMatchObject({ accessDenied: true, inFlight: 0 }));
+    await eventually(() => expect(delivery.status()).toMatchObject({ accessDenied: true, inFlight: 0 }));
     expect(delivery.status().queued).toBe(8);
     expect(server.requestsTo('capture')).toHaveLength(2);
     await delivery.close(0);
@@ -259,7 +260,7 @@ describe('an answer', () => {
         response.end('{"accepted":4,"duplicates":0,"rejected":[]}');
       },
     });
-    await vi.waitFor(() => expect(delivery.status().inFlight).toBe(0));
+    await eventually(() => expect(delivery.status().inFlight).toBe(0));
     expect({ stored, dropped }).toEqual({ stored: 4, dropped: { killed: 4 } });
     expect(server.requestsTo('capture')).toHaveLength(2);
   });
@@ -269,7 +270,7 @@ describe('an answer', () => {
     async (kind) => {
       server.misbehave('capture', { kind });
       submit(deliver({}, { requestTimeoutMs: 60 }), 2);
-      await vi.waitFor(() => expect(dropped).toEqual({ send: 2 }), 3_000);
+      await eventually(() => expect(dropped).toEqual({ send: 2 }));
       expect(batchSizes()).toEqual([2, 2, 2]);
     },
   );
@@ -280,7 +281,7 @@ describe('a snapshot', () => {
     const delivery = deliver({ limits: { maxBatchBytes: 1_000 } });
     const text = 'x'.repeat(2_000);
     for (let index = 0; index < 3; index++) delivery.submit(snapshotOf(index, { text }));
-    await vi.waitFor(() => expect(stored).toBe(3));
+    await eventually(() => expect(stored).toBe(3));
     expect(batchSizes()).toEqual([1, 1, 1]);
     expect(dropped).toEqual({});
   });
@@ -315,13 +316,13 @@ describe('the breaker', () => {
     });
     server.misbehave('capture', { kind: 'status', status: 500 });
     submit(delivery, 5);
-    await vi.waitFor(() => expect(delivery.status().breaker).toBe('open'));
+    await eventually(() => expect(delivery.status().breaker).toBe('open'));
     expect(dropped).toEqual({ send: 3 });
     expect(delivery.status()).toMatchObject({ queued: 2, inFlight: 0 });
     expect(server.requestsTo('capture')).toHaveLength(9);
 
     server.misbehave('capture', null);
-    await vi.waitFor(() => expect(stored).toBe(2));
+    await eventually(() => expect(stored).toBe(2));
     expect(states).toEqual(['open', 'half_open', 'closed']);
     await server.until(() => server.requestsTo('active').length === 1);
     expect(JSON.parse(server.requestsTo('active')[0]?.body ?? '')).toEqual({
@@ -342,7 +343,7 @@ describe('the breaker', () => {
     const delivery = deliver({ limits: { maxBatchItems: 1 } });
     server.misbehave('capture', { kind: 'reset' });
     submit(delivery, 3);
-    await vi.waitFor(() => expect(delivery.status().breaker).toBe('open'));
+    await eventually(() => expect(delivery.status().breaker).toBe('open'));
     const status = {
       type: 'breakpoint_status',
       breakpointId: 'b-1',
@@ -367,7 +368,7 @@ describe('the breaker', () => {
     const delivery = deliver({ limits: { maxBatchItems: 1 } });
     server.misbehave('capture', { kind: 'reset' });
     submit(delivery, 3);
-    await vi.waitFor(() => expect(delivery.status().breaker).toBe('open'));
+    await eventually(() => expect(delivery.status().breaker).toBe('open'));
     const status = {
       type: 'breakpoint_status',
       breakpointId: 'b-1',
@@ -397,12 +398,12 @@ describe('a key that is refused', () => {
     );
     server.acceptsKey = false;
     submit(delivery, 2);
-    await vi.waitFor(() => expect(delivery.status().accessDenied).toBe(true));
+    await eventually(() => expect(delivery.status().accessDenied).toBe(true));
     submit(delivery, 1, 2);
     expect(delivery.status()).toMatchObject({ queued: 3, inFlight: 0 });
     await server.until(() => server.requestsTo('capture').length >= 2);
     server.acceptsKey = true;
-    await vi.waitFor(() => expect(stored).toBe(3));
+    await eventually(() => expect(stored).toBe(3));
     expect(accessProblems).toEqual([expect.stringContaining('answered 401 (unknown_key)'), null]);
     expect(keys.at(-1)).toBe('good');
     expect(delivery.status().breaker).toBe('closed');
@@ -424,7 +425,7 @@ describe('a key that is refused', () => {
         { apiKey, requestTimeoutMs: 30 },
       );
       submit(delivery, 2);
-      await vi.waitFor(() => expect(accessProblems).toEqual([expect.stringContaining(problem)]));
+      await eventually(() => expect(accessProblems).toEqual([expect.stringContaining(problem)]));
       await delivery.flush(150);
       expect(delivery.status().breaker).toBe('closed');
       expect(delivery.status().queued + delivery.status().inFlight).toBe(2);
@@ -436,9 +437,9 @@ describe('a key that is refused', () => {
     const key = Promise.withResolvers<string>();
     const delivery = deliver({}, { apiKey: () => key.promise, requestTimeoutMs: 50 });
     submit(delivery, 1);
-    await vi.waitFor(() => expect(delivery.status().inFlight).toBe(1));
+    await eventually(() => expect(delivery.status().inFlight).toBe(1));
     setTimeout(() => key.resolve(server.apiKey), 60);
-    await vi.waitFor(() => expect(stored).toBe(1));
+    await eventually(() => expect(stored).toBe(1));
     expect(accessProblems).toEqual([]);
   });
 
@@ -452,16 +453,16 @@ describe('a key that is refused', () => {
     });
     server.acceptsKey = false;
     submit(delivery, 1);
-    await vi.waitFor(() => expect(delivery.status().accessDenied).toBe(true));
+    await eventually(() => expect(delivery.status().accessDenied).toBe(true));
     server.acceptsKey = true;
-    await vi.waitFor(() => expect(stored).toBe(1));
+    await eventually(() => expect(stored).toBe(1));
   });
 
   test('loses what does not fit, and what is left at the end, as auth', async () => {
     server.acceptsKey = false;
     const delivery = deliver({ limits: { maxQueuedItems: 3 } });
     submit(delivery, 1);
-    await vi.waitFor(() => expect(delivery.status().accessDenied).toBe(true));
+    await eventually(() => expect(delivery.status().accessDenied).toBe(true));
     submit(delivery, 4, 1);
     expect(dropped).toEqual({ auth: 2 });
     await delivery.close(1_000);
@@ -476,7 +477,7 @@ describe('a kill', () => {
     submit(delivery, 5);
     await server.until(() => server.requestsTo('capture').length === 1);
     delivery.dropQueued('killed');
-    await vi.waitFor(() => expect(delivery.status().inFlight).toBe(0));
+    await eventually(() => expect(delivery.status().inFlight).toBe(0));
     expect(dropped).toEqual({ killed: 5 });
     expect(server.requestsTo('capture')).toHaveLength(1);
   });
@@ -497,7 +498,7 @@ describe('a kill', () => {
     delivery.dropQueued('killed');
     expect(dropped).toEqual({ killed: 1 });
     gate.resolve();
-    await vi.waitFor(() => expect(stored).toBe(2));
+    await eventually(() => expect(stored).toBe(2));
     expect(dropped).toEqual({ killed: 1 });
   });
 });
@@ -634,7 +635,7 @@ test('what the host carries in its async context does not come along', async () 
   const seen: unknown[] = [];
   const delivery = deliver({ onStored: () => seen.push(host.getStore()) });
   host.run('a request of the host', () => submit(delivery, 1));
-  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  await eventually(() => expect(seen).toHaveLength(1));
   expect(seen).toEqual([undefined]);
 });
 
@@ -650,7 +651,7 @@ test('listeners that throw harm nobody', async () => {
   await server.until(() => server.stored.size === 2);
   server.misbehave('capture', { kind: 'reset' });
   submit(delivery, 3, 2);
-  await vi.waitFor(() => expect(delivery.status().breaker).toBe('open'));
+  await eventually(() => expect(delivery.status().breaker).toBe('open'));
   expect(await delivery.report([])).not.toBeNull();
 });
 

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Answer, AnswerBody } from '../../src/delivery/exchange.ts';
 import { createConnectionPool } from '../../src/delivery/undici.ts';
 import type { ConnectionPool } from '../../src/delivery/undici.ts';
 import { portOf } from '../helpers/fake-control-server.ts';
+import { eventually } from '../helpers/until.ts';
 
 let server: Server;
 let pool: ConnectionPool;
@@ -78,7 +79,7 @@ test('a body that nobody reads stops at the sender, and is whole when it is read
   };
   const { body } = await get();
   let before = -1;
-  await vi.waitFor(() => {
+  await eventually(() => {
     const isStill = written === before;
     before = written;
     expect(isStill).toBe(true);

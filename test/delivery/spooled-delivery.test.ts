@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
 import type { Delivery, DeliveryOptions } from '../../src/delivery/delivery.ts';
 import { createLineMemory } from '../../src/delivery/line-memory.ts';
@@ -18,6 +18,7 @@ import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer } from '../helpers/fake-control-server.ts';
 import { recordingLog, snapshotOf } from './snapshot-fixture.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { eventually } from '../helpers/until.ts';
 
 let server: FakeControlServer;
 let stored: number;
@@ -103,9 +104,9 @@ describe('with a spool', () => {
     server.misbehave('capture', { kind: 'status', status: 503 }, 3);
     const delivery = deliver();
     submit(delivery, 3);
-    await vi.waitFor(() => expect(spooled).toBe(3));
+    await eventually(() => expect(spooled).toBe(3));
     submit(delivery, 2, 3);
-    await vi.waitFor(() => expect(stored).toBe(2));
+    await eventually(() => expect(stored).toBe(2));
     expect(numbersIn('failed')).toEqual([0, 1, 2]);
     expect(dropped).toEqual({});
     expect(delivery.status()).toMatchObject({ queued: 0, inFlight: 0 });
@@ -116,7 +117,7 @@ describe('with a spool', () => {
     const delivery = deliver({ limits: { maxBatchItems: 1, maxQueuedItems: 2 } });
     submit(delivery, 1);
     submit(delivery, 5, 1);
-    await vi.waitFor(() => expect(spooled).toBe(3));
+    await eventually(() => expect(spooled).toBe(3));
     expect(numbersIn('failed')).toEqual([1, 2, 3]);
   });
 
@@ -135,7 +136,7 @@ describe('with a spool', () => {
     server.acceptsKey = false;
     const delivery = deliver();
     submit(delivery, 2);
-    await vi.waitFor(() => expect(delivery.status().accessDenied).toBe(true));
+    await eventually(() => expect(delivery.status().accessDenied).toBe(true));
     await delivery.close(20);
     expect([spooled, dropped]).toEqual([2, {}]);
   });
@@ -148,7 +149,7 @@ describe('with a spool', () => {
     async (status, reason) => {
       server.misbehave('capture', { kind: 'status', status });
       submit(deliver(), 1);
-      await vi.waitFor(() => expect(dropped).toEqual({ [reason]: 1 }));
+      await eventually(() => expect(dropped).toEqual({ [reason]: 1 }));
       expect(spooled).toBe(0);
     },
   );
@@ -159,7 +160,7 @@ describe('with a spool', () => {
     submit(delivery, 5);
     await server.until(() => server.requestsTo('capture').length === 1);
     delivery.dropQueued('killed');
-    await vi.waitFor(() => expect(dropped).toEqual({ killed: 5 }));
+    await eventually(() => expect(dropped).toEqual({ killed: 5 }));
     await delivery.close(20);
     expect(spooled).toBe(0);
   });
@@ -169,14 +170,14 @@ describe('with a spool', () => {
     chmodSync(folder, 0o755);
     server.misbehave('capture', { kind: 'status', status: 503 });
     submit(deliver(), 2);
-    await vi.waitFor(() => expect(dropped).toEqual({ send: 2 }));
+    await eventually(() => expect(dropped).toEqual({ send: 2 }));
   });
 
   it('a full one takes what it can', async () => {
     server.misbehave('capture', { kind: 'status', status: 503 });
     const bytes = Buffer.byteLength(JSON.stringify(snapshotOf(1)));
     submit(deliver({ failedSpool: spoolOf('failed', bytes * 2) }), 5);
-    await vi.waitFor(() => expect(spooled + (dropped['send'] ?? 0)).toBe(5));
+    await eventually(() => expect(spooled + (dropped['send'] ?? 0)).toBe(5));
     expect(spooled).toBeGreaterThan(0);
     expect(numbersIn('failed')).toHaveLength(spooled);
   });
@@ -198,7 +199,7 @@ describe('with a spool for all', () => {
   it('the file is what the server got, byte by byte', async () => {
     const delivery = deliver({ allSpool: spoolOf('all'), limits: { maxBatchItems: 2 } });
     submit(delivery, 5);
-    await vi.waitFor(() => expect(stored).toBe(5));
+    await eventually(() => expect(stored).toBe(5));
     await delivery.close(100);
     expect(textsIn('all').join('')).toBe(
       server
@@ -212,7 +213,7 @@ describe('with a spool for all', () => {
     server.misbehave('capture', { kind: 'lost_answer' }, 2);
     const delivery = deliver({ allSpool: spoolOf('all') });
     submit(delivery, 2);
-    await vi.waitFor(() => expect(stored).toBe(2));
+    await eventually(() => expect(stored).toBe(2));
     await delivery.close(100);
     expect(numbersIn('all')).toEqual([0, 1]);
   });
@@ -259,7 +260,7 @@ it('loses by name what it has no memory to copy, and rejects nothing', async () 
     },
   });
   submit(delivery, 2);
-  await vi.waitFor(() => expect(dropped).toEqual({ send: 2 }));
+  await eventually(() => expect(dropped).toEqual({ send: 2 }));
   expect(delivery.status()).toMatchObject({ queued: 0, inFlight: 0 });
   expect(spooled).toBe(0);
 });

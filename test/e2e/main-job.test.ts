@@ -8,7 +8,7 @@ import type { ControlServer } from '../../control-server/index.ts';
 import { openPage, startBrowser } from '../helpers/browser.ts';
 import { startService } from '../helpers/service-process.ts';
 import type { ServiceProcess } from '../helpers/service-process.ts';
-import { until } from '../helpers/until.ts';
+import { A_SECOND_MS, until } from '../helpers/until.ts';
 
 const ORDERS = join(import.meta.dirname, '..', 'fixtures', 'services', 'orders.ts');
 
@@ -107,30 +107,28 @@ describe('a running service', () => {
     await page.getByTestId('snapshot-row').first().waitFor();
 
     await page.getByTestId('kill-switch-service').click();
-    await service.untilStatus('the kill', (status) => status.state === 'killed', 1_000);
+    await service.untilStatus('the kill', (status) => status.state === 'killed', A_SECOND_MS);
     await page.getByTestId('service-stop-panel').waitFor();
-    await expect
-      .poll(() => page.getByTestId('stop-progress').textContent(), { timeout: 5_000 })
-      .toContain('Stopped on 1 of 1');
+    await expect.poll(() => page.getByTestId('stop-progress').textContent()).toContain('Stopped on 1 of 1');
     const killed = await service.status();
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect((await service.status()).captured).toBe(killed.captured);
 
     await page.getByTestId('kill-switch-service-release').click();
     await page.getByTestId('release-dialog-confirm').click();
-    await service.untilStatus('the release', (status) => status.state === 'running', 1_000);
+    await service.untilStatus('the release', (status) => status.state === 'running', A_SECOND_MS);
     await service.untilStatus('a capture', (status) => status.captured > killed.captured, 2_000);
     await page.getByTestId('service-stop-panel').waitFor({ state: 'detached' });
   });
 
   it('is stopped by the global switch too, and by nobody released but a person', async () => {
     await api('/api/kill-switch', 'PUT', { scope: 'global', on: true, reason: 'incident' });
-    await service.untilStatus('the kill', (status) => status.state === 'killed', 1_000);
+    await service.untilStatus('the kill', (status) => status.state === 'killed', A_SECOND_MS);
     await page.getByTestId('global-stop-banner').getByText('incident').waitFor();
     await api('/api/services/orders/kill-switch', 'POST', { enabled: false });
     expect((await service.status()).state).toBe('killed');
     await api('/api/kill-switch', 'PUT', { scope: 'global', on: false });
-    await service.untilStatus('the release', (status) => status.state === 'running', 1_000);
+    await service.untilStatus('the release', (status) => status.state === 'running', A_SECOND_MS);
   });
 
   it('captures on the next call when a breakpoint is switched on in the browser', async () => {
@@ -151,9 +149,7 @@ describe('a running service', () => {
     await page.goto(`${server.url}/services/default/orders/breakpoints`);
     const row = page.getByTestId('breakpoint-row').first();
     const summary = row.getByTestId('calls').locator('summary');
-    await expect
-      .poll(() => summary.textContent(), { timeout: 5_000 })
-      .toMatch(/^[\d,]+ stored · [\d,]+ suppressed$/);
+    await expect.poll(() => summary.textContent()).toMatch(/^[\d,]+ stored · [\d,]+ suppressed$/);
     const reason = row.getByText('the breakpoint was off, or disarmed as costly');
     expect(await reason.isVisible()).toBe(false);
     await summary.focus();

@@ -7,6 +7,7 @@ import { startControlServerProcess } from '../helpers/control-server-process.ts'
 import type { ControlServerProcess } from '../helpers/control-server-process.ts';
 import { startService } from '../helpers/service-process.ts';
 import type { ServiceProcess } from '../helpers/service-process.ts';
+import { A_SECOND_MS } from '../helpers/until.ts';
 
 let folder: string;
 let server: ControlServerProcess | undefined;
@@ -55,7 +56,7 @@ describe('a control server that ends', () => {
       expect((await service.status()).state).toBe('killed');
 
       await server.api('PUT', '/api/kill-switch', { scope: 'service', serviceName: 'orders', on: false });
-      await service.untilStatus('the release', (status) => status.state === 'running', 1_000);
+      await service.untilStatus('the release', (status) => status.state === 'running', A_SECOND_MS);
       const after = await service.status();
       await service.untilStatus('a new snapshot', (status) => status.stored > after.stored);
       expect(service.output).toBe('');

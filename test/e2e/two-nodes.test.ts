@@ -12,7 +12,7 @@ import {
   startNodeProcess,
 } from '../helpers/node-process.ts';
 import { createPostgresDatabase, query } from '../helpers/postgres-database.ts';
-import { until } from '../helpers/until.ts';
+import { A_SECOND_MS, until } from '../helpers/until.ts';
 
 let database: string;
 let a: ControlServerProcess;
@@ -29,11 +29,11 @@ test('a change on one node reaches the agents of the other, and so do a kill and
   const stream = await openAgentStream(b, secret);
   const created = await a.api('POST', '/api/breakpoints', { serviceName: 'shop', label: 'label 0' });
   expect(created.status).toBe(201);
-  expect(fieldsOf(await stream.next('breakpoint_created', 1_000))).toMatchObject({ label: 'label 0' });
+  expect(fieldsOf(await stream.next('breakpoint_created', A_SECOND_MS))).toMatchObject({ label: 'label 0' });
   await a.api('PUT', '/api/kill-switch', { scope: 'global', on: true });
-  expect(fieldsOf(await stream.next('kill_switch', 1_000))).toMatchObject({ enabled: true });
+  expect(fieldsOf(await stream.next('kill_switch', A_SECOND_MS))).toMatchObject({ enabled: true });
   await b.api('PUT', '/api/kill-switch', { scope: 'global', on: false });
-  expect(fieldsOf(await stream.next('kill_switch', 1_000))).toMatchObject({ enabled: false });
+  expect(fieldsOf(await stream.next('kill_switch', A_SECOND_MS))).toMatchObject({ enabled: false });
 });
 
 test('a node that heard no hint finds the change by itself', async () => {

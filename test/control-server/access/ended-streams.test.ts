@@ -9,9 +9,7 @@ import type { InvitedUser, NewPersonalTokenSecret } from '../../../src/protocol/
 import type { NewSdkKey, Page } from '../../../src/protocol/api.ts';
 import { openStream } from '../live/stream-reader.ts';
 import type { StreamReader } from '../live/stream-reader.ts';
-
-/** Promised is a second; the rest is for a busy machine. */
-const DEADLINE_MS = 4_000;
+import { A_SECOND_MS } from '../../helpers/until.ts';
 
 let folder: string;
 let server: ControlServer;
@@ -66,7 +64,7 @@ const openDashboard = (headers: Record<string, string>) => open('/api/events', h
 
 async function endsInTime(reader: StreamReader): Promise<true> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('The stream is still open.')), DEADLINE_MS);
+  const timer = setTimeout(() => late.reject(new Error('The stream is still open.')), A_SECOND_MS);
   try {
     await Promise.race([reader.ended, late.promise]);
     return true;

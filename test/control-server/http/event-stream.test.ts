@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import {
   encodeComment,
   encodeEvent,
@@ -20,6 +20,7 @@ import type { EventStream, StreamEnd } from '../../../control-server/http/event-
 import { createSelfSignedCertificate } from '../../helpers/self-signed-certificate.ts';
 import { listen } from '../live/listen.ts';
 import { openStream } from '../live/stream-reader.ts';
+import { eventually } from '../../helpers/until.ts';
 
 describe('encodeEvent', () => {
   test('writes name, id and one line of JSON with LF line ends', () => {
@@ -126,7 +127,7 @@ describe('openEventStream', () => {
       'x-accel-buffering': 'no',
       'x-content-type-options': 'nosniff',
     });
-    await vi.waitFor(() => expect(reader.raw()).toBe(': open\n\n'));
+    await eventually(() => expect(reader.raw()).toBe(': open\n\n'));
   });
 
   test('delivers frames in order and ends in order', async () => {
@@ -182,7 +183,7 @@ describe('openEventStream', () => {
     const { stream } = await opened;
     const frame = encodeEvent({ name: 'x', data: 'x'.repeat(16_000) });
     for (let count = 0; count < 40; count++) stream.send(frame);
-    await vi.waitFor(() => expect(reader.events).toHaveLength(40));
+    await eventually(() => expect(reader.events).toHaveLength(40));
     expect(stream.isOpen).toBe(true);
   });
 
@@ -360,12 +361,12 @@ describe('openEventStream', () => {
       servers.push(server);
       const { socket, text } = read(transport.open(await listen(server)), HEAD);
       const stream = await opened.promise;
-      await vi.waitFor(() => {
+      await eventually(() => {
         collect();
         expect(kept.map((ref) => ref.deref() === undefined)).toEqual([true, true]);
       });
       stream.send(encodeEvent({ name: 'later', data: 1 }));
-      await vi.waitFor(() => expect(text()).toContain('event: later'));
+      await eventually(() => expect(text()).toContain('event: later'));
       socket.destroy();
     });
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStream } from '../live/stream-reader.ts';
 import { startIngest } from './ingest-server.ts';
 import type { Call, IngestServer } from './ingest-server.ts';
+import { eventually } from '../../helpers/until.ts';
 
 let server: IngestServer;
 beforeAll(async () => {
@@ -134,7 +135,7 @@ describe('a key', () => {
   test('is noted as used', async () => {
     const { id, text } = await server.createKey();
     await server.call('/sdk/snapshots/active/shop', { key: text });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const keys = await server.store.listKeys();
       expect(keys.find((key) => key.id === id)?.lastUsedAt).not.toBeNull();
     });

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRecord } from '../../../src/protocol/json.ts';
 import { openStream } from '../live/stream-reader.ts';
 import { startIngest } from './ingest-server.ts';
 import type { IngestServer } from './ingest-server.ts';
 import { exchange } from './raw-exchange.ts';
+import { eventually } from '../../helpers/until.ts';
 
 const ACTIVE = '/sdk/snapshots/active/';
 const REGISTER = '/sdk/snapshots/auto-register';
@@ -271,7 +272,7 @@ describe('a control stream', () => {
       expect.objectContaining({ serviceName: 'a/b', instanceId: INSTANCE, streaming: true }),
     );
     reader.close();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(server.live.listAgents()).toContainEqual(
         expect.objectContaining({ serviceName: 'a/b', streaming: false }),
       ),
@@ -304,7 +305,7 @@ describe('a control stream', () => {
     const head = (path: string): string =>
       `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: ${server.key}\r\n\r\n`;
     socket.write(head(`${ACTIVE}pipe`) + head('/sdk/snapshots/stream/pipe'));
-    await vi.waitFor(() => expect(text).toContain('event: init'));
+    await eventually(() => expect(text).toContain('event: init'));
     expect(text.indexOf('sse_endpoint')).toBeLessThan(text.indexOf('event: init'));
     socket.destroy();
     await once(socket, 'close');

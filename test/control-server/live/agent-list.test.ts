@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { AgentStatusEvent } from '../../../src/protocol/agent-event.ts';
 import { agentClient, startLive } from './live-server.ts';
 import type { LiveServer } from './live-server.ts';
+import { eventually } from '../../helpers/until.ts';
 
 const INSTANCE = '11111111-1111-4111-8111-111111111111';
 const START_MS = Date.parse('2026-11-21T10:00:00.000Z');
@@ -87,7 +88,7 @@ describe('the list of agents', () => {
     expect(live.listAgents()[0]?.breakpoints[0]?.breakpointId).toHaveLength(64);
     // Who is gone makes room.
     clockMs += 60_000;
-    await vi.waitFor(() => {
+    await eventually(() => {
       live.noteAgent(agentClient({ instanceId: INSTANCE }), reports);
       expect(kept()).toBe(2_000);
     });
@@ -133,7 +134,7 @@ describe('the list of agents', () => {
     const reader = await openAgent({ instanceId: INSTANCE });
     await reader.next('init');
     reader.close();
-    await vi.waitFor(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+    await eventually(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
     clockMs += 59_999;
     expect(live.listAgents()).toHaveLength(1);
     clockMs += 1;
@@ -158,7 +159,7 @@ describe('the list of agents', () => {
     await second.next('heartbeat');
     expect(live.listAgents()).toMatchObject([{ streaming: true }]);
     second.close();
-    await vi.waitFor(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+    await eventually(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
   });
 
   test('keeps the same instance id apart by service', async () => {
@@ -186,7 +187,7 @@ describe('the list of agents', () => {
       '2026-11-21T10:00:30.000Z',
     ]);
     readers[0]?.close();
-    await vi.waitFor(() => expect(live.listAgents().filter(({ streaming }) => streaming)).toHaveLength(1));
+    await eventually(() => expect(live.listAgents().filter(({ streaming }) => streaming)).toHaveLength(1));
     const back = await openAgent(old);
     await back.next('init');
     expect(live.listAgents().map(({ instanceId }) => instanceId)).toEqual(['stream:1', 'stream:2']);
@@ -228,7 +229,7 @@ describe('the list of agents', () => {
     expect(live.countLabels('shop', null)).toHaveLength(1_000);
     expect(kept()).toBe(200_000);
     clockMs += 60_000;
-    await vi.waitFor(() => {
+    await eventually(() => {
       live.noteAgent(agentClient({ instanceId: INSTANCE }), [{ ...status, labels }]);
       expect(kept()).toBe(1_000);
     });
@@ -276,7 +277,7 @@ describe('the list of agents', () => {
     await dashboard.next('agents');
     reader.close();
     await dashboard.next('agents');
-    await vi.waitFor(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+    await eventually(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
     clockMs += 60_000;
     await dashboard.next('agents');
     expect(live.listAgents()).toEqual([]);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { ChangeNotice } from '../../../control-server/live/live.ts';
 import { isRecord } from '../../../src/protocol/json.ts';
 import { breakpoint } from './state-source.ts';
@@ -6,6 +6,7 @@ import { startLive } from './live-server.ts';
 import type { LiveServer } from './live-server.ts';
 import { fieldsOf } from './stream-reader.ts';
 import type { StreamReader } from './stream-reader.ts';
+import { eventually } from '../../helpers/until.ts';
 
 const FOREIGN = { userAgent: 'Java/17.0.15' };
 const INSTANCE = '11111111-1111-4111-8111-111111111111';
@@ -145,7 +146,7 @@ describe('a change', () => {
     await live.publish(source.put(breakpoint({ id: 'a', enabled: false })));
     await live.publish(source.put(breakpoint({ id: 'a' })));
     await foreign.next('breakpoint_created');
-    await vi.waitFor(() => expect(ours.events).toHaveLength(3));
+    await eventually(() => expect(ours.events).toHaveLength(3));
     expect(seen(ours)).toEqual([
       ['init'],
       ['breakpoint_updated', 'a', false],
@@ -200,7 +201,7 @@ describe('a change', () => {
     const second = source.put(breakpoint({ id: 'b' }));
     await live.publish(second);
     await live.publish(first);
-    await vi.waitFor(() => expect(reader.events).toHaveLength(3));
+    await eventually(() => expect(reader.events).toHaveLength(3));
     const revs = revsOf(reader);
     expect(revs).toEqual(revs.toSorted((left, right) => left - right));
   });
@@ -216,7 +217,7 @@ describe('a change', () => {
         throw new Error('away');
       });
       await live.publish(source.put(breakpoint({ id })));
-      await vi.waitFor(() => expect(refused).toBeGreaterThan(5));
+      await eventually(() => expect(refused).toBeGreaterThan(5));
       source.holdReads(null);
       await reader.waitFor((event) => fieldsOf(event)['id'] === id);
     }
@@ -519,7 +520,7 @@ describe('a stream', () => {
     expect([refused.status, refused.headers['retry-after']]).toEqual([503, '5']);
     expect(refused.raw()).toContain('"code":"too_many_streams"');
     first.close();
-    await vi.waitFor(async () => expect((await openAgent()).status).toBe(200));
+    await eventually(async () => expect((await openAgent()).status).toBe(200));
   });
 
   test('is refused with 429 to a key that has two for each agent that it may have, and to no other key', async () => {
@@ -533,7 +534,7 @@ describe('a stream', () => {
     }
     expect((await openAgent({ keyId: 'key-2' })).status).toBe(200);
     first.close();
-    await vi.waitFor(async () => expect((await openAgent({ instanceId })).status).toBe(200));
+    await eventually(async () => expect((await openAgent({ instanceId })).status).toBe(200));
   });
 
   test('ends with bye and a range for the return when the server closes', async () => {

@@ -4,6 +4,7 @@ import { createHintBoard, mergeHints } from '../../../control-server/live/hint-b
 import { breakpoint } from './state-source.ts';
 import { startLive } from './live-server.ts';
 import type { LiveServer } from './live-server.ts';
+import { eventually } from '../../helpers/until.ts';
 
 const servers: LiveServer[] = [];
 async function start(): Promise<LiveServer> {
@@ -71,7 +72,7 @@ describe('too many dashboard streams', () => {
     expect(refused.raw()).toContain('"code":"too_many_streams"');
     expect((await openDashboard('quiet')).status).toBe(200);
     readers[0]?.close();
-    await vi.waitFor(async () => expect((await openDashboard('busy')).status).toBe(200));
+    await eventually(async () => expect((await openDashboard('busy')).status).toBe(200));
   });
 });
 

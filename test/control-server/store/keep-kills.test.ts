@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { keepKills } from '../../../control-server/store/keep-kills.ts';
 import type { KeptKills } from '../../../control-server/store/keep-kills.ts';
 import type { KillSwitchControlChange } from '../../../control-server/store/kill-switch-store.ts';
@@ -12,6 +12,7 @@ import { StoreError } from '../../../control-server/store/store-error.ts';
 import { createUnwrittenKillsFile } from '../../../control-server/store/unwritten-kills-file.ts';
 import { parseStateVersion } from '../../../src/protocol/state-version.ts';
 import { later, NOW, SHOP } from './opened-store.ts';
+import { eventually } from '../../helpers/until.ts';
 
 const KILL = {
   scope: 'global',
@@ -33,7 +34,6 @@ const STAMP = {
   requestId: 'req-1',
   action: 'kill_switch.on',
 } as const;
-const WAIT = { timeout: 10_000 };
 
 /** A real store that can be taken away, and what is kept over it. */
 interface Node {
@@ -161,7 +161,7 @@ describe.each(['fails', 'refuses', 'hangs'] as const)('while the store %s', (mod
     expect((await shown(stillAway)).killed).toEqual(EVERYTHING);
     const back = await stillAway.restart();
     expect((await shown(back)).killed).toEqual(EVERYTHING);
-    await vi.waitFor(() => expect(back.told).toHaveLength(1), WAIT);
+    await eventually(() => expect(back.told).toHaveLength(1));
     const later = await back.restart();
     expect(later.told).toEqual([]);
     expect((await shown(later)).killed).toEqual(EVERYTHING);
@@ -175,7 +175,7 @@ describe.each(['fails', 'refuses'] as const)('after an outage in which the store
     await node.kills.store.setKillSwitch(KILL, NOW);
     const during = await shown(node);
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(1), WAIT);
+    await eventually(() => expect(node.told).toHaveLength(1));
     expect(node.told[0]?.killSwitch).toEqual({ ...KILL, at: NOW, written: true });
     expect(await node.store.listKillSwitches()).toEqual([{ ...KILL, at: NOW, written: true }]);
     expect(await node.kills.store.listKillSwitches()).toEqual([{ ...KILL, at: NOW, written: true }]);
@@ -215,7 +215,7 @@ describe('a release while the store is away', () => {
     expect(release.killSwitch).toMatchObject({ on: false, written: false });
     expect(await shown(node)).toEqual({ killed: NOTHING, rev: before.rev + 2 });
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(2), WAIT);
+    await eventually(() => expect(node.told).toHaveLength(2));
     // Nobody is told of the kill that was released meanwhile.
     expect(node.told.map(({ killSwitch }) => killSwitch.on)).toEqual([false, false]);
     expect(await shown(node)).toEqual({ killed: NOTHING, rev: before.rev + 2 });
@@ -249,7 +249,7 @@ describe('what waits', () => {
       { environment: 'staging', killed: { global: false, service: true } },
     ]);
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(4), WAIT);
+    await eventually(() => expect(node.told).toHaveLength(4));
     expect(node.told.map(({ killSwitch }) => killSwitch.scope)).toEqual([
       'service',
       'agent',
@@ -269,7 +269,7 @@ describe('what waits', () => {
     await node.store.setKillSwitch({ ...RELEASE, by: 'bob' }, later(1));
     await node.store.setKillSwitch({ ...service, on: false, by: 'bob' }, later(9));
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(2), WAIT);
+    await eventually(() => expect(node.told).toHaveLength(2));
     expect((await shown(node)).killed).toEqual(EVERYTHING);
     expect(node.told[1]?.killSwitch).toMatchObject({ scope: 'service', on: false, by: 'bob' });
   });
@@ -279,7 +279,7 @@ describe('what waits', () => {
     const change = await node.kills.store.recording(STAMP).setKillSwitch(KILL, NOW);
     expect(change.killSwitch).toEqual({ ...KILL, at: NOW, written: false });
     const back = await node.restart();
-    await vi.waitFor(() => expect(back.told).toHaveLength(1), WAIT);
+    await eventually(() => expect(back.told).toHaveLength(1));
     expect((await back.store.listAudit({})).items).toMatchObject([
       { ...STAMP, target: 'kill_switch/global', after: { on: true, by: 'ann' } },
     ]);
@@ -291,10 +291,10 @@ describe('what waits', () => {
     node.mode = 'mumbles';
     const change = await node.kills.store.recording(STAMP).setKillSwitch(KILL, NOW);
     expect(change.killSwitch.written).toBe(false);
-    await vi.waitFor(async () => expect(await node.store.listKillSwitches()).toHaveLength(1), WAIT);
+    await eventually(async () => expect(await node.store.listKillSwitches()).toHaveLength(1));
     const during = await shown(node);
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(1), WAIT);
+    await eventually(() => expect(node.told).toHaveLength(1));
     expect((await node.store.listAudit({})).items).toMatchObject([
       { ...STAMP, target: 'kill_switch/global', before: null, after: { on: true, by: 'ann' } },
     ]);
@@ -311,7 +311,7 @@ describe('what waits', () => {
     const release = { ...STAMP, at: later(1), action: 'kill_switch.off', requestId: 'req-2' } as const;
     await node.kills.store.recording(release).setKillSwitch(RELEASE, later(1));
     node.mode = 'works';
-    await vi.waitFor(() => expect(node.told).toHaveLength(2), WAIT);
+    await eventually(() => expect(node.told).toHaveLength(2));
     expect((await node.store.listAudit({})).items).toMatchObject([
       { ...release, target: 'kill_switch/global', after: { on: false } },
       { ...STAMP, target: 'kill_switch/global', after: { on: true } },

@@ -1,10 +1,11 @@
 import { Client } from 'pg';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createPostgresStore } from '../../../control-server/store/postgres-store.ts';
 import { LOCKS } from '../../../control-server/store/postgres/locks.ts';
 import { createPostgresDatabase, query } from '../../helpers/postgres-database.ts';
 import { NOW } from './opened-store.ts';
 import { snapshotsOf } from './snapshots-of.ts';
+import { eventually } from '../../helpers/until.ts';
 
 async function open() {
   const url = await createPostgresDatabase();
@@ -77,7 +78,7 @@ test('what is deleted while it is being indexed leaves no words behind', async (
   await store.storeSnapshots('default', snapshotsOf(3), NOW);
   const texts = await holdTexts(url);
   const indexing = store.indexTexts();
-  await vi.waitFor(async () => expect(await texts.isWaitedFor()).toBe(true), { timeout: 10_000 });
+  await eventually(async () => expect(await texts.isWaitedFor()).toBe(true));
   await texts.client.query(`DELETE FROM snapshot WHERE id = 'id-2'`);
   await texts.letGo();
   await indexing;
@@ -91,7 +92,7 @@ test('a deletion waits for the index that is being written', async () => {
   const texts = await holdTexts(url);
   let isDeleted = false;
   const deleting = store.deleteSnapshot('id-2').then((known) => (isDeleted = known));
-  await vi.waitFor(async () => expect(await texts.isWaitedFor()).toBe(true), { timeout: 10_000 });
+  await eventually(async () => expect(await texts.isWaitedFor()).toBe(true));
   expect(isDeleted).toBe(false);
   await texts.letGo();
   expect(await deleting).toBe(true);
