@@ -91,9 +91,11 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s, with handleSignals', (signal)
     const { child, ended } = await startHost('', { exitFlushMs: 10_000 });
     child.kill(signal);
     await server.until(() => server.requestsTo('capture').length > 0);
+    const againAt = performance.now();
     child.kill(signal);
     expect(await ended).toEqual([null, signal]);
-  }, 9_000);
+    expect(performance.now() - againAt).toBeLessThan(5_000);
+  });
 
   it('ends the process as always when the agent was shut down, or does not listen', async () => {
     const listeners = `process.stdout.write(process.listenerCount('${signal}') + ' ');`;

@@ -70,46 +70,42 @@ async function fill({ url, headers }: Serving): Promise<Response> {
 }
 
 describe('a server whose database cannot grow', () => {
-  it(
-    'stores nothing more, and still stops capture, over its own death too',
-    { timeout: 60_000 },
-    async () => {
-      using folder = createTemporaryFolder();
-      const env = { STILLFRAME_DATA_DIR: folder.path };
-      const serving = await serve(folder.path, NO_ROOM);
-      await using first = serving.process;
-      const stream = await openStream(`${serving.url}/sdk/snapshots/stream/shop`, serving.headers);
-      await stream.next('init');
-      const refused = await fill(serving);
-      expect([503, 507]).toContain(refused.status);
-      expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+  it('stores nothing more, and still stops capture, over its own death too', async () => {
+    using folder = createTemporaryFolder();
+    const env = { STILLFRAME_DATA_DIR: folder.path };
+    const serving = await serve(folder.path, NO_ROOM);
+    await using first = serving.process;
+    const stream = await openStream(`${serving.url}/sdk/snapshots/stream/shop`, serving.headers);
+    await stream.next('init');
+    const refused = await fill(serving);
+    expect([503, 507]).toContain(refused.status);
+    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
 
-      // What a kill takes may still fit where a batch of snapshots did not.
-      while ((await serving.api.send<KillSwitch>('PUT', '/api/kill-switch', SHOP_KILL)).written) continue;
+    // What a kill takes may still fit where a batch of snapshots did not.
+    while ((await serving.api.send<KillSwitch>('PUT', '/api/kill-switch', SHOP_KILL)).written) continue;
 
-      const stopped = await runCli(['kill-switch', 'on', '--reason', 'disk'], env);
-      expect(stopped).toMatchObject({ code: 0, stdout: 'Stopped: captures of all services.' });
-      expect(stopped.stderr).toContain('not yet written');
-      expect((await stream.next('kill_switch')).data).toMatchObject({ enabled: true });
-      expect((await runCli(['kill-switch', 'status'], env)).stdout).toContain('stopped, not yet written');
-      expect(existsSync(join(folder.path, 'unwritten-kills'))).toBe(true);
-      first.kill('SIGKILL');
-      await first.ended;
+    const stopped = await runCli(['kill-switch', 'on', '--reason', 'disk'], env);
+    expect(stopped).toMatchObject({ code: 0, stdout: 'Stopped: captures of all services.' });
+    expect(stopped.stderr).toContain('not yet written');
+    expect((await stream.next('kill_switch')).data).toMatchObject({ enabled: true });
+    expect((await runCli(['kill-switch', 'status'], env)).stdout).toContain('stopped, not yet written');
+    expect(existsSync(join(folder.path, 'unwritten-kills'))).toBe(true);
+    first.kill('SIGKILL');
+    await first.ended;
 
-      const second = await serve(folder.path);
-      await using ending = second.process;
-      const poll = await fetch(`${second.url}/sdk/snapshots/active/shop`, { headers: second.headers });
-      expect(await poll.json()).toMatchObject({ kill_switch: true });
-      await expect
-        .poll(() => second.api.get<KillSwitch[]>('/api/kill-switch'), { timeout: 10_000 })
-        .toMatchObject([
-          { scope: 'global', on: true, reason: 'disk', by: 'local', written: true },
-          { scope: 'service', serviceName: 'shop', on: true, written: true },
-        ]);
-      ending.kill('SIGTERM');
-      expect(await ending.ended).toBe(0);
-    },
-  );
+    const second = await serve(folder.path);
+    await using ending = second.process;
+    const poll = await fetch(`${second.url}/sdk/snapshots/active/shop`, { headers: second.headers });
+    expect(await poll.json()).toMatchObject({ kill_switch: true });
+    await expect
+      .poll(() => second.api.get<KillSwitch[]>('/api/kill-switch'))
+      .toMatchObject([
+        { scope: 'global', on: true, reason: 'disk', by: 'local', written: true },
+        { scope: 'service', serviceName: 'shop', on: true, written: true },
+      ]);
+    ending.kill('SIGTERM');
+    expect(await ending.ended).toBe(0);
+  });
 });
 
 describe('a database that is full', () => {

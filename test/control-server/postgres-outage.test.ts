@@ -95,7 +95,7 @@ describe('a node whose PostgreSQL is away', () => {
 
     way.mend();
     await expect
-      .poll(() => api.get<KillSwitch[]>('/api/kill-switch'), { timeout: 15_000 })
+      .poll(() => api.get<KillSwitch[]>('/api/kill-switch'))
       .toMatchObject([{ on: true, written: true }]);
     await api.send('PUT', '/api/kill-switch', { scope: 'global', on: false });
     await stream.waitFor(({ data }) => isRecord(data) && data['enabled'] === false);

@@ -49,7 +49,7 @@ beforeEach(async () => {
     apiKey: () => server.apiKey,
     instanceId: 'i-1',
     userAgent: 'stillframe/0.0.0 node/24',
-    requestTimeoutMs: 200,
+    requestTimeoutMs: 5_000,
   });
   control = createControl({
     streamUrl: transport.resolve(streamPath('shop')),

@@ -60,7 +60,7 @@ function deliver(
     apiKey: () => server.apiKey,
     instanceId: 'i-1',
     userAgent: 'stillframe/0.0.0 node/24',
-    requestTimeoutMs: 300,
+    requestTimeoutMs: 5_000,
     ...transportOptions,
   });
   const memory = createLineMemory();
@@ -340,7 +340,7 @@ describe('the breaker', () => {
   });
 
   test('the outage is told by one of two reports at the same time, and again only when that is lost', async () => {
-    const delivery = deliver({ limits: { maxBatchItems: 1 } });
+    const delivery = deliver({ limits: { maxBatchItems: 1 } }, { requestTimeoutMs: 300 });
     server.misbehave('capture', { kind: 'reset' });
     submit(delivery, 3);
     await eventually(() => expect(delivery.status().breaker).toBe('open'));
@@ -513,11 +513,11 @@ describe('flush', () => {
 
   test('ends at its time and says what is left, which stays queued', async () => {
     server.misbehave('capture', { kind: 'hang' });
-    const delivery = deliver({ limits: { maxBatchItems: 2 } }, { requestTimeoutMs: 5_000 });
+    const delivery = deliver({ limits: { maxBatchItems: 2 } }, { requestTimeoutMs: 60_000 });
     submit(delivery, 5);
     const start = performance.now();
     expect(await delivery.flush(50)).toEqual({ unsent: 5 });
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(delivery.status()).toMatchObject({ queued: 3, inFlight: 2 });
   });
 

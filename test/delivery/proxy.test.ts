@@ -216,7 +216,7 @@ describe('behind a proxy', () => {
       writeFileSync(ca, cert);
       const program = fileURLToPath(new URL('fixtures/exit-behind-proxy.ts', import.meta.url));
       const args = [program, httpsUrl(), server.apiKey, `http://127.0.0.1:${proxy.port}`, ca];
-      const { stdout, stderr } = await run(node, args, { timeout: 4_000 });
+      const { stdout, stderr } = await run(node, args, { timeout: 30_000 });
       expect({ stdout, stderr }).toEqual({ stdout: 'kept', stderr: '' });
       rmSync(folder, { recursive: true });
     },

@@ -62,7 +62,7 @@ function deliver(options: Partial<DeliveryOptions> = {}): Delivery {
     apiKey: () => server.apiKey,
     instanceId: 'i-1',
     userAgent: 'stillframe/0.0.0 node/24',
-    requestTimeoutMs: 300,
+    requestTimeoutMs: 5_000,
   });
   const memory = createLineMemory();
   const delivery = createDelivery({

@@ -9,8 +9,6 @@ import type { CodePage } from './code-page.ts';
 import { HOSTILE_NAME, SECRET, writeShop } from './shop-in-files.ts';
 import type { ShopInFiles } from './shop-in-files.ts';
 
-/** A bound for the worst machine, not a measure. */
-const SOON = { timeout: 20_000 };
 const ORDER = 'orders/order.mjs';
 const TOTAL_LINE = 5;
 const LABEL_LINE = 9;
@@ -82,10 +80,7 @@ describe('the code of a running service', () => {
     await code().getByText('export function place(order) {').waitFor();
     await page.waitForURL((url) => url.searchParams.get('file') === shop.path(ORDER));
     await expect
-      .poll(
-        () => page.evaluate<string>('String(document.activeElement?.shadowRoot?.activeElement?.role)'),
-        SOON,
-      )
+      .poll(() => page.evaluate<string>('String(document.activeElement?.shadowRoot?.activeElement?.role)'))
       .toBe('textbox');
   });
 
@@ -114,8 +109,8 @@ describe('the code of a running service', () => {
   it('takes a breakpoint by a click in the margin, which captures, and gives it back', async () => {
     await showFile(ORDER);
     await numberOf(TOTAL_LINE).click();
-    await mark('active').waitFor(SOON);
-    await expect.poll(lineState, SOON).toContain('Active');
+    await mark('active').waitFor();
+    await expect.poll(lineState).toContain('Active');
     const [breakpoint] = await breakpoints();
     expect(breakpoint).toMatchObject({
       filePath: shop.path(ORDER),
@@ -130,7 +125,7 @@ describe('the code of a running service', () => {
     await numberOf(TOTAL_LINE).click();
     await mark('leaving').waitFor();
     await page.getByTestId('toasts').getByRole('button', { name: 'Undo' }).click();
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
     expect(await breakpoints()).toHaveLength(1);
 
     await page.goto(`${dashboard.server.url}/snapshots/${id}`);
@@ -142,13 +137,13 @@ describe('the code of a running service', () => {
     expect(await findBarriers(page)).toEqual([]);
     await page.getByTestId('browse-code').click();
     await code().waitFor();
-    await expect.poll(() => page.locator('.cm-activeLine').innerText(), SOON).toContain('const total');
+    await expect.poll(() => page.locator('.cm-activeLine').innerText()).toContain('const total');
   });
 
   it('takes one by the keyboard alone, with a condition too, and says where there is no code', async () => {
     await showFile(ORDER, 3);
     await code().focus();
-    await expect.poll(lineState, SOON).toBe('No code on this line');
+    await expect.poll(lineState).toBe('No code on this line');
     await page.keyboard.press('F9');
     expect(await page.getByTestId('toggle-breakpoint').isDisabled()).toBe(true);
     await page.keyboard.press('ArrowDown');
@@ -161,7 +156,7 @@ describe('the code of a running service', () => {
     expect(await form.getByLabel('File and line').inputValue()).toBe(`${shop.path(ORDER)}:6`);
     await form.getByLabel(/^Condition/).fill('total > 1');
     await page.getByTestId('save-breakpoint').click();
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
     expect(await breakpoints()).toMatchObject([{ lineNumber: 6, condition: 'total > 1' }]);
     await code().focus();
     await page.keyboard.press('F9');
@@ -186,12 +181,12 @@ describe('the code of a running service', () => {
 
   it('shows where a label was captured', async () => {
     await showFile('main.mjs', LABEL_LINE);
-    await mark('label').waitFor(SOON);
+    await mark('label').waitFor();
     expect(await page.locator('.cm-activeLine .cm-label').innerText()).toBe('placed');
     await page.getByTestId('line-bar').getByRole('link', { name: 'placed' }).waitFor();
     await page.getByTestId('tab-breakpoints').click();
     await page.getByRole('link', { name: `main.mjs:${LABEL_LINE}` }).click();
-    await mark('label').waitFor(SOON);
+    await mark('label').waitFor();
   });
 
   it('says what became of a breakpoint: refused by the instances, off, expired', async () => {
@@ -208,9 +203,9 @@ describe('the code of a running service', () => {
       return captureCount === 1;
     });
     await showFile(ORDER, 2);
-    await mark('error').waitFor(SOON);
+    await mark('error').waitFor();
     await mark('off').waitFor();
-    await mark('expired').waitFor(SOON);
+    await mark('expired').waitFor();
     await page
       .getByTestId('line-bar')
       .getByText(/The nearest lines that have/)
@@ -242,10 +237,10 @@ describe('the code of a running service', () => {
       if (/\/api\/services\/shop\/(?:files|source)/.test(request.url())) asked.push(request.url());
     });
     await numberOf(TOTAL_LINE).click();
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
     expect(asked).toEqual([]);
     await page.getByTestId('refresh').click();
-    await expect.poll(() => asked.length, SOON).toBeGreaterThan(0);
+    await expect.poll(() => asked.length).toBeGreaterThan(0);
   });
 
   it('loads the editor only when a file is shown', async () => {
@@ -270,7 +265,7 @@ describe('the code of a running service', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await showFile(ORDER, TOTAL_LINE);
-      await mark('active').waitFor(SOON);
+      await mark('active').waitFor();
       expect(await findBarriers(page)).toEqual([]);
       await showFile(ORDER, TOTAL_LINE + 1);
       await page.getByText('No breakpoint', { exact: true }).waitFor();
@@ -309,7 +304,7 @@ describe('the code of a running service', () => {
     await shop.start(dashboard.server, secret, 'shop');
     await untilStreams('shop', 2);
     await page.getByTestId('refresh').click();
-    await page.getByTestId('different-code').waitFor(SOON);
+    await page.getByTestId('different-code').waitFor();
     await showFile(ORDER);
     await page.getByTestId('other-version').waitFor();
     const texts: string[] = [];
@@ -321,7 +316,7 @@ describe('the code of a running service', () => {
         .poll(async () => {
           const text = await code().innerText();
           return texts.includes(text) ? '' : text;
-        }, SOON)
+        })
         .toContain('place');
       texts.push(await code().innerText());
     }

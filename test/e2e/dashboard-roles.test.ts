@@ -36,14 +36,11 @@ describe('what a role sees of the dashboard', () => {
     expect([version, updatedAt, updatedBy]).toEqual([0, null, null]);
     await dashboard.api('PUT', '/api/settings', { ...settings, viewersSeeValues: true });
     await expect
-      .poll(
-        async () => {
-          await page.goto(`${dashboard.server.url}/snapshots/${id}`);
-          await page.locator('h1').waitFor();
-          return page.getByText(SECRET).count();
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        await page.goto(`${dashboard.server.url}/snapshots/${id}`);
+        await page.locator('h1').waitFor();
+        return page.getByText(SECRET).count();
+      })
       .toBeGreaterThan(0);
     expect(await page.getByTestId('pin').count()).toBe(0);
     expect(complaints.filter((text) => !/40[13]/.test(text))).toEqual([]);

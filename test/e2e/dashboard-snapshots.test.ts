@@ -4,9 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDashboard } from '../helpers/dashboard.ts';
 import type { Dashboard } from '../helpers/dashboard.ts';
 
-/** A bound for the worst machine, not a measure. */
-const SOON = { timeout: 15_000 };
-
 describe('the snapshots in the dashboard', () => {
   let dashboard: Dashboard;
   let page: Page;
@@ -27,7 +24,7 @@ describe('the snapshots in the dashboard', () => {
   const idOf = (index: number): string => ids[index] ?? '';
   const rows = (): ReturnType<Page['getByTestId']> => page.getByTestId('snapshot-row');
   const at = (path: string): Promise<unknown> => page.goto(dashboard.server.url + path);
-  const untilRows = (count: number): Promise<void> => expect.poll(() => rows().count(), SOON).toBe(count);
+  const untilRows = (count: number): Promise<void> => expect.poll(() => rows().count()).toBe(count);
 
   it('are narrowed by what is chosen, which the address keeps and a link brings back', async () => {
     await at('/snapshots');
@@ -40,7 +37,7 @@ describe('the snapshots in the dashboard', () => {
     await page.getByTestId('filter-panel').getByLabel('Trace id').fill('trace-1');
     await page.keyboard.press('Enter');
     await expect
-      .poll(() => new URL(page.url()).search, SOON)
+      .poll(() => new URL(page.url()).search)
       .toBe('?service=shop&environment=default&flag=email&trace=trace-1');
     await page.reload();
     await untilRows(1);
@@ -114,7 +111,7 @@ describe('the snapshots in the dashboard', () => {
     await page.getByTestId('value-tree').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('o');
-    await expect.poll(() => page.getByTestId('value-matches').textContent(), SOON).toBe('1 of 2');
+    await expect.poll(() => page.getByTestId('value-matches').textContent()).toBe('1 of 2');
     expect(await page.locator('[data-match=current]').getAttribute('data-pointer')).toBe('/cart/total');
     await page.keyboard.press('Enter');
     expect(await page.locator('[data-match=current]').getAttribute('data-pointer')).toBe('/step');
@@ -158,7 +155,7 @@ describe('the snapshots in the dashboard', () => {
       .poll(async () => {
         await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
         return Number(await table.getAttribute('aria-rowcount'));
-      }, SOON)
+      })
       .toBe(254);
     expect(await rows().count()).toBeLessThan(80);
   });
@@ -183,7 +180,7 @@ describe('the snapshots in the dashboard', () => {
       .poll(async () => {
         await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
         return page.getByText('That is all').count();
-      }, SOON)
+      })
       .toBe(1);
     await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
     await rows().getByText('number: 0', { exact: true }).waitFor();
@@ -197,7 +194,7 @@ describe('the snapshots in the dashboard', () => {
     await page.evaluate('scrollBy(0, -36 * 1800)');
     await rows().getByText('number: 2300', { exact: true }).waitFor();
     expect(asked).toBeGreaterThan(0);
-    await expect.poll(() => page.getByTestId('missing-row').count(), SOON).toBe(0);
+    await expect.poll(() => page.getByTestId('missing-row').count()).toBe(0);
     await page.keyboard.press('Home');
     await rows().getByText('number: 2599', { exact: true }).waitFor();
     expect(await rows().first().getAttribute('aria-rowindex')).toBe('2');

@@ -198,7 +198,7 @@ describe('a running service', () => {
     }
     await row(`services/orders.ts:${line}`).getByText('1 emitting').waitFor();
     await expect
-      .poll(() => row(`services/orders.ts:${line}`).getByTestId('calls').textContent(), { timeout: 10_000 })
+      .poll(() => row(`services/orders.ts:${line}`).getByTestId('calls').textContent())
       .toMatch(/^[\d,]+ captured.* hits? took [\d.,]+\u00a0ms$/);
     await row('services/orders.ts:1')
       .getByText(/has no code to stop at/)

@@ -10,8 +10,6 @@ import type { CodePage } from './code-page.ts';
 import { writeShop } from './shop-in-files.ts';
 import type { ShopInFiles } from './shop-in-files.ts';
 
-/** A bound for the worst machine, not a measure. */
-const SOON = { timeout: 20_000 };
 const ORDER = 'orders/order.mjs';
 const TOTAL_LINE = 2;
 const SUMS_LINE = 3;
@@ -85,36 +83,36 @@ describe('the margin of a running service', () => {
     await showFile(ORDER);
     service.kill('SIGSTOP');
     await numberOf(TOTAL_LINE).click();
-    await mark('pending').waitFor(SOON);
+    await mark('pending').waitFor();
     expect(await lineState()).toBe('Pending: no instance has said yet what it made of it');
     service.kill('SIGCONT');
-    await mark('active').waitFor(SOON);
-    await expect.poll(lineState, SOON).toContain('Active');
+    await mark('active').waitFor();
+    await expect.poll(lineState).toContain('Active');
   });
 
   it('is not there while the instance hangs, which the page says, and is when one tries again', async () => {
     const hanging = await start({}, 'hanging');
     hanging.kill('SIGSTOP');
     await show('', 'hanging');
-    await page.locator('[data-testid=code-problem][data-code=no_answer]').waitFor(SOON);
+    await page.locator('[data-testid=code-problem][data-code=no_answer]').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     hanging.kill('SIGCONT');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByTestId('files-tree').waitFor(SOON);
+    await page.getByTestId('files-tree').waitFor();
   });
 
   it('is throttled where the line is reached so often that it rests', async () => {
     await start({ STILLFRAME_LINE_BREAKPOINT_PERCENT: '1' }, 'busy');
     await showFile(ORDER, TOTAL_LINE, 'busy');
     await set(ORDER, { serviceName: 'busy', lineNumber: TOTAL_LINE, condition: 'order.total > 100' });
-    await mark('throttled').waitFor(SOON);
-    await expect.poll(lineState, SOON).toContain('Throttled');
+    await mark('throttled').waitFor();
+    await expect.poll(lineState).toContain('Throttled');
     await page
       .getByTestId('line-report')
       .getByText(/installed|emitting/)
       .first()
       .click();
-    await page.getByTestId('agent-reports').getByText('to stay under 1 % of the thread').waitFor(SOON);
+    await page.getByTestId('agent-reports').getByText('to stay under 1 % of the thread').waitFor();
   });
 
   it('is expired once its time is over', async () => {
@@ -124,54 +122,54 @@ describe('the margin of a running service', () => {
       condition: 'order.total > 100',
       expireAt: new Date(Date.now() + 3_000).toISOString(),
     });
-    await mark('expired').waitFor(SOON);
-    await expect.poll(lineState, SOON).toContain('Expired');
+    await mark('expired').waitFor();
+    await expect.poll(lineState).toContain('Expired');
   });
 
   it('is stopped while a kill switch is on, of the service or of everything, and active again after', async () => {
     await showFile(ORDER, TOTAL_LINE);
     await set(ORDER, { lineNumber: TOTAL_LINE });
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
     for (const scope of ['service', 'global']) {
       await page.getByTestId(`kill-switch-${scope}`).click();
-      await mark('stopped').waitFor(SOON);
-      await expect.poll(lineState, SOON).toContain('Stopped');
+      await mark('stopped').waitFor();
+      await expect.poll(lineState).toContain('Stopped');
       await page.getByTestId(`kill-switch-${scope}-release`).click();
       await page.getByTestId('release-dialog-confirm').click();
-      await mark('active').waitFor(SOON);
+      await mark('active').waitFor();
     }
   });
 
   it('is stopped where the only instance was', async () => {
     await showFile(ORDER, TOTAL_LINE);
     await set(ORDER, { lineNumber: TOTAL_LINE });
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
     const [agent] = await dashboard.api<AgentSummary[]>('GET', '/api/agents?service=shop');
     const kill = { scope: 'agent', instanceId: agent?.instanceId };
     await dashboard.api('PUT', '/api/kill-switch', { ...kill, on: true });
-    await mark('stopped').waitFor(SOON);
+    await mark('stopped').waitFor();
     await dashboard.api('PUT', '/api/kill-switch', { ...kill, on: false });
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
   });
 
   it('says that nobody answers when the process is gone, and waits for the file in the next one', async () => {
     await showFile('promise.mjs', PROMISE_LINE);
     await set('promise.mjs', { lineNumber: PROMISE_LINE });
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
     service.kill('SIGKILL');
-    await mark('silent').waitFor(SOON);
-    await expect.poll(lineState, SOON).toContain('No answer');
+    await mark('silent').waitFor();
+    await expect.poll(lineState).toContain('No answer');
     await page.getByTestId('line-report').getByText('each agent').click();
-    await page.getByTestId('agent-reports').getByText('not connected, was installed').waitFor(SOON);
+    await page.getByTestId('agent-reports').getByText('not connected, was installed').waitFor();
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await expect.poll(() => findBarriers(page), SOON).toEqual([]);
+      await expect.poll(() => findBarriers(page)).toEqual([]);
     }
     service = await start();
-    await mark('waiting').waitFor(SOON);
-    await expect.poll(lineState, SOON).toContain('Waiting');
+    await mark('waiting').waitFor();
+    await expect.poll(lineState).toContain('Waiting');
     service.send('load');
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
   });
 
   it('offers the places of a line, of which one is set and taken back by the keyboard', async () => {
@@ -185,8 +183,8 @@ describe('the margin of a running service', () => {
     ]);
     await place('line * total').focus();
     await page.keyboard.press('Enter');
-    await mark('active').waitFor(SOON);
-    await page.locator('.cm-line [data-state=active]').waitFor(SOON);
+    await mark('active').waitFor();
+    await page.locator('.cm-line [data-state=active]').waitFor();
     expect(await place('line * total').getAttribute('aria-pressed')).toBe('true');
     const [set] = await breakpoints();
     expect(set).toMatchObject({ lineNumber: SUMS_LINE, columnNumber: 42 });
@@ -200,33 +198,33 @@ describe('the margin of a running service', () => {
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await showFile(ORDER, SUMS_LINE);
-      await page.locator('.cm-line [data-state=active]').waitFor(SOON);
+      await page.locator('.cm-line [data-state=active]').waitFor();
       expect(await findBarriers(page)).toEqual([]);
     }
     await place('line * total').focus();
     await page.keyboard.press('Enter');
-    await mark('leaving').waitFor(SOON);
+    await mark('leaving').waitFor();
     expect(await place('line * total').getAttribute('aria-pressed')).toBe('false');
     await page.keyboard.press('Enter');
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
   });
 
   it('has several on one line, each with what it says, and takes all away with one click', async () => {
     await showFile(ORDER, SUMS_LINE);
     await place('Whole line').click();
     await place('sum > 2').click();
-    await expect.poll(async () => (await breakpoints()).length, SOON).toBe(2);
-    await page.getByTestId('line-report').nth(1).getByText('Column 72').waitFor(SOON);
-    await expect.poll(lineState, SOON).toBe('2 breakpoints');
+    await expect.poll(async () => (await breakpoints()).length).toBe(2);
+    await page.getByTestId('line-report').nth(1).getByText('Column 72').waitFor();
+    await expect.poll(lineState).toBe('2 breakpoints');
     await page.getByTestId('line-report').nth(1).getByRole('button', { name: 'Change…' }).click();
     await page.getByTestId('breakpoint-form').getByLabel('Condition (optional)').fill('sum > 3');
     await page.getByTestId('save-breakpoint').click();
-    await page.getByTestId('line-report').nth(1).getByText('sum > 3').waitFor(SOON);
+    await page.getByTestId('line-report').nth(1).getByText('sum > 3').waitFor();
     await numberOf(SUMS_LINE).click();
     await page.getByTestId('toasts').getByText('Deleting 2 breakpoints').waitFor();
     await mark('leaving').waitFor();
     await numberOf(SUMS_LINE).click();
-    await expect.poll(lineState, SOON).toBe('2 breakpoints');
+    await expect.poll(lineState).toBe('2 breakpoints');
     expect(await breakpoints()).toHaveLength(2);
   });
 
@@ -237,7 +235,7 @@ describe('the margin of a running service', () => {
     const form = page.getByTestId('breakpoint-form');
     await form.getByLabel('File and line').fill(`${shop.path(ORDER)}:${SUMS_LINE}:50`);
     await page.getByTestId('save-breakpoint').click();
-    await mark('active').waitFor(SOON);
+    await mark('active').waitFor();
     expect(await breakpoints()).toMatchObject([{ lineNumber: SUMS_LINE, columnNumber: 50 }]);
     await page.getByTestId('tab-breakpoints').click();
     await page

@@ -5,9 +5,6 @@ import type { Dashboard } from '../helpers/dashboard.ts';
 import { writeShop } from './shop-in-files.ts';
 import type { ShopInFiles } from './shop-in-files.ts';
 
-/** A bound for the worst machine, not a measure. */
-const SOON = { timeout: 20_000 };
-
 /** A service that calls a label fifty times a second, of which one call a second is captured. */
 describe('what became of the calls of a service', () => {
   let dashboard: Dashboard;
@@ -43,8 +40,8 @@ describe('what became of the calls of a service', () => {
   it('is a sum of shares that each call is in once, with who counted it', async () => {
     const first = await shop.start(dashboard.server, secret, 'shop');
     await page.goto(`${dashboard.server.url}/services/default/shop/breakpoints`);
-    await outcomes().waitFor(SOON);
-    await expect.poll(async () => (await figures())['stored'] ?? 0, SOON).toBeGreaterThan(1);
+    await outcomes().waitFor();
+    await expect.poll(async () => (await figures())['stored'] ?? 0).toBeGreaterThan(1);
     const { calls, ...shares } = await figures();
     expect(Object.values(shares).reduce((sum, count) => sum + count, 0)).toBe(calls);
     expect(shares['rate']).toBeGreaterThan(shares['stored'] ?? 0);
@@ -55,12 +52,12 @@ describe('what became of the calls of a service', () => {
 
   it('says that another process counts for itself, from 0 on', async () => {
     await shop.start(dashboard.server, secret, 'shop');
-    await outcomes().getByText('counted by 2 agents, each since it started, the first one').waitFor(SOON);
+    await outcomes().getByText('counted by 2 agents, each since it started, the first one').waitFor();
     await outcomes().getByText('A process that starts anew begins at 0.').waitFor();
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.reload();
-      await outcomes().waitFor(SOON);
+      await outcomes().waitFor();
       expect(await findBarriers(page)).toEqual([]);
     }
   });

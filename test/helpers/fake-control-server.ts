@@ -78,7 +78,7 @@ export interface FakeControlServer {
 
 const EPOCH = 1_700_000_000_000;
 const CLIENT = { isForeign: false, withholdExpiry: false } as const;
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 30_000;
 
 const gunzipAsync = promisify(gunzip);
 const zstdAsync = promisify(zstdDecompress);

@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
 ): Promise<NonNullable<T>> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {
@@ -23,7 +23,7 @@ export function eventually<T>(
   check: () => T | Promise<T>,
   options: { readonly interval?: number } = {},
 ): Promise<T> {
-  return vi.waitFor(check, { timeout: 10_000, ...options });
+  return vi.waitFor(check, { timeout: 30_000, ...options });
 }
 
 /** For what is promised within a second: the rest is for a machine that is busy with the suite. Figures come from bench/. */

@@ -45,7 +45,7 @@ describe('a line breakpoint', () => {
     // A snapshot is some 4,000 bytes; what V8 compiles meanwhile is there too.
     const { least } = await runProgram<{ least: number }>(program('kept-memory-process'), ['--expose-gc']);
     expect(least).toBeLessThan(3_000);
-  }, 40_000);
+  });
 
   it('keeps no source map of the scripts that it looked at once it is gone', async () => {
     const { state, share } = await runProgram<{ state: string; share: number }>(
@@ -54,7 +54,7 @@ describe('a line breakpoint', () => {
     );
     expect(state).toBe('installed');
     expect(share).toBeLessThan(0.5);
-  }, 40_000);
+  });
 
   it("says that Node's inspector is open, and captures beside it", async () => {
     expect(await runProgram(program('attached-process'))).toEqual({

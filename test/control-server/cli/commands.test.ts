@@ -132,7 +132,7 @@ describe('stillframe agents', () => {
       stdout: `Released: captures of the agent ${instance}.`,
       stderr: '',
     });
-  }, 60_000);
+  });
 });
 
 describe('stillframe breakpoints', () => {
@@ -192,7 +192,7 @@ describe('stillframe breakpoints', () => {
     }
     const { stdout } = await runCli(['breakpoints', 'list', '--json'], env);
     expect(JSON.parse(stdout)).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('lists what the agents say of each breakpoint, and every reason once', async () => {
     const line = ['--service', 'shop', '--file', 'src/cart.ts', '--line', '9', '--json'];
@@ -275,7 +275,7 @@ describe('stillframe breakpoints', () => {
       mode: 'snapshot',
     });
     expect(await change()).toMatchObject({ code: 2, stderr: /Nothing is to change \(usage\)/ });
-  }, 30_000);
+  });
 
   it('says when nobody is there to hear of a breakpoint or a stop: the name may be mistyped', async () => {
     const nobody = /^No agent of shpo( in default)? is connected now/;

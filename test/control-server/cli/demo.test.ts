@@ -122,7 +122,7 @@ describe('a demo that runs', () => {
     expect(demo.stderr).toEqual(['Closing …']);
     expect(readServerInfo(join(folder.path, 'demo'))).toBeNull();
   });
-}, 60_000);
+});
 
 describe('a demo whose port is taken', () => {
   it('takes the next free one and says so, and ends its shop also when it is killed itself', async () => {
@@ -144,7 +144,7 @@ describe('a demo whose port is taken', () => {
     } finally {
       other.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('stillframe demo', () => {
@@ -157,7 +157,7 @@ describe('stillframe demo', () => {
     expect(demo.stderr.at(-1)).toBe(
       'stillframe: The demo shop ended by itself: signal SIGKILL (shop_ended). What it said stands above.',
     );
-  }, 60_000);
+  });
 
   it('names the address of a demo that runs already, and makes keys of earlier runs worthless', async () => {
     using folder = createTemporaryFolder();
@@ -179,5 +179,5 @@ describe('stillframe demo', () => {
       demo.kill('SIGINT');
       expect(await demo.ended).toBe(0);
     }
-  }, 60_000);
+  });
 });

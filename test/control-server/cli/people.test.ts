@@ -62,7 +62,7 @@ describe('stillframe users', () => {
     expect(stdout).toMatch(/^bob +operator +disabled +invited +never$/m);
     expect((await runCli(['users', 'enable', 'bob'], env)).stdout).toBe('bob is enabled.');
     expect((await runCli(['users', 'delete', 'bob'], env)).stdout).toBe('Deleted: bob.');
-  }, 60_000);
+  });
 
   it('keeps the last administrator, and says which name it does not know', async () => {
     const last = await runCli(['users', 'role', 'ada', 'viewer'], env);
@@ -76,7 +76,7 @@ describe('stillframe users', () => {
       'stillframe: There is no account with the name "zoe" (user_not_found). See stillframe users list.',
     ]);
     expect((await runCli(['users', 'role', 'ada', 'root'], env)).code).toBe(2);
-  }, 30_000);
+  });
 });
 
 describe('stillframe keys', () => {
@@ -104,7 +104,7 @@ describe('stillframe keys', () => {
     expect((await runCli(['keys', 'list'], env)).stdout).toMatch(
       new RegExp(`^${successor} +revoked +shop +default +shop +ingest +never$`, 'm'),
     );
-  }, 60_000);
+  });
 
   it('refuses a scope that there is not, and an id that nothing has', async () => {
     expect((await runCli(['keys', 'create', 'x', '--scope', 'admin'], env)).code).toBe(2);
@@ -112,7 +112,7 @@ describe('stillframe keys', () => {
       code: 1,
       stderr: 'stillframe: None of the keys has the id "zzz" (not_found). See stillframe keys list.',
     });
-  }, 30_000);
+  });
 });
 
 describe('stillframe tokens', () => {
@@ -148,7 +148,7 @@ describe('stillframe tokens', () => {
     expect((await runCli(['tokens', 'list', '--everybody'], env)).stdout).toMatch(
       new RegExp(`^${successor} +revoked +ci +ada +operator +2`, 'm'),
     );
-  }, 60_000);
+  });
 
   it('says that the local token belongs to nobody', async () => {
     expect(await runCli(['tokens', 'create', 'ci'], env)).toMatchObject({
@@ -156,5 +156,5 @@ describe('stillframe tokens', () => {
       stderr:
         'stillframe: The local token belongs to nobody (bad_request). Say in "userName", on the command line by --user, whose the new one is to be.',
     });
-  }, 30_000);
+  });
 });

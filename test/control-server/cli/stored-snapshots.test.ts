@@ -21,10 +21,9 @@ afterAll(async () => {
 });
 
 /** Each test starts some programs. */
-const SEVERAL_PROCESSES = { timeout: 60_000 };
 const linesOf = (text: string) => text.trimEnd().split('\n');
 
-describe('stillframe export', SEVERAL_PROCESSES, () => {
+describe('stillframe export', () => {
   it('writes to stdout what its filters leave, the oldest first', async () => {
     const { code, stdout, stderr } = await runCli(['export', '--service', 'shop'], env);
     expect([code, stderr]).toEqual([0, '']);
@@ -56,7 +55,7 @@ describe('stillframe export', SEVERAL_PROCESSES, () => {
   });
 });
 
-describe('stillframe import', SEVERAL_PROCESSES, () => {
+describe('stillframe import', () => {
   it('takes up an exported file, and says which lines it does not take', async () => {
     const file = inFolder('all.ndjson');
     await runCli(['export', file], env);
@@ -105,7 +104,7 @@ describe('stillframe import', SEVERAL_PROCESSES, () => {
   });
 });
 
-describe('stillframe backup and restore', SEVERAL_PROCESSES, () => {
+describe('stillframe backup and restore', () => {
   it('make a folder for a server that has everything', async () => {
     const file = inFolder('backup.db');
     const made = await runCli(['backup', file], env);

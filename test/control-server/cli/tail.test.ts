@@ -65,7 +65,7 @@ describe('stillframe tail', () => {
     await tail.waitForLine('stdout', /after/);
     expect(tail.stdout.map((line) => line.split('  ')[2])).toEqual(['before', 'meanwhile', 'after']);
     expect(tail.stderr.filter((line) => line.startsWith('Connection lost'))).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('ends quietly when the reader of its output goes away', async () => {
     using folder = createTemporaryFolder();

@@ -67,7 +67,7 @@ function readStream(call: ClientRequest, response: IncomingMessage): StreamReade
   });
   call.on('error', () => undefined);
 
-  function waitFor(matches: (event: ReadEvent) => boolean, timeoutMs = 10_000, from = 0): Promise<ReadEvent> {
+  function waitFor(matches: (event: ReadEvent) => boolean, timeoutMs = 30_000, from = 0): Promise<ReadEvent> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const event = events.slice(from).find(matches);

@@ -9,51 +9,50 @@ import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts
 import type { Store } from '../../../control-server/store/store.ts';
 import { parseStateVersion } from '../../../src/protocol/state-version.ts';
 import { CHECKOUT, NOW, SHOP } from './opened-store.ts';
+import { until } from '../../helpers/until.ts';
 import { snapshotsOf } from './snapshots-of.ts';
 
-test(
-  'a backup under ingest has every snapshot that was confirmed before it began',
-  { timeout: 60_000 },
-  async () => {
-    const folder = await temporaryFolder();
-    const store = await openStore(join(folder, 'stillframe.db'));
-    await store.registerLabel('default', CHECKOUT, NOW);
-    const progress = { batches: 0, isDone: false };
-    const ingest = async (writer: number): Promise<void> => {
-      while (!progress.isDone) {
-        const batch = await store.storeSnapshots(
-          'default',
-          snapshotsOf(20, {}, `${writer}-${progress.batches}-`),
-          NOW,
-        );
-        progress.batches += batch.outcomes.includes('stored') ? 1 : 0;
-      }
-    };
-    const writers = [ingest(1), ingest(2)];
-    while (progress.batches < 50) await store.indexTexts();
-    const { cursor } = await store.storeSnapshots('default', snapshotsOf(1, {}, 'before-'), NOW);
-    const file = join(folder, 'backup.db');
-    await store.backup(file);
-    progress.isDone = true;
-    await Promise.all(writers);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect((await readdir(folder)).filter((name) => name.startsWith('backup'))).toEqual(['backup.db']);
+test('a backup under ingest has every snapshot that was confirmed before it began', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(join(folder, 'stillframe.db'));
+  await store.registerLabel('default', CHECKOUT, NOW);
+  const progress = { batches: 0, isDone: false };
+  const ingest = async (writer: number): Promise<void> => {
+    while (!progress.isDone) {
+      const batch = await store.storeSnapshots(
+        'default',
+        snapshotsOf(20, {}, `${writer}-${progress.batches}-`),
+        NOW,
+      );
+      progress.batches += batch.outcomes.includes('stored') ? 1 : 0;
+    }
+  };
+  const writers = [ingest(1), ingest(2)];
+  // Storing comes first, so this takes as long as the writers go on.
+  const indexing = store.indexTexts();
+  await until('fifty batches', () => progress.batches >= 50);
+  const { cursor } = await store.storeSnapshots('default', snapshotsOf(1, {}, 'before-'), NOW);
+  const file = join(folder, 'backup.db');
+  await store.backup(file);
+  progress.isDone = true;
+  await Promise.all([...writers, indexing]);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect((await readdir(folder)).filter((name) => name.startsWith('backup'))).toEqual(['backup.db']);
 
-    const restored = join(folder, 'restored');
-    expect(await restoreBackup(file, restored)).toBe(join(restored, 'stillframe.db'));
-    const copy = await openStore(join(restored, 'stillframe.db'));
-    const before = new Set(await idsUntil(store, cursor ?? ''));
-    expect(before.size).toBeGreaterThan(1_000);
-    const kept = new Set(await idsUntil(copy, 'sn-zzzzzzz'));
-    expect([...before].filter((id) => !kept.has(id))).toEqual([]);
-    // A batch is in it whole or not at all, and so are its hits.
-    expect(kept.size % 20).toBe(1);
-    const [breakpoint] = await copy.listBreakpoints({});
-    expect(breakpoint).toMatchObject({ label: 'checkout', captureCount: kept.size });
-    await copy.indexTexts();
-    expect((await copy.listSnapshots({ q: 'checkout', limit: 1 })).items).toHaveLength(1);
-  },
-);
+  const restored = join(folder, 'restored');
+  expect(await restoreBackup(file, restored)).toBe(join(restored, 'stillframe.db'));
+  const copy = await openStore(join(restored, 'stillframe.db'));
+  const before = new Set(await idsUntil(store, cursor ?? ''));
+  expect(before.size).toBeGreaterThan(1_000);
+  const kept = new Set(await idsUntil(copy, 'sn-zzzzzzz'));
+  expect([...before].filter((id) => !kept.has(id))).toEqual([]);
+  // A batch is in it whole or not at all, and so are its hits.
+  expect(kept.size % 20).toBe(1);
+  const [breakpoint] = await copy.listBreakpoints({});
+  expect(breakpoint).toMatchObject({ label: 'checkout', captureCount: kept.size });
+  await copy.indexTexts();
+  expect((await copy.listSnapshots({ q: 'checkout', limit: 1 })).items).toHaveLength(1);
+});
 
 test('a restored backup begins a new epoch, so that agents take its state for newer', async () => {
   const folder = await temporaryFolder();

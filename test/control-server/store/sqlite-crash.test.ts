@@ -51,7 +51,7 @@ test('a thread that ends within a transaction leaves all of it or nothing, and t
     for (let turn = 0; turn < round * 60; turn++) await new Promise((resolve) => setImmediate(resolve));
     await threadOf().terminate();
     await storing;
-    await until('the next thread', () => store.ping(), 15_000);
+    await until('the next thread', () => store.ping());
     const { snapshots } = await countRound(round);
     if (confirmed.includes(round)) expect(snapshots).toBe(1_000);
     else expect([0, 1_000]).toContain(snapshots);
@@ -66,4 +66,4 @@ test('a thread that ends within a transaction leaves all of it or nothing, and t
     const found = await Promise.all(ids.map((id) => store.readSnapshot(id)));
     return { snapshots: found.filter((snapshot) => snapshot !== null).length };
   }
-}, 60_000);
+});

@@ -33,7 +33,7 @@ test('keeps its file as it promises: durable, in large pages, able to shrink', a
   expect(pragma('auto_vacuum')).toBe(2); // incremental
 });
 
-test('gives the space of deleted snapshots back', { timeout: 30_000 }, async () => {
+test('gives the space of deleted snapshots back', async () => {
   const file = await temporaryFile();
   const store = await createSqliteStore({ file, retention: { maxAgeMs: 1 } });
   const variables = { text: 'x'.repeat(200_000) };
@@ -48,7 +48,7 @@ test('gives the space of deleted snapshots back', { timeout: 30_000 }, async () 
   expect((await stat(file)).size).toBeLessThan(spare * 1.1);
 });
 
-test('finds a rare word beyond the rows that it looks at in one go', { timeout: 60_000 }, async () => {
+test('finds a rare word beyond the rows that it looks at in one go', async () => {
   const file = await temporaryFile();
   const store = await createSqliteStore({ file, retention: { maxAgeMs: 60_000 } });
   onTestFinished(() => store.close());

@@ -187,31 +187,27 @@ export function describeWebhooks(open: OpenStore): void {
       expect(await claimAll(store)).toEqual([]);
     });
 
-    it(
-      'is bounded, with places for kill switches, and what has no room is counted',
-      { timeout: 60_000 },
-      async () => {
-        const { store } = await open();
-        await store.createWebhook(webhookOf('w1', { events: ['breakpoint_hit', 'kill_switch'] }));
-        const fill = (event: WebhookNotice['event'], count: number) =>
-          Promise.all(
-            Array.from({ length: count }, (_, n) =>
-              store.queueWebhookNotice({ ...noticeOf(`${event} ${n}`), event }, NOW),
-            ),
-          );
-        const beyond = { told: true, queued: 0, dropped: 1 };
-        await fill('breakpoint_hit', MAX_WAITING_DELIVERIES - 100);
-        const hit = { ...noticeOf('hit beyond'), event: 'breakpoint_hit' } as const;
-        expect(await store.queueWebhookNotice(hit, NOW)).toEqual(beyond);
-        expect(new Set((await fill('kill_switch', 100)).map(({ queued }) => queued))).toEqual(new Set([1]));
-        const kill = { ...noticeOf('kill beyond'), event: 'kill_switch' } as const;
-        expect(await store.queueWebhookNotice(kill, NOW)).toEqual(beyond);
-        expect((await store.readWebhook('w1'))?.droppedDeliveries).toBe(2);
-        await store.changeWebhook('w1', { enabled: false }, null, NOW);
-        // What has ended is kept to look at, up to a number.
-        expect((await store.listWebhookDeliveries('w1')).length).toBe(MAX_ENDED_DELIVERIES);
-      },
-    );
+    it('is bounded, with places for kill switches, and what has no room is counted', async () => {
+      const { store } = await open();
+      await store.createWebhook(webhookOf('w1', { events: ['breakpoint_hit', 'kill_switch'] }));
+      const fill = (event: WebhookNotice['event'], count: number) =>
+        Promise.all(
+          Array.from({ length: count }, (_, n) =>
+            store.queueWebhookNotice({ ...noticeOf(`${event} ${n}`), event }, NOW),
+          ),
+        );
+      const beyond = { told: true, queued: 0, dropped: 1 };
+      await fill('breakpoint_hit', MAX_WAITING_DELIVERIES - 100);
+      const hit = { ...noticeOf('hit beyond'), event: 'breakpoint_hit' } as const;
+      expect(await store.queueWebhookNotice(hit, NOW)).toEqual(beyond);
+      expect(new Set((await fill('kill_switch', 100)).map(({ queued }) => queued))).toEqual(new Set([1]));
+      const kill = { ...noticeOf('kill beyond'), event: 'kill_switch' } as const;
+      expect(await store.queueWebhookNotice(kill, NOW)).toEqual(beyond);
+      expect((await store.readWebhook('w1'))?.droppedDeliveries).toBe(2);
+      await store.changeWebhook('w1', { enabled: false }, null, NOW);
+      // What has ended is kept to look at, up to a number.
+      expect((await store.listWebhookDeliveries('w1')).length).toBe(MAX_ENDED_DELIVERIES);
+    });
   });
 }
 
