@@ -1,4 +1,9 @@
-import type { ServiceFiles, SourceFile, SourceInstance } from '../../src/protocol/api-source.ts';
+import type {
+  ServiceFiles,
+  SourceFile,
+  SourceInstance,
+  SourceVersion,
+} from '../../src/protocol/api-source.ts';
 import type { LoadedFile, SourceAnswer } from '../../src/protocol/source.ts';
 import type { Asked } from '../sources/service-sources.ts';
 import { noAgentOnline, noAnswer, REFUSAL_DETAILS, refusedBy } from './source-problems.ts';
@@ -29,7 +34,7 @@ export function mergeFiles(serviceName: string, asked: readonly Asked[], nowMs: 
     files: merged,
     omittedFiles: Math.max(...answered.map(({ answer }) => answer.omittedFiles)),
     instances: asked.map(toInstance),
-    hasDifferentCode: merged.some(({ versions }) => versions.length > 1),
+    hasDifferentCode: merged.some(({ versions }) => versions.filter(isKnown).length > 1),
     answeredAt: new Date(nowMs).toISOString(),
   };
 }
@@ -51,6 +56,11 @@ function addFile(files: Map<string, OpenFile>, file: LoadedFile, instanceId: str
   const known = open.versions.get(hash);
   if (known === undefined) open.versions.set(hash, [instanceId]);
   else known.push(instanceId);
+}
+
+/** Without a hash nothing is known of the code: neither that it is another one nor that it is the same. */
+function isKnown({ hash }: SourceVersion): boolean {
+  return hash !== null;
 }
 
 function toInstance({ agent, answer }: Asked): SourceInstance {

@@ -59,5 +59,7 @@ async function listFiles(context: CommandContext, service: string, options: File
 }
 
 function describeVersions({ versions }: SourceFile): string {
-  return versions.length === 1 ? 'same everywhere' : `${versions.length} versions`;
+  const known = versions.filter(({ hash }) => hash !== null).length;
+  if (known > 1) return `${known} versions`;
+  return known === versions.length ? 'same everywhere' : 'not known';
 }

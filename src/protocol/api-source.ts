@@ -10,7 +10,7 @@ export interface ServiceFiles {
   readonly omittedFiles: number;
   /** Every running instance of the service, those that answered first. */
   readonly instances: readonly SourceInstance[];
-  /** Some file is not the same everywhere: see {@link SourceFile.versions}. */
+  /** Some file is not the same everywhere: it has several {@link SourceFile.versions} with a hash. */
   readonly hasDifferentCode: boolean;
   /** When the instances answered; an answer serves for ten seconds. */
   readonly answeredAt: string;
@@ -26,11 +26,11 @@ export interface SourceFile {
   readonly kind: SourceKind;
   /** Of an original: the file that runs in its stead. */
   readonly compiledPath: string | null;
-  /** Which code runs where: one entry when all instances that loaded the file run the same. */
+  /** Which code runs where: one entry when all instances that loaded the file run the same. One without a hash is unknown. */
   readonly versions: readonly SourceVersion[];
 }
 
-/** Instances that run the same text of a file. */
+/** Instances that run the same text of a file; without a hash those of which that is not known. */
 export interface SourceVersion {
   /** SHA-256 of the text that runs, in hex; null where V8 names none. */
   readonly hash: string | null;

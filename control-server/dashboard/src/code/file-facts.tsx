@@ -26,6 +26,7 @@ export function FileFacts({
   const kind = KIND_WORDS[file.kind];
   const others = file.versions
     .filter(({ instanceIds }) => !instanceIds.includes(source.instanceId))
+    .filter(({ hash }) => hash !== null && source.hash !== null)
     .reduce((sum, { instanceIds }) => sum + instanceIds.length, 0);
   return (
     <div className="file-facts">

@@ -17,7 +17,9 @@ export function InstanceNotices({
     ({ state }) =>
       state === 'refused' || state === 'no_answer' || (state === 'not_asked' && instance === null),
   );
-  const different = files.files.filter(({ versions }) => versions.length > 1).length;
+  const different = files.files.filter(
+    ({ versions }) => versions.filter(({ hash }) => hash !== null).length > 1,
+  ).length;
   return (
     <>
       {files.hasDifferentCode && (
