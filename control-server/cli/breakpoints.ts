@@ -47,11 +47,11 @@ export function createBreakpointsCommand(context: CommandContext): Command {
 
   const change = command
     .command('change')
-    .description('give a breakpoint another condition or limit')
+    .description('set anew what is given, and leave the rest')
     .argument(...ID_ARGUMENT);
   for (const option of changeBreakpointOptions()) change.addOption(option);
-  addServerOptions(change).action((id: string, options: BreakpointChangeOptions & ServerOptions) =>
-    changeBreakpoint(context, id, options),
+  addServerOptions(change.addOption(new Option('--json', 'print what it is now as JSON'))).action(
+    (id: string, options: BreakpointChangeOptions & ListOptions) => changeBreakpoint(context, id, options),
   );
 
   for (const action of ['enable', 'disable', 'delete'] as const) {
@@ -136,13 +136,17 @@ async function createBreakpoint(
 async function changeBreakpoint(
   context: CommandContext,
   id: string,
-  options: BreakpointChangeOptions & ServerOptions,
+  options: BreakpointChangeOptions & ListOptions,
 ): Promise<void> {
   const patch = toBreakpointPatch(options, Date.now());
   const api = await connect(context, options);
   const { id: wholeId } = await findBreakpoint(api, id);
   const path = `/api/breakpoints/${encodeURIComponent(wholeId)}`;
   const changed = await api.send<BreakpointResource>('PATCH', path, patch);
+  if (options.json === true) {
+    context.terminal.print(JSON.stringify(changed, null, 2));
+    return;
+  }
   context.terminal.print(`Changed: ${describe(changed)}.`);
 }
 

@@ -274,6 +274,24 @@ describe('stillframe breakpoints', () => {
       logMessage: null,
       mode: 'snapshot',
     });
+    const limits = ['--expression', 'total', '--stack-depth', '3', '--max-depth', '5', '--expires-in', '1h'];
+    const limited = await change(...limits, '--max-payload-bytes', '2048', '--json');
+    expect([limited.code, JSON.parse(limited.stdout)]).toMatchObject([
+      0,
+      { captureExpressions: ['total'], stackDepth: 3, maxDepth: 5, maxPayloadBytes: 2_048 },
+    ]);
+    await change('--expression', '', '--stack-depth', '', '--max-depth', '', '--max-payload-bytes', '');
+    expect(await now()).toMatchObject({
+      captureExpressions: [],
+      stackDepth: null,
+      maxDepth: null,
+      maxPayloadBytes: null,
+      expireAt: expect.stringMatching(/Z$/),
+    });
+    await change('--expires-in', '', '--disabled');
+    expect(await now()).toMatchObject({ expireAt: null, enabled: false, maxCaptures: 5 });
+    await change('--enabled');
+    expect(await now()).toMatchObject({ enabled: true });
     expect(await change()).toMatchObject({ code: 2, stderr: /Nothing is to change \(usage\)/ });
   });
 
