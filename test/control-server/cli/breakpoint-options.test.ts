@@ -44,13 +44,13 @@ const NOTHING = [
   ...['--stack-depth', '', '--max-depth', '', '--max-payload-bytes', ''],
 ];
 
-function parse<Options>(
+function parse<Options extends object>(
   options: ReturnType<typeof createBreakpointOptions>,
   args: readonly string[],
 ): Options {
   const command = new Command('it').exitOverride().configureOutput({ writeErr: () => undefined });
   for (const option of options) command.addOption(option);
-  return command.parse(args, { from: 'user' }).opts();
+  return command.parse(args, { from: 'user' }).opts<Options>();
 }
 const create = (...args: string[]) =>
   toBreakpointRequest(parse<NewBreakpointOptions>(createBreakpointOptions(), [...PLACE, ...args]), NOW_MS);
