@@ -30,7 +30,7 @@ function start(options: AgentOptions = {}): Agent {
       endpoint: server.url,
       serviceName: 'shop',
       env: false,
-      captureTimeoutMs: 200,
+      captureTimeoutMs: 60_000,
       retryBaseMs: 1,
       retryMaxMs: 1,
       ...options,
@@ -108,7 +108,7 @@ describe('the numbers of the delivery', () => {
     });
     const sizes = (): number[] => server.requestsTo('capture').map(({ body }) => Buffer.byteLength(body));
     for (let number = 0; number < 12; number++) agent.captureSnapshot(`label ${number}`, bulky());
-    await agent.flush();
+    await agent.flush(60_000);
     expect(server.stored.size).toBe(12);
     expect(Math.max(...sizes())).toBeLessThanOrEqual(32_768);
     expect(sizes().length).toBeGreaterThan(2);
@@ -126,7 +126,7 @@ describe('with syncFlush', () => {
     agent.captureSnapshot('checkout', {});
     await until('the snapshot waits', () => agent.status().held === 0 && agent.status().queued === 1);
     expect(server.requestsTo('capture')).toEqual([]);
-    expect(await agent.flush()).toEqual({ unsent: 0 });
+    expect(await agent.flush(60_000)).toEqual({ unsent: 0 });
     expect(server.stored.size).toBe(1);
   });
 
@@ -134,7 +134,7 @@ describe('with syncFlush', () => {
     server.misbehave('capture', { kind: 'status', status: 503 });
     const agent = start({ syncFlush: true });
     agent.captureSnapshot('checkout', {});
-    const error = await agent.flush().catch((caught: unknown) => caught);
+    const error = await agent.flush(60_000).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(FlushError);
     expect(error).toMatchObject({
       code: 'STILLFRAME_FLUSH_FAILED',
@@ -144,7 +144,7 @@ describe('with syncFlush', () => {
     });
     const patient = start();
     patient.captureSnapshot('checkout', {});
-    expect(await patient.flush()).toEqual({ unsent: 0 });
+    expect(await patient.flush(60_000)).toEqual({ unsent: 0 });
     expect(patient.status().dropped.send).toBe(1);
   });
 });
@@ -174,22 +174,24 @@ it('what a refused key left behind at shutdown is lost as auth', async () => {
   server.acceptsKey = false;
   await until('the label is free again', () => agent.capturePoint('known').armed);
   agent.captureSnapshot('known', {});
-  await agent.shutdown(5_000);
+  await agent.shutdown(60_000);
   expect(agent.status()).toMatchObject({ stored: 1, queued: 0, dropped: { auth: 1, shutdown: 0 } });
 });
 
 describe('flush, while the first capture of a label waits for its breakpoint', () => {
   it('sends meanwhile what is queued', async () => {
-    const agent = start();
+    const agent = start({ batchDelayMs: 60_000 });
     agent.captureSnapshot('known', {});
-    await agent.flush();
+    await agent.flush(60_000);
     server.misbehave('register', { kind: 'hang' });
     agent.captureSnapshot('new', {});
     await until('the label is free again', () => agent.capturePoint('known').armed);
     agent.captureSnapshot('known', {});
-    const flushed = agent.flush(100);
-    await until('the second snapshot is stored', () => server.stored.size === 2);
-    expect(await flushed).toEqual({ unsent: 1 });
+    const flushed = agent.flush(60_000);
+    await until('the second snapshot is stored', () => agent.status().stored === 2);
+    expect(await agent.flush(10)).toEqual({ unsent: 1 });
+    await agent.shutdown(0);
+    await flushed;
   });
 
   it('is over as soon as the key is refused', async () => {

@@ -67,10 +67,11 @@ describe('labels that a program makes up as it runs', () => {
     const outcome = await run('a million labels');
     expect(outcome.grownBytes).toBeLessThan(MEBIBYTE);
     expect(outcome).toMatchObject({ calls: 1_000_000, status: { labels: 1_000 } });
-    const { captured, dropped } = outcome.status;
+    const { captured, held, dropped } = outcome.status;
+    // How many are captured, and how many of those make room for others, is a matter of how long the loop takes.
     expect({ ...lossesOf(outcome), rate: captured + dropped.rate }).toEqual({
       rate: 1_000,
-      unregistered: 999_000,
+      unregistered: 999_000 + captured - held,
     });
     expect(outcome.warnings).toHaveLength(1);
     expect(outcome.warnings[0]).toContain('STILLFRAME_TOO_MANY_LABELS');
@@ -81,7 +82,8 @@ describe('labels that a program makes up as it runs', () => {
     // A thousand labels with their books, and what is held of the first captures; whole labels alone would be 10 MB.
     expect(outcome.grownBytes).toBeLessThan(3 * MEBIBYTE);
     expect(outcome).toMatchObject({ calls: 10_000, status: { labels: 1_000 } });
-    expect(outcome.status.dropped.unregistered).toBe(9_000);
+    const { captured, held, dropped } = outcome.status;
+    expect(dropped.unregistered).toBe(9_000 + captured - held);
   });
 });
 

@@ -46,7 +46,7 @@ export async function startControlServerProcess(
       const found = readServerInfo(dataFolder);
       return found?.pid === child.pid ? found : null;
     },
-    20_000,
+    50_000,
   );
   return {
     child,

@@ -107,7 +107,7 @@ export async function startFakeControlServer(
   server.on('connection', (socket) => {
     sockets.add(socket);
     socketCount += 1;
-    maxOpenSockets = Math.max(maxOpenSockets, sockets.size);
+    afterWhatWaits(() => (maxOpenSockets = Math.max(maxOpenSockets, sockets.size)));
     socket.on('error', () => {});
     socket.on('close', () => {
       sockets.delete(socket);
@@ -298,11 +298,19 @@ export async function startFakeControlServer(
   function openStream(response: ServerResponse): void {
     streamCount++;
     streams.add(response);
-    maxOpenStreams = Math.max(maxOpenStreams, streams.size);
+    afterWhatWaits(() => (maxOpenStreams = Math.max(maxOpenStreams, streams.size)));
     response.on('close', () => streams.delete(response));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(eventText('init', activeState(), version()));
   }
+}
+
+/**
+ * Once all that came while this process stood still is read: a connection that was made then may be heard of before the
+ * end of the one that it takes the place of.
+ */
+export function afterWhatWaits(look: () => void): void {
+  setImmediate(() => setImmediate(() => setImmediate(look)));
 }
 
 /** True when the fault has taken the request. */

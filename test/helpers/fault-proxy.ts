@@ -1,6 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { STREAM_PATH } from '../../src/protocol/routes.ts';
+import { afterWhatWaits } from './fake-control-server.ts';
 
 /** What happens to every connection while the fault lasts. */
 export type ProxyFault =
@@ -49,7 +50,7 @@ export async function startFaultProxy(target: { readonly port: number }): Promis
 
   const server = createServer((client) => {
     clients.set(client, null);
-    maxConnections = Math.max(maxConnections, clients.size);
+    afterWhatWaits(() => (maxConnections = Math.max(maxConnections, clients.size)));
     client.on('error', () => client.destroy());
     client.on('close', () => {
       streams.delete(client);
@@ -77,7 +78,7 @@ export async function startFaultProxy(target: { readonly port: number }): Promis
     }
     streamRequests += 1;
     streams.add(client);
-    maxOpenStreams = Math.max(maxOpenStreams, streams.size);
+    afterWhatWaits(() => (maxOpenStreams = Math.max(maxOpenStreams, streams.size)));
   }
 
   function relay(client: Socket, how: ProxyFault | null): void {
