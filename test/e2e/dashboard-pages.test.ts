@@ -13,6 +13,7 @@ const PAGES: readonly (readonly [path: string, isThere: string])[] = [
   ['/services/default/shop/breakpoints', '[data-testid=breakpoint-row]'],
   ['/services/default/shop/code', '[data-testid=code-problem]'],
   ['/services/default/shop/agents', '.empty, [data-testid=agents]'],
+  ['/services/default/typo', '[data-testid=unknown-service]'],
   ['/services/default/shop/settings', '[data-testid=save-settings]'],
   [`/snapshots/${SNAPSHOT}`, '[data-testid=value-tree]'],
   [`/snapshots/${SNAPSHOT}/compare/${OTHER}`, '[data-testid=differences]'],

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { ServiceSummary } from '../../../src/protocol/api.ts';
 import {
   breakerWords,
   captureWords,
@@ -14,7 +13,7 @@ import {
   narrowServices,
 } from '../../../control-server/dashboard/src/services/service-order.ts';
 import { sparklineWords } from '../../../control-server/dashboard/src/services/sparkline-words.ts';
-import { agent, agentStatus } from './samples.ts';
+import { agent, agentStatus, service } from './samples.ts';
 
 it('says of an agent only what it reports', () => {
   const silent = agent({ status: null, streaming: false });
@@ -43,23 +42,6 @@ it('tells calls that were not to become a snapshot from those that were lost', (
   });
   expect(tallyDrops({})).toEqual({ suppressed: 0, lost: 0 });
 });
-
-function service(fields: Partial<ServiceSummary>): ServiceSummary {
-  return {
-    name: 'shop',
-    environment: 'production',
-    agentsOnline: 1,
-    breakpoints: { total: 0, enabled: 0 },
-    snapshotsLastHour: 0,
-    snapshotsByFiveMinutes: [],
-    killed: { global: false, service: false },
-    release: null,
-    commit: null,
-    firstSeenAt: '2026-11-21T10:00:00.000Z',
-    lastSeenAt: '2026-11-21T10:00:00.000Z',
-    ...fields,
-  };
-}
 
 it('keeps services in an order that does not depend on what goes on', () => {
   const services = [

@@ -1,4 +1,4 @@
-import type { AgentSummary, SnapshotSummary } from '../../../src/protocol/api.ts';
+import type { AgentSummary, ServiceSummary, SnapshotSummary } from '../../../src/protocol/api.ts';
 
 /** What an agent says of itself, running well unless told otherwise. */
 export function agentStatus(
@@ -65,5 +65,23 @@ export function snapshotSummary(number: number): SnapshotSummary {
     flags: [],
     pinned: false,
     sizeBytes: 100,
+  };
+}
+
+/** A service with one agent, in which nothing happens. */
+export function service(fields: Partial<ServiceSummary> = {}): ServiceSummary {
+  return {
+    name: 'shop',
+    environment: 'production',
+    agentsOnline: 1,
+    breakpoints: { total: 0, enabled: 0 },
+    snapshotsLastHour: 0,
+    snapshotsByFiveMinutes: [],
+    killed: { global: false, service: false },
+    release: null,
+    commit: null,
+    firstSeenAt: '2026-11-21T10:00:00.000Z',
+    lastSeenAt: '2026-11-21T10:00:00.000Z',
+    ...fields,
   };
 }

@@ -8,7 +8,7 @@ import { BreakpointsTab } from '../breakpoints/breakpoints-tab.tsx';
 import { effectiveStop } from '../kill-switch/effective-stop.ts';
 import { ServiceStopPanel } from '../kill-switch/service-stop-panel.tsx';
 import { StopButton } from '../kill-switch/stop-button.tsx';
-import { agentsQuery, killSwitchesQuery, servicesQuery } from '../queries.ts';
+import { agentsQuery, breakpointsQuery, killSwitchesQuery, servicesQuery } from '../queries.ts';
 import { servicePath } from '../routes.ts';
 import type { ServiceAddress, ServiceTab } from '../routes.ts';
 import { useMayAdminister, useMayChange } from '../session/session-gate.tsx';
@@ -20,6 +20,7 @@ import { countOf, formatCount } from '../text/quantity.ts';
 import { Chip, Status } from '../ui/chip.tsx';
 import { lazyPart } from '../ui/lazy-part.ts';
 import { Skeleton } from '../ui/notice.tsx';
+import { UnknownService } from './unknown-service.tsx';
 
 const CodeTab = lazyPart(async () => (await import('../code/code-tab.tsx')).CodeTab);
 
@@ -32,21 +33,43 @@ const TAB_NAMES: Readonly<Record<ServiceTab, string>> = {
 };
 
 /** `/services/:environment/:service/:tab`: everything about one service in one environment. */
-export function ServicePage({
+export function ServicePage(props: {
+  readonly service: ServiceAddress;
+  readonly tab: ServiceTab;
+}): ReactElement {
+  const { service } = props;
+  const { data: services } = useQuery(servicesQuery);
+  const summary = services?.find(
+    ({ name, environment }) => name === service.serviceName && environment === service.environment,
+  );
+  // Who prepares a service before it first starts sets breakpoints, or stops it.
+  const isUnheardOf = services !== undefined && summary === undefined;
+  const { data: breakpoints } = useQuery({ ...breakpointsQuery(service), enabled: isUnheardOf });
+  const { data: switches } = useQuery(killSwitchesQuery);
+  const isUnknown =
+    isUnheardOf &&
+    breakpoints?.length === 0 &&
+    switches !== undefined &&
+    effectiveStop(switches, service).service.length === 0;
+  if (isUnknown) return <UnknownService {...props} known={services} />;
+  return <KnownService {...props} summary={summary} />;
+}
+
+function KnownService({
   service,
   tab,
+  summary,
 }: {
   readonly service: ServiceAddress;
   readonly tab: ServiceTab;
+  readonly summary: ServiceSummary | undefined;
 }): ReactElement {
   const { environment, serviceName } = service;
   usePageTitle(`${TAB_NAMES[tab]} · ${serviceName}`);
   const mayChange = useMayChange();
   const mayAdminister = useMayAdminister();
-  const { data: services } = useQuery(servicesQuery);
   const { data: switches = [] } = useQuery(killSwitchesQuery);
   const { data: agents = [] } = useQuery(agentsQuery(service));
-  const summary = services?.find((known) => known.name === serviceName && known.environment === environment);
   const stop = effectiveStop(switches, service);
   return (
     <Page>
