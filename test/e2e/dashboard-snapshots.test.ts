@@ -117,6 +117,31 @@ describe('the snapshots in the dashboard', () => {
     expect(await page.locator('[data-match=current]').getAttribute('data-pointer')).toBe('/step');
   });
 
+  it('read in one column as one asks: what there was, how it came there, where, and all of it at the end', async () => {
+    const sections = page.locator('.snapshot-columns [data-testid^=section-]');
+    const order = (): Promise<string[]> =>
+      sections.evaluateAll((found) =>
+        found
+          .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+          .map((section) => section.querySelector('h2')?.id ?? ''),
+      );
+    await at(`/snapshots/${idOf(0)}`);
+    await page.getByTestId('value-tree').waitFor();
+    for (const width of [320, 768, 1000]) {
+      await page.setViewportSize({ width, height: 900 });
+      const expected = ['variables', 'stack', 'source', 'details', 'flags', 'raw'];
+      await expect.poll(order).toEqual(expected);
+      // The keyboard goes the way that the eyes go.
+      expect(await sections.locator('h2').evaluateAll((all) => all.map(({ id }) => id))).toEqual(expected);
+    }
+    await page.setViewportSize({ width: 1001, height: 900 });
+    const beside = async (): Promise<number> =>
+      Number((await page.getByTestId('section-stack').boundingBox())?.y) -
+      Number((await page.getByTestId('section-variables').boundingBox())?.y);
+    await expect.poll(beside).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   it('are compared with the hit before, value by value', async () => {
     await at(`/snapshots/${idOf(1)}`);
     await page.getByTestId('compare').click();

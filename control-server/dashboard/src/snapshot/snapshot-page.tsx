@@ -6,6 +6,7 @@ import { snapshotQuery } from '../queries.ts';
 import { servicePath } from '../routes.ts';
 import { Crumbs, Page, usePageTitle } from '../shell/page.tsx';
 import { countOf } from '../text/quantity.ts';
+import { useMedia } from '../ui/media.ts';
 import { Skeleton } from '../ui/notice.tsx';
 import { CallStack } from './call-stack.tsx';
 import { DetailsList } from './details-list.tsx';
@@ -18,6 +19,9 @@ import { SnapshotProblem } from './snapshot-problem.tsx';
 import { SnapshotHead } from './snapshot-head.tsx';
 import { SourceAround } from './source-around.tsx';
 import { ExpressionResults, Variables } from './variables.tsx';
+
+/** Where there is one column instead of two. The same width is in the style sheets. */
+const ONE_COLUMN = '(max-width: 1000px)';
 
 /** `/snapshots/:id`: one captured moment, and everything that is known about it. */
 export function SnapshotPage({ id }: { readonly id: string }): ReactElement {
@@ -36,6 +40,18 @@ export function SnapshotPage({ id }: { readonly id: string }): ReactElement {
 function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }): ReactElement {
   const service = { environment: snapshot.environment ?? 'default', serviceName: snapshot.serviceName };
   const { requestContext, securityFlags } = snapshot;
+  const isOneColumn = useMedia(ONE_COLUMN);
+  const stack = snapshot.mode === 'snapshot' && (
+    <Section title="Call stack" id="stack" note={countOf(snapshot.frames.length, 'frame')}>
+      <CallStack
+        frames={snapshot.frames}
+        text={snapshot.stackTrace}
+        hrefOf={({ filePath, lineNumber }) =>
+          codePath(service, { file: filePath, line: lineNumber, instance: null })
+        }
+      />
+    </Section>
+  );
   return (
     <Page>
       <Crumbs
@@ -49,28 +65,16 @@ function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }):
         <div className="snapshot-main">
           {snapshot.mode === 'snapshot' && <Variables snapshot={snapshot} />}
           {snapshot.expressionResults !== null && <ExpressionResults results={snapshot.expressionResults} />}
+          {isOneColumn && stack}
           <SourceAround snapshot={snapshot} service={service} />
           {requestContext !== null && (
             <Section title="Request" id="request">
               <RequestFacts request={requestContext} />
             </Section>
           )}
-          <Section title="Raw JSON" id="raw">
-            <RawJson snapshot={snapshot} />
-          </Section>
         </div>
         <aside className="snapshot-side" aria-label="About this snapshot">
-          {snapshot.mode === 'snapshot' && (
-            <Section title="Call stack" id="stack" note={countOf(snapshot.frames.length, 'frame')}>
-              <CallStack
-                frames={snapshot.frames}
-                text={snapshot.stackTrace}
-                hrefOf={({ filePath, lineNumber }) =>
-                  codePath(service, { file: filePath, line: lineNumber, instance: null })
-                }
-              />
-            </Section>
-          )}
+          {!isOneColumn && stack}
           <Section title="Details" id="details">
             <DetailsList snapshot={snapshot} />
           </Section>
@@ -78,6 +82,11 @@ function SnapshotContent({ snapshot }: { readonly snapshot: SnapshotResource }):
             <FlagsList flags={securityFlags} isScrubbed={snapshot.scrubbed !== null} />
           </Section>
         </aside>
+        <div className="snapshot-main">
+          <Section title="Raw JSON" id="raw">
+            <RawJson snapshot={snapshot} />
+          </Section>
+        </div>
       </div>
     </Page>
   );
