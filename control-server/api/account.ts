@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { SessionResource } from '../../src/protocol/api-people.ts';
+import type { OwnAccount, SessionResource } from '../../src/protocol/api-people.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import { signedIn } from './access.ts';
@@ -14,6 +14,12 @@ import { tooManyAttempts } from './too-many-attempts.ts';
 const tags = ['session'];
 /** As much of the hash as names a session among those of one person. */
 const ID_LENGTH = 16;
+const ownAccount = Type.Object({
+  signIn: Type.Union([Type.Literal('password'), Type.Literal('oidc')], {
+    description:
+      '`oidc`: an identity provider vouches for the person, and there is no password here to change',
+  }),
+});
 const session = Type.Object({
   id: Type.String(),
   current: Type.Boolean(),
@@ -29,6 +35,20 @@ export function registerAccount(api: App, deps: ApiDependencies): void {
   const { store, live, passwords, throttle, now } = deps;
   const nowIso = (): string => new Date(now()).toISOString();
   const signIn = createSignIn(deps);
+
+  api.get('/me/account', {
+    config: { access: 'viewer' },
+    schema: {
+      tags,
+      summary: 'How the own account signs in; null without one',
+      response: answers({ 200: Type.Union([ownAccount, Type.Null()]) }),
+    },
+    handler: async (request): Promise<OwnAccount | null> => {
+      const { userId } = signedIn(request);
+      const user = userId === null ? null : await store.readUserById(userId);
+      return user === null ? null : { signIn: user.identity === null ? 'password' : 'oidc' };
+    },
+  });
 
   api.post('/me/password', {
     config: { access: 'viewer' },

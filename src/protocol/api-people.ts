@@ -54,6 +54,12 @@ export interface SessionResource {
   readonly userAgent: string;
 }
 
+/** `GET /api/me/account`: the account of who asks; null for who has none, by the login link of the demo or the local token. */
+export interface OwnAccount {
+  /** `oidc`: an identity provider vouches for the person, and there is no password here to change. */
+  readonly signIn: 'password' | 'oidc';
+}
+
 /** One row of `GET /api/tokens`. */
 export interface PersonalToken {
   readonly id: string;

@@ -36,6 +36,7 @@ export const EVERY_ROUTE: Readonly<Record<string, RouteAccess>> = {
   'GET /api/me': { least: 'viewer', status: 200 },
   'DELETE /api/session': { least: 'viewer', status: 204 },
   'POST /api/me/password': { least: 'viewer', status: 403, body: { current: 'x', password: LONG } },
+  'GET /api/me/account': { least: 'viewer', status: 200 },
   'GET /api/sessions': { least: 'viewer', status: 200 },
   'DELETE /api/sessions/:id': { least: 'viewer', status: 404 },
   'GET /api/tokens': { least: 'viewer', status: 200 },

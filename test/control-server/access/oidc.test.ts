@@ -107,6 +107,20 @@ describe('signing in at an identity provider', () => {
     ]);
   });
 
+  it('leaves the password to the provider: there is none here to change', async () => {
+    await start();
+    provider.person = { sub: 'p1b', preferred_username: 'nora' };
+    await signIn();
+    const own = await browser.fetch(`${publicUrl}/api/me/account`);
+    expect(await own.json()).toEqual({ signIn: 'oidc' });
+    const refused = await browser.fetch(`${publicUrl}/api/me/password`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: publicUrl },
+      body: JSON.stringify({ current: 'a guess', password: 'correct horse battery' }),
+    });
+    expect(await refused.json()).toMatchObject({ status: 403, code: 'no_own_password' });
+  });
+
   it('uses a code with PKCE, a state and a nonce, and cookies that no script reads', async () => {
     await start();
     provider.person = { sub: 'p2a' };

@@ -216,6 +216,14 @@ describe('the own password', () => {
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '1']);
   });
 
+  it('belongs to an account, which who has none is told', async () => {
+    const own = await api.call('GET', '/api/me/account', { cookie: admin });
+    expect(own.json()).toEqual({ signIn: 'password' });
+    const headers = { authorization: `Bearer ${api.localToken}` };
+    const local = await api.call('GET', '/api/me/account', { headers });
+    expect([local.statusCode, local.body]).toEqual([200, 'null']);
+  });
+
   it('is not changed by a personal token, nor without an account', async () => {
     const token = await api.call('POST', '/api/tokens', { cookie: admin, body: { name: 'ci' } });
     const { secret } = token.json<{ secret: string }>();

@@ -1,6 +1,7 @@
 import type {
   NewPersonalToken,
   NewPersonalTokenSecret,
+  OwnAccount,
   PersonalToken,
   SessionResource,
 } from '../../../../src/protocol/api-people.ts';
@@ -19,7 +20,9 @@ export const account = {
     request('POST', `${tokenPath(id)}/rotate`, { body: { graceSeconds } }),
   revokeToken: (id: string): Promise<void> => request('DELETE', tokenPath(id)),
 
-  /** Empty for who has no account: the login link of the demo. */
+  /** Null for who has no account: the login link of the demo. */
+  own: (signal?: AbortSignal): Promise<OwnAccount | null> =>
+    request('GET', '/api/me/account', optional(signal)),
   sessions: (signal?: AbortSignal): Promise<readonly SessionResource[]> =>
     request('GET', '/api/sessions', optional(signal)),
   endSession: (id: string): Promise<void> => request('DELETE', `/api/sessions/${encodeURIComponent(id)}`),

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { SessionResource } from '../../../../src/protocol/api-people.ts';
+import type { OwnAccount, SessionResource } from '../../../../src/protocol/api-people.ts';
 import type { ResourceQuery } from '../queries.ts';
 import { useMayAdminister, useMe } from '../session/session-gate.tsx';
 import { Page, usePageTitle } from '../shell/page.tsx';
@@ -18,27 +18,39 @@ const sessionsQuery: ResourceQuery<readonly SessionResource[]> = {
   queryFn: ({ signal }) => account.sessions(signal),
 };
 
+const ownQuery: ResourceQuery<OwnAccount | null> = {
+  queryKey: ['own-account'],
+  queryFn: ({ signal }) => account.own(signal),
+};
+
 /** `/account`: one's own tokens, the browsers in which one is signed in, and the password. */
 export function AccountPage(): ReactElement {
   usePageTitle('Account');
   const me = useMe();
   const mayAdminister = useMayAdminister();
+  const own = useQuery(ownQuery);
   const sessions = useQuery(sessionsQuery);
   const [isChangingPassword, setIsChangingPassword] = useState(false);
   // The login link of the demo signs in without an account.
-  const hasAccount = sessions.data === undefined || sessions.data.length > 0;
+  const hasAccount = own.data !== null;
   return (
     <Page>
       <div className="page-head">
         <h1 className="page-title">{me.name}</h1>
         <Chip>{me.role}</Chip>
         <span className="spacer" />
-        {hasAccount && (
+        {own.data?.signIn === 'password' && (
           <Button onClick={() => setIsChangingPassword(true)} data-testid="change-password">
             Change password…
           </Button>
         )}
       </div>
+      {own.data?.signIn === 'oidc' && (
+        <p className="page-lead" data-testid="signs-in-by-provider">
+          You sign in at your identity provider: there is no password here to change.
+        </p>
+      )}
+      {own.isError && <FailureNotice error={own.error} onRetry={() => void own.refetch()} />}
       {!hasAccount && (
         <p className="page-lead">
           You are signed in by a link of this server, without an account. Tokens and sessions belong to
