@@ -38,6 +38,12 @@ export const LIMIT_RANGES: Readonly<
 };
 
 /**
+ * Milliseconds between two heartbeats of a stream. Agents take a stream for dead after 45 s of silence, so more than two
+ * thirds of that would end every stream again and again.
+ */
+export const HEARTBEAT_RANGE = { min: 250, max: 30_000, standard: 15_000 } as const;
+
+/**
  * The limits with their defaults.
  * @throws ControlServerError `bad_option`
  */

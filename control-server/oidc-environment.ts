@@ -21,7 +21,7 @@ export function readOidcEnvironment(env: NodeJS.ProcessEnv): OidcOptions | undef
     roles: readRoles(read('ROLES')),
     defaultRole: read('DEFAULT_ROLE'),
     allowedDomains: readList(read('ALLOWED_DOMAINS')),
-    tokenDays: readNumber(read('TOKEN_DAYS')),
+    tokenDays: readDays(read('TOKEN_DAYS')),
   };
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   // What is no role is refused with the options.
@@ -33,9 +33,14 @@ export function readOidcEnvironment(env: NodeJS.ProcessEnv): OidcOptions | undef
   };
 }
 
-/** What is no number is refused with the options. */
-function readNumber(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+/** Its range is checked with the options, which could not say what was written here. */
+function readDays(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new ControlServerError(
+    'bad_option',
+    `STILLFRAME_OIDC_TOKEN_DAYS is ${JSON.stringify(text)}. It must be a whole number from 1 to 365.`,
+  );
 }
 
 function readList(text: string | undefined): string[] | undefined {

@@ -3,7 +3,7 @@ import { defaultDataFolder } from './data-folder.ts';
 import type { OidcOptions as ResolvedOidc } from './http/oidc-sign-in.ts';
 import { resolveOidc, resolveOwnerUnseenMs } from './oidc-options.ts';
 import type { OidcOptions } from './oidc-options.ts';
-import { resolveLimits } from './limit-options.ts';
+import { HEARTBEAT_RANGE, resolveLimits } from './limit-options.ts';
 import type { LimitOptions, Limits } from './limit-options.ts';
 import { resolveRetention } from './retention-options.ts';
 import type { RetentionOptions } from './retention-options.ts';
@@ -59,7 +59,7 @@ export interface ControlServerOptions extends RetentionOptions, LimitOptions {
    * characters without spaces. Default: none; they are open to this machine and to who is signed in.
    */
   readonly metricsToken?: string;
-  /** Milliseconds between two heartbeats of a stream, 250 to 60,000. Default 15,000; agents give up after 45 s of silence. */
+  /** Milliseconds between two heartbeats of a stream, 250 to 30,000. Default 15,000; agents give up after 45 s of silence. */
   readonly heartbeatMs?: number;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
@@ -100,9 +100,6 @@ export interface ResolvedOptions {
 const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const DEFAULT_PORT = 7070;
 const MAX_PORT = 65_535;
-const DEFAULT_HEARTBEAT_MS = 15_000;
-const MIN_HEARTBEAT_MS = 250;
-const MAX_HEARTBEAT_MS = 60_000;
 const MIN_PASSWORD_CHARS = 12;
 const MAX_PASSWORD_CHARS = 1_024;
 const MAX_NAME_CHARS = 100;
@@ -156,11 +153,10 @@ export function resolveOptions(options: ControlServerOptions): ResolvedOptions {
   if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
     throw badOption(`port must be a whole number from 0 to ${MAX_PORT}, not ${show(port)}.`);
   }
-  const { heartbeatMs = DEFAULT_HEARTBEAT_MS } = options;
-  if (!Number.isInteger(heartbeatMs) || heartbeatMs < MIN_HEARTBEAT_MS || heartbeatMs > MAX_HEARTBEAT_MS) {
-    throw badOption(
-      `heartbeatMs must be a whole number from ${MIN_HEARTBEAT_MS} to ${MAX_HEARTBEAT_MS}, not ${show(heartbeatMs)}.`,
-    );
+  const { heartbeatMs = HEARTBEAT_RANGE.standard } = options;
+  const { min, max } = HEARTBEAT_RANGE;
+  if (!Number.isInteger(heartbeatMs) || heartbeatMs < min || heartbeatMs > max) {
+    throw badOption(`heartbeatMs must be a whole number from ${min} to ${max}, not ${show(heartbeatMs)}.`);
   }
   if (!LOG_LEVELS.includes(logLevel)) {
     throw badOption(`logLevel must be one of ${LOG_LEVELS.join(', ')}, not ${show(logLevel)}.`);

@@ -10,6 +10,10 @@ export const DEMO_FOLDER = 'demo';
 
 /** The data folder of `--data-dir`, else of the environment, else the default. */
 export function chooseDataFolder(dataDir: string | undefined, env: NodeJS.ProcessEnv): string {
+  if (dataDir?.trim() === '') {
+    // Of a shell variable that is not set; the folder that it stands in is not what anybody means.
+    throw new CommandError('usage', '--data-dir is empty', 'Name a folder, or leave it out.');
+  }
   return dataDir === undefined ? defaultDataFolder(env) : resolve(dataDir);
 }
 

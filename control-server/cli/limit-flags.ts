@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { LIMIT_RANGES } from '../limit-options.ts';
 import type { LimitName, LimitOptions } from '../limit-options.ts';
-import { CommandError } from './command-error.ts';
-import { parseWholeNumber } from './option-value.ts';
+import { parseWholeNumber, readWholeNumber } from './option-value.ts';
 
 /** Each flag is named like its option, its variable like the flag: `--drain-ms`, `STILLFRAME_DRAIN_MS`. */
 const DESCRIPTIONS: Readonly<Record<LimitName, string>> = {
   maxStreamAgeMs: 'age at which a control stream is ended, give or take a fifth',
-  drainMs: 'over how long the streams are ended when a signal ends the server; 0: at once',
+  drainMs: 'over how long the streams are ended when a signal ends the server (0: at once)',
   diskLimitPercent: 'of the disk, beyond which nothing more is stored',
   keySnapshotsPerSecond: 'that one SDK key may send',
   keyMbPerDay: 'mebibytes a day that one SDK key may send',
@@ -21,7 +20,7 @@ export function addLimitFlags(command: Command): Command {
     const { min, max, standard } = LIMIT_RANGES[name];
     command.option(
       `--${kebab(name)} <number>`,
-      `${DESCRIPTIONS[name]} (default: ${standard}; ${variableOf(name)})`,
+      `${DESCRIPTIONS[name]}, ${min} to ${max} (default: ${standard}; ${variableOf(name)})`,
       parseWholeNumber(min, max),
     );
   }
@@ -32,22 +31,10 @@ export function addLimitFlags(command: Command): Command {
 export function readLimits(flags: LimitOptions, env: NodeJS.ProcessEnv): LimitOptions {
   const found: Partial<Record<LimitName, number>> = {};
   for (const name of limitNames()) {
-    const value = flags[name] ?? readVariable(name, env[variableOf(name)]?.trim() ?? '');
+    const value = flags[name] ?? readWholeNumber(env, variableOf(name), LIMIT_RANGES[name]);
     if (value !== undefined) found[name] = value;
   }
   return found;
-}
-
-function readVariable(name: LimitName, text: string): number | undefined {
-  if (text === '') return undefined;
-  const { min, max } = LIMIT_RANGES[name];
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new CommandError(
-    'usage',
-    `${variableOf(name)} is ${JSON.stringify(text)}`,
-    `It must be a whole number from ${min} to ${max}.`,
-  );
 }
 
 function limitNames(): LimitName[] {

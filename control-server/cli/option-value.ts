@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { CommandError } from './command-error.ts';
 
 /** A whole number of an option, within its range. */
 export function parseWholeNumber(min: number, max: number): (text: string) => number {
@@ -7,6 +8,26 @@ export function parseWholeNumber(min: number, max: number): (text: string) => nu
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
+}
+
+/**
+ * The same of a variable of the environment; undefined where it is not set or empty.
+ * @throws CommandError `usage`
+ */
+export function readWholeNumber(
+  env: NodeJS.ProcessEnv,
+  variable: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): number | undefined {
+  const text = env[variable]?.trim() ?? '';
+  if (text === '') return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new CommandError(
+    'usage',
+    `${variable} is ${JSON.stringify(text)}`,
+    `It must be a whole number from ${min} to ${max}.`,
+  );
 }
 
 const DURATION = /^(\d{1,6})(s|m|h|d)$/;
@@ -19,6 +40,11 @@ export function parseDurationMs(text: string): number {
   const unitMs = UNIT_MS[match?.[2] ?? ''];
   if (unitMs !== undefined && count > 0) return count * unitMs;
   throw new InvalidArgumentError('Write it as 90s, 30m, 2h or 7d.');
+}
+
+/** An instant: `30m` is half an hour ago. Anything else is handed on as it is, for the server to judge. */
+export function toInstant(text: string, nowMs: number): string {
+  return DURATION.test(text) ? new Date(nowMs - parseDurationMs(text)).toISOString() : text;
 }
 
 /** Collects an option that may be given several times. */

@@ -1,12 +1,15 @@
 import { Command, Option } from 'commander';
+import { isLoopbackHost } from '../http/loopback.ts';
 import { readOidcEnvironment } from '../oidc-environment.ts';
 import type { ControlServerOptions, LogLevel } from '../options.ts';
 import type { RetentionOptions } from '../retention-options.ts';
 import type { CommandContext } from './command-context.ts';
 import { chooseDataFolder } from './find-server.ts';
 import { collect, parseWholeNumber } from './option-value.ts';
+import { HEARTBEAT_RANGE } from '../limit-options.ts';
 import type { LimitOptions } from '../limit-options.ts';
 import { addLimitFlags, readLimits } from './limit-flags.ts';
+import { describePlainHttp } from './plain-http.ts';
 import { addRetentionFlags, readRetention } from './retention-flags.ts';
 import { toServeError } from './serve-error.ts';
 import { waitForStopSignal } from './stop-signal.ts';
@@ -50,8 +53,8 @@ export function createServeCommand(context: CommandContext): Command {
     )
     .option(
       '--heartbeat-ms <number>',
-      'between two heartbeats of a stream (default: 15000)',
-      parseWholeNumber(250, 60_000),
+      `between two heartbeats of a stream, ${HEARTBEAT_RANGE.min} to ${HEARTBEAT_RANGE.max} (default: ${HEARTBEAT_RANGE.standard})`,
+      parseWholeNumber(HEARTBEAT_RANGE.min, HEARTBEAT_RANGE.max),
     )
     .addOption(
       new Option('--log-level <level>', 'what the log on stderr holds (default: warn)').choices(LOG_LEVELS),
@@ -95,11 +98,19 @@ async function serve({ terminal, env }: CommandContext, options: ServeOptions): 
   terminal.print(`Stillframe runs at ${server.url}`);
   terminal.print(`Data folder: ${dataFolder}`);
   for (const notice of notices) terminal.print(notice);
+  if (isOpenPlainHttp(options)) terminal.note(describePlainHttp(options.host, options.insecureHttp === true));
   terminal.note(`${await stopped}: closing …`);
   isDraining = true;
   await Promise.race([server.drain(), hurried.promise]);
   isDraining = false;
   await server.close();
+}
+
+/** True where other machines reach the server over http, and no proxy is named that ends TLS. */
+function isOpenPlainHttp(options: ServeOptions): options is ServeOptions & { readonly host: string } {
+  const { host, tlsCert, publicUrl } = options;
+  if (host === undefined || isLoopbackHost(host) || tlsCert !== undefined) return false;
+  return publicUrl === undefined || URL.parse(publicUrl)?.protocol !== 'https:';
 }
 
 function pickListening(options: ServeOptions): ControlServerOptions {
@@ -139,7 +150,8 @@ function readMetricsToken(env: NodeJS.ProcessEnv): ControlServerOptions {
 function readFirstAdmin(env: NodeJS.ProcessEnv): ControlServerOptions {
   const password = env['STILLFRAME_ADMIN_PASSWORD'] ?? '';
   if (password === '') return {};
-  return { firstAdmin: { name: env['STILLFRAME_ADMIN_NAME'] ?? 'admin', password } };
+  const name = env['STILLFRAME_ADMIN_NAME'] ?? '';
+  return { firstAdmin: { name: name === '' ? 'admin' : name, password } };
 }
 
 /** By the environment only, as what belongs together: the secret must not be an argument. */

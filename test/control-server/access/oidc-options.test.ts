@@ -112,6 +112,16 @@ describe('an identity provider of the environment', () => {
     });
   });
 
+  it.each(['soon', '1.5', '-1', '0x10'])('is refused with the days that were written: %s', (days) => {
+    const env = { STILLFRAME_OIDC_ISSUER: 'https://id.example.com', STILLFRAME_OIDC_TOKEN_DAYS: days };
+    expect(() => readOidcEnvironment(env)).toThrow(
+      expect.objectContaining({
+        code: 'bad_option',
+        message: `STILLFRAME_OIDC_TOKEN_DAYS is "${days}". It must be a whole number from 1 to 365.`,
+      }),
+    );
+  });
+
   it('is refused with roles that are no list', () => {
     const env = { STILLFRAME_OIDC_ISSUER: 'https://id.example.com', STILLFRAME_OIDC_ROLES: 'admin' };
     expect(() => readOidcEnvironment(env)).toThrow(expect.objectContaining({ code: 'bad_option' }));

@@ -8,7 +8,7 @@ describe('the limits of a server', () => {
     for (const text of [
       '--max-stream-age-ms <number>',
       '--drain-ms <number>',
-      '(default: 20000; STILLFRAME_DRAIN_MS)',
+      '0 to 600000 (default: 20000; STILLFRAME_DRAIN_MS)',
       '--disk-limit-percent <number>',
       '--key-snapshots-per-second <number>',
       '--key-mb-per-day <number>',

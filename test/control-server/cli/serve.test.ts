@@ -152,6 +152,65 @@ describe('stillframe serve', () => {
     ).toEqual({ code: 1, stdout: '', stderr });
   });
 
+  const admin = { STILLFRAME_ADMIN_NAME: '', STILLFRAME_ADMIN_PASSWORD: 'correct horse battery' };
+
+  it.each([
+    [
+      [],
+      403,
+      'Plain http on 0.0.0.0: passwords, cookies, keys and snapshots would travel unencrypted, so people sign in and ' +
+        'tokens work on this machine only. From other machines that needs --tls-cert and --tls-key, or a proxy that ends ' +
+        'TLS and --public-url https://…; agents are served over plain http all the same.',
+    ],
+    [
+      ['--insecure-http'],
+      200,
+      'Plain http on 0.0.0.0, where --insecure-http lets people sign in from other machines: passwords, cookies, keys ' +
+        'and snapshots travel unencrypted. Safer: --tls-cert and --tls-key, or a proxy that ends TLS and --public-url https://…',
+    ],
+  ])('says what plain http on a network means, and means it: %j', async (flags, status, note) => {
+    using folder = createTemporaryFolder();
+    await using serve = startCli(['serve', '--port', '0', '--host', '0.0.0.0', ...flags], {
+      STILLFRAME_DATA_DIR: folder.path,
+      ...admin,
+    });
+    expect(await serve.waitForLine('stderr', /./)).toBe(note);
+    const url = RUNS_AT.exec(serve.stdout[0] ?? '')?.[1] ?? '';
+    const signIn = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ name: 'admin', password: admin.STILLFRAME_ADMIN_PASSWORD }),
+      });
+    expect((await signIn({})).status).toBe(200);
+    const far = await signIn({ 'x-forwarded-for': '198.51.100.7' });
+    expect(far.status).toBe(status);
+    const key = await createApiClient({
+      url,
+      token: readServerInfo(folder.path)?.localToken ?? '',
+      source: 'serve',
+    }).send<NewSdkKey>('POST', '/api/keys', { name: 'test' });
+    const poll = await fetch(`${url}/sdk/snapshots/active/shop`, {
+      headers: { 'x-api-key': key.secret, 'x-forwarded-for': '198.51.100.7' },
+    });
+    expect(poll.status).toBe(200);
+  });
+
+  it.each([
+    ['--host', '127.0.0.2'],
+    ['--host', '0.0.0.0', '--public-url', 'https://stillframe.example.com'],
+  ])('says nothing of it where TLS ends before the server, or nobody else comes: %s %s', async (...flags) => {
+    using folder = createTemporaryFolder();
+    await using serve = startCli(['serve', '--port', '0', ...flags], {
+      STILLFRAME_DATA_DIR: folder.path,
+      ...admin,
+    });
+    await serve.waitForLine('stdout', /^Data folder/);
+    serve.kill('SIGTERM');
+    await serve.ended;
+    expect(serve.stderr).toEqual(['SIGTERM: closing …']);
+  });
+
   it('says why its PostgreSQL cannot be used, and never the password', async () => {
     using folder = createTemporaryFolder();
     const url = 'postgres://stillframe:hunter2@127.0.0.1:9/stillframe';
@@ -183,12 +242,13 @@ describe('stillframe serve', () => {
     [['--tls-cert', 'a.pem'], 'bad_option'],
     [['--host', '0.0.0.0'], 'no_credentials'],
     [['--allowed-host', 'http://x'], 'bad_option'],
+    [['--data-dir', ''], 'usage'],
   ])('refuses %j with the code %s', async (args, errorCode) => {
     using folder = createTemporaryFolder();
     const { code, stderr } = await runCli(['serve', '--port', '0', ...args], {
       STILLFRAME_DATA_DIR: folder.path,
     });
-    expect(code).toBe(1);
+    expect(code).toBe(errorCode === 'usage' ? 2 : 1);
     expect(stderr).toContain(`(${errorCode})`);
     expect(stderr.split('\n')).toHaveLength(1);
   });
