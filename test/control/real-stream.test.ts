@@ -49,7 +49,7 @@ beforeEach(async () => {
     apiKey: () => server.apiKey,
     instanceId: 'i-1',
     userAgent: 'stillframe/0.0.0 node/24',
-    requestTimeoutMs: 5_000,
+    requestTimeoutMs: 60_000,
   });
   control = createControl({
     streamUrl: transport.resolve(streamPath('shop')),
@@ -68,7 +68,8 @@ beforeEach(async () => {
       maxBackoffMs: 4,
       openTimeoutMs: 100,
       firstEventTimeoutMs: 100,
-      silenceTimeoutMs: 150,
+      // The server sends no heartbeats.
+      silenceTimeoutMs: 60_000,
       firstPollMs: 20,
       pollIntervalMs: 40,
       authRetryMs: 20,
@@ -115,6 +116,9 @@ test('200 drops in a row leave one stream, one timer and no trace', async () => 
   await server.until(() => server.openSockets <= 3, 'closed sockets');
 });
 
+/** Bytes, and once: it is asked for as often as the machine can, which would have no time left for polls. */
+const HUGE_EVENT = Buffer.from(`event: init\ndata: "${'x'.repeat(20_000_000)}"\n\n`);
+
 const MATRIX: [string, Fault][] = [
   ['reset', { kind: 'reset' }],
   ['hang', { kind: 'hang' }],
@@ -153,7 +157,7 @@ const MATRIX: [string, Fault][] = [
       kind: 'custom',
       handle: (_request, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.end(`event: init\ndata: "${'x'.repeat(20_000_000)}"\n\n`);
+        response.end(HUGE_EVENT);
       },
     },
   ],

@@ -39,7 +39,7 @@ test.each([1, 2, 3, 4, 5, 6])(
       apiKey: () => server.apiKey,
       instanceId: 'i-1',
       userAgent: 'stillframe/0.0.0 node/24',
-      requestTimeoutMs: 25,
+      requestTimeoutMs: 100,
     });
     let stored = 0;
     const dropped: Partial<Record<DropReason, number>> = {};
@@ -77,6 +77,16 @@ test.each([1, 2, 3, 4, 5, 6])(
       await delivery.flush(Math.floor(random() * 60));
       await eventually(() => expect(canSend(delivery)).toBe(true), { interval: 1 });
     }
+    // On a machine that is busy enough nothing got through so far, and the sums below would prove little.
+    await eventually(async () => {
+      if (stored === 0) {
+        server.misbehave('capture', null);
+        delivery.submit(snapshotOf(submitted, { number: submitted }));
+        submitted += 1;
+        await delivery.flush(5_000);
+      }
+      expect(stored).toBeGreaterThan(0);
+    });
     if (random() < 0.5) server.misbehave('capture', null);
     await delivery.close(random() < 0.5 ? 0 : 500);
     await transport.close();
@@ -90,7 +100,6 @@ test.each([1, 2, 3, 4, 5, 6])(
     for (const [id, item] of server.stored) {
       expect(JSON.stringify(item)).toContain(`"number":${Number(id.slice(-12))}}`);
     }
-    expect(stored).toBeGreaterThan(0);
     await server.close();
   },
 );

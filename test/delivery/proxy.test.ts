@@ -72,7 +72,7 @@ function start(options: AgentOptions, env: Record<string, string>): Agent {
       firstPollMs: 10,
       reconnectMinMs: 10,
       reconnectMaxMs: 100,
-      captureTimeoutMs: 2_000,
+      captureTimeoutMs: 60_000,
       logger: { warn: (line) => void said.push(line), debug: (line) => void said.push(line) },
       debug: true,
       ...options,
@@ -185,6 +185,7 @@ describe('behind a proxy', () => {
           captureTimeoutMs: 300,
           streamOpenMs: 300,
           statusIntervalMs: 1_000,
+          numRetries: 10,
         },
         { [variable]: `http://127.0.0.1:${proxy.port}` },
       );
@@ -192,8 +193,8 @@ describe('behind a proxy', () => {
       await until('the failure', () => running.status().lastError === message);
       expect(running.status().control.connection).not.toBe('open');
       await proxy.behave('work');
-      await until('the stream is open', () => running.status().control.connection === 'open', 15_000);
-      await until('the snapshot is stored', () => running.status().stored === 1, 15_000);
+      await until('the stream is open', () => running.status().control.connection === 'open');
+      await until('the snapshot is stored', () => running.status().stored === 1);
     },
   );
 
@@ -216,7 +217,7 @@ describe('behind a proxy', () => {
       writeFileSync(ca, cert);
       const program = fileURLToPath(new URL('fixtures/exit-behind-proxy.ts', import.meta.url));
       const args = [program, httpsUrl(), server.apiKey, `http://127.0.0.1:${proxy.port}`, ca];
-      const { stdout, stderr } = await run(node, args, { timeout: 30_000 });
+      const { stdout, stderr } = await run(node, args, { timeout: 50_000 });
       expect({ stdout, stderr }).toEqual({ stdout: 'kept', stderr: '' });
       rmSync(folder, { recursive: true });
     },

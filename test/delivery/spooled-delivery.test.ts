@@ -62,7 +62,7 @@ function deliver(options: Partial<DeliveryOptions> = {}): Delivery {
     apiKey: () => server.apiKey,
     instanceId: 'i-1',
     userAgent: 'stillframe/0.0.0 node/24',
-    requestTimeoutMs: 5_000,
+    requestTimeoutMs: 60_000,
   });
   const memory = createLineMemory();
   const delivery = createDelivery({
@@ -126,7 +126,7 @@ describe('with a spool', () => {
     const delivery = deliver({ limits: { maxBatchItems: 2 } });
     submit(delivery, 5);
     await delivery.close(20);
-    expect(spooled).toBe(5);
+    await eventually(() => expect(spooled).toBe(5));
     expect(numbersIn('failed').toSorted()).toEqual([0, 1, 2, 3, 4]);
     submit(delivery, 1);
     expect(dropped).toEqual({ shutdown: 1 });
@@ -138,7 +138,7 @@ describe('with a spool', () => {
     submit(delivery, 2);
     await eventually(() => expect(delivery.status().accessDenied).toBe(true));
     await delivery.close(20);
-    expect([spooled, dropped]).toEqual([2, {}]);
+    await eventually(() => expect([spooled, dropped]).toEqual([2, {}]));
   });
 
   it.each([
@@ -190,7 +190,7 @@ describe('with a spool', () => {
     expect(spooled).toBe(5);
     server.misbehave('capture', null);
     submit(delivery, 1, 5);
-    expect(await delivery.flush(5_000, true)).toEqual({ unsent: 0 });
+    expect(await delivery.flush(60_000, true)).toEqual({ unsent: 0 });
     expect(stored).toBe(1);
   });
 });
@@ -231,9 +231,10 @@ it('a process that ends by itself leaves in the spool what the server did not ta
     failedPayloadsDir: folder,
   };
   const program = `
-    import { init, captureSnapshot } from ${JSON.stringify(pathToFileURL(join(root, 'src', 'index.ts')).href)};
+    import { init, captureSnapshot, status } from ${JSON.stringify(pathToFileURL(join(root, 'src', 'index.ts')).href)};
     init(${JSON.stringify(options)});
-    captureSnapshot('last words', { mail: 'ada@example.com' });`;
+    captureSnapshot('last words', { mail: 'ada@example.com' });
+    while (status().held > 0) await new Promise((resolve) => setTimeout(resolve, 5));`;
   const { stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: root,
   });

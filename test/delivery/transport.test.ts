@@ -31,7 +31,7 @@ function connect(options: Partial<TransportOptions> = {}): Transport {
     apiKey: () => server.apiKey,
     instanceId: 'i-1',
     userAgent: 'stillframe/0.0.0 node/24',
-    requestTimeoutMs: 5_000,
+    requestTimeoutMs: 60_000,
     ...options,
   });
   open.push(made);
@@ -125,7 +125,7 @@ test.each<[Fault, Partial<DeliveryError>]>([
   ],
 ])('%j is %j', async (fault, expected) => {
   server.misbehave('active', fault, 1);
-  const hasty = connect({ requestTimeoutMs: expected.code === 'timeout' ? 300 : 5_000 });
+  const hasty = connect({ requestTimeoutMs: expected.code === 'timeout' ? 1_000 : 60_000 });
   expect(await failureOf(hasty.request(getActive))).toMatchObject(expected);
   await transport.request(getActive);
 });
@@ -133,7 +133,7 @@ test.each<[Fault, Partial<DeliveryError>]>([
 test('a refused connection and an unknown host are network errors', async () => {
   const nobody = connect({ endpoint: new URL('http://127.0.0.1:1') });
   expect(await failureOf(nobody.request(getActive))).toMatchObject({ code: 'network' });
-  const unknown = connect({ endpoint: new URL('http://stillframe.invalid'), requestTimeoutMs: 5_000 });
+  const unknown = connect({ endpoint: new URL('http://stillframe.invalid') });
   expect(await failureOf(unknown.request(getActive))).toMatchObject({ code: 'network' });
 });
 
@@ -173,7 +173,7 @@ test.each([
       response.writeHead(200, { 'content-type': type }).write('{');
     },
   });
-  const hasty = connect({ requestTimeoutMs: code === 'timeout' ? 300 : 5_000 });
+  const hasty = connect({ requestTimeoutMs: code === 'timeout' ? 1_000 : 60_000 });
   expect(await failureOf(hasty.request(getActive))).toMatchObject({ code });
 });
 
@@ -208,7 +208,7 @@ describe('the key', () => {
     let asked = 0;
     const slow = Promise.withResolvers<string>();
     const vault = connect({
-      requestTimeoutMs: 300,
+      requestTimeoutMs: 1_000,
       clock: { ...SYSTEM_CLOCK, now: () => nowMs },
       apiKey: () => [new Promise<string>(() => {}), slow.promise][asked++] ?? server.apiKey,
     });

@@ -138,7 +138,7 @@ it('switches a webhook off after ten failed deliveries, and says so', async () =
 });
 
 it('lets no slow receiver hold up the others', async () => {
-  const { webhooks, add, outcomes } = await openWebhooks({ timeoutMs: 20_000 });
+  const { webhooks, add, outcomes } = await openWebhooks({ timeoutMs: 60_000 });
   const slow = await openReceiver();
   slow.answerWith(null);
   const quick = await openReceiver();
@@ -175,7 +175,7 @@ it('delivers what was queued before it started', async () => {
 });
 
 it('keeps what was under way when it stops, for the next start', async () => {
-  const { webhooks, store, add } = await openWebhooks({ timeoutMs: 20_000 });
+  const { webhooks, store, add } = await openWebhooks({ timeoutMs: 60_000 });
   const receiver = await openReceiver();
   receiver.answerWith(null);
   const { id } = await add(`http://receiver.example:${receiver.port}/`);

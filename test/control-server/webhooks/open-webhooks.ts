@@ -44,7 +44,7 @@ export async function openWebhooks(override: Partial<WebhooksOptions> = {}): Pro
       onProblem: (code) => problems.push(code),
       resolveName: (_name, found) => found(null, [{ address: '127.0.0.1', family: 4 }]),
       retryMs: 5,
-      timeoutMs: 2_000,
+      timeoutMs: 60_000,
       ...override,
     });
     nodes.push(node);
