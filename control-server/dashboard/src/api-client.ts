@@ -31,6 +31,11 @@ function ofService(service: ServiceAddress): string {
   return query({ service: service.serviceName, environment: service.environment });
 }
 
+/** Only of the version that was seen: refused with 412 when it is another one by now. */
+function ifMatch(version: number): Record<string, string> {
+  return { 'if-match': `"${version}"` };
+}
+
 function byId(resource: 'breakpoints' | 'snapshots' | 'keys', id: string): string {
   return `/api/${resource}/${encodeURIComponent(id)}`;
 }
@@ -84,12 +89,17 @@ export const api = {
   changeBreakpoint: (id: string, patch: BreakpointPatch, version: number): Promise<BreakpointResource> =>
     request('PATCH', byId('breakpoints', id), {
       body: patch,
-      headers: { 'if-match': `"${version}"` },
+      headers: ifMatch(version),
     }),
-  switchBreakpoint: (id: string, enabled: boolean): Promise<BreakpointResource> =>
-    request('POST', `${byId('breakpoints', id)}/${enabled ? 'enable' : 'disable'}`),
-  deleteBreakpoint: (id: string, keepalive = false): Promise<void> =>
-    request('DELETE', byId('breakpoints', id), { keepalive }),
+  /** @param version the one that it has to have; not given: any */
+  switchBreakpoint: (id: string, enabled: boolean, version?: number): Promise<BreakpointResource> =>
+    request(
+      'POST',
+      `${byId('breakpoints', id)}/${enabled ? 'enable' : 'disable'}`,
+      version === undefined ? {} : { headers: ifMatch(version) },
+    ),
+  deleteBreakpoint: (id: string, version: number, keepalive = false): Promise<void> =>
+    request('DELETE', byId('breakpoints', id), { headers: ifMatch(version), keepalive }),
 
   snapshots: (filter: SnapshotQuery, signal?: AbortSignal): Promise<SnapshotPage> =>
     request('GET', `/api/snapshots${query({ ...filter })}`, optional(signal)),

@@ -5,7 +5,7 @@ import { ApiError } from '../api-request.ts';
 import { isPasswordLongEnough, NewPasswordField } from '../session/new-password-field.tsx';
 import { DialogForm } from '../ui/dialog-form.tsx';
 import { TextField } from '../ui/field.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { account } from './account-api.ts';
 

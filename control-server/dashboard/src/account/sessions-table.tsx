@@ -5,7 +5,7 @@ import { formatInstant } from '../text/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { account } from './account-api.ts';
 import { browserWords } from './browser-words.ts';

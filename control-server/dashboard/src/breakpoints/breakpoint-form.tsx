@@ -11,7 +11,7 @@ import { useMayAdminister } from '../session/session-gate.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextField, Toggle } from '../ui/field.tsx';
 import { Modal } from '../ui/modal.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { useIsSettled } from '../ui/settled.ts';
 import {
   EMPTY_DRAFT,

@@ -135,7 +135,7 @@ export function BreakpointRow({
       </td>
       <td className="cell-actions">
         {isLeaving ? (
-          <Button tone="quiet" onClick={() => deletions.undo(breakpoint.id)}>
+          <Button tone="quiet" onClick={() => deletions.undo([breakpoint.id])}>
             Undo
           </Button>
         ) : (

@@ -3,7 +3,7 @@ import type { BreakpointResource } from '../../../../src/protocol/api.ts';
 import { api } from '../api-client.ts';
 import { breakpointsQuery } from '../queries.ts';
 import type { ServiceAddress } from '../routes.ts';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { breakpointName } from './breakpoint-state.ts';
 

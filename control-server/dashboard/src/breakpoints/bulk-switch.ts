@@ -4,9 +4,9 @@ import { api } from '../api-client.ts';
 import { breakpointsQuery } from '../queries.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { countOf } from '../text/quantity.ts';
-import { failureText } from '../ui/notice.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { fewAtATime } from './few-at-a-time.ts';
+import { refusedChanges } from './refused-changes.ts';
 
 /** Switches several breakpoints: shown at once, taken back where the server refuses, and undone with one click. */
 export function useBulkSwitch(
@@ -16,34 +16,41 @@ export function useBulkSwitch(
   const toasts = useToasts();
   const { queryKey } = breakpointsQuery(service);
 
-  const show = (ids: ReadonlySet<string>, enabled: boolean): void => {
+  const show = (breakpoints: readonly BreakpointResource[]): void => {
+    const shown = new Map(breakpoints.map((breakpoint) => [breakpoint.id, breakpoint]));
     client.setQueryData<readonly BreakpointResource[]>(queryKey, (list) =>
-      list?.map((known) => (ids.has(known.id) ? { ...known, enabled } : known)),
+      list?.map((known) => shown.get(known.id) ?? known),
     );
   };
 
-  async function switchAll(ids: readonly string[], enabled: boolean, isUndo: boolean): Promise<void> {
-    if (ids.length === 0) return;
+  /** @param isUndo only what is still as it was left: what somebody else has changed since is theirs */
+  async function switchAll(
+    breakpoints: readonly BreakpointResource[],
+    enabled: boolean,
+    isUndo: boolean,
+  ): Promise<void> {
+    if (breakpoints.length === 0) return;
     await client.cancelQueries({ queryKey });
-    show(new Set(ids), enabled);
-    const failures = await fewAtATime(ids, (id) => api.switchBreakpoint(id, enabled));
-    const failed = new Set(failures.map(({ item }) => item));
-    show(failed, !enabled);
-    const changed = ids.filter((id) => !failed.has(id));
-    if (changed.length > 0 && !isUndo) {
+    show(breakpoints.map((breakpoint) => ({ ...breakpoint, enabled })));
+    const changed: BreakpointResource[] = [];
+    const failures = await fewAtATime(breakpoints, async ({ id, version }) => {
+      changed.push(await api.switchBreakpoint(id, enabled, isUndo ? version : undefined));
+    });
+    show([...changed, ...failures.map(({ item }) => item)]);
+    const state = enabled ? 'on' : 'off';
+    if (changed.length > 0) {
       toasts.show({
         id: 'bulk-switch',
         tone: 'plain',
-        text: `${countOf(changed.length, 'breakpoint')} switched ${enabled ? 'on' : 'off'}.`,
-        action: { label: 'Undo', run: () => void switchAll(changed, !enabled, true) },
+        text: `${countOf(changed.length, 'breakpoint')} switched ${isUndo ? 'back ' : ''}${state}.`,
+        ...(isUndo ? {} : { action: { label: 'Undo', run: () => void switchAll(changed, !enabled, true) } }),
       });
     }
-    const [first] = failures;
-    if (first !== undefined) {
+    if (failures.length > 0) {
       toasts.show({
         id: 'bulk-switch-failed',
         tone: 'failure',
-        text: `${countOf(failures.length, 'breakpoint')} still ${enabled ? 'off' : 'on'}. ${failureText(first.error)}`,
+        text: refusedChanges(failures, `switched ${isUndo ? 'back ' : ''}${state}`),
       });
     }
     await Promise.all([
@@ -54,7 +61,7 @@ export function useBulkSwitch(
 
   return (breakpoints, enabled) =>
     switchAll(
-      breakpoints.filter((breakpoint) => breakpoint.enabled !== enabled).map(({ id }) => id),
+      breakpoints.filter((breakpoint) => breakpoint.enabled !== enabled),
       enabled,
       false,
     );

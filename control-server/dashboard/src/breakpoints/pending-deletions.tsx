@@ -4,17 +4,15 @@ import type { ReactElement, ReactNode } from 'react';
 import type { BreakpointResource } from '../../../../src/protocol/api.ts';
 import { api } from '../api-client.ts';
 import { ApiError } from '../api-request.ts';
-import { failureText } from '../ui/notice.tsx';
 import { useToasts } from '../ui/toasts.tsx';
-import { countOf } from '../text/quantity.ts';
-import { breakpointName } from './breakpoint-state.ts';
 import { fewAtATime } from './few-at-a-time.ts';
+import { nameThem, refusedChanges } from './refused-changes.ts';
 
 /** Breakpoints that are about to be deleted. */
 export interface Deletions {
   readonly pending: ReadonlySet<string>;
   readonly schedule: (breakpoints: readonly BreakpointResource[]) => void;
-  readonly undo: (id: string) => void;
+  readonly undo: (ids: readonly string[]) => void;
 }
 
 /** Time to change one's mind. */
@@ -24,6 +22,7 @@ interface Group {
   /** Without those that were taken back. */
   readonly left: Map<string, BreakpointResource>;
   readonly timer: ReturnType<typeof setTimeout>;
+  readonly endsAtMs: number;
   readonly toastId: string;
   /** Too late to take back. */
   isUnderWay: boolean;
@@ -46,76 +45,86 @@ export function PendingDeletions({ children }: { readonly children: ReactNode })
     [],
   );
 
-  const undo = useCallback(
-    (id: string) => {
+  const { schedule, undo } = useMemo(() => {
+    function announce(group: Group): void {
+      const left = [...group.left.values()];
+      const [it, comes] = left.length === 1 ? ['it', 'it comes'] : ['them', 'they come'];
+      toasts.show(
+        {
+          id: group.toastId,
+          tone: 'plain',
+          text: `Deleting ${nameThem(left)} in a few seconds. Running processes stop capturing ${it}; ${comes} back when one starts anew.`,
+          action: { label: 'Undo', run: () => undo(left.map(({ id }) => id)) },
+        },
+        group.endsAtMs - performance.now(),
+      );
+    }
+
+    function undo(ids: readonly string[]): void {
       for (const group of groups.current) {
-        if (group.isUnderWay || !group.left.delete(id) || group.left.size > 0) continue;
+        const meant = [...group.left.values()].filter(({ id }) => ids.includes(id));
+        if (meant.length === 0) continue;
+        if (group.isUnderWay) {
+          const text = `${nameThem(meant)} could not be kept: the deletion is under way.`;
+          toasts.show({ id: 'undo-too-late', tone: 'failure', text });
+          continue;
+        }
+        for (const { id } of meant) group.left.delete(id);
+        if (group.left.size > 0) {
+          announce(group);
+          continue;
+        }
         clearTimeout(group.timer);
         groups.current.delete(group);
         toasts.dismiss(group.toastId);
       }
       showPending();
-    },
-    [showPending, toasts],
-  );
+    }
 
-  const schedule = useCallback(
-    (breakpoints: readonly BreakpointResource[]) => {
+    async function run(group: Group): Promise<void> {
+      group.isUnderWay = true;
+      toasts.dismiss(group.toastId);
+      const failures = (
+        await fewAtATime([...group.left.values()], ({ id, version }) => api.deleteBreakpoint(id, version))
+      )
+        // Somebody else was faster: what was wanted is the case.
+        .filter(({ error }) => !(error instanceof ApiError && error.status === 404));
+      if (failures.length > 0) {
+        const text = refusedChanges(failures, 'deleted');
+        toasts.show({ id: group.toastId, tone: 'failure', text });
+      }
+      await client.invalidateQueries({ queryKey: ['breakpoints'] });
+      groups.current.delete(group);
+      showPending();
+    }
+
+    function schedule(breakpoints: readonly BreakpointResource[]): void {
       const fresh = breakpoints.filter(({ id }) => ![...groups.current].some(({ left }) => left.has(id)));
       const [first] = fresh;
       if (first === undefined) return;
-      const toastId = `delete-${first.id}`;
-      const run = async (): Promise<void> => {
-        group.isUnderWay = true;
-        const failures = (await fewAtATime([...group.left.values()], ({ id }) => api.deleteBreakpoint(id)))
-          // Somebody else was faster: what was wanted is the case.
-          .filter(({ error }) => !(error instanceof ApiError && error.status === 404));
-        const [failure] = failures;
-        if (failure !== undefined) {
-          const names = nameThem(failures.map(({ item }) => item));
-          toasts.show({
-            id: toastId,
-            tone: 'failure',
-            text: `${names} ${failures.length === 1 ? 'was' : 'were'} not deleted. ${failureText(failure.error)}`,
-          });
-        }
-        await client.invalidateQueries({ queryKey: ['breakpoints'] });
-        groups.current.delete(group);
-        showPending();
-      };
       const group: Group = {
         left: new Map(fresh.map((breakpoint) => [breakpoint.id, breakpoint])),
-        timer: setTimeout(() => void run(), UNDO_MS),
-        toastId,
+        timer: setTimeout(() => void run(group), UNDO_MS),
+        endsAtMs: performance.now() + UNDO_MS,
+        toastId: `delete-${first.id}`,
         isUnderWay: false,
       };
       groups.current.add(group);
       showPending();
-      const [it, comes] = fresh.length === 1 ? ['it', 'it comes'] : ['them', 'they come'];
-      toasts.show(
-        {
-          id: toastId,
-          tone: 'plain',
-          text: `Deleting ${nameThem(fresh)} in a few seconds. Running processes stop capturing ${it}; ${comes} back when one starts anew.`,
-          action: {
-            label: 'Undo',
-            run: () => {
-              for (const { id } of fresh) undo(id);
-            },
-          },
-        },
-        UNDO_MS,
-      );
-    },
-    [client, showPending, toasts, undo],
-  );
+      announce(group);
+    }
+
+    return { schedule, undo };
+  }, [client, showPending, toasts]);
 
   useEffect(() => {
     const known = groups.current;
     const deleteNow = (): void => {
       for (const { left, timer } of known) {
         clearTimeout(timer);
-        for (const id of left.keys()) void api.deleteBreakpoint(id, true).catch(() => undefined);
+        for (const { id, version } of left.values()) {
+          void api.deleteBreakpoint(id, version, true).catch(() => undefined);
+        }
       }
       known.clear();
     };
@@ -135,11 +144,4 @@ export function usePendingDeletions(): Deletions {
   const deletions = useContext(DeletionsContext);
   if (deletions === null) throw new Error('usePendingDeletions() needs PendingDeletions above it');
   return deletions;
-}
-
-function nameThem(breakpoints: readonly BreakpointResource[]): string {
-  const [first] = breakpoints;
-  return first === undefined || breakpoints.length > 1
-    ? countOf(breakpoints.length, 'breakpoint')
-    : `“${breakpointName(first)}”`;
 }

@@ -149,6 +149,6 @@ export function useDeletion(): (placed: readonly PlacedBreakpoint[]) => void {
   return (placed) => {
     const leaving = placed.filter(({ breakpoint }) => pending.has(breakpoint.id));
     if (leaving.length === 0) schedule(placed.map(({ breakpoint }) => breakpoint));
-    else for (const { breakpoint } of leaving) undo(breakpoint.id);
+    else undo(leaving.map(({ breakpoint }) => breakpoint.id));
   };
 }

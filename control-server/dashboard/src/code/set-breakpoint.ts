@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api-client.ts';
 import type { ServiceAddress } from '../routes.ts';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { EMPTY_DRAFT, newBreakpointOf } from '../breakpoints/breakpoint-draft.ts';
 

@@ -3,7 +3,7 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import type { KillSwitch, KillSwitchChange } from '../../../../src/protocol/api.ts';
 import { api } from '../api-client.ts';
 import { killSwitchesQuery } from '../queries.ts';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { withSwitch } from './stop-target.ts';
 

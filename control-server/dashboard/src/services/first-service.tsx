@@ -10,7 +10,7 @@ import { useMayAdminister } from '../session/session-gate.tsx';
 import { Button } from '../ui/button.tsx';
 import { Status } from '../ui/chip.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 
 /** How to connect a first service, step by step; turns green when its agent is there. */
 export function FirstService({

@@ -3,7 +3,7 @@ import type { SettingsVersion } from '../../../../src/protocol/api-settings.ts';
 import { ApiError } from '../api-request.ts';
 import { Button } from '../ui/button.tsx';
 import { Age } from '../ui/clock.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 
 /** Saves settings, and says who changed them last, and what to do when somebody else was faster. */
 export function SaveBar({

@@ -7,7 +7,7 @@ import { goTo } from '../navigation.ts';
 import { meQuery } from '../queries.ts';
 import { useMe } from '../session/session-gate.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { useShortcutHelp } from './shortcut-help.tsx';
 

@@ -6,7 +6,7 @@ import { snapshotQuery } from '../queries.ts';
 import { withPinned } from '../snapshots/snapshot-feed.ts';
 import type { SnapshotFeed } from '../snapshots/snapshot-feed.ts';
 import { Button } from '../ui/button.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { useToasts } from '../ui/toasts.tsx';
 
 /** Keeps a snapshot from being deleted by age, or leaves it to that again. */

@@ -1,7 +1,7 @@
 import type { FormEvent, ReactElement, ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Modal } from './modal.tsx';
-import { failureText } from './notice.tsx';
+import { failureText } from './failure-text.ts';
 
 /** A form in a dialog: its fields, what went wrong, and the way out. */
 export function DialogForm({

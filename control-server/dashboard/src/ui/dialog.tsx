@@ -2,7 +2,7 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog } from '@base-ui/react/dialog';
 import type { ReactElement, ReactNode } from 'react';
 import { Button, IconButton } from './button.tsx';
-import { failureText } from './notice.tsx';
+import { failureText } from './failure-text.ts';
 
 /** What a dialog shows and whom it tells. */
 export interface ModalProps {

@@ -1,14 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
-import { ApiError } from '../api-request.ts';
 import { Button } from './button.tsx';
+import { failureText } from './failure-text.ts';
 import { Icon } from './icons.tsx';
-
-/** What a failure says to a person: what happened and what to do next. */
-export function failureText(error: unknown): string {
-  return error instanceof ApiError
-    ? error.message
-    : 'The dashboard ran into a fault of its own. Reload the page and try again.';
-}
 
 /** A failure in place of what could not be shown, with a way to try again. */
 export function FailureNotice({

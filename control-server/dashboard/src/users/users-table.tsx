@@ -13,7 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { Chip, Status } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
 import { Modal } from '../ui/modal.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { InvitationLink } from './invitation-link.tsx';
 import { RemoveUser } from './remove-user.tsx';

@@ -6,7 +6,7 @@ import { ApiError } from '../api-request.ts';
 import { SecretDialog } from '../secrets/secret-dialog.tsx';
 import { DialogForm } from '../ui/dialog-form.tsx';
 import { TextField } from '../ui/field.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { EVENTS } from './webhook-words.ts';
 import { webhooks } from './webhooks-api.ts';
 

@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Status } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
 import { Toggle } from '../ui/field.tsx';
-import { failureText } from '../ui/notice.tsx';
+import { failureText } from '../ui/failure-text.ts';
 import { Removal } from '../ui/removal.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { DeliveriesList } from './deliveries-list.tsx';

@@ -1,0 +1,30 @@
+import type { BreakpointResource } from '../../../../src/protocol/api.ts';
+import { ApiError } from '../api-request.ts';
+import { countOf } from '../text/quantity.ts';
+import { failureText } from '../ui/failure-text.ts';
+import { breakpointName } from './breakpoint-state.ts';
+import type { Failure } from './few-at-a-time.ts';
+
+const MAX_NAMED = 3;
+
+/** Which breakpoints could not be changed and why: a sentence for each reason. `what`: such as `switched on`. */
+export function refusedChanges(failures: readonly Failure<BreakpointResource>[], what: string): string {
+  return [...Map.groupBy(failures, ({ error }) => reasonOf(error))]
+    .map(
+      ([reason, refused]) => `${nameThem(refused.map(({ item }) => item))} could not be ${what}: ${reason}`,
+    )
+    .join(' ');
+}
+
+/** Breakpoints by their names, as long as they are few. */
+export function nameThem(breakpoints: readonly BreakpointResource[]): string {
+  if (breakpoints.length > MAX_NAMED) return countOf(breakpoints.length, 'breakpoint');
+  const names = breakpoints.map((breakpoint) => `“${breakpointName(breakpoint)}”`);
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError && error.status === 412) return 'changed meanwhile by somebody else.';
+  if (error instanceof ApiError && error.status === 404) return 'deleted meanwhile by somebody else.';
+  return failureText(error);
+}
