@@ -15,6 +15,10 @@ const agent = Type.Object(
     connectedAt: Type.String(),
     lastSeenAt: Type.String(),
     streaming: Type.Boolean(),
+    connectionLostAt: Type.Union([Type.String(), Type.Null()], {
+      description:
+        'When its stream ended, once it has not come back within 2 s nor been heard of since: it ended, or is cut off',
+    }),
     unknown: Type.Boolean({ description: 'The node that knows it has not been heard of for 15 s' }),
     status: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()]),
     breakpoints: Type.Array(Type.Object({}, { additionalProperties: true })),

@@ -7,7 +7,7 @@ import { answers } from './problem-answers.ts';
 const service = Type.Object({
   name: Type.String(),
   environment: Type.String(),
-  agentsOnline: Type.Integer(),
+  agentsOnline: Type.Integer({ description: 'Without those whose connection is lost' }),
   breakpoints: Type.Object({ total: Type.Integer(), enabled: Type.Integer() }),
   snapshotsLastHour: Type.Integer(),
   snapshotsByFiveMinutes: Type.Array(Type.Integer(), {
@@ -32,6 +32,7 @@ export function registerServices(api: App, { store, roster, now }: ApiDependenci
     handler: async (): Promise<ServiceSummary[]> => {
       const online = new Map<string, number>();
       for (const agent of await roster.listAgents()) {
+        if (agent.connectionLostAt !== null) continue;
         const key = JSON.stringify([agent.environment, agent.serviceName]);
         online.set(key, (online.get(key) ?? 0) + 1);
       }

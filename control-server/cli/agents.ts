@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { AgentSummary } from '../../src/protocol/api.ts';
 import type { CommandContext } from './command-context.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
 import { formatTable } from './table.ts';
@@ -45,7 +45,7 @@ async function listAgents(context: CommandContext, options: AgentsOptions): Prom
   if (options.environment !== undefined) filter.set('environment', options.environment);
   const agents = await api.get<readonly AgentSummary[]>(`/api/agents?${filter.toString()}`);
   if (options.json === true) {
-    terminal.print(JSON.stringify(agents, null, 2));
+    terminal.print(toPlainJson(agents));
     return;
   }
   if (agents.length === 0) {
@@ -62,10 +62,16 @@ async function listAgents(context: CommandContext, options: AgentsOptions): Prom
   }
 }
 
+function streamOf({ unknown, connectionLostAt, streaming }: AgentSummary): string {
+  if (unknown) return 'unknown';
+  if (connectionLostAt !== null) return 'lost';
+  return streaming ? 'open' : 'none';
+}
+
 function toRow(agent: AgentSummary, terminal: Terminal): string[] {
   const { status } = agent;
   const isGone = agent.unknown || !agent.streaming;
-  const stream = agent.unknown ? 'unknown' : agent.streaming ? 'open' : 'none';
+  const stream = streamOf(agent);
   return [
     agent.instanceId,
     toPlainLine(agent.serviceName),

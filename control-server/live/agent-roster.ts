@@ -45,9 +45,16 @@ interface Agent {
   readonly connectedAtMs: number;
   lastSeenAtMs: number;
   openStreams: number;
+  /** When the last of its streams ended, while nothing was heard of it since. */
+  silentSinceMs: number | null;
   readonly report: AgentReport;
 }
 
+/**
+ * How long an agent whose stream ended may take to open another one before its connection counts as lost: it waits 0.5 to 1 s
+ * before it tries, and as long again is left for the connection itself. The first poll of one that cannot comes later.
+ */
+export const RECONNECT_GRACE_MS = 2_000;
 /** Two heartbeats of an agent and slack. */
 const GONE_AFTER_MS = 60_000;
 const STREAMS_PER_AGENT = 2;
@@ -82,7 +89,15 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
     if (agents.size >= MAX_AGENTS) makeRoom();
     const atMs = now();
     const report: AgentReport = { status: null, breakpoints: new Map(), labels: new Map() };
-    const agent: Agent = { client, id, connectedAtMs: atMs, lastSeenAtMs: atMs, openStreams: 0, report };
+    const agent: Agent = {
+      client,
+      id,
+      connectedAtMs: atMs,
+      lastSeenAtMs: atMs,
+      openStreams: 0,
+      silentSinceMs: null,
+      report,
+    };
     agents.set(key, agent);
     count(client.keyId, 1);
     onChange();
@@ -152,6 +167,35 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
     return agent;
   }
 
+  function hear(agent: Agent): void {
+    agent.lastSeenAtMs = now();
+    agent.silentSinceMs = null;
+  }
+
+  /** Nothing tells old clients of one origin apart, so of none of them it is known that it did not come back. */
+  function lostSinceMs({ client, silentSinceMs }: Agent): number | null {
+    if (client.instanceId === null || silentSinceMs === null) return null;
+    return now() - silentSinceMs >= RECONNECT_GRACE_MS ? silentSinceMs : null;
+  }
+
+  function summarise(agent: Agent): AgentSummary {
+    const lostMs = lostSinceMs(agent);
+    return {
+      instanceId: agent.id,
+      serviceName: agent.client.serviceName,
+      environment: agent.client.environment,
+      userAgent: agent.client.userAgent,
+      address: agent.client.address,
+      connectedAt: new Date(agent.connectedAtMs).toISOString(),
+      lastSeenAt: new Date(agent.lastSeenAtMs).toISOString(),
+      streaming: agent.openStreams > 0,
+      connectionLostAt: lostMs === null ? null : new Date(lostMs).toISOString(),
+      unknown: false,
+      status: agent.report.status,
+      breakpoints: [...agent.report.breakpoints.values()],
+    };
+  }
+
   function isGone(agent: Agent): boolean {
     return agent.openStreams === 0 && now() - agent.lastSeenAtMs >= GONE_AFTER_MS;
   }
@@ -175,12 +219,13 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
           : named(client, client.instanceId);
       agent.openStreams++;
       count(client.keyId, 1, streamsByKey);
-      agent.lastSeenAtMs = now();
+      hear(agent);
       onChange();
       return () => {
         agent.openStreams--;
         count(client.keyId, -1, streamsByKey);
-        agent.lastSeenAtMs = now();
+        hear(agent);
+        if (agent.openStreams === 0) agent.silentSinceMs = agent.lastSeenAtMs;
         onChange();
       };
     },
@@ -189,7 +234,7 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
       if (!admits(client)) return;
       if (client.instanceId !== null) {
         const agent = named(client, client.instanceId);
-        agent.lastSeenAtMs = now();
+        hear(agent);
         for (const event of events) take(agent, event);
         if (events.length > 0) onChange();
         return;
@@ -246,20 +291,4 @@ function nameOf(client: AgentClient, instanceId: string): string {
 
 function originOf(client: AgentClient): string {
   return JSON.stringify([client.environment, client.serviceName, client.address]);
-}
-
-function summarise(agent: Agent): AgentSummary {
-  return {
-    instanceId: agent.id,
-    serviceName: agent.client.serviceName,
-    environment: agent.client.environment,
-    userAgent: agent.client.userAgent,
-    address: agent.client.address,
-    connectedAt: new Date(agent.connectedAtMs).toISOString(),
-    lastSeenAt: new Date(agent.lastSeenAtMs).toISOString(),
-    streaming: agent.openStreams > 0,
-    unknown: false,
-    status: agent.report.status,
-    breakpoints: [...agent.report.breakpoints.values()],
-  };
 }

@@ -5,7 +5,7 @@ import { encodeSourceRequest } from '../../src/protocol/source.ts';
 import { parseStateVersion } from '../../src/protocol/state-version.ts';
 import { encodeEvent, openEventStream, refuseEventStream } from '../http/event-stream.ts';
 import type { StreamEnd } from '../http/event-stream.ts';
-import { createAgentRoster } from './agent-roster.ts';
+import { createAgentRoster, RECONNECT_GRACE_MS } from './agent-roster.ts';
 import type { Subscriber } from './broadcast.ts';
 import { startDrain } from './drain.ts';
 import type { Drain } from './drain.ts';
@@ -165,6 +165,8 @@ export function createLive(options: LiveOptions): Live {
       agents.delete(subscriber);
       joined.leave(subscriber);
       streamClosed();
+      // Unless it is back by then, it counts as lost; a timer may ring a moment early.
+      setTimeout(() => hints.add({ topic: 'agents' }), RECONNECT_GRACE_MS + 10).unref();
       counts?.closed('agent', reason);
     };
     counts?.opened('agent');

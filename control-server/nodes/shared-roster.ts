@@ -115,12 +115,14 @@ export function mergeAgents(all: readonly SharedAgent[]): SharedAgent[] {
 function mergeTwo(left: SharedAgent, right: SharedAgent): SharedAgent {
   const [older, newer] = left.agent.lastSeenAt <= right.agent.lastSeenAt ? [left, right] : [right, left];
   const reported = newer.agent.status === null ? older : newer;
+  const streaming = left.agent.streaming || right.agent.streaming;
   return {
     agent: {
       ...newer.agent,
       connectedAt:
         older.agent.connectedAt < newer.agent.connectedAt ? older.agent.connectedAt : newer.agent.connectedAt,
-      streaming: left.agent.streaming || right.agent.streaming,
+      streaming,
+      connectionLostAt: streaming ? null : newer.agent.connectionLostAt,
       unknown: left.agent.unknown && right.agent.unknown,
       status: reported.agent.status,
       breakpoints: reported.agent.breakpoints,

@@ -38,6 +38,7 @@ export interface Me {
 export interface ServiceSummary {
   readonly name: string;
   readonly environment: string;
+  /** Those whose connection is lost do not count. */
   readonly agentsOnline: number;
   readonly breakpoints: { readonly total: number; readonly enabled: number };
   readonly snapshotsLastHour: number;
@@ -63,6 +64,11 @@ export interface AgentSummary {
   readonly lastSeenAt: string;
   /** True while its stream is open; false for an agent that only polls. */
   readonly streaming: boolean;
+  /**
+   * When its stream ended, once it has neither come back within two seconds, in which a running agent tries again, nor been
+   * heard of since: the process ended or was killed, or is cut off. Else null; also for old clients that send no instance id.
+   */
+  readonly connectionLostAt: string | null;
   /** True when the node of a cluster that knows it has not been heard of for 15 s. */
   readonly unknown: boolean;
   /** The last status it sent; null for foreign SDKs. */

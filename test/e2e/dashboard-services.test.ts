@@ -1,7 +1,41 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDashboard } from '../helpers/dashboard.ts';
+import { findBarriers, startDashboard } from '../helpers/dashboard.ts';
 import type { Dashboard } from '../helpers/dashboard.ts';
+import { startService } from '../helpers/service-process.ts';
+
+describe('a process that is killed hard', () => {
+  let dashboard: Dashboard;
+
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+  });
+  afterAll(() => dashboard?.close());
+
+  it('is no longer online a moment later, and is shown as lost with the time', async () => {
+    const key = await dashboard.server.createKey({ name: 'orders', environment: 'default' });
+    const service = await startService({
+      STILLFRAME_API_KEY: key.secret,
+      STILLFRAME_ENDPOINT: dashboard.server.url,
+      STILLFRAME_SERVICE_NAME: 'orders',
+    });
+    const { page } = await dashboard.openPage();
+    await page.goto(`${dashboard.server.url}/services/default/orders/agents`);
+    await page.getByText('1 agent online').waitFor();
+    await page.getByText('Streaming').waitFor();
+    service.child.kill('SIGKILL');
+    await page
+      .getByTestId('connection-lost')
+      .getByText(/^Connection lost at \d\d:\d\d:\d\d\.\d{3}, /)
+      .waitFor();
+    await page.getByText('No agent online').waitFor();
+    expect(await page.getByRole('button', { name: 'Stop this agent' }).count()).toBe(0);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await findBarriers(page)).toEqual([]);
+    }
+  });
+});
 
 describe('the address of a service that nobody knows', () => {
   let dashboard: Dashboard;

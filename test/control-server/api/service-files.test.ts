@@ -11,6 +11,7 @@ function merge(...hashes: readonly (string | null)[]): ServiceFiles {
       kind: 'tree' as const,
       files: [{ id: 'a', path: '/app/a.js', kind: 'loaded' as const, compiledPath: null, hash }],
       omittedFiles: 0,
+      unreadMaps: 0,
     },
   }));
   return mergeFiles('shop', asked, 0);
@@ -26,6 +27,7 @@ function agentOf(instanceId: string): AgentSummary {
     connectedAt: '2026-11-21T10:00:00.000Z',
     lastSeenAt: '2026-11-21T10:00:00.000Z',
     streaming: true,
+    connectionLostAt: null,
     unknown: false,
     status: null,
     breakpoints: [],

@@ -3,9 +3,12 @@ import {
   breakerWords,
   captureWords,
   dropLines,
+  isConnected,
   streamWords,
   tallyDrops,
 } from '../../../control-server/dashboard/src/agents/agent-words.ts';
+import { spreadOf } from '../../../control-server/dashboard/src/breakpoints/breakpoint-state.ts';
+import { stopProgress } from '../../../control-server/dashboard/src/kill-switch/effective-stop.ts';
 import { installSteps } from '../../../control-server/dashboard/src/keys/install-steps.ts';
 import {
   conditionOf,
@@ -26,6 +29,23 @@ it('says of an agent only what it reports', () => {
     'Paused by breaker',
     'Open',
   ]);
+});
+
+it('says nothing good of an agent whose connection is lost, and counts it nowhere', () => {
+  const lost = agent({
+    streaming: false,
+    connectionLostAt: '2026-11-21T10:00:00.000Z',
+    status: agentStatus({ control: 'polling', capture: 'killed' }),
+    breakpoints: [{ breakpointId: 'b1', state: 'installed', reason: null }],
+  });
+  expect([streamWords(lost), captureWords(lost), breakerWords(lost)]).toEqual([
+    { words: 'Connection lost', tone: 'warn' },
+    { words: 'Not known', tone: 'neutral' },
+    { words: 'Not known', tone: 'neutral' },
+  ]);
+  expect(isConnected(lost)).toBe(false);
+  expect(stopProgress([lost, agent()])).toEqual({ stopped: 0, reporting: 1, silent: 0 });
+  expect(spreadOf('b1', [lost, agent()])).toMatchObject({ agents: 1, inPlace: 0 });
 });
 
 it('lists why snapshots were dropped, the most frequent first, without what never happened', () => {

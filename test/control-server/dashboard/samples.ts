@@ -37,6 +37,7 @@ export function agent(fields: Partial<AgentSummary> = {}): AgentSummary {
     connectedAt: '2026-11-21T10:00:00.000Z',
     lastSeenAt: '2026-11-21T10:00:00.000Z',
     streaming: true,
+    connectionLostAt: null,
     unknown: false,
     status: agentStatus(),
     breakpoints: [],

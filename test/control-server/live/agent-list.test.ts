@@ -122,6 +122,7 @@ describe('the list of agents', () => {
         connectedAt: '2026-11-21T10:00:00.000Z',
         lastSeenAt: '2026-11-21T10:00:02.000Z',
         streaming: true,
+        connectionLostAt: null,
         unknown: false,
         status: summary,
         breakpoints: [{ breakpointId: 'bp', state: 'error', reason: 'bad condition' }],
@@ -139,6 +140,69 @@ describe('the list of agents', () => {
     expect(live.listAgents()).toHaveLength(1);
     clockMs += 1;
     expect(live.listAgents()).toEqual([]);
+  });
+
+  test('says that a connection is lost, and since when, once the agent could have been back for a second', async () => {
+    const { live, openAgent } = await start();
+    const lostAt = () => live.listAgents().map(({ connectionLostAt }) => connectionLostAt);
+    const reader = await openAgent({ instanceId: INSTANCE });
+    await reader.next('init');
+    clockMs += 5_000;
+    expect(lostAt()).toEqual([null]);
+    reader.close();
+    await eventually(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+    clockMs += 1_999;
+    expect(lostAt()).toEqual([null]);
+    clockMs += 1;
+    expect(lostAt()).toEqual(['2026-11-21T10:00:05.000Z']);
+    const back = await openAgent({ instanceId: INSTANCE });
+    await back.next('init');
+    clockMs += 5_000;
+    expect(lostAt()).toEqual([null]);
+  });
+
+  test('takes no connection for lost while the agent is heard of, or has another stream', async () => {
+    const { live, openAgent } = await start();
+    const lostAt = () => live.listAgents().map(({ connectionLostAt }) => connectionLostAt);
+    const [first, second] = [
+      await openAgent({ instanceId: INSTANCE }),
+      await openAgent({ instanceId: INSTANCE }),
+    ];
+    await Promise.all([first.next('init'), second.next('init')]);
+    first.close();
+    await second.next('heartbeat');
+    clockMs += 2_000;
+    expect(lostAt()).toEqual([null]);
+    second.close();
+    await eventually(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+    clockMs += 2_000;
+    expect(lostAt()).toEqual(['2026-11-21T10:00:02.000Z']);
+    live.noteAgent(agentClient({ instanceId: INSTANCE }), [status]);
+    clockMs += 10_000;
+    expect(lostAt()).toEqual([null]);
+  });
+
+  test('takes no old client for lost, of which nothing tells whether it is back', async () => {
+    const { live, openAgent } = await start();
+    const reader = await openAgent({ userAgent: 'Ruby' });
+    await reader.next('init');
+    reader.close();
+    await eventually(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+    clockMs += 30_000;
+    expect(live.listAgents()).toMatchObject([{ connectionLostAt: null }]);
+  });
+
+  test('hints to dashboards that a connection is lost, without waiting for anything else', async () => {
+    const { live, openAgent, openDashboard } = await start();
+    const dashboard = await openDashboard();
+    await dashboard.next('hello');
+    const reader = await openAgent({ instanceId: INSTANCE });
+    await dashboard.next('agents');
+    reader.close();
+    await dashboard.next('agents');
+    clockMs += 2_000;
+    await dashboard.next('agents');
+    expect(live.listAgents()).toMatchObject([{ connectionLostAt: '2026-11-21T10:00:00.000Z' }]);
   });
 
   test('keeps an agent whose stream is open, however long it says nothing', async () => {

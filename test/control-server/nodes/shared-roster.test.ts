@@ -25,6 +25,22 @@ test('an agent of two nodes is one: with a stream if any has it, and what it sai
   }
 });
 
+test('an agent is lost only when no node has its stream or has heard of it since', () => {
+  const lost = shared({ streaming: false, connectionLostAt: '2026-11-21T10:00:00.000Z' });
+  const merge = (other: Parameters<typeof shared>[0]) =>
+    [mergeAgents([lost, shared(other)]), mergeAgents([shared(other), lost])].map(
+      ([merged]) => merged?.agent.connectionLostAt,
+    );
+  expect(mergeAgents([lost])[0]?.agent.connectionLostAt).toBe('2026-11-21T10:00:00.000Z');
+  expect(merge({ streaming: true })).toEqual([null, null]);
+  expect(merge({ streaming: false, lastSeenAt: LATER })).toEqual([null, null]);
+  const earlier = '2026-11-21T09:59:00.000Z';
+  expect(merge({ streaming: false, lastSeenAt: earlier })).toEqual([
+    '2026-11-21T10:00:00.000Z',
+    '2026-11-21T10:00:00.000Z',
+  ]);
+});
+
 test('an agent is unknown only when no node knows it', () => {
   const lost = shared({ unknown: true, streaming: false });
   expect(mergeAgents([lost])).toMatchObject([{ agent: { unknown: true } }]);

@@ -15,6 +15,7 @@ const AGENT: AgentSummary = {
   connectedAt: '2026-11-21T10:00:00.000Z',
   lastSeenAt: '2026-11-21T10:00:00.000Z',
   streaming: true,
+  connectionLostAt: null,
   unknown: false,
   status: null,
   breakpoints: [],
@@ -75,7 +76,7 @@ test('an answer serves for ten seconds, and a refusal for nobody else', async ()
 
 test('what answers another question than was asked is no answer', async () => {
   const filter = { serviceName: 'shop', environment: null, instanceId: null };
-  const tree: SourceAnswer = { kind: 'tree', files: [], omittedFiles: 0 };
+  const tree: SourceAnswer = { kind: 'tree', files: [], omittedFiles: 0, unreadMaps: 0 };
   const other = open(() => Promise.resolve(fileOf('order')));
   expect(await other.listFiles(filter)).toEqual([{ agent: AGENT, answer: 'no_answer' }]);
   expect(await other.readFile(AGENT, 'cart')).toEqual({ agent: AGENT, answer: 'no_answer' });

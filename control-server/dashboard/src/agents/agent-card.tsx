@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
 import { shortId } from '../text/code-place.ts';
 import { formatCount } from '../text/quantity.ts';
-import { formatDuration, formatInstant } from '../text/time.ts';
+import { formatClock, formatDuration, formatInstant } from '../text/time.ts';
 import { Status } from '../ui/chip.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -14,7 +14,8 @@ import { DropList } from './drop-list.tsx';
 /** One instance: where it runs, what it does, what it counted. */
 export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactElement {
   const nowMs = useNowMs();
-  const { status } = agent;
+  const { status, connectionLostAt } = agent;
+  const upUntilMs = connectionLostAt === null ? nowMs : Date.parse(connectionLostAt);
   return (
     <li className="agent" data-testid="agent" data-instance-id={agent.instanceId}>
       <div className="agent-identity">
@@ -39,7 +40,7 @@ export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactEle
         <State name="Breaker" state={breakerWords(agent)} />
         <Figure name={status === null ? 'Connected' : 'Uptime'}>
           <span title={formatInstant(status?.startedAt ?? agent.connectedAt)}>
-            {formatDuration(nowMs - Date.parse(status?.startedAt ?? agent.connectedAt))}
+            {formatDuration(upUntilMs - Date.parse(status?.startedAt ?? agent.connectedAt))}
           </span>
         </Figure>
         <Figure name="Last seen">
@@ -59,7 +60,7 @@ export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactEle
           <Drops agent={agent} />
         </div>
       )}
-      <AgentStop agent={agent} />
+      {connectionLostAt === null ? <AgentStop agent={agent} /> : <Lost since={connectionLostAt} />}
       {typeof status?.lastError === 'string' && (
         <p className="agent-error">
           <Icon name="alert" size={14} />
@@ -67,6 +68,20 @@ export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactEle
         </p>
       )}
     </li>
+  );
+}
+
+function Lost({ since }: { readonly since: string }): ReactElement {
+  const nowMs = useNowMs();
+  return (
+    <p className="agent-error" data-testid="connection-lost">
+      <Icon name="alert" size={14} />
+      <span>
+        Connection lost at {formatClock(since, nowMs)}, <Age instant={since} />: the process ended, was killed
+        or is cut off. Its figures are the last ones that it reported. Unless it comes back, it leaves this
+        list after a minute.
+      </span>
+    </p>
   );
 }
 

@@ -8,21 +8,27 @@ export interface StateWords {
   readonly tone: 'ok' | 'warn' | 'stop' | 'neutral';
 }
 
+const GONE: StateWords = { words: 'Not known', tone: 'neutral' };
+
 /** Whether the agent hears of changes and tells what it does; a client that only polls does. */
-export function isConnected({ unknown, streaming, status }: AgentSummary): boolean {
-  return !unknown && (streaming || status === null || status.control === 'polling');
+export function isConnected({ unknown, streaming, connectionLostAt, status }: AgentSummary): boolean {
+  return (
+    !unknown && connectionLostAt === null && (streaming || status === null || status.control === 'polling')
+  );
 }
 
 /** How the agent hears of changes. */
 export function streamWords(agent: AgentSummary): StateWords {
   if (agent.unknown) return { words: 'Unknown', tone: 'neutral' };
+  if (agent.connectionLostAt !== null) return { words: 'Connection lost', tone: 'warn' };
   return agent.streaming
     ? { words: 'Streaming', tone: 'ok' }
     : { words: isConnected(agent) ? 'Polling' : 'Not connected', tone: 'warn' };
 }
 
-/** What the agent does about captures; a client that does not report is assumed nothing about. */
+/** What the agent does about captures; nothing is assumed of a client that does not report, or that is gone. */
 export function captureWords(agent: AgentSummary): StateWords {
+  if (agent.connectionLostAt !== null) return GONE;
   switch (agent.status?.capture) {
     case 'running':
       return { words: 'Capturing', tone: 'ok' };
@@ -39,6 +45,7 @@ export function captureWords(agent: AgentSummary): StateWords {
 
 /** The circuit breaker of the agent's deliveries. */
 export function breakerWords(agent: AgentSummary): StateWords {
+  if (agent.connectionLostAt !== null) return GONE;
   switch (agent.status?.breaker) {
     case 'open':
       return { words: 'Open', tone: 'stop' };

@@ -27,7 +27,7 @@ export function spreadOf(breakpointId: string, agents: readonly AgentSummary[]):
   const count = (state: BreakpointState): number =>
     statuses.filter((status) => status.state === state).length;
   return {
-    agents: agents.length,
+    agents: agents.filter(({ connectionLostAt }) => connectionLostAt === null).length,
     inPlace: count('installed') + count('emitting'),
     stages: STAGES.map((state) => ({ state, agents: count(state) })).filter((stage) => stage.agents > 0),
     refusals: [...new Set(reasons)].map((reason) => ({

@@ -43,10 +43,11 @@ export interface StopProgress {
 
 /** How many agents say that they are stopped. */
 export function stopProgress(agents: readonly AgentSummary[]): StopProgress {
-  const reporting = agents.filter((agent) => agent.status !== null);
+  const present = agents.filter(({ connectionLostAt }) => connectionLostAt === null);
+  const reporting = present.filter((agent) => agent.status !== null);
   return {
     stopped: reporting.filter((agent) => agent.status?.capture === 'killed').length,
     reporting: reporting.length,
-    silent: agents.length - reporting.length,
+    silent: present.length - reporting.length,
   };
 }
