@@ -56,7 +56,7 @@ export function startCapturingAgent(): CapturingAgent {
       },
       reportBreakpoint() {},
       reportSoon() {},
-      answerSource() {},
+      answerSource: async () => true,
       dropQueued() {},
       flush: async () => ({ unsent: 0 }),
       status: () => ({

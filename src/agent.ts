@@ -291,8 +291,10 @@ export function createAgent(
 
   /** Asked for by a person, and none of what is captured: the state stays as it is. */
   async function answerSource({ requestId, wanted }: SourceRequest): Promise<void> {
-    const answer = await sources.answer(wanted);
-    if (lifecycle === 'on') link?.answerSource(requestId, answer);
+    await sources.answer(
+      wanted,
+      async (answer) => lifecycle === 'on' && ((await link?.answerSource(requestId, answer)) ?? false),
+    );
   }
 
   function apply(message: ControlMessage): void {

@@ -96,8 +96,8 @@ export function connectToServer(
     });
   }
 
-  async function answerSource(requestId: string, answer: SourceAnswer): Promise<void> {
-    if (sourceAnswers >= MAX_SOURCE_ANSWERS) return;
+  async function answerSource(requestId: string, answer: SourceAnswer): Promise<boolean> {
+    if (sourceAnswers >= MAX_SOURCE_ANSWERS) return false;
     sourceAnswers += 1;
     const encode = (one: SourceAnswer): Buffer => Buffer.from(JSON.stringify(encodeSourceAnswer(one)));
     try {
@@ -112,8 +112,10 @@ export function connectToServer(
             ? body
             : encode({ kind: 'refused', code: 'file_too_large' }),
       });
+      return true;
     } catch (error) {
       log.debug(`an answer about source could not be sent: ${String(error)}`);
+      return false;
     } finally {
       sourceAnswers -= 1;
     }
@@ -209,7 +211,7 @@ export function connectToServer(
     register,
     reportBreakpoint: reporter.reportBreakpoint,
     reportSoon: reporter.reportSoon,
-    answerSource: (requestId, answer) => void answerSource(requestId, answer),
+    answerSource,
     dropQueued: delivery.dropQueued,
     flush: delivery.flush,
     status() {

@@ -38,7 +38,7 @@ const NOT_STARTED: AgentStatus = {
   queued: 0,
   dropped: createBooks().totals().dropped,
   byLabel: {},
-  source: { access: false, shown: 0, refused: {} },
+  source: { access: false, shown: 0, refused: {}, unsent: 0 },
   problems: [
     {
       code: 'STILLFRAME_NOT_STARTED',

@@ -84,7 +84,7 @@ export function createLateLink(
       else if (events.length < MAX_WAITING) events.push(event);
     },
     // The question came over the link.
-    answerSource: (requestId, answer) => link?.answerSource(requestId, answer),
+    answerSource: async (requestId, answer) => (await link?.answerSource(requestId, answer)) ?? false,
     // Every report tells the present state, and the first one comes when the link starts.
     reportSoon: () => link?.reportSoon(),
     dropQueued(reason) {

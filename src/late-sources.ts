@@ -12,12 +12,17 @@ export interface SourceStatus {
   readonly shown: number;
   /** Questions that were refused, by reason; what never happened is left out. */
   readonly refused: Readonly<Partial<Record<SourceRefusal, number>>>;
+  /** Answers of either kind that did not reach the control server: too many were under way, or it did not take them. */
+  readonly unsent: number;
 }
 
 /** The source that a process shows, if it does. */
 export interface LateSources {
-  /** What a control server is told. Never rejects. */
-  answer(wanted: SourceWanted): Promise<SourceAnswer>;
+  /**
+   * Tells a control server what it asks for. Never rejects.
+   * @param send whether the server got the answer. Never rejects
+   */
+  answer(wanted: SourceWanted, send: (answer: SourceAnswer) => Promise<boolean>): Promise<void>;
   /** The lines around the closest frames; empty where no source is shown. Never rejects. */
   around(frames: readonly StackFrame[], generated: readonly StackFrame[]): Promise<readonly FrameSource[]>;
   status(): SourceStatus;
@@ -42,6 +47,7 @@ export function createLateSources(
 ): LateSources {
   const refused: Partial<Record<SourceRefusal, number>> = {};
   let shown = 0;
+  let unsent = 0;
   let loading: Promise<SourceRoom> | null = null;
 
   async function load(): Promise<SourceRoom> {
@@ -63,11 +69,11 @@ export function createLateSources(
   }
 
   return {
-    async answer(wanted) {
+    async answer(wanted, send) {
       const answer = await find(wanted);
-      if (answer.kind === 'refused') refused[answer.code] = (refused[answer.code] ?? 0) + 1;
+      if (!(await send(answer))) unsent += 1;
+      else if (answer.kind === 'refused') refused[answer.code] = (refused[answer.code] ?? 0) + 1;
       else shown += 1;
-      return answer;
     },
     async around(frames, generated) {
       if (!isAllowed) return [];
@@ -78,7 +84,7 @@ export function createLateSources(
         return [];
       }
     },
-    status: () => ({ access: isAllowed, shown, refused: { ...refused } }),
+    status: () => ({ access: isAllowed, shown, refused: { ...refused }, unsent }),
   };
 }
 

@@ -21,8 +21,11 @@ export interface ServerLink {
   reportBreakpoint(event: BreakpointStatusEvent): void;
   /** Something changed that people watch: report soon. */
   reportSoon(): void;
-  /** Answers a question for source, once. What cannot be sent is lost: who asked is told that nothing came. */
-  answerSource(requestId: string, answer: SourceAnswer): void;
+  /**
+   * Answers a question for source, once. What cannot be sent is lost: who asked is told that nothing came.
+   * @returns whether the server has it. Never rejects
+   */
+  answerSource(requestId: string, answer: SourceAnswer): Promise<boolean>;
   /** Lets go of everything that waits to be sent, counted under this reason. */
   dropQueued(reason: DropReason): void;
   /**

@@ -51,6 +51,7 @@ export async function createSourceRoom(deps: SourceRoomDependencies): Promise<So
       startedAtMs,
       monotonicNow,
       later,
+      budget,
       scrubText,
       scrubSource: (source) => scrubSource(source, scrubLines, breathe),
       scrubVersion: deps.isScrubbing ? SCRUB_VERSION : null,

@@ -72,7 +72,7 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
     },
     reportBreakpoint() {},
     reportSoon() {},
-    answerSource() {},
+    answerSource: async () => true,
     dropQueued() {},
     flush: async () => ({ unsent: 0 }),
     status: () => ({

@@ -33,6 +33,7 @@ export function mergeFiles(serviceName: string, asked: readonly Asked[], nowMs: 
     serviceName,
     files: merged,
     omittedFiles: Math.max(...answered.map(({ answer }) => answer.omittedFiles)),
+    unreadMaps: Math.max(...answered.map(({ answer }) => answer.unreadMaps)),
     instances: asked.map(toInstance),
     hasDifferentCode: merged.some(({ versions }) => versions.filter(isKnown).length > 1),
     answeredAt: new Date(nowMs).toISOString(),

@@ -43,6 +43,10 @@ const serviceFiles = Type.Object({
     }),
   ),
   omittedFiles: Type.Integer(),
+  unreadMaps: Type.Integer({
+    description:
+      'Source maps that no time was left for, or that are too large: their originals are not listed',
+  }),
   instances: Type.Array(
     Type.Object({
       instanceId: Type.String(),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ServiceFiles, SourceFile } from '../../src/protocol/api-source.ts';
 import type { CommandContext } from './command-context.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
 import { addInstanceOptions, filesPath } from './source-request.ts';
@@ -38,7 +38,7 @@ async function listFiles(context: CommandContext, service: string, options: File
   const api = await connect(context, options);
   const found = await api.get<ServiceFiles>(filesPath(service, options));
   if (options.json === true) {
-    terminal.print(JSON.stringify(found, null, 2));
+    terminal.print(toPlainJson(found));
     return;
   }
   const shown = found.files.filter(({ kind }) => options.compiled === true || kind !== 'compiled');
@@ -50,6 +50,9 @@ async function listFiles(context: CommandContext, service: string, options: File
   ]);
   for (const line of formatTable(COLUMNS, rows)) terminal.print(line);
   if (found.omittedFiles > 0) terminal.note(`${found.omittedFiles} further files are not listed.`);
+  if (found.unreadMaps > 0) {
+    terminal.note(`${found.unreadMaps} source maps were not looked at: what they name is not listed.`);
+  }
   for (const { instanceId, host, detail } of found.instances) {
     if (detail !== null) terminal.note(`${toPlainLine(host ?? instanceId)}: ${toPlainLine(detail)}`);
   }

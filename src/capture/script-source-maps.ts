@@ -7,8 +7,11 @@ import { createSourceMapTextReader } from './source-map-text.ts';
 import type { ContentPlace, SourceMapText } from './source-map-text.ts';
 import type { TurnBudget } from './turn-budget.ts';
 
-/** The source map of a script that runs; null: it has none that can be used. `stale`: its file changed since it was loaded. */
-export type ScriptSourceMap = SourceMapIndex | 'stale' | null;
+/**
+ * The source map of a script that runs; null: it has none that can be used. `stale`: its file changed since it was loaded;
+ * `too_large`: it was not looked at.
+ */
+export type ScriptSourceMap = SourceMapIndex | 'stale' | 'too_large' | null;
 
 /** The way from an original to the code that runs, off every caller's path. */
 export interface ScriptSourceMaps {
@@ -61,7 +64,7 @@ export function createScriptSourceMaps(budget: TurnBudget, startedAtMs: number):
 
   async function readInlineMap(filePath: string, comment: string): Promise<SourceMapIndex | null> {
     const text = await readInline(comment, null);
-    return text === null ? null : createSourceMapIndex(text, filePath);
+    return text === null ? null : createSourceMapIndex(text, filePath, budget);
   }
 
   async function readFromFile(filePath: string): Promise<ScriptSourceMap> {
@@ -84,7 +87,7 @@ export function createScriptSourceMaps(budget: TurnBudget, startedAtMs: number):
     read,
     async readContent(filePath, comment, source) {
       const map = await read(filePath, comment);
-      const wanted = map === null || map === 'stale' ? null : map.contentPlace(source);
+      const wanted = map === null || typeof map === 'string' ? null : map.contentPlace(source);
       if (wanted === null) return null;
       try {
         return comment.startsWith('data:')

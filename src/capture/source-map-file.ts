@@ -32,15 +32,16 @@ const BASE64_ONLY = /^[A-Za-z0-9+/=]*$/;
 /**
  * Reads the source map of a generated file, piece by piece. Only regular files are ever opened.
  * @param isTrusted says whether a file is still the one that the process loaded, by the time of its last change
- * @returns null when there is none that can be used. Rejects when a file cannot be read
+ * @returns null when there is none that can be used, `too_large` when it was not looked at for that. Rejects when a file cannot
+ * be read
  */
 export async function readSourceMap(
   filePath: string,
   isTrusted: (changedAtMs: number) => boolean,
   budget: TurnBudget,
-): Promise<SourceMapIndex | null> {
+): Promise<SourceMapIndex | 'too_large' | null> {
   const read = await readMapText(filePath, isTrusted, budget, null);
-  return read === null ? null : createSourceMapIndex(read.text, read.mapPath);
+  return read === null || read === 'too_large' ? read : createSourceMapIndex(read.text, read.mapPath, budget);
 }
 
 /** The text of an original that the map of a generated file carries, read in the same way; null when it carries none. */
@@ -50,7 +51,8 @@ export async function readSourceContent(
   budget: TurnBudget,
   wanted: ContentPlace,
 ): Promise<string | null> {
-  return (await readMapText(filePath, isTrusted, budget, wanted))?.text.content ?? null;
+  const read = await readMapText(filePath, isTrusted, budget, wanted);
+  return read === null || read === 'too_large' ? null : read.text.content;
 }
 
 /** What was read of a map, and the file that names in it are relative to. */
@@ -64,9 +66,9 @@ async function readMapText(
   isTrusted: (changedAtMs: number) => boolean,
   budget: TurnBudget,
   wanted: ContentPlace | null,
-): Promise<MapText | null> {
+): Promise<MapText | 'too_large' | null> {
   const file = await openRegular(filePath, isTrusted);
-  if (file === null) return null;
+  if (file === null || file === 'too_large') return file;
   let place: MapPlace | null;
   try {
     place = await findMap(file);
@@ -84,9 +86,10 @@ async function readMapFile(
   isTrusted: (changedAtMs: number) => boolean,
   budget: TurnBudget,
   wanted: ContentPlace | null,
-): Promise<MapText | null> {
+): Promise<MapText | 'too_large' | null> {
   for (const path of paths) {
     const file = await openRegular(path, isTrusted);
+    if (file === 'too_large') return file;
     if (file === null) continue;
     try {
       return await readText(file, 0, (await file.stat()).size, path, (chunk) => chunk, budget, wanted);
@@ -143,10 +146,11 @@ function mapPaths(url: string, filePath: string): string[] {
 async function openRegular(
   path: string,
   isTrusted: (changedAtMs: number) => boolean,
-): Promise<FileHandle | null> {
+): Promise<FileHandle | 'too_large' | null> {
   const isUsable = ({ isFile, size, mtimeMs }: { isFile: boolean; size: number; mtimeMs: number }): boolean =>
     isFile && size > 0 && size <= MAX_FILE_BYTES && isTrusted(mtimeMs);
   const before = await stat(path).catch(() => null);
+  if (before !== null && before.isFile() && before.size > MAX_FILE_BYTES) return 'too_large';
   if (before === null || !isUsable({ isFile: before.isFile(), size: before.size, mtimeMs: before.mtimeMs }))
     return null;
   // Windows has no such flag, and no FIFOs in its file system.

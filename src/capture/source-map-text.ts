@@ -2,9 +2,14 @@ import { readString } from '../protocol/json.ts';
 
 /** What is kept of the text of a source map: small JSON, and the mappings, which may be megabytes, apart from it. */
 export interface SourceMapText {
-  /** The map without `sourcesContent`, `names` and the like; each `mappings` is the index of its text in `mappings`. */
+  /**
+   * The map without `sourcesContent`, `names` and the like; each `mappings` is the index of its text in `mappings`, each
+   * `sources` the index of its first name in `sources`, and how many they are.
+   */
   readonly payload: unknown;
   readonly mappings: readonly Uint8Array[];
+  /** Those of all maps in the text; null for a name that is too long, or no text. */
+  readonly sources: readonly (string | null)[];
   /** The text of the original that was asked for, or null. */
   readonly content: string | null;
 }
@@ -36,8 +41,12 @@ const KEPT = new Set([
   'map',
 ]);
 const MAX_KEY_BYTES = 64;
-/** `JSON.parse` takes about 2 ms for so much. Ten thousand sources need less. */
+/** `JSON.parse` takes about 2 ms for so much. Names of sources are not in it: a bundle may have tens of thousands. */
 const MAX_PAYLOAD_BYTES = 512 * 1024;
+/** Of all names of sources, of which an empty one counts as so much too, and of one: longer than any path. */
+const MAX_SOURCES_BYTES = 8 * 1024 * 1024;
+const MIN_SOURCE_BYTES = 16;
+const MAX_SOURCE_BYTES = 4_096;
 const MAX_MAPPINGS_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 16;
 /** The map itself, its list of sections, and one of these. */
@@ -45,6 +54,7 @@ const SECTION_DEPTH = 3;
 /** An original that takes more is not shown. */
 const MAX_CONTENT_BYTES = 4 * 1024 * 1024;
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -55,7 +65,7 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 
 /** What becomes of the text inside the quotes. */
-type StringRole = 'key' | 'value' | 'mappings' | 'content' | 'skipped';
+type StringRole = 'key' | 'value' | 'mappings' | 'source' | 'content' | 'skipped';
 
 /**
  * A reader at the beginning of a text.
@@ -65,6 +75,13 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
   const payload = new Pieces(MAX_PAYLOAD_BYTES);
   const mappings: Uint8Array[] = [];
   let mappingsLeft = MAX_MAPPINGS_BYTES;
+  const sources: (string | null)[] = [];
+  let sourcesLeft = MAX_SOURCES_BYTES;
+  /** The bytes of a name, each as one character: a name may go over two pieces. */
+  let source = '';
+  /** While names of sources are read: the index of the first one. */
+  let firstSource = -1;
+  let element: 'none' | 'name' | 'other' = 'none';
   let current = new Pieces(0);
   let hasBegun = false;
   let isRefused = false;
@@ -100,16 +117,31 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
   function enterString(): void {
     if (skippedDepth >= 0) role = isAtContent() ? 'content' : 'skipped';
     else if (expectsKey) role = 'key';
+    else if (firstSource >= 0) role = 'source';
     else role = key === 'mappings' && containers.at(-1) === true ? 'mappings' : 'value';
     if (role === 'content') content.addText('"');
     else if (role === 'key') current = new Pieces(MAX_KEY_BYTES);
     else if (role === 'mappings') current = new Pieces(mappingsLeft);
+    else if (role === 'source') source = '';
   }
 
   function takeText(bytes: Uint8Array): void {
     if (role === 'value') payload.add(bytes);
     else if (role === 'content') content.add(bytes);
+    else if (role === 'source') takeSource(bytes);
     else if (role === 'key' || role === 'mappings') current.add(bytes);
+  }
+
+  function takeSource(bytes: Uint8Array): void {
+    sourcesLeft -= bytes.length;
+    if (sourcesLeft < 0) isRefused = true;
+    else if (source.length <= MAX_SOURCE_BYTES) source += latin1Of(bytes);
+  }
+
+  function addSource(name: string | null): void {
+    sourcesLeft -= MIN_SOURCE_BYTES;
+    if (sourcesLeft < 0) isRefused = true;
+    else sources.push(name);
   }
 
   function leaveString(): void {
@@ -125,6 +157,9 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
         mappings.push(text);
         mappingsLeft -= text.length;
       }
+    } else if (role === 'source') {
+      addSource(source.length > MAX_SOURCE_BYTES ? null : decodeName(source));
+      element = 'name';
     } else if (role === 'key') key = Buffer.from(current.take() ?? []).toString('latin1');
     role = null;
   }
@@ -135,7 +170,35 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
     contentIndex = 0;
   }
 
+  /** Between the names of sources: what is no text has its place among them all the same. */
+  function listSource(byte: number): void {
+    switch (byte) {
+      case COMMA:
+      case CLOSE_ARRAY:
+        if (element === 'other' || (element === 'none' && byte === COMMA)) addSource(null);
+        element = 'none';
+        if (byte === COMMA) return;
+        payload.addText(`[${firstSource},${sources.length - firstSource}]`);
+        firstSource = -1;
+        return;
+      case OPEN_OBJECT:
+      case OPEN_ARRAY:
+        isRefused = true;
+        return;
+      default:
+        if (byte > SPACE && element === 'none') element = 'other';
+    }
+  }
+
   function structure(byte: number): void {
+    if (firstSource >= 0) {
+      listSource(byte);
+      return;
+    }
+    if (byte === OPEN_ARRAY && key === 'sources' && skippedDepth < 0 && containers.at(-1) === true) {
+      firstSource = sources.length;
+      return;
+    }
     if (skippedDepth >= 0) {
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) skippedDepth += 1;
       else if (byte === COMMA && skippedDepth === 1) contentIndex += 1;
@@ -222,6 +285,7 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
         return {
           payload: JSON.parse(Buffer.from(text).toString('utf8')) as unknown,
           mappings,
+          sources,
           content: readContent(),
         };
       } catch {
@@ -229,6 +293,22 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
       }
     },
   };
+}
+
+function latin1Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
+
+const PLAIN_NAME = /^[\x20-\x5b\x5d-\x7e]*$/;
+
+/** What JSON says between the quotes; null when that is none. */
+function decodeName(bytes: string): string | null {
+  if (PLAIN_NAME.test(bytes)) return bytes;
+  try {
+    return readString(JSON.parse(`"${Buffer.from(bytes, 'latin1').toString('utf8')}"`), null);
+  } catch {
+    return null;
+  }
 }
 
 /** Bytes that are put together, up to a limit; beyond it nothing is kept. */

@@ -3,6 +3,7 @@ import type { UnknownRecord } from '../protocol/json.ts';
 import { resolveSource } from './file-path.ts';
 import { Mappings } from './mappings.ts';
 import type { ContentPlace, SourceMapText } from './source-map-text.ts';
+import type { TurnBudget } from './turn-budget.ts';
 
 /** A place as frames have it, counted from 1. */
 export interface SourcePlace {
@@ -24,7 +25,7 @@ export interface SourceMapIndex {
   /** The original of a place, or null when the map names none. */
   find(lineNumber: number, columnNumber: number): SourcePlace | null;
   /** Every original that the map names, each once. */
-  readonly sources: readonly string[];
+  readonly sources: ReadonlySet<string>;
   /** Where the map may carry the text of an original; null for a name that it does not have. */
   contentPlace(source: string): ContentPlace | null;
   /**
@@ -53,20 +54,32 @@ interface Section {
   readonly sources: readonly (string | null)[];
 }
 
-/** Longer than any path. */
-const MAX_SOURCE_LENGTH = 4_096;
+/** Names that are resolved before the clock is asked again: some 10 µs. */
+const NAMES_AT_ONCE = 16;
 
 /**
- * The index of a map, plain or made of sections; null when it is no map of version 3.
+ * The index of a map, plain or made of sections; null when it is no map of version 3. A bundle may have tens of thousands of
+ * sources: their names are resolved in pieces.
  * @param mapPath the file that names in it are relative to
  */
-export function createSourceMapIndex(text: SourceMapText, mapPath: string): SourceMapIndex | null {
-  const sections = readSections(text, mapPath);
+export async function createSourceMapIndex(
+  text: SourceMapText,
+  mapPath: string,
+  budget: TurnBudget,
+): Promise<SourceMapIndex | null> {
+  const sections = await readSections(text, mapPath, budget);
   if (sections === null) return null;
   const bytes = text.mappings.reduce((sum, { length }) => sum + length, 0);
-  const names = sections
-    .flatMap(({ sources }) => sources)
-    .reduce((sum, name) => sum + (name?.length ?? 0), 0);
+  const unique = new Set<string>();
+  let names = 0;
+  for (const { sources } of sections) {
+    for (const [index, name] of sources.entries()) {
+      if (name === null) continue;
+      names += name.length;
+      unique.add(name);
+      if (index % NAMES_AT_ONCE === 0 && budget.isSpent()) await budget.nextTurn();
+    }
+  }
 
   function within(lineNumber: number, columnNumber: number): readonly [Section, number, number] | null {
     const line = lineNumber - 1;
@@ -91,7 +104,7 @@ export function createSourceMapIndex(text: SourceMapText, mapPath: string): Sour
         return null;
       return { filePath, lineNumber: origin.line + 1, columnNumber: origin.column + 1 };
     },
-    sources: [...new Set(sections.flatMap((section) => section.sources.filter((source) => source !== null)))],
+    sources: unique,
     contentPlace(source) {
       const section = sections.find((one) => one.sources.includes(source));
       return section === undefined
@@ -125,39 +138,48 @@ export function createSourceMapIndex(text: SourceMapText, mapPath: string): Sour
   };
 }
 
-function readSections({ payload, mappings }: SourceMapText, mapPath: string): Section[] | null {
+async function readSections(
+  text: SourceMapText,
+  mapPath: string,
+  budget: TurnBudget,
+): Promise<Section[] | null> {
+  const { payload } = text;
   if (!isRecord(payload) || payload['version'] !== 3) return null;
   if (!Array.isArray(payload['sections'])) {
-    const whole = readSection(payload, mappings, { index: 0, line: 0, column: 0 }, mapPath);
+    const whole = await readSection(payload, text, { index: 0, line: 0, column: 0 }, mapPath, budget);
     return whole === null ? null : [whole];
   }
-  return payload['sections']
-    .filter(isRecord)
-    .filter(({ map }) => isRecord(map))
-    .flatMap(({ offset, map }, index) => {
-      if (!isRecord(offset) || !isRecord(map)) return [];
-      const place = {
-        index,
-        line: readInteger(offset['line'], 0),
-        column: readInteger(offset['column'], 0),
-      };
-      return readSection(map, mappings, place, mapPath) ?? [];
-    });
+  const sections: Section[] = [];
+  const maps = payload['sections'].filter(isRecord).filter(({ map }) => isRecord(map));
+  for (const [index, { offset, map }] of maps.entries()) {
+    if (!isRecord(offset) || !isRecord(map)) continue;
+    const place = {
+      index,
+      line: readInteger(offset['line'], 0),
+      column: readInteger(offset['column'], 0),
+    };
+    const section = await readSection(map, text, place, mapPath, budget);
+    if (section !== null) sections.push(section);
+  }
+  return sections;
 }
 
-function readSection(
+async function readSection(
   map: UnknownRecord,
-  mappings: readonly Uint8Array[],
+  { mappings, sources: names }: SourceMapText,
   place: Pick<Section, 'index' | 'line' | 'column'>,
   mapPath: string,
-): Section | null {
+  budget: TurnBudget,
+): Promise<Section | null> {
   const text = mappings[readInteger(map['mappings'], -1)];
-  if (text === undefined || !Array.isArray(map['sources'])) return null;
+  const [first, count] = Array.isArray(map['sources']) ? map['sources'] : [];
+  if (text === undefined || typeof first !== 'number' || typeof count !== 'number') return null;
   const sourceRoot = readString(map['sourceRoot'], '');
-  const sources = map['sources'].map((name) =>
-    typeof name === 'string' && name !== '' && name.length <= MAX_SOURCE_LENGTH
-      ? resolveSource(name, sourceRoot, mapPath)
-      : null,
-  );
+  const sources: (string | null)[] = [];
+  for (let index = 0; index < count; index++) {
+    const name = names[first + index] ?? '';
+    sources.push(name === '' ? null : resolveSource(name, sourceRoot, mapPath));
+    if (index % NAMES_AT_ONCE === 0 && budget.isSpent()) await budget.nextTurn();
+  }
   return { ...place, mappings: new Mappings(text), sources };
 }

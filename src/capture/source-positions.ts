@@ -9,6 +9,7 @@ import { readSourceMap } from './source-map-file.ts';
 import { createSourceMapIndex } from './source-map.ts';
 import type { SourceMapIndex } from './source-map.ts';
 import { createTurnBudget } from './turn-budget.ts';
+import type { TurnBudget } from './turn-budget.ts';
 
 /** Finds the original positions of generated code, off the caller's path. */
 export interface SourcePositions {
@@ -96,9 +97,10 @@ export function createSourcePositions({
       return known.map;
     }
     const { mtimeMs: changedAtMs, size } = await stat(filePath).catch(() => ({ mtimeMs: 0, size: 0 }));
+    const read = await readSourceMap(filePath, (atMs) => atMs <= startedAtMs, budget).catch(() => null);
     const map =
-      (await readSourceMap(filePath, (atMs) => atMs <= startedAtMs, budget).catch(() => null)) ??
-      (size <= MAX_LOADED_FILE_BYTES ? readLoadedMap(filePath) : null);
+      (read === 'too_large' ? null : read) ??
+      (size <= MAX_LOADED_FILE_BYTES ? await readLoadedMap(filePath, budget) : null);
     remember(filePath, { map, changedAtMs, checkedAtMs: monotonicNow(), usedAt: ++lookUps });
     return map;
   }
@@ -170,16 +172,17 @@ function sizeOf({ map }: KnownFile): number {
 }
 
 /** The map that Node loaded together with the code: of a file that changed since, or of code that a loader compiled. */
-function readLoadedMap(filePath: string): SourceMapIndex | null {
+async function readLoadedMap(filePath: string, budget: TurnBudget): Promise<SourceMapIndex | null> {
   if (!process.sourceMapsEnabled) return null;
   const payload = findSourceMap(filePath)?.payload;
   if (payload === undefined) return null;
   const text = {
-    payload: { ...payload, mappings: 0 },
+    payload: { ...payload, mappings: 0, sources: [0, payload.sources.length] },
+    sources: payload.sources,
     mappings: [Buffer.from(payload.mappings, 'latin1')],
     content: null,
   };
-  return createSourceMapIndex(text, filePath);
+  return createSourceMapIndex(text, filePath, budget);
 }
 
 /** By the standard a source is a URL; most tools write a plain path. Where both could be meant, the file that exists is. */

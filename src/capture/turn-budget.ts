@@ -8,19 +8,36 @@ export interface TurnBudget {
   nextTurn(): Promise<void>;
   /** The turn is a new one for another reason: something was waited for. */
   renew(): void;
+  /** Milliseconds of work in all turns together, as far as it was asked; what looks longer than a turn was waiting. */
+  readonly spentMs: number;
 }
 
 /** @param monotonicNow milliseconds */
 export function createTurnBudget(maxMs: number, monotonicNow: () => number): TurnBudget {
   let startedAt = monotonicNow();
+  let askedAt = startedAt;
+  let formerMs = 0;
+
+  const ofThisTurn = (): number => Math.min(2 * maxMs, askedAt - startedAt);
+
+  function begin(): void {
+    formerMs += ofThisTurn();
+    startedAt = monotonicNow();
+    askedAt = startedAt;
+  }
+
   return {
-    isSpent: () => monotonicNow() - startedAt >= maxMs,
+    isSpent() {
+      askedAt = monotonicNow();
+      return askedAt - startedAt >= maxMs;
+    },
     async nextTurn() {
       await immediate();
-      startedAt = monotonicNow();
+      begin();
     },
-    renew() {
-      startedAt = monotonicNow();
+    renew: begin,
+    get spentMs() {
+      return formerMs + ofThisTurn();
     },
   };
 }

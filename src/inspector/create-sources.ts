@@ -1,10 +1,11 @@
-import { MAX_LISTED_FILES, MAX_SOURCE_CHARACTERS } from '../protocol/source.ts';
+import { MAX_SOURCE_CHARACTERS } from '../protocol/source.ts';
 import type { LoadedFile, SourceAnswer, SourceRefusal, SourceWanted } from '../protocol/source.ts';
 import { createApplicationFiles } from './application-files.ts';
 import { createDebuggerSession } from './debugger-session.ts';
 import { readShownText } from './file-text.ts';
+import { createGovernor } from './governor.ts';
 import { listFiles } from './listed-files.ts';
-import type { ListedFile } from './listed-files.ts';
+import type { FileList, ListedFile } from './listed-files.ts';
 import { newerOf } from './script.ts';
 import type { Script } from './script.ts';
 import type { SourceDependencies, Sources } from './sources.ts';
@@ -13,8 +14,16 @@ import type { SourceDependencies, Sources } from './sources.ts';
 const MAX_WAITING = 8;
 /** Who asked does not wait longer: source maps that were not read by then stay unread. */
 const MAX_LIST_MS = 2_000;
-/** The part of the thread's time that turning the debugger on may take while somebody browses, and the longest rest for it. */
-const SHARE = 0.05;
+/**
+ * The part of the thread's time that questions may take in the long run, and how long that is saved up: a person who opens a
+ * large bundle and some of its files never comes to the end of it.
+ */
+const SHARE = 0.1;
+const WINDOW_MS = 20_000;
+/** The longest that a question waits for the share: who asked does not wait longer. */
+const MAX_DEBT_MS = 2_000;
+/** The part that turning the debugger on may take while somebody browses, and the longest rest for it. */
+const DEBUGGER_SHARE = 0.05;
 const MAX_REST_MS = 500;
 /** UTF-8 takes up to four bytes for one character. */
 const MAX_FILE_BYTES = 4 * MAX_SOURCE_CHARACTERS;
@@ -34,11 +43,13 @@ export function createSources(deps: SourceDependencies): Sources {
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
   let restsUntilMs = 0;
+  const governor = createGovernor(SHARE, WINDOW_MS);
+  const { budget } = deps;
+  const breathe = (): Promise<void> => (budget.isSpent() ? budget.nextTurn() : Promise.resolve());
 
   /** Looks at the scripts that run, for no longer than `look` takes. Null when there is no debugger to look with. */
   async function withScripts<T>(look: (scripts: readonly Script[]) => T): Promise<T | null> {
-    const restMs = restsUntilMs - deps.monotonicNow();
-    if (restMs > 0) await new Promise<void>((resolve) => deps.later(resolve, Math.ceil(restMs)));
+    await rest(restsUntilMs - deps.monotonicNow());
     if (deps.isStopped()) return null;
     const startMs = deps.monotonicNow();
     found = [];
@@ -49,29 +60,42 @@ export function createSources(deps: SourceDependencies): Sources {
       session.turnOff();
       found = [];
       const endMs = deps.monotonicNow();
-      restsUntilMs = endMs + Math.min(MAX_REST_MS, (endMs - startMs) / SHARE);
+      restsUntilMs = endMs + Math.min(MAX_REST_MS, (endMs - startMs) / DEBUGGER_SHARE);
+      governor.spend(endMs - startMs, endMs);
+      budget.renew();
     }
   }
 
-  async function readList(): Promise<boolean> {
-    const scripts = await withScripts((all) => [...all]);
-    if (scripts === null) return false;
+  async function rest(restMs: number): Promise<void> {
+    if (restMs > 0) await new Promise<void>((resolve) => deps.later(resolve, Math.ceil(restMs)));
+    budget.renew();
+  }
+
+  async function readList(): Promise<FileList | null> {
+    const scripts = await withScripts((all) => all);
+    if (scripts === null) return null;
     const deadlineMs = deps.monotonicNow() + MAX_LIST_MS;
     const { sourceMaps, isOwnCode } = deps;
     const isLate = (): boolean => deps.isStopped() || deps.monotonicNow() > deadlineMs;
-    const list = await listFiles(scripts, { files, sourceMaps, isOwnCode, isLate });
-    listed = new Map(list.map((file) => [file.id, file]));
-    return true;
+    const list = await listFiles(scripts, { files, sourceMaps, isOwnCode, isLate, breathe });
+    listed = new Map(list.files.map((file) => [file.id, file]));
+    return list;
   }
 
   async function answerTree(): Promise<SourceAnswer> {
-    if (!(await readList())) return refuse('inspector_unavailable');
-    const shown = [...listed.values()].slice(0, MAX_LISTED_FILES);
-    return { kind: 'tree', files: shown.map(describe), omittedFiles: listed.size - shown.length };
+    const list = await readList();
+    if (list === null) return refuse('inspector_unavailable');
+    const { omittedFiles, unreadMaps } = list;
+    const shown: LoadedFile[] = [];
+    for (const file of list.files) {
+      shown.push(describe(file));
+      await breathe();
+    }
+    return { kind: 'tree', files: shown, omittedFiles, unreadMaps };
   }
 
   async function answerFile(fileId: string): Promise<SourceAnswer> {
-    if (!listed.has(fileId) && !(await readList())) return refuse('inspector_unavailable');
+    if (!listed.has(fileId) && (await readList()) === null) return refuse('inspector_unavailable');
     const file = listed.get(fileId);
     if (file === undefined) return refuse('unknown_file');
     const running = await withScripts((scripts) => readRunning(file, scripts));
@@ -124,7 +148,15 @@ export function createSources(deps: SourceDependencies): Sources {
   async function answerAfter(before: Promise<unknown>, wanted: SourceWanted): Promise<SourceAnswer> {
     try {
       await before;
-      return await (wanted.kind === 'tree' ? answerTree() : answerFile(wanted.fileId));
+      const debtMs = governor.debtMs(deps.monotonicNow());
+      if (debtMs > MAX_DEBT_MS) return refuse('too_many_requests');
+      await rest(debtMs);
+      const formerMs = budget.spentMs;
+      try {
+        return await (wanted.kind === 'tree' ? answerTree() : answerFile(wanted.fileId));
+      } finally {
+        governor.spend(budget.spentMs - formerMs, deps.monotonicNow());
+      }
     } catch {
       return refuse('source_unavailable');
     } finally {

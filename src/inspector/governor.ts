@@ -8,6 +8,8 @@ export interface Governor {
   isSpent(nowMs: number): boolean;
   /** Milliseconds until the whole budget is there again. */
   restMs(nowMs: number): number;
+  /** Milliseconds until some of it is there again; 0 while some is left. */
+  debtMs(nowMs: number): number;
 }
 
 /**
@@ -36,6 +38,10 @@ export function createGovernor(share: number, windowMs: number): Governor {
     restMs(nowMs) {
       refill(nowMs);
       return (budgetMs - leftMs) / share;
+    },
+    debtMs(nowMs) {
+      refill(nowMs);
+      return Math.max(0, -leftMs / share);
     },
   };
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
-import type { ScriptSourceMaps } from '../capture/script-source-maps.ts';
+import type { ScriptSourceMap, ScriptSourceMaps } from '../capture/script-source-maps.ts';
+import { MAX_LISTED_FILES } from '../protocol/source.ts';
 import type { SourceKind } from '../protocol/source.ts';
 import type { ApplicationFiles } from './application-files.ts';
 import { toPath } from './file-match.ts';
+import { firstNames } from './first-names.ts';
 import { newerOf } from './script.ts';
 import type { Script } from './script.ts';
 
@@ -19,14 +21,26 @@ export interface ListedFile {
   readonly hash: string;
 }
 
-/** Maps that are read for one list. */
-const MAX_MAPS = 500;
+/** The files of a process, as far as they are told. */
+export interface FileList {
+  /** In the order of their names. */
+  readonly files: readonly ListedFile[];
+  /** Files beyond those. */
+  readonly omittedFiles: number;
+  /** Source maps that were not looked at: time was over, or they are too large. What they name is missing. */
+  readonly unreadMaps: number;
+}
+
+/** Paths that are remembered while the list is made; of further ones it is only known that there are any. */
+const MAX_PATHS = 100_000;
 const ID_LENGTH = 22;
+const NO_SOURCES: ReadonlySet<string> = new Set();
 
 /**
- * The files of the application among the scripts that run, each path once, in the order of their names. Of one that was
- * loaded several times the newest counts.
- * @param isLate true when the rest of the source maps is to stay unread
+ * The files of the application among the scripts that run, each path once. Of one that was loaded several times the newest
+ * counts.
+ * @param deps.isLate true when the rest of the source maps is to stay unread
+ * @param deps.breathe gives way to the event loop when the turn has worked long enough
  */
 export async function listFiles(
   scripts: readonly Script[],
@@ -35,38 +49,61 @@ export async function listFiles(
     readonly sourceMaps: Pick<ScriptSourceMaps, 'read'>;
     readonly isOwnCode: (filePath: string) => boolean;
     readonly isLate: () => boolean;
+    readonly breathe: () => Promise<void>;
   },
-): Promise<ListedFile[]> {
+): Promise<FileList> {
+  const found = new Map<string, Omit<ListedFile, 'id' | 'path'>>();
+  let unreadMaps = 0;
+  let forgotten = 0;
+  for (const [scriptPath, script] of await newestScripts(scripts, deps)) {
+    const { url: scriptUrl, hash, sourceMapUrl } = script;
+    const add = (path: string, kind: SourceKind): void => {
+      if (found.size < MAX_PATHS || found.has(path)) found.set(path, { kind, scriptPath, scriptUrl, hash });
+      else forgotten += 1;
+    };
+    const map = sourceMapUrl === '' ? null : await readMap(scriptPath, script, deps);
+    if (map === 'unread' || map === 'too_large') unreadMaps += 1;
+    const sources = map === null || typeof map === 'string' ? NO_SOURCES : map.sources;
+    let isItsOwn = false;
+    for (const path of sources) {
+      await deps.breathe();
+      if (!deps.files.includes(path) || deps.isOwnCode(path)) continue;
+      add(path, 'original');
+      isItsOwn ||= path === scriptPath;
+    }
+    // A loader compiles a file under its own name: then the original is what people know.
+    if (!isItsOwn && !found.has(scriptPath)) add(scriptPath, sources.size > 0 ? 'compiled' : 'loaded');
+  }
+  const paths = await firstNames(found.keys(), MAX_LISTED_FILES, deps.breathe);
+  const files: ListedFile[] = [];
+  for (const path of paths) {
+    const file = found.get(path);
+    if (file !== undefined) files.push({ id: fileIdOf(path), path, ...file });
+    await deps.breathe();
+  }
+  return { files, omittedFiles: found.size - files.length + forgotten, unreadMaps };
+}
+
+async function newestScripts(
+  scripts: readonly Script[],
+  deps: Pick<Parameters<typeof listFiles>[1], 'files' | 'isOwnCode' | 'breathe'>,
+): Promise<ReadonlyMap<string, Script>> {
   const newest = new Map<string, Script>();
   for (const script of scripts) {
+    await deps.breathe();
     const path = toPath(script.url);
     if (!isAbsolute(path) || !deps.files.includes(path) || deps.isOwnCode(path)) continue;
     newest.set(path, newerOf(newest.get(path) ?? null, script));
   }
-  const listed = new Map<string, ListedFile>();
-  let maps = 0;
-  for (const [scriptPath, script] of newest) {
-    const isRead = script.sourceMapUrl !== '' && maps < MAX_MAPS && !deps.isLate();
-    if (isRead) maps += 1;
-    const map = isRead ? await deps.sourceMaps.read(scriptPath, script.sourceMapUrl) : null;
-    const sources = map === null || map === 'stale' ? [] : map.sources;
-    const originals = sources.filter((path) => deps.files.includes(path) && !deps.isOwnCode(path));
-    const add = (path: string, kind: SourceKind): void =>
-      void listed.set(path, {
-        id: fileIdOf(path),
-        path,
-        kind,
-        scriptPath,
-        scriptUrl: script.url,
-        hash: script.hash,
-      });
-    for (const path of originals) add(path, 'original');
-    // A loader compiles a file under its own name: then the original is what people know.
-    if (!originals.includes(scriptPath) && !listed.has(scriptPath)) {
-      add(scriptPath, sources.length > 0 ? 'compiled' : 'loaded');
-    }
-  }
-  return [...listed.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return newest;
+}
+
+async function readMap(
+  scriptPath: string,
+  { sourceMapUrl }: Script,
+  { sourceMaps, isLate }: Pick<Parameters<typeof listFiles>[1], 'sourceMaps' | 'isLate'>,
+): Promise<ScriptSourceMap | 'unread'> {
+  return isLate() ? 'unread' : sourceMaps.read(scriptPath, sourceMapUrl);
 }
 
 /** The same for the same path, in every process; nobody can make a path of it. */

@@ -77,8 +77,8 @@ export function createOriginalLines(deps: {
         if (isNamedLike(wanted, script)) stale ??= path;
         continue;
       }
-      if (map === null) continue;
-      const match = matchFile(wanted.filePath, map.sources, (source) => source, roots);
+      if (map === null || map === 'too_large') continue;
+      const match = matchFile(wanted.filePath, await namedAs(wanted, map), (source) => source, roots);
       if (match.kind === 'several') return { kind: 'ambiguous', filePaths: match.files };
       if (match.kind === 'one') origins.push({ script, map, source: match.file });
       if (origins.length >= MAX_ORIGINS) break;
@@ -86,6 +86,32 @@ export function createOriginalLines(deps: {
     const sources = [...new Set(origins.map(({ source }) => source))];
     if (sources.length > 1) return { kind: 'ambiguous', filePaths: sources };
     return origins.length === 0 && stale !== null ? { kind: 'stale', filePath: stale } : origins;
+  }
+
+  /** Originals with the name of the file that is wanted: few of them are looked at any further. */
+  async function namedAs({ filePath }: WantedLine, { sources }: SourceMapIndex): Promise<string[]> {
+    const name = fileNameOf(filePath).toLowerCase();
+    const named: string[] = [];
+    for (const source of sources) {
+      if (source.toLowerCase().endsWith(name)) named.push(source);
+      await breathe();
+    }
+    return named;
+  }
+
+  /** Named like the original, then the largest, and never code of a dependency unless it is asked for. */
+  async function inOrder(wanted: WantedLine, scripts: readonly Script[]): Promise<readonly Script[]> {
+    const wantsDependency = isOfDependency(wanted.filePath);
+    const alike: Script[] = [];
+    let others: Script[] = [];
+    for (const script of scripts) {
+      await breathe();
+      if (script.sourceMapUrl === '' || (!wantsDependency && isOfDependency(script.url))) continue;
+      if (isNamedLike(wanted, script)) alike.push(script);
+      else others.push(script);
+      if (others.length >= 2 * MAX_MAPS) others = largest(others);
+    }
+    return [...largest(alike), ...largest(others)].slice(0, MAX_MAPS);
   }
 
   /** The first place of V8 that comes from this line, of those that the map names for it, and those behind it. */
@@ -137,7 +163,7 @@ export function createOriginalLines(deps: {
 
   return {
     async find(wanted, scripts) {
-      const found = await findOrigins(wanted, inOrder(wanted, scripts));
+      const found = await findOrigins(wanted, await inOrder(wanted, scripts));
       if ('kind' in found) return found;
       const { lineNumber, columnNumber } = wanted;
       const targets: OriginalTarget[] = [];
@@ -166,16 +192,12 @@ export function createOriginalLines(deps: {
   };
 }
 
-/** Named like the original, then the largest, and never code of a dependency unless it is asked for. */
-function inOrder(wanted: WantedLine, scripts: readonly Script[]): Script[] {
-  const isOfDependency = (path: string): boolean => /[\\/]node_modules[\\/]/.test(path);
-  const wantsDependency = isOfDependency(wanted.filePath);
-  return scripts
-    .filter(({ sourceMapUrl, url }) => sourceMapUrl !== '' && (wantsDependency || !isOfDependency(url)))
-    .toSorted(
-      (a, b) => Number(isNamedLike(wanted, b)) - Number(isNamedLike(wanted, a)) || b.length - a.length,
-    )
-    .slice(0, MAX_MAPS);
+function isOfDependency(path: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(path);
+}
+
+function largest(scripts: readonly Script[]): Script[] {
+  return scripts.toSorted((a, b) => b.length - a.length).slice(0, MAX_MAPS);
 }
 
 function isNamedLike({ filePath }: WantedLine, { url }: Script): boolean {

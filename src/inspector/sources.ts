@@ -1,4 +1,5 @@
 import type { ScriptSourceMaps } from '../capture/script-source-maps.ts';
+import type { TurnBudget } from '../capture/turn-budget.ts';
 import type { SourceAnswer, SourceWanted } from '../protocol/source.ts';
 
 /** The code that this thread runs, shown on request. */
@@ -21,6 +22,8 @@ export interface SourceDependencies {
   readonly monotonicNow: () => number;
   /** Calls back once, later; keeps no process alive. */
   readonly later: (callback: () => void, delayMs: number) => void;
+  /** The turns of everything that is done here. */
+  readonly budget: TurnBudget;
   /** A text that leaves, scrubbed. */
   readonly scrubText: (text: string) => string;
   /** The source of a file, scrubbed line for line, off everybody's path. */

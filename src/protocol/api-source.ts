@@ -8,6 +8,8 @@ export interface ServiceFiles {
   readonly files: readonly SourceFile[];
   /** Files that the instances did not list, since there were too many; the most that one of them left out. */
   readonly omittedFiles: number;
+  /** Source maps that were not looked at, the most of one instance: originals that they name are not in the list. */
+  readonly unreadMaps: number;
   /** Every running instance of the service, those that answered first. */
   readonly instances: readonly SourceInstance[];
   /** Some file is not the same everywhere: it has several {@link SourceFile.versions} with a hash. */

@@ -56,7 +56,14 @@ export const SOURCE_REFUSALS: readonly SourceRefusal[] = [
 
 /** What an instance answers to a {@link SourceRequest}. */
 export type SourceAnswer =
-  | { readonly kind: 'tree'; readonly files: readonly LoadedFile[]; readonly omittedFiles: number }
+  | {
+      readonly kind: 'tree';
+      readonly files: readonly LoadedFile[];
+      /** Files that are not in the list, since there are too many. */
+      readonly omittedFiles: number;
+      /** Source maps that were not looked at: the originals that they name are missing, and what was compiled is `loaded`. */
+      readonly unreadMaps: number;
+    }
   | {
       readonly kind: 'file';
       readonly file: LoadedFile;
@@ -134,6 +141,7 @@ export function encodeSourceAnswer(answer: SourceAnswer): Record<string, unknown
         kind: 'tree',
         files: answer.files.map(encodeLoadedFile),
         omitted_files: answer.omittedFiles,
+        unread_maps: answer.unreadMaps,
       };
     case 'file':
       return {
@@ -155,7 +163,12 @@ function parseTree(value: UnknownRecord): SourceAnswer | null {
   if (!Array.isArray(listed)) return null;
   const files = listed.slice(0, MAX_LISTED_FILES).flatMap((item) => parseLoadedFile(item) ?? []);
   const beyond = Math.max(0, listed.length - MAX_LISTED_FILES);
-  return { kind: 'tree', files, omittedFiles: beyond + readInteger(value['omitted_files'], 0) };
+  return {
+    kind: 'tree',
+    files,
+    omittedFiles: beyond + readInteger(value['omitted_files'], 0),
+    unreadMaps: readInteger(value['unread_maps'], 0),
+  };
 }
 
 function parseFile(value: UnknownRecord): SourceAnswer | null {

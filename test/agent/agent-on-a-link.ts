@@ -23,6 +23,8 @@ export interface AgentOnALink {
   readonly reports: BreakpointStatusEvent[];
   readonly registrations: { readonly asked: Registration; answer(breakpoint: Breakpoint | null): void }[];
   readonly closedWithMs: number[];
+  /** Whether what is sent about source arrives. */
+  readonly source: { arrives: boolean };
   readonly sourceAnswers: { readonly requestId: string; readonly answer: SourceAnswer }[];
   /** How often the link was started. */
   readonly starts: () => number;
@@ -78,6 +80,7 @@ export function startAgent(
     reports: [],
     registrations: [],
     closedWithMs: [],
+    source: { arrives: true },
     sourceAnswers: [],
     starts: () => starts,
     contexts: [],
@@ -128,8 +131,9 @@ export function startAgent(
           started.reports.push(event);
         },
         reportSoon() {},
-        answerSource(requestId, answer) {
+        async answerSource(requestId, answer) {
           started.sourceAnswers.push({ requestId, answer });
+          return started.source.arrives;
         },
         dropQueued() {},
         flush: async () => ({ unsent: 0 }),

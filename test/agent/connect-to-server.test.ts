@@ -177,7 +177,7 @@ it('keeps to itself what a program throws that gave all texts a toJSON of its ow
     Reflect.deleteProperty(String.prototype, 'toJSON');
   });
   const link = connect(server, {});
-  link.answerSource('a', { kind: 'refused', code: 'killed' });
+  void link.answerSource('a', { kind: 'refused', code: 'killed' });
   // Node tells of rejections when all of a turn's promises have settled.
   await new Promise((resolve) => setImmediate(resolve));
   Reflect.deleteProperty(String.prototype, 'toJSON');
@@ -196,17 +196,20 @@ it('answers no more than 16 questions for source at once, however many a server 
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const { port } = listener.address() as AddressInfo;
   const link = connect(server, {}, { endpoint: new URL(`http://127.0.0.1:${port}`) });
+  const sent: Promise<boolean>[] = [];
   for (let index = 0; index < 1_000; index++) {
-    link.answerSource(`${index}`, { kind: 'refused', code: 'source_access_off' });
+    sent.push(link.answerSource(`${index}`, { kind: 'refused', code: 'source_access_off' }));
   }
   await until('the answers', () => asked.length === 16);
   // One more is sent as soon as another has arrived, and none of the others comes before it.
   await until('one more', () => {
     if (!asked.includes('/sdk/source/later')) {
-      link.answerSource('later', { kind: 'refused', code: 'source_access_off' });
+      void link.answerSource('later', { kind: 'refused', code: 'source_access_off' });
     }
     return asked.includes('/sdk/source/later');
   });
+  // Whose answer was let go is told so.
+  expect((await Promise.all(sent)).map((isSent, index) => isSent === index < 16)).not.toContain(false);
   const first = Array.from({ length: 16 }, (_, index) => `/sdk/source/${index}`);
   expect(asked.filter((path) => path !== '/sdk/source/later').toSorted()).toEqual(first.toSorted());
   await link.close(0);

@@ -41,7 +41,10 @@ function setUp(): {
     },
     reportBreakpoint: ({ state }) => void heard.push(`report ${state}`),
     reportSoon: () => void heard.push('report soon'),
-    answerSource: (requestId) => void heard.push(`answer ${requestId}`),
+    async answerSource(requestId) {
+      heard.push(`answer ${requestId}`);
+      return true;
+    },
     dropQueued: (reason) => void heard.push(`drop ${reason}`),
     flush: async () => {
       heard.push('flush');

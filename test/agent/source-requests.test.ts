@@ -30,6 +30,7 @@ describe('an agent that is asked for source', () => {
       access: false,
       shown: 0,
       refused: { source_access_off: 2 },
+      unsent: 0,
     });
   });
 
@@ -40,7 +41,21 @@ describe('an agent that is asked for source', () => {
       kind: 'refused',
       code: 'unknown_file',
     });
-    expect(link.agent.status().source).toEqual({ access: true, shown: 1, refused: { unknown_file: 1 } });
+    expect(link.agent.status().source).toEqual({
+      access: true,
+      shown: 1,
+      refused: { unknown_file: 1 },
+      unsent: 0,
+    });
+    await link.agent.shutdown();
+  });
+
+  it('counts answers that did not arrive as neither shown nor refused', async () => {
+    const link = start({ sourceAccess: true });
+    link.source.arrives = false;
+    await ask(link);
+    await ask(link, { kind: 'file', fileId: 'unknown' });
+    expect(link.agent.status().source).toEqual({ access: true, shown: 0, refused: {}, unsent: 2 });
     await link.agent.shutdown();
   });
 
@@ -61,7 +76,7 @@ describe('an agent that is asked for source', () => {
       return link.sourceAnswers.length === 3;
     });
     for (const { answer } of link.sourceAnswers) expect(answer).toEqual({ kind: 'refused', code: 'killed' });
-    expect(link.agent.status().source).toEqual({ access: true, shown: 0, refused: { killed: 3 } });
+    expect(link.agent.status().source).toEqual({ access: true, shown: 0, refused: { killed: 3 }, unsent: 0 });
   });
 
   it('refuses the ninth question that waits', async () => {

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createSourceMapTextReader } from '../../src/capture/source-map-text.ts';
 
-function read(text: string, pieceBytes = 7): { payload: unknown; mappings: string[] } | null {
+function read(
+  text: string,
+  pieceBytes = 7,
+): { payload: unknown; mappings: string[]; sources: readonly (string | null)[] } | null {
   const reader = createSourceMapTextReader();
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += pieceBytes) reader.push(bytes.subarray(at, at + pieceBytes));
   const found = reader.end();
   return (
-    found && { payload: found.payload, mappings: found.mappings.map((one) => Buffer.from(one).toString()) }
+    found && {
+      payload: found.payload,
+      mappings: found.mappings.map((one) => Buffer.from(one).toString()),
+      sources: found.sources,
+    }
   );
 }
 
@@ -31,7 +38,7 @@ describe('the text of a source map', () => {
           version: 3,
           file: null,
           names: null,
-          sources: MAP.sources,
+          sources: [0, 4],
           sourceRoot: MAP.sourceRoot,
           sourcesContent: null,
           mappings: 0,
@@ -39,6 +46,7 @@ describe('the text of a source map', () => {
           x_nested: null,
         },
         mappings: ['AAAA,CAAC;AACA'],
+        sources: MAP.sources,
       });
     }
   });
@@ -47,6 +55,7 @@ describe('the text of a source map', () => {
     expect(read(`${prefix}{"version":3,"mappings":"AAAA"}`)).toEqual({
       payload: { version: 3, mappings: 0 },
       mappings: ['AAAA'],
+      sources: [],
     });
   });
 
@@ -61,15 +70,16 @@ describe('the text of a source map', () => {
         sections: [
           {
             offset: { line: 0, column: 3 },
-            map: { version: 3, sources: ['0.ts'], sourcesContent: null, mappings: 0 },
+            map: { version: 3, sources: [0, 1], sourcesContent: null, mappings: 0 },
           },
           {
             offset: { line: 1, column: 3 },
-            map: { version: 3, sources: ['1.ts'], sourcesContent: null, mappings: 1 },
+            map: { version: 3, sources: [1, 1], sourcesContent: null, mappings: 1 },
           },
         ],
       },
       mappings: ['AAAA', 'CAAC'],
+      sources: ['0.ts', '1.ts'],
     });
   });
 
@@ -78,7 +88,8 @@ describe('the text of a source map', () => {
     ['is no JSON', '{'],
     ['ends within a text', '{"version":3,"mappings":"AAA'],
     ['is deeper than any map', '['.repeat(100_000)],
-    ['has more sources than any map', JSON.stringify({ sources: Array(60_000).fill('source.ts') })],
+    ['has more bytes of names than any map', JSON.stringify({ sources: Array(340_000).fill('source.ts') })],
+    ['has more names than any map', JSON.stringify({ sources: Array(524_289).fill('') })],
     ['has more mappings than any map', `{"mappings":"${'A'.repeat(17 * 1024 * 1024)}"}`],
   ])('is refused when it %s', (_, text) => {
     expect(read(text, 65_536)).toBeNull();
@@ -86,7 +97,27 @@ describe('the text of a source map', () => {
 
   it('may have as much in it that is skipped as it likes', () => {
     const text = `{"version":3,"x":[${'[{"a":"\\\\"}],'.repeat(50_000)}0],"sources":[]}`;
-    expect(read(text, 65_536)?.payload).toEqual({ version: 3, x: null, sources: [] });
+    expect(read(text, 65_536)?.payload).toEqual({ version: 3, x: null, sources: [0, 0] });
+  });
+
+  it('may have the names of fifty thousand sources', () => {
+    const sources = Array.from(
+      { length: 50_000 },
+      (_, index) => `../packages/shop/src/orders/order-${index}.ts`,
+    );
+    expect(read(JSON.stringify({ version: 3, sources, mappings: '' }), 4_096)).toEqual({
+      payload: { version: 3, sources: [0, 50_000], mappings: 0 },
+      mappings: [''],
+      sources,
+    });
+  });
+
+  it('keeps the place of what is no name among the sources', () => {
+    const found = read(
+      `{"sources":[ null , "a.ts",7,"", "${'x'.repeat(4_096)}","${'x'.repeat(4_097)}" , true ]}`,
+    );
+    expect(found?.sources).toEqual([null, 'a.ts', null, '', 'x'.repeat(4_096), null, null]);
+    expect(read('{"sources":["a.ts",["b.ts"]]}')).toBeNull();
   });
 });
 

@@ -32,3 +32,11 @@ it('refills evenly, and never from a clock that stands still', () => {
   expect(governor.isSpent(1)).toBe(false);
   expect(governor.restMs(500)).toBe(500);
 });
+
+it('says when some of its budget is there again', () => {
+  const governor = createGovernor(0.1, 1_000);
+  governor.spend(100, 0);
+  expect(governor.debtMs(0)).toBe(0);
+  governor.spend(20, 0);
+  expect([governor.debtMs(0), governor.debtMs(150), governor.debtMs(200)]).toEqual([200, 50, 0]);
+});

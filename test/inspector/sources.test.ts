@@ -8,7 +8,7 @@ import { createTurnBudget } from '../../src/capture/turn-budget.ts';
 import { createSources } from '../../src/inspector/create-sources.ts';
 import { listFiles } from '../../src/inspector/listed-files.ts';
 import type { Script } from '../../src/inspector/script.ts';
-import type { Sources } from '../../src/inspector/sources.ts';
+import type { SourceDependencies, Sources } from '../../src/inspector/sources.ts';
 import { MAX_SOURCE_CHARACTERS } from '../../src/protocol/source.ts';
 import type { SourceAnswer } from '../../src/protocol/source.ts';
 import { scrubSource } from '../../src/scrub/scrub-source.ts';
@@ -18,30 +18,30 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), 'stillframe-sources-')));
 const load = createRequire(join(folder, 'main.cjs'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function sources(): Sources {
-  const { scrubLines, scrubText } = createSnapshotScrubber({});
-  return createSources({
+function dependencies(): SourceDependencies {
+  // However busy the machine: a scrubber that has no time left gives lines up.
+  const { scrubLines, scrubText } = createSnapshotScrubber({}, { budgetMs: 60_000 });
+  const budget = createTurnBudget(1, () => performance.now());
+  return {
     roots: [folder],
     isOwnCode: () => false,
     isStopped: () => false,
-    sourceMaps: createScriptSourceMaps(
-      createTurnBudget(1, () => performance.now()),
-      performance.timeOrigin,
-    ),
+    sourceMaps: createScriptSourceMaps(budget, performance.timeOrigin),
+    budget,
     startedAtMs: performance.timeOrigin,
     monotonicNow: () => performance.now(),
     later: (callback) => void setImmediate(callback),
     scrubText,
     scrubSource: (source) => scrubSource(source, scrubLines, () => Promise.resolve()),
     scrubVersion: null,
-  });
+  };
 }
 
 /** The answer for a program of this text that was loaded. */
 async function show(name: string, text: string): Promise<SourceAnswer> {
   writeFileSync(join(folder, name), text);
   load(`./${name}`);
-  const room = sources();
+  const room = createSources(dependencies());
   const tree = await room.answer({ kind: 'tree' });
   const file = tree.kind === 'tree' ? tree.files.find(({ path }) => path.endsWith(name)) : undefined;
   if (file === undefined) throw new Error('not listed');
@@ -82,11 +82,14 @@ it('keeps no source map of a list, which a loader may have written into every sc
     startColumn: 0,
     endLine: 0,
   };
-  const [listed] = await listFiles([script], {
+  const {
+    files: [listed],
+  } = await listFiles([script], {
     files: { includes: () => true },
     sourceMaps: { read: () => Promise.resolve(null) },
     isOwnCode: () => false,
     isLate: () => false,
+    breathe: () => Promise.resolve(),
   });
   expect(listed).toEqual({
     id: expect.stringMatching(/^[\w-]{22}$/),
@@ -95,5 +98,53 @@ it('keeps no source map of a list, which a loader may have written into every sc
     scriptPath: join(folder, 'a.ts'),
     scriptUrl: script.url,
     hash: 'h',
+  });
+});
+
+describe('lists that are asked for without pause', () => {
+  /** A room whose debugger takes so many milliseconds to turn on, by a clock that only it and rests move. */
+  function slowRoom(turnOnMs: number): { readonly room: Sources; readonly rests: number[] } {
+    let nowMs = 0;
+    let asks = 0;
+    const rests: number[] = [];
+    const deps = dependencies();
+    const room = createSources({
+      ...deps,
+      isStopped() {
+        asks = 1;
+        return false;
+      },
+      // Asked next when the debugger is turned on, and then when it is off again.
+      monotonicNow() {
+        if (asks > 0 && ++asks === 4) nowMs += turnOnMs;
+        return nowMs;
+      },
+      later(callback, delayMs) {
+        rests.push(delayMs);
+        nowMs += delayMs;
+        setImmediate(callback);
+      },
+    });
+    return { room, rests };
+  }
+
+  it('take no more than a tenth of the thread in the long run', async () => {
+    const { room, rests } = slowRoom(100);
+    const codes: string[] = [];
+    for (let index = 0; index < 100; index++) {
+      const answer = await room.answer({ kind: 'tree' });
+      codes.push(answer.kind === 'refused' ? answer.code : answer.kind);
+    }
+    const shown = codes.filter((code) => code === 'tree').length;
+    const restedMs = rests.reduce((sum, restMs) => sum + restMs, 0);
+    expect(new Set(codes)).toEqual(new Set(['tree']));
+    // Two seconds are saved up.
+    expect(shown * 100).toBeLessThanOrEqual(2_000 + 100 + 0.1 * (restedMs + shown * 100));
+  });
+
+  it('are refused at once where they would wait longer than who asks', async () => {
+    const { room } = slowRoom(2_300);
+    expect((await room.answer({ kind: 'tree' })).kind).toBe('tree');
+    expect(await room.answer({ kind: 'tree' })).toEqual({ kind: 'refused', code: 'too_many_requests' });
   });
 });

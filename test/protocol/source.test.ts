@@ -56,6 +56,7 @@ describe('an answer about source', () => {
       kind: 'tree',
       files: [FILE, { ...FILE, kind: 'loaded', compiledPath: null, hash: null }],
       omittedFiles: 3,
+      unreadMaps: 2,
     },
     SHOWN,
     { kind: 'refused', code: 'source_access_off' },

@@ -53,6 +53,13 @@ export function InstanceNotices({
           in them are set by file and line.
         </p>
       )}
+      {files.unreadMaps > 0 && (
+        <p className="code-note" data-testid="unread-maps">
+          {countOf(files.unreadMaps, 'source map was', 'source maps were')} not looked at: too large, or there
+          was no time left. Their files are shown as they run. Breakpoints in their originals are set by file
+          and line.
+        </p>
+      )}
     </>
   );
 }
