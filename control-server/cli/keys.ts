@@ -3,7 +3,7 @@ import type { NewSdkKey, SdkKey } from '../../src/protocol/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { findById } from './find-by-id.ts';
 import { parseDurationMs } from './option-value.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
 import { formatTable } from './table.ts';
@@ -71,7 +71,7 @@ async function listKeys(context: CommandContext, options: KeyOptions): Promise<v
   const api = await connect(context, options);
   const keys = await api.get<readonly SdkKey[]>('/api/keys');
   if (options.json === true) {
-    terminal.print(JSON.stringify(keys, null, 2));
+    terminal.print(toPlainJson(keys));
     return;
   }
   if (keys.length === 0) {
@@ -128,7 +128,7 @@ async function rotateKey(context: CommandContext, id: string, options: KeyOption
 
 function show({ terminal }: CommandContext, made: NewSdkKey, options: KeyOptions, note: string): void {
   if (options.json === true) {
-    terminal.print(JSON.stringify(made, null, 2));
+    terminal.print(toPlainJson(made));
     return;
   }
   terminal.note(note);

@@ -6,7 +6,7 @@ import { CommandError } from './command-error.ts';
 import { findById } from './find-by-id.ts';
 import { noteWhenNobodyListens } from './nobody-listens.ts';
 import { parseDurationMs } from './option-value.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
 import { formatTable } from './table.ts';
@@ -92,7 +92,7 @@ async function showKillSwitches(context: CommandContext, options: KillSwitchOpti
     concerns(killSwitch, options.service),
   );
   if (options.json === true) {
-    terminal.print(JSON.stringify(killSwitches, null, 2));
+    terminal.print(toPlainJson(killSwitches));
     return;
   }
   const on = killSwitches.filter((killSwitch) => killSwitch.on);

@@ -9,6 +9,17 @@ export function toPlainLine(text: string): string {
   return text.replace(UNSAFE, (character) => ESCAPES.get(character) ?? escapeCode(character));
 }
 
+/**
+ * A value as JSON that a terminal shows as it is, and that says the same to a program. `JSON.stringify` escapes the control
+ * characters of ASCII only, and a terminal obeys others too.
+ * @param indent 0 for one line
+ */
+export function toPlainJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(UNSAFE, (character) =>
+    character === '\n' ? character : escapeCode(character),
+  );
+}
+
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
   ['\r', '\\r'],

@@ -6,7 +6,7 @@ import type { Scrubber, ScrubLimits } from '../../src/scrub/index.ts';
 import type { CommandContext } from './command-context.ts';
 import { CommandError, splitSentence } from './command-error.ts';
 import { collect, parseWholeNumber } from './option-value.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { parseInput, readInput } from './scrub-input.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -84,11 +84,11 @@ async function scrub(
   for (const { value, line } of inputs) {
     const scrubbed = scrubber.scrub(value);
     const isText = options.text === true && typeof scrubbed.value === 'string';
-    terminal.print(isText ? scrubbed.value : JSON.stringify(scrubbed.value, null, line === null ? 2 : 0));
+    terminal.print(isText ? scrubbed.value : toPlainJson(scrubbed.value, line === null ? 2 : 0));
     for (const finding of scrubbed.findings) findings.push(line === null ? finding : { ...finding, line });
     for (const mark of scrubbed.marks) marks.push(mark);
   }
-  if (options.findings === true) terminal.note(JSON.stringify(findings, null, 2));
+  if (options.findings === true) terminal.note(toPlainJson(findings));
   else summarise(terminal, findings, marks);
 }
 

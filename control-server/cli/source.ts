@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { FileSource, ServiceFiles, SourceFile } from '../../src/protocol/api-source.ts';
 import type { CommandContext } from './command-context.ts';
 import { CommandError } from './command-error.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
 import { addInstanceOptions, filesPath, sourcePath } from './source-request.ts';
@@ -36,7 +36,7 @@ async function showSource(
   const { id } = findFile(files, wanted);
   const found = await api.get<FileSource>(sourcePath(service, options, id));
   if (options.json === true) {
-    terminal.print(JSON.stringify(found, null, 2));
+    terminal.print(toPlainJson(found));
     return;
   }
   const lines = found.source.split('\n');

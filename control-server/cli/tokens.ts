@@ -7,7 +7,7 @@ import type {
 import type { CommandContext } from './command-context.ts';
 import { findById } from './find-by-id.ts';
 import { parseDurationMs, parseWholeNumber } from './option-value.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
 import { formatTable } from './table.ts';
@@ -83,7 +83,7 @@ async function listTokens(context: CommandContext, options: TokenOptions): Promi
     `/api/tokens${options.everybody === true ? '?of=everybody' : ''}`,
   );
   if (options.json === true) {
-    terminal.print(JSON.stringify(tokens, null, 2));
+    terminal.print(toPlainJson(tokens));
     return;
   }
   if (tokens.length === 0) {
@@ -144,7 +144,7 @@ function show(
   note: string,
 ): void {
   if (options.json === true) {
-    terminal.print(JSON.stringify(made, null, 2));
+    terminal.print(toPlainJson(made));
     return;
   }
   terminal.note(note);

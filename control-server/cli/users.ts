@@ -3,7 +3,7 @@ import type { InvitedUser, PersonRole, UserResource } from '../../src/protocol/a
 import type { ApiClient } from './api-client.ts';
 import type { CommandContext } from './command-context.ts';
 import { CommandError } from './command-error.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
 import { formatTable } from './table.ts';
@@ -78,7 +78,7 @@ async function listUsers(context: CommandContext, options: UserOptions): Promise
   const api = await connect(context, options);
   const users = await api.get<readonly UserResource[]>('/api/users');
   if (options.json === true) {
-    terminal.print(JSON.stringify(users, null, 2));
+    terminal.print(toPlainJson(users));
     return;
   }
   if (users.length === 0) {
@@ -121,7 +121,7 @@ async function inviteUser(context: CommandContext, name: string, options: UserOp
 /** The link alone on stdout, so that scripts can hand it on. */
 function showInvitation({ terminal }: CommandContext, invited: InvitedUser, options: UserOptions): void {
   if (options.json === true) {
-    terminal.print(JSON.stringify(invited, null, 2));
+    terminal.print(toPlainJson(invited));
     return;
   }
   const { user, invitation } = invited;
