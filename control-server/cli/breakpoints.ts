@@ -2,7 +2,6 @@ import { Command, Option } from 'commander';
 import type { AgentSummary, BreakpointResource } from '../../src/protocol/api.ts';
 import { readAgentWords } from './agent-words.ts';
 import type { AgentWords } from './agent-words.ts';
-import type { ApiClient } from './api-client.ts';
 import {
   changeBreakpointOptions,
   createBreakpointOptions,
@@ -11,9 +10,9 @@ import {
 } from './breakpoint-options.ts';
 import type { BreakpointChangeOptions, NewBreakpointOptions } from './breakpoint-options.ts';
 import type { CommandContext } from './command-context.ts';
-import { CommandError } from './command-error.ts';
+import { findBreakpoint } from './find-breakpoint.ts';
 import { noteWhenNobodyListens } from './nobody-listens.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
 import { formatTable } from './table.ts';
@@ -73,7 +72,7 @@ async function listBreakpoints(context: CommandContext, options: ListOptions): P
   if (options.environment !== undefined) filter.set('environment', options.environment);
   const breakpoints = await api.get<readonly BreakpointResource[]>(`/api/breakpoints?${filter.toString()}`);
   if (options.json === true) {
-    terminal.print(JSON.stringify(breakpoints, null, 2));
+    terminal.print(toPlainJson(breakpoints));
     return;
   }
   if (breakpoints.length === 0) {
@@ -126,7 +125,7 @@ async function createBreakpoint(
   const api = await connect(context, options);
   const breakpoint = await api.send<BreakpointResource>('POST', '/api/breakpoints', wanted);
   if (options.json === true) {
-    context.terminal.print(JSON.stringify(breakpoint, null, 2));
+    context.terminal.print(toPlainJson(breakpoint));
     return;
   }
   context.terminal.print(`Created: ${describe(breakpoint)}.`);
@@ -144,7 +143,7 @@ async function changeBreakpoint(
   const path = `/api/breakpoints/${encodeURIComponent(wholeId)}`;
   const changed = await api.send<BreakpointResource>('PATCH', path, patch);
   if (options.json === true) {
-    context.terminal.print(JSON.stringify(changed, null, 2));
+    context.terminal.print(toPlainJson(changed));
     return;
   }
   context.terminal.print(`Changed: ${describe(changed)}.`);
@@ -164,27 +163,6 @@ async function switchBreakpoint(
   if (action === 'delete') await api.send('DELETE', path);
   else await api.send('POST', `${path}/${action}`);
   context.terminal.print(`${DONE[action]}: ${describe(breakpoint)}.`);
-}
-
-async function findBreakpoint(api: ApiClient, id: string): Promise<BreakpointResource> {
-  const breakpoints = await api.get<readonly BreakpointResource[]>('/api/breakpoints');
-  const exact = breakpoints.find((breakpoint) => breakpoint.id === id);
-  if (exact !== undefined) return exact;
-  const candidates = breakpoints.filter((breakpoint) => breakpoint.id.startsWith(id));
-  const [only] = candidates;
-  if (only !== undefined && candidates.length === 1) return only;
-  if (only === undefined) {
-    throw new CommandError(
-      'breakpoint_not_found',
-      `No breakpoint has the id "${toPlainLine(id)}"`,
-      'See stillframe breakpoints list.',
-    );
-  }
-  throw new CommandError(
-    'ambiguous_id',
-    `${candidates.length} breakpoints have an id that starts with "${toPlainLine(id)}"`,
-    'Give more of it.',
-  );
 }
 
 function placeOf(breakpoint: BreakpointResource): string {

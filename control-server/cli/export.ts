@@ -5,31 +5,11 @@ import { CommandError } from './command-error.ts';
 import { requestDownload, saveDownload, toIncomplete } from './download.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
+import { addSnapshotFilters, toSnapshotQuery } from './snapshot-filters.ts';
+import type { SnapshotFilterOptions } from './snapshot-filters.ts';
 
-const FILTERS = [
-  ['service', '--service <name>', 'only of this service'],
-  ['environment', '--environment <name>', 'only of this environment'],
-  ['label', '--label <label>', 'only of this label'],
-  ['breakpoint', '--breakpoint <id>', 'only of this breakpoint'],
-  ['instance', '--instance <id>', 'only of this process'],
-  ['file', '--file <path>', 'only of this file, its path as a list shows it'],
-  ['trace', '--trace <id>', 'only of this trace'],
-  ['flag', '--flag <type>', 'only where this scrub type acted'],
-  ['mode', '--mode <mode>', 'only snapshots, or only logpoints'],
-  ['q', '--search <words>', 'only with all of these words'],
-  ['from', '--from <instant>', 'received at this time or later, such as 2026-11-21T10:00:00Z'],
-  ['to', '--to <instant>', 'received before this time'],
-] as const;
-
-type FilterName = (typeof FILTERS)[number][0];
 type Format = 'ndjson' | 'json' | 'csv';
-type ExportOptions = ServerOptions & {
-  readonly format?: Format;
-  readonly pinned?: true;
-  readonly search?: string;
-} & {
-  readonly [Name in Exclude<FilterName, 'q'>]?: string;
-};
+type ExportOptions = ServerOptions & SnapshotFilterOptions & { readonly format?: Format };
 
 const BY_EXTENSION: Readonly<Record<string, Format>> = {
   '.ndjson': 'ndjson',
@@ -49,11 +29,10 @@ export function createExportCommand(context: CommandContext): Command {
         'json',
         'csv',
       ]),
-    )
-    .option('--pinned', 'only pinned ones');
-  for (const [, flag, description] of FILTERS) command.option(flag, description);
-  return addServerOptions(command).action((file: string | undefined, options: ExportOptions) =>
-    exportSnapshots(context, file === '-' ? undefined : file, options),
+    );
+  return addServerOptions(addSnapshotFilters(command)).action(
+    (file: string | undefined, options: ExportOptions) =>
+      exportSnapshots(context, file === '-' ? undefined : file, options),
   );
 }
 
@@ -62,13 +41,11 @@ async function exportSnapshots(
   file: string | undefined,
   options: ExportOptions,
 ): Promise<void> {
-  const query = new URLSearchParams({ format: chooseFormat(file, options.format) });
-  for (const [name] of FILTERS) {
-    const value = name === 'q' ? options.search : options[name];
-    if (value !== undefined) query.set(name, value);
-  }
-  if (options.pinned === true) query.set('pinned', 'true');
-  const { address } = await connect(context, options);
+  const format = chooseFormat(file, options.format);
+  const api = await connect(context, options);
+  const { address } = api;
+  const query = await toSnapshotQuery(options, api, Date.now());
+  query.set('format', format);
   const ask = () => requestDownload(address, 'GET', `/api/snapshots/export?${query.toString()}`);
   if (file !== undefined) {
     await saveDownload(file, ask);

@@ -63,6 +63,7 @@ async function findRunning(dataFolder: string): Promise<ServerAddress[]> {
 }
 
 const PROBE_TIMEOUT_MS = 2_000;
+const SIGNS_OF_LIFE: ReadonlySet<string> = new Set(['server_timeout', 'tls_not_trusted']);
 
 /** The server of a data folder, or null: what it wrote can be older than its death. */
 async function probe(folder: string, source: 'serve' | 'demo'): Promise<ServerAddress | null> {
@@ -75,14 +76,10 @@ async function probe(folder: string, source: 'serve' | 'demo'): Promise<ServerAd
     });
     await answer.body?.cancel();
   } catch (error) {
-    // A certificate that is not trusted is a server all the same; the command itself then says what is wrong.
-    if (!isCertificateError(error)) return null;
+    // A server that is busy, or whose certificate is not trusted, is there all the same; the command then says what is wrong.
+    if (!SIGNS_OF_LIFE.has(toConnectionError(error, info.url).code)) return null;
   }
   return { url: info.url, token: info.localToken, source };
-}
-
-function isCertificateError(error: unknown): boolean {
-  return error instanceof Error && toConnectionError(error, '').code === 'tls_not_trusted';
 }
 
 function readVariable(env: NodeJS.ProcessEnv, name: string): string | null {

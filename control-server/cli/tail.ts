@@ -8,14 +8,15 @@ import { listenForHints } from './hint-stream.ts';
 import type { StreamEnd } from './hint-stream.ts';
 import { createNewSnapshots } from './new-snapshots.ts';
 import type { NewSnapshots } from './new-snapshots.ts';
-import { toPlainLine } from './plain-text.ts';
+import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
 import type { ServerOptions } from './server-options.ts';
-import { formatSnapshotLine } from './snapshot-line.ts';
+import { formatListedSnapshot, formatSnapshotLine } from './snapshot-line.ts';
 
 interface TailOptions extends ServerOptions {
   readonly service?: string;
   readonly label?: string;
+  readonly ids?: true;
   readonly json?: true;
 }
 
@@ -26,6 +27,7 @@ export function createTailCommand(context: CommandContext): Command {
       .description('print snapshots as they arrive, one a line, until it is interrupted')
       .option('--service <name>', 'only of this service; without it, of all services')
       .option('--label <label>', 'only of this label')
+      .option('--ids', 'with their ids, for stillframe snapshots show')
       .option('--json', 'one JSON object a line'),
   ).action((options: TailOptions) => tail(context, options));
 }
@@ -43,7 +45,11 @@ async function tail(context: CommandContext, options: TailOptions): Promise<void
     },
     (snapshot) => {
       terminal.print(
-        options.json === true ? JSON.stringify(snapshot) : formatSnapshotLine(snapshot, terminal),
+        options.json === true
+          ? toPlainJson(snapshot, 0)
+          : options.ids === true
+            ? formatListedSnapshot(snapshot, terminal)
+            : formatSnapshotLine(snapshot, terminal),
       );
     },
   );

@@ -129,6 +129,8 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
       'control-server/data-folder.ts',
       'control-server/retention-options.ts',
       'control-server/limit-options.ts',
+      'control-server/dashboard/src/snapshot/',
+      'control-server/dashboard/src/text/',
       'src/protocol/',
     ],
   ],

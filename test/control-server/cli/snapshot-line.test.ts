@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { toPlainLine } from '../../../control-server/cli/plain-text.ts';
-import { formatSnapshotLine } from '../../../control-server/cli/snapshot-line.ts';
+import { formatListedSnapshot, formatSnapshotLine } from '../../../control-server/cli/snapshot-line.ts';
 import type { Terminal } from '../../../control-server/cli/terminal.ts';
 import type { SnapshotSummary } from '../../../src/protocol/api.ts';
 
@@ -40,6 +40,20 @@ describe('a snapshot as a line', () => {
   it('says when, whose, which label, where and what', () => {
     expect(stripVTControlCharacters(formatSnapshotLine(snapshot, terminalOf(null)))).toBe(
       '09:05:07.003  shop  checkout  Orders.place order.ts:42  total: 99',
+    );
+  });
+
+  it('begins in a list with as much of its id as tells it apart, and the time as filters take it', () => {
+    const listed = {
+      ...snapshot,
+      id: '01a2014f-e5dc-765d-a2ad-907dfcdf9eca',
+      capturedAt: '2026-11-21T09:05:07.003Z',
+    };
+    expect(stripVTControlCharacters(formatListedSnapshot(listed, terminalOf(null)))).toBe(
+      '01a2014f-e5dc-765d  2026-11-21T09:05:07.003Z  shop  checkout  Orders.place order.ts:42  total: 99',
+    );
+    expect(stripVTControlCharacters(formatListedSnapshot(listed, terminalOf(49)))).toBe(
+      '01a2014f-e5dc-765d  2026-11-21T09:05:07.003Z  sh…',
     );
   });
 

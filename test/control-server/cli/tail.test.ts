@@ -32,6 +32,17 @@ describe('stillframe tail', () => {
     });
   });
 
+  it('begins with the ids that stillframe snapshots show takes, when they are asked for', async () => {
+    using folder = createTemporaryFolder();
+    await using running = await startServer(folder.path);
+    await using tail = startCli(['tail', '--ids'], { STILLFRAME_DATA_DIR: folder.path });
+    await tail.waitForLine('stderr', /^Waiting/);
+    await running.capture({ label: 'first' });
+    expect(await tail.waitForLine('stdout', /first/)).toMatch(
+      /^[0-9a-f-]{18} {2}20\S+Z {2}shop {2}first {2}/,
+    );
+  });
+
   it('shows only the service and the label that were asked for', async () => {
     using folder = createTemporaryFolder();
     await using running = await startServer(folder.path);
