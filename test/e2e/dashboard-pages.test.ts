@@ -79,6 +79,20 @@ describe('every page of the dashboard', () => {
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
+  it.each([
+    ['/health', 'tab-health'],
+    ['/services/default/shop/settings', 'tab-settings'],
+  ])('shows on a narrow screen which tab %s is', async (path, tab) => {
+    await page.setViewportSize({ width: 320, height: 900 });
+    await show(path, `[data-testid=${tab}]`);
+    const overhang = async (): Promise<number> => {
+      const box = await page.getByTestId(tab).boundingBox();
+      return box === null ? Infinity : Math.max(0, -box.x, box.x + box.width - 320);
+    };
+    await expect.poll(overhang).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   it('keeps nobody out while everything is stopped, and of the dialogs', async () => {
     await show('/services/default/shop/breakpoints', '[data-testid=breakpoint-row]');
     await page.getByTestId('kill-switch-service').click();

@@ -5,6 +5,7 @@ import { ADMINISTRATION_PAGES } from '../routes.ts';
 import { useMayAdminister } from '../session/session-gate.tsx';
 import { Page, usePageTitle } from '../shell/page.tsx';
 import { EmptyState } from '../ui/notice.tsx';
+import { TabBar } from '../ui/tab-bar.tsx';
 
 const NAMES: Readonly<Record<(typeof ADMINISTRATION_PAGES)[number], string>> = {
   keys: 'Keys',
@@ -42,7 +43,7 @@ export function AdministrationPage({
   }
   return (
     <Page>
-      <nav className="tabs administration-tabs" aria-label="Administration">
+      <TabBar label="Administration" current={name} className="tabs administration-tabs">
         {ADMINISTRATION_PAGES.map((page) => (
           <Link
             key={page}
@@ -54,7 +55,7 @@ export function AdministrationPage({
             {NAMES[page]}
           </Link>
         ))}
-      </nav>
+      </TabBar>
       <div className="page-head">
         <h1 className="page-title">{title}</h1>
         <span className="spacer" />

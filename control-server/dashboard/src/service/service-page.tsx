@@ -20,6 +20,7 @@ import { countOf, formatCount } from '../text/quantity.ts';
 import { Chip, Status } from '../ui/chip.tsx';
 import { lazyPart } from '../ui/lazy-part.ts';
 import { Skeleton } from '../ui/notice.tsx';
+import { TabBar } from '../ui/tab-bar.tsx';
 import { UnknownService } from './unknown-service.tsx';
 
 const CodeTab = lazyPart(async () => (await import('../code/code-tab.tsx')).CodeTab);
@@ -90,13 +91,13 @@ function KnownService({
         )}
       </div>
       <ServiceStopPanel stop={stop} agents={agents} />
-      <nav className="tabs" aria-label={serviceName}>
+      <TabBar label={serviceName} current={tab}>
         <TabLink service={service} tab="snapshots" current={tab} />
         <TabLink service={service} tab="breakpoints" current={tab} count={summary?.breakpoints.total} />
         <TabLink service={service} tab="code" current={tab} />
         <TabLink service={service} tab="agents" current={tab} count={summary?.agentsOnline} />
         {mayAdminister && <TabLink service={service} tab="settings" current={tab} />}
-      </nav>
+      </TabBar>
       {tab === 'snapshots' && <SnapshotsView key={servicePath(service)} service={service} />}
       {tab === 'breakpoints' && <BreakpointsTab service={service} />}
       {tab === 'code' && (
