@@ -3,6 +3,7 @@ import type { AuditActorKind, AuditEntry } from '../../../../src/protocol/api-au
 import { formatClock, formatInstant } from '../text/time.ts';
 import { Chip } from '../ui/chip.tsx';
 import { useNowMs } from '../ui/clock.tsx';
+import { changedWords, targetName } from './entry-words.ts';
 
 const ACTOR_WORDS: Readonly<Record<AuditActorKind, string>> = {
   person: '',
@@ -42,7 +43,7 @@ export function AuditTable({ entries }: { readonly entries: readonly AuditEntry[
               <Change entry={entry} />
             </td>
             <td data-label="Target">
-              <code className="break-anywhere">{entry.target}</code>
+              <Target entry={entry} />
             </td>
             <td data-label="Address" className="muted">
               {entry.ip ?? '–'}
@@ -51,6 +52,16 @@ export function AuditTable({ entries }: { readonly entries: readonly AuditEntry[
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Target({ entry }: { readonly entry: AuditEntry }): ReactElement {
+  const name = targetName(entry);
+  return (
+    <>
+      {name !== null && <span className="audit-name break-anywhere">{name}</span>}
+      <code className={name === null ? 'break-anywhere' : 'sub-line break-anywhere'}>{entry.target}</code>
+    </>
   );
 }
 
@@ -65,6 +76,11 @@ function Change({ entry }: { readonly entry: AuditEntry }): ReactElement {
     <details className="call-counts">
       <summary>
         <code>{entry.action}</code>
+        {changedWords(entry).map((words) => (
+          <span key={words} className="sub-line break-anywhere">
+            {words}
+          </span>
+        ))}
       </summary>
       {shown.map(([name, value]) => (
         <div key={name} className="audit-side">
