@@ -44,6 +44,22 @@ describe('breakpoints on the dashboard', () => {
     await expect.poll(states).toEqual({ checkout: true, login: true, refund: true });
   });
 
+  it('can be switched back as long as the focus is on the message that offers it', async () => {
+    const opened = await dashboard.openPage();
+    await opened.page.clock.install();
+    await opened.page.goto(page.url());
+    await opened.page.getByTestId('select-all').check();
+    await opened.page.getByTestId('disable-selected').click();
+    const undo = opened.page.getByTestId('toasts').getByRole('button', { name: 'Undo' });
+    await undo.focus();
+    await opened.page.clock.runFor(60_000);
+    expect(await undo.count()).toBe(1);
+    await undo.blur();
+    await opened.page.clock.runFor(2_000);
+    expect(await undo.count()).toBe(0);
+    await opened.page.close();
+  });
+
   it('are left as somebody else has changed them meanwhile, when the switching is undone', async () => {
     await page.getByTestId('select-all').check();
     await page.getByTestId('disable-selected').click();
