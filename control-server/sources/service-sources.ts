@@ -60,7 +60,7 @@ export function createServiceSources(deps: {
   return {
     async listFiles({ serviceName, environment, instanceId }) {
       const agents = (await deps.listAgents())
-        .filter((agent) => agent.serviceName === serviceName)
+        .filter((agent) => agent.serviceName === serviceName && agent.connectionLostAt === null)
         .filter((agent) => environment === null || agent.environment === environment)
         .filter((agent) => instanceId === null || agent.instanceId === instanceId)
         .toSorted((a, b) => (a.connectedAt < b.connectedAt ? 1 : -1));

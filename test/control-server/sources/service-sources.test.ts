@@ -24,8 +24,8 @@ const AGENT: AgentSummary = {
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-function open(ask: SourceExchange['ask']) {
-  return createServiceSources({ exchange: { ask }, listAgents: () => Promise.resolve([AGENT]) });
+function open(ask: SourceExchange['ask'], agents: AgentSummary[] = [AGENT]) {
+  return createServiceSources({ exchange: { ask }, listAgents: () => Promise.resolve(agents) });
 }
 
 function fileOf(id: string): SourceAnswer {
@@ -72,6 +72,14 @@ test('an answer serves for ten seconds, and a refusal for nobody else', async ()
   await vi.advanceTimersByTimeAsync(1);
   await sources.readFile(AGENT, 'order');
   expect(asked).toHaveLength(4);
+});
+
+test('an instance whose connection is lost is none of those that run something', async () => {
+  const lost = { ...AGENT, streaming: false, connectionLostAt: '2026-11-21T10:00:00.000Z' };
+  const silent = { ...AGENT, instanceId: 'silent', streaming: false };
+  const sources = open(() => Promise.resolve(null), [lost, silent]);
+  const listed = await sources.listFiles({ serviceName: 'shop', environment: null, instanceId: null });
+  expect(listed).toEqual([{ agent: silent, answer: null }]);
 });
 
 test('what answers another question than was asked is no answer', async () => {
