@@ -101,6 +101,8 @@ export function createSources(deps: SourceDependencies): Sources {
     const running = await withScripts((scripts) => readRunning(file, scripts));
     if (running === null) return refuse('inspector_unavailable');
     if (typeof running === 'string') return refuse(running);
+    // To hand over the text of a large script took V8 milliseconds.
+    await budget.nextTurn();
     const shown = await readShownText(file, running, {
       files,
       sourceMaps: deps.sourceMaps,

@@ -9,6 +9,7 @@ import { isIdentifier, looksRandom } from './randomness.ts';
 import { Repetition } from './repetition.ts';
 import type { ScrubType } from './scrub-type.ts';
 import type { NameJudge, NameRule } from './sensitive-name.ts';
+import { findSourceStrings } from './source-strings.ts';
 import { findColumns } from './table-column.ts';
 import type { FindAt, TextScan, Trigger } from './text-scan.ts';
 
@@ -67,6 +68,14 @@ function findAssignment(scan: TextScan, at: number, judge: NameJudge): void {
   const start = nameStart(text, at, scan.nameCursor);
   const end = nameEnd(text, at);
   scan.nameCursor = end;
+  findValue(scan, start, end, judge);
+  if (!scan.isCode) return;
+  const found = findSourceStrings(scan, start, end, judge);
+  if (found !== null) scan.nameCursor = Math.max(scan.nameCursor, found);
+}
+
+function findValue(scan: TextScan, start: number, end: number, judge: NameJudge): void {
+  const { text } = scan;
   const separator = readSeparator(text, start, end);
   if (separator === null) {
     scan.nameCursor = Math.max(end, findColumns(scan, start, end, judge) ?? 0);

@@ -33,11 +33,14 @@ export async function scrubSource(
   breathe: () => Promise<void>,
 ): Promise<ScrubbedSource> {
   const all = source.split('\n');
+  await breathe();
   const cutLines = all.filter((line) => line.length > MAX_LINE_LENGTH).length;
   const lines = cutLines === 0 ? all : all.map((line) => line.slice(0, MAX_LINE_LENGTH + LINE_MARGIN));
   const scrubbed = [...lines];
   const types = new Set<string>();
+  await breathe();
   const steps = stepsOf(lines);
+  await breathe();
   for (const [index, from] of steps.entries()) {
     const piece = pieceAt(lines, from, steps[index + 2] ?? lines.length);
     const found = scrubLines(piece.join('\n'));

@@ -32,7 +32,7 @@ export interface ScrubbedText {
 export interface TextScrubber {
   /**
    * Null when there is nothing to replace. Throws `ScanBudgetExceeded` when `checkBudget` does.
-   * @param keepsLines what is replaced leaves its line breaks behind
+   * @param keepsLines the text is that of a program, and what is replaced leaves its line breaks behind
    */
   scrub(text: string, hint: TextHint, checkBudget: () => void, keepsLines?: boolean): ScrubbedText | null;
 }
@@ -69,18 +69,23 @@ export function createTextScrubber(options: {
   const markers = new RegExp(MARKER_PATTERN, 'g');
   const disabledEmail = disabled.has('email');
 
-  const findSpans = (original: string, hint: TextHint, checkBudget: () => void): Found => {
+  const findSpans = (original: string, hint: TextHint, checkBudget: () => void, isCode: boolean): Found => {
     const hits = index.pass(original);
     if (isEmpty(hits) || (hits.count === 0 && isIdOrInstant(original))) return NOTHING;
     const text = prepare(original, hits.isAscii);
-    const spans = findAll(text, text === original ? hits : index.pass(text), hint, checkBudget);
+    const spans = findAll(text, text === original ? hits : index.pass(text), hint, checkBudget, isCode);
     return spans.length === 0 ? NOTHING : { text, spans };
   };
 
   /** The same for a text that is prepared. */
-  const findAgain = (text: string, hint: TextHint, checkBudget: () => void): readonly Span[] => {
+  const findAgain = (
+    text: string,
+    hint: TextHint,
+    checkBudget: () => void,
+    isCode: boolean,
+  ): readonly Span[] => {
     const hits = index.pass(text);
-    return isEmpty(hits) ? NOTHING.spans : findAll(text, hits, hint, checkBudget);
+    return isEmpty(hits) ? NOTHING.spans : findAll(text, hits, hint, checkBudget, isCode);
   };
 
   /** A marker is neither context nor value: it is blanked out, so that a second scrub finds nothing in it. */
@@ -95,10 +100,11 @@ export function createTextScrubber(options: {
     hits: TriggerHits,
     hint: TextHint,
     checkBudget: () => void,
+    isCode: boolean,
   ): readonly Span[] => {
     const { hasAt, isAscii } = hits;
     const numbers = hits.numberCount === 0 ? [] : hits.numbers.slice(0, hits.numberCount);
-    const scan = new TextScan(text, hint);
+    const scan = new TextScan(text, hint, isCode);
     if (hits.count > 0) index.visit(scan, hits, checkBudget);
     if (!isAscii) {
       scan.nameCursor = 0;
@@ -137,7 +143,7 @@ export function createTextScrubber(options: {
         : NO_BREAKS;
       text = splice(text, merged, breaks, marker);
       prepared = splice(prepared, merged, breaks, blank);
-      spans = findAgain(prepared, hint, checkBudget);
+      spans = findAgain(prepared, hint, checkBudget, keepsLines);
     }
     for (const pattern of patterns) {
       checkBudget();
@@ -151,7 +157,7 @@ export function createTextScrubber(options: {
 
   return {
     scrub(text, hint, checkBudget, keepsLines = false) {
-      const found = findSpans(text, hint, checkBudget);
+      const found = findSpans(text, hint, checkBudget, keepsLines);
       return found === NOTHING && patterns.length === 0
         ? null
         : replaceAll(text, found, hint, checkBudget, keepsLines);

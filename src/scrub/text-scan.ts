@@ -39,6 +39,7 @@ export const CURSORS = [
   'awsSessionCursor',
   'headerCursor',
   'tableCursor',
+  'codeCursor',
   'weakEnd',
   'foundTo',
   'weakRejections',
@@ -55,6 +56,7 @@ export class TextScan {
   /** Folded and with existing markers blanked out by U+0001; as long as the original. */
   readonly text: string;
   readonly hint: TextHint;
+  readonly isCode: boolean;
   readonly spans: Span[] = [];
   /** Where the last of all findings ends. */
   foundTo = -1;
@@ -72,6 +74,8 @@ export class TextScan {
   headerCursor = 0;
   /** Lines before this index were looked at for the head of a table. */
   tableCursor = 0;
+  /** Expressions of code before this index were read. */
+  codeCursor = 0;
   /** Names such as `key` that came to nothing in the value that ends at `weakEnd`. */
   weakEnd = 0;
   weakRejections = 0;
@@ -93,9 +97,11 @@ export class TextScan {
   #runFrom = -1;
   #runEnd = -1;
 
-  constructor(text: string, hint: TextHint) {
+  /** @param isCode the text is that of a program: a value may go on over lines */
+  constructor(text: string, hint: TextHint, isCode: boolean = false) {
     this.text = text;
     this.hint = hint;
+    this.isCode = isCode;
   }
 
   add(start: number, end: number, type: ScrubType): void {
@@ -155,9 +161,10 @@ export class TextScan {
     into[8] = this.awsSessionCursor;
     into[9] = this.headerCursor;
     into[10] = this.tableCursor;
-    into[11] = this.weakEnd;
-    into[12] = this.foundTo;
-    into[13] = this.weakRejections;
+    into[11] = this.codeCursor;
+    into[12] = this.weakEnd;
+    into[13] = this.foundTo;
+    into[14] = this.weakRejections;
   }
 
   /** The text before `index`, lower-cased, at most `max` characters: where context words are looked for. */

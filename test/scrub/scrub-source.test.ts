@@ -87,6 +87,51 @@ describe('the source of a file', () => {
     expect((await scrub(text)).text).toBe(text);
   });
 
+  it.each([
+    ['password:\n  "hunter2",', 'password:\n  "[REDACTED:password]",'],
+    ["const dbPassword =\n  'hunter2';", "const dbPassword =\n  '[REDACTED:password]';"],
+    [
+      'const password: string | undefined =\r\n  "hunter2";',
+      'const password: string | undefined =\r\n  "[REDACTED:password]";',
+    ],
+    ['"password":\n\n    "hunter2"', '"password":\n\n    "[REDACTED:password]"'],
+    ['password: // of the test\n  "hunter2"', 'password: // of the test\n  "[REDACTED:password]"'],
+    ['setPassword(\n  "hunter2",\n)', 'setPassword(\n  "[REDACTED:password]",\n)'],
+    ['password = (\n  "hunter2"\n)', 'password = (\n  "[REDACTED:password]"\n)'],
+    [
+      'const password = `\n  hunter2\n  rest\n`;\nlast();',
+      'const password = `[REDACTED:password]\n\n\n`;\nlast();',
+    ],
+    ['password = "hun" +\n  "ter2";', 'password = "[REDACTED:password]" +\n  "[REDACTED:password]";'],
+    ['password = "hun" + "ter2";', 'password = "[REDACTED:password]" + "[REDACTED:password]";'],
+    ['password = config.prefix\n  + "hunter2";', 'password = config.prefix\n  + "[REDACTED:password]";'],
+    [
+      'password: process.env.DB_PASSWORD ?? "hunter2"',
+      'password: process.env.DB_PASSWORD ?? "[REDACTED:password]"',
+    ],
+    ['password: process.env["A"] ||\n "hunter2"', 'password: process.env["A"] ||\n "[REDACTED:password]"'],
+  ])('has no secret on the lines behind its name: %j', async (source, expected) => {
+    const found = await scrub(source);
+    expect(found).toEqual({ text: expected, types: ['password'], cutLines: 0 });
+    expect((await scrub(found.text)).text).toBe(found.text);
+  });
+
+  it.each([
+    'password:\n  readPassword(),\nname: "orders"',
+    'const password =\n  input.value;\nconst title = "orders";',
+    'password: string;\ntitle = "orders";',
+    'case TOKEN:\n  return "orders";',
+    'const tokens =\n  "";',
+    'log("password: " +\n  user + " is wrong");',
+    'if (key === "password" &&\n  kind === "orders") go();',
+    'interface A { password?:\n  string }',
+    'password = config.masked ||\n  "***";',
+    'const tokenQuery = `\n  SELECT id\n  FROM token`;',
+    'const apiTokens = `\n  SELECT id\n  FROM api_token`;',
+  ])('keeps what is no secret behind a name: %j', async (source) => {
+    expect((await scrub(source)).text).toBe(source);
+  });
+
   it('keeps 20,000 characters of a line and says how many lines were longer', async () => {
     const whole = 'a'.repeat(20_000);
     const { text, cutLines } = await scrub(`${whole}\n${whole}b\nend`);
@@ -113,6 +158,7 @@ describe('the source of a file', () => {
     await scrubSource(source, createSnapshotScrubber().scrubLines, async () => {
       turns += 1;
     });
-    expect(turns).toBe(Math.ceil(source.length / 8_192));
+    // Three of them while the lines are counted.
+    expect(turns).toBe(Math.ceil(source.length / 8_192) + 3);
   });
 });
