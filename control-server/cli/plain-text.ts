@@ -20,6 +20,23 @@ export function toPlainJson(value: unknown, indent = 2): string {
   );
 }
 
+/** Text that came as bytes, line by line as it was, with everything else that a terminal would obey as escapes. */
+export async function* toPlainText(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  // A line may end in two characters, which may come apart.
+  let held = '';
+  for await (const chunk of bytes) {
+    const text = held + decoder.decode(chunk, { stream: true });
+    held = text.endsWith('\r') ? '\r' : '';
+    yield keepLines(text.slice(0, text.length - held.length));
+  }
+  yield keepLines(held + decoder.decode());
+}
+
+function keepLines(text: string): string {
+  return text.replaceAll('\r\n', '\n').split('\n').map(toPlainLine).join('\n');
+}
+
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
   ['\r', '\\r'],

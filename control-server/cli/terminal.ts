@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
+import { toPlainText } from './plain-text.ts';
 
 /** A colour of the command line. */
 export type Paint = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -8,7 +9,7 @@ export type Paint = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 export interface Terminal {
   /** One line of the result. */
   print(line: string): void;
-  /** Bytes of the result, taken no faster than they are read. */
+  /** Text of the result as bytes, taken no faster than they are read. */
   printAll(bytes: AsyncIterable<Uint8Array>): Promise<void>;
   /** One line of what is going on. */
   note(line: string): void;
@@ -32,7 +33,8 @@ export function createTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteS
       stdout.write(`${line}\n`);
     },
     printAll: async (bytes) => {
-      for await (const chunk of bytes) {
+      // Into a file or another program they go as they are; there an escape sequence is only text.
+      for await (const chunk of stdout.isTTY ? toPlainText(bytes) : bytes) {
         if (!stdout.write(chunk)) await once(stdout, 'drain');
       }
     },

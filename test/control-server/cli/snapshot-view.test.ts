@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toPlainJson, toPlainLine } from '../../../control-server/cli/plain-text.ts';
+import { toPlainLine } from '../../../control-server/cli/plain-text.ts';
 import { formatSnapshot } from '../../../control-server/cli/snapshot-view.ts';
 import type { SnapshotResource } from '../../../src/protocol/api.ts';
 
@@ -229,18 +229,5 @@ Call stack
     for (const shown of [hostile, { ...hostile, frames: [], stackTrace: evil }]) {
       for (const line of formatSnapshot(shown, colourless)) expect(line).toBe(toPlainLine(line));
     }
-  });
-});
-
-describe('JSON in a terminal', () => {
-  it('says the same to a program, and gives no orders', () => {
-    const value = { 'k\u009b': ['\u001b[2J', '\u007f\u0085\u2028\u202e', 'Grüße 🎉', 'a\nb'] };
-    for (const indent of [0, 2]) {
-      const json = toPlainJson(value, indent);
-      expect(JSON.parse(json)).toEqual(value);
-      for (const line of json.split('\n')) expect(line).toBe(toPlainLine(line));
-    }
-    expect(toPlainJson(value).split('\n')).toHaveLength(8);
-    expect(toPlainJson(['ä', '\u009b'], 0)).toBe('["ä","\\u009b"]');
   });
 });
