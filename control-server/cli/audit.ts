@@ -40,7 +40,7 @@ const COLUMNS = [
   { heading: 'WHO' },
   { heading: 'WHAT' },
   { heading: 'TARGET' },
-  { heading: 'FROM' },
+  { heading: 'ADDRESS' },
 ] as const;
 
 async function listAudit(context: CommandContext, options: AuditOptions): Promise<void> {

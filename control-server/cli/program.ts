@@ -17,6 +17,7 @@ Examples:
   $ stillframe demo                                  a shop with traffic, and a server that watches it
   $ stillframe serve                                 a control server on http://127.0.0.1:7070
   $ stillframe tail --service shop                   snapshots as they arrive, one a line
+  $ stillframe snapshots list --from 1h              what was captured, and the ids for snapshots show
   $ stillframe kill-switch on --reason "deploying"   stop every capture at once
   $ stillframe scrub < order.json                    what would be sent of a value`;
 

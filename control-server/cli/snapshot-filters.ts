@@ -9,7 +9,7 @@ const FILTERS = [
   ['label', '--label <label>', 'only of this label'],
   ['breakpoint', '--breakpoint <id>', 'only of this breakpoint, or of the one whose id begins so'],
   ['instance', '--instance <id>', 'only of this process'],
-  ['file', '--file <path>', 'only of this file, its path as a list shows it'],
+  ['file', '--file <path>', 'only of this file, its whole path, as stillframe snapshots show prints it'],
   ['trace', '--trace <id>', 'only of this trace'],
   ['flag', '--flag <type>', 'only where this scrub type acted'],
   ['mode', '--mode <mode>', 'only snapshots (snapshot), or only logpoints (logpoint)'],

@@ -1,20 +1,26 @@
 import { basename } from 'node:path';
 import type { SnapshotSummary } from '../../src/protocol/api.ts';
+import { formatClock } from '../dashboard/src/text/time.ts';
 import { toPlainLine } from './plain-text.ts';
 import type { Paint, Terminal } from './terminal.ts';
 
 /** One snapshot as one line: when, whose, which label, where, and what stood there. Cut to the width of a terminal. */
 export function formatSnapshotLine(snapshot: SnapshotSummary, terminal: Terminal): string {
-  return joinFields(
-    [{ paint: 'dim', text: toLocalTime(snapshot.capturedAt) }, ...fieldsOf(snapshot)],
-    terminal,
-  );
+  const { capturedAt } = snapshot;
+  // Of whatever day: who follows sees them on the day itself.
+  const time: Field = { paint: 'dim', text: formatClock(capturedAt, Date.parse(capturedAt)) };
+  return joinFields([time, ...fieldsOf(snapshot)], terminal);
 }
 
-/** The same in a list: with as much of the id as a command needs, and the time as filters take it. */
-export function formatListedSnapshot(snapshot: SnapshotSummary, terminal: Terminal): string {
+/**
+ * The same in a list: with as much of the id as a command needs, and the day where it is not today. What is no terminal gets
+ * the whole time.
+ */
+export function formatListedSnapshot(snapshot: SnapshotSummary, terminal: Terminal, nowMs: number): string {
   const id: Field = { paint: 'bold', text: toPlainLine(snapshot.id.slice(0, SHORT_ID_LENGTH)) };
-  const time: Field = { paint: 'dim', text: snapshot.capturedAt };
+  const { capturedAt } = snapshot;
+  const isTerminal = terminal.columns() !== null;
+  const time: Field = { paint: 'dim', text: isTerminal ? formatClock(capturedAt, nowMs) : capturedAt };
   return joinFields([id, time, ...fieldsOf(snapshot)], terminal);
 }
 
@@ -53,12 +59,3 @@ function joinFields(fields: readonly Field[], terminal: Terminal): string {
 }
 
 const GAP = '  ';
-
-/** `14:03:07.120` where the reader is. */
-function toLocalTime(instant: string): string {
-  const time = new Date(instant);
-  const [hours, minutes, seconds] = [time.getHours(), time.getMinutes(), time.getSeconds()].map((value) =>
-    String(value).padStart(2, '0'),
-  );
-  return `${hours}:${minutes}:${seconds}.${String(time.getMilliseconds()).padStart(3, '0')}`;
-}

@@ -50,7 +50,7 @@ async function listSnapshots(context: CommandContext, options: ListOptions): Pro
     return;
   }
   if (page.items.length === 0) terminal.note('No snapshot fits.');
-  for (const snapshot of page.items) terminal.print(formatListedSnapshot(snapshot, terminal));
+  for (const snapshot of page.items) terminal.print(formatListedSnapshot(snapshot, terminal, Date.now()));
   const pending = page.search?.pending ?? 0;
   if (pending > 0) terminal.note(`${pending} snapshots are not searchable yet: try again in a moment.`);
   noteOlder(terminal, page.nextCursor);

@@ -48,7 +48,7 @@ async function tail(context: CommandContext, options: TailOptions): Promise<void
         options.json === true
           ? toPlainJson(snapshot, 0)
           : options.ids === true
-            ? formatListedSnapshot(snapshot, terminal)
+            ? formatListedSnapshot(snapshot, terminal, Date.now())
             : formatSnapshotLine(snapshot, terminal),
       );
     },

