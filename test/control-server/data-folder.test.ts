@@ -117,7 +117,7 @@ test('is free again as soon as its server was killed, whatever that left behind'
 
 test('keeps no process alive, and prints nothing', () => {
   const path = temporaryFolder();
-  const run = spawnSync(process.execPath, [PROGRAM, path, 'leave'], { encoding: 'utf8', timeout: 20_000 });
+  const run = spawnSync(process.execPath, [PROGRAM, path, 'leave'], { encoding: 'utf8', timeout: 50_000 });
   expect(run).toMatchObject({ status: 0, stdout: 'held\n', stderr: '' });
 });
 

@@ -47,7 +47,14 @@ afterEach(async () => {
 
 function startCaller(statusIntervalMs = 20): Caller {
   const { resolved, problems } = resolveOptions(
-    { apiKey: secret, endpoint: server.url, serviceName: 'shop', env: false, queueSize: 10_000 },
+    {
+      apiKey: secret,
+      endpoint: server.url,
+      serviceName: 'shop',
+      env: false,
+      queueSize: 10_000,
+      captureTimeoutMs: 60_000,
+    },
     { env: {}, hostName: 'h', readPackageName: () => null },
   );
   let rests: (() => void)[] = [];
@@ -136,7 +143,7 @@ async function callAround({ agent, call, wake }: Caller, seed: number): Promise<
   const random = mulberry32(seed);
   for (let round = 0; round < 6; round++) {
     for (const label of LABELS) for (let count = Math.floor(random() * 4); count > 0; count--) call(label);
-    await agent.flush();
+    await agent.flush(60_000);
     wake();
   }
 }
@@ -182,7 +189,7 @@ it('the control server knows the sums again after it was started again', async (
   const caller = startCaller(1_000);
   await until('the stream', () => caller.agent.status().control.connection === 'open');
   for (const label of LABELS) caller.call(label);
-  await caller.agent.flush();
+  await caller.agent.flush(60_000);
   await untilReconciled([caller]);
   const port = Number(new URL(server.url).port);
   await server.close();

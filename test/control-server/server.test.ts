@@ -197,7 +197,7 @@ describe('an agent', () => {
       headers: { 'x-api-key': secret, 'user-agent': 'stillframe/0.1.0 node/24' },
     });
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
-    const body = { serviceName: 'shop', label: 'x', expireAt: new Date(Date.now() + 1_000).toISOString() };
+    const body = { serviceName: 'shop', label: 'x', expireAt: new Date(Date.now() + 5_000).toISOString() };
     const created = await post(`${server.url}/api/breakpoints`, body, bearer(server));
     expect(created.status).toBe(201);
     const { id } = (await created.json()) as { id: string };
@@ -415,6 +415,6 @@ describe('close', () => {
     const startedAt = Date.now();
     await server.close();
     await ended;
-    expect(Date.now() - startedAt).toBeLessThan(8_000);
+    expect(Date.now() - startedAt).toBeLessThan(30_000);
   });
 });

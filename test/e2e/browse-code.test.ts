@@ -51,15 +51,9 @@ describe('the code of a running service', () => {
     await show();
     const tree = page.getByTestId('files-tree');
     await tree.waitFor();
-    expect(await tree.locator('.file-name').allInnerTexts()).toEqual([
-      'orders',
-      'order.mjs',
-      'src',
-      'cart.ts',
-      HOSTILE_NAME,
-      'large.mjs',
-      'main.mjs',
-    ]);
+    await expect
+      .poll(() => tree.locator('.file-name').allInnerTexts())
+      .toEqual(['orders', 'order.mjs', 'src', 'cart.ts', HOSTILE_NAME, 'large.mjs', 'main.mjs']);
     await tree.getByRole('treeitem').first().focus();
     for (const key of ['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'ArrowRight']) {
       await page.keyboard.press(key);
@@ -75,7 +69,9 @@ describe('the code of a running service', () => {
     await page.getByTestId('files-tree').waitFor();
     await page.keyboard.press('Control+p');
     await page.getByTestId('go-to-file-input').fill('ordr');
-    expect(await page.getByRole('option').allInnerTexts()).toEqual([expect.stringContaining('order.mjs')]);
+    await expect
+      .poll(() => page.getByRole('option').allInnerTexts())
+      .toEqual([expect.stringContaining('order.mjs')]);
     await page.keyboard.press('Enter');
     await code().getByText('export function place(order) {').waitFor();
     await page.waitForURL((url) => url.searchParams.get('file') === shop.path(ORDER));
@@ -225,7 +221,9 @@ describe('the code of a running service', () => {
     await code().getByText('<script>globalThis.hit = 2</script>').waitFor();
     await page.keyboard.press('Control+p');
     await page.getByTestId('go-to-file-input').fill('onerror');
-    expect(await page.getByRole('option').allInnerTexts()).toEqual([expect.stringContaining(HOSTILE_NAME)]);
+    await expect
+      .poll(() => page.getByRole('option').allInnerTexts())
+      .toEqual([expect.stringContaining(HOSTILE_NAME)]);
     await page.keyboard.press('Escape');
     expect(await page.evaluate('globalThis.hit')).toBe(undefined);
   });

@@ -17,6 +17,8 @@ import { NETWORK_FAULTS, QUICK_TIMES } from '../helpers/network-faults.ts';
 /** Long enough for several tries of everything. */
 const FAULT_MS = 1_500;
 const MAX_EXTRA_BUSY_MS = 20;
+/** As many as a machine has in two seconds that is not busy: of fewer the 99th percentile is the worst. */
+const MIN_TURNS = 200;
 const MAX_EXTRA_HEAP_BYTES = 10 * 1024 * 1024;
 
 let folder: string;
@@ -89,7 +91,11 @@ async function untilRecovered(): Promise<void> {
 }
 
 async function expectUnharmed(): Promise<void> {
-  const [seen, compared] = await Promise.all([host.report(), alone.report()]);
+  const isTelling = ({ turns }: HostReport): boolean => turns >= MIN_TURNS;
+  const [seen, compared] = await Promise.all(
+    [host, alone].map((each) => each.until('turns enough to tell', isTelling)),
+  );
+  if (seen === undefined || compared === undefined) throw new Error('no reports');
   expect(seen.exceptions).toEqual([]);
   expect(seen.busyP99Ms).toBeLessThan(compared.busyP99Ms + MAX_EXTRA_BUSY_MS);
   expect(seen.heapBytes).toBeLessThan(compared.heapBytes + MAX_EXTRA_HEAP_BYTES);
@@ -170,14 +176,14 @@ describe('the host is not harmed, the agent recovers by itself and its books bal
       STILLFRAME_RECONNECT_MAX_MS: '20',
       STILLFRAME_BREAKER_FAILURES: '100',
     }));
-    for (let drops = 0; drops < 200; drops++) {
+    // A machine that is busy needs longer for as many of them to be of streams that had come back.
+    for (let drops = 0; drops < 200 || proxy.streamRequests <= 50; drops++) {
       proxy.drop();
       await pause(20);
     }
     await untilRecovered();
     await expectUnharmed();
     await expectBalancedBooks();
-    expect(proxy.streamRequests).toBeGreaterThan(50);
   });
 });
 

@@ -117,7 +117,7 @@ describe('a running service', () => {
     await page.getByTestId('kill-switch-service-release').click();
     await page.getByTestId('release-dialog-confirm').click();
     await service.untilStatus('the release', (status) => status.state === 'running', A_SECOND_MS);
-    await service.untilStatus('a capture', (status) => status.captured > killed.captured, 2_000);
+    await service.untilStatus('a capture', (status) => status.captured > killed.captured);
     await page.getByTestId('service-stop-panel').waitFor({ state: 'detached' });
   });
 
@@ -139,17 +139,20 @@ describe('a running service', () => {
       .locator('label')
       .filter({ has: page.getByRole('switch') });
     await toggle.click();
-    await service.untilStatus('the breakpoint to be off', (status) => status.dropped.disabled > 0, 2_000);
+    await service.untilStatus('the breakpoint to be off', (status) => status.dropped.disabled > 0);
     const off = await service.status();
     await toggle.click();
-    await service.untilStatus('a capture', (status) => status.captured > off.captured, 3_000);
+    await service.untilStatus('a capture', (status) => status.captured > off.captured);
   });
 
   it('shows what became of the calls of a label, why some were suppressed to the keyboard too', async () => {
     await page.goto(`${server.url}/services/default/orders/breakpoints`);
     const row = page.getByTestId('breakpoint-row').first();
     const summary = row.getByTestId('calls').locator('summary');
-    await expect.poll(() => summary.textContent()).toMatch(/^[\d,]+ stored · [\d,]+ suppressed$/);
+    // The kill switch may have taken some that were still on their way.
+    await expect
+      .poll(() => summary.textContent())
+      .toMatch(/^[\d,]+ stored · [\d,]+ suppressed(?: · [\d,]+ lost)?$/);
     const reason = row.getByText('the breakpoint was off, or disarmed as costly');
     expect(await reason.isVisible()).toBe(false);
     await summary.focus();

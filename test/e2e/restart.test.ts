@@ -77,7 +77,7 @@ describe('a service without a control server', () => {
     expect(status).toMatchObject({ state: 'running', stored: 0, held: 1 });
     const startedMs = performance.now();
     expect(await service.stop()).toBe(0);
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect(performance.now() - startedMs).toBeLessThan(30_000);
     expect(service.output).toBe('');
   });
 });

@@ -208,7 +208,7 @@ describe.each(['sqlite', 'postgres'] as const)('the source of a running service,
   }
 
   const requestIdOf = async (stream: StreamReader): Promise<unknown> =>
-    fieldsOf(await stream.next('source_request', 5_000))['request_id'];
+    fieldsOf(await stream.next('source_request'))['request_id'];
 
   it('takes the answer of the instance that was asked, once', async () => {
     const { instanceId, stream, answer } = await openInstance();

@@ -98,7 +98,7 @@ describe('the streams of a key end', () => {
   });
 
   it('when it expires', async () => {
-    const { secret } = await make({ expiresAt: new Date(Date.now() + 1_500).toISOString() });
+    const { secret } = await make({ expiresAt: new Date(Date.now() + 6_000).toISOString() });
     expect(await endsInTime(await openAgent(secret))).toBe(true);
     const again = await openStream(`${server.url}/sdk/snapshots/stream/shop`, { 'x-api-key': secret });
     opened.push(again);

@@ -40,7 +40,7 @@ export function sendRaw({ port, method, path, headers, body }: RawRequest): Prom
       if (body !== null && body.length > LARGE_BODY) resolve(null);
       else reject(new Error(`${method} ${path.slice(0, 200)}`, { cause: error }));
     });
-    outgoing.setTimeout(10_000, () => outgoing.destroy(new Error('no answer within ten seconds')));
+    outgoing.setTimeout(60_000, () => outgoing.destroy(new Error('no answer within a minute')));
     outgoing.end(body ?? undefined);
   });
 }

@@ -114,7 +114,7 @@ test("refuses another program's database and what is no database", async () => {
 
 test('writes that arrive together share one transaction', async () => {
   const file = await temporaryFile();
-  const store = await createSqliteStore({ file, groupCommitMs: 50 });
+  const store = await createSqliteStore({ file, groupCommitMs: 1_000 });
   onTestFinished(() => store.close());
   await store.touchService({ environment: 'default', serviceName: 'shop' }, NOW);
   const reader = open(file);
