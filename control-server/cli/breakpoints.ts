@@ -139,14 +139,19 @@ async function changeBreakpoint(
 ): Promise<void> {
   const patch = toBreakpointPatch(options, Date.now());
   const api = await connect(context, options);
-  const { id: wholeId } = await findBreakpoint(api, id);
-  const path = `/api/breakpoints/${encodeURIComponent(wholeId)}`;
+  const former = await findBreakpoint(api, id);
+  const path = `/api/breakpoints/${encodeURIComponent(former.id)}`;
   const changed = await api.send<BreakpointResource>('PATCH', path, patch);
   if (options.json === true) {
     context.terminal.print(toPlainJson(changed));
     return;
   }
   context.terminal.print(`Changed: ${describe(changed)}.`);
+  if (former.enabled && !changed.enabled && options.disabled !== true) {
+    context.terminal.note(
+      `It captures no more, with ${changed.captureCount} captures of ${changed.maxCaptures}. To count anew: stillframe breakpoints enable ${changed.id}`,
+    );
+  }
 }
 
 const DONE = { enable: 'Enabled', disable: 'Disabled', delete: 'Deleted' } as const;

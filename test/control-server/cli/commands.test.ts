@@ -295,6 +295,27 @@ describe('stillframe breakpoints', () => {
     expect(await change()).toMatchObject({ code: 2, stderr: /Nothing is to change \(usage\)/ });
   });
 
+  it('says when a change ends a breakpoint: it has as many captures already', async () => {
+    await running.register('spent');
+    for (let count = 0; count < 2; count++) await running.capture({ label: 'spent' });
+    const listed = await runCli(['breakpoints', 'list'], env);
+    const id = /^(\S+) .* spent /m.exec(listed.stdout)?.[1] ?? '';
+    expect(await runCli(['breakpoints', 'change', id, '--max-captures', '3'], env)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(await runCli(['breakpoints', 'change', id, '--max-captures', '2'], env)).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Changed: spent of shop \(/),
+      stderr: expect.stringMatching(
+        /^It captures no more, with 2 captures of 2\. To count anew: stillframe breakpoints enable [0-9a-f-]{36}$/,
+      ),
+    });
+    expect((await runCli(['breakpoints', 'enable', id], env)).code).toBe(0);
+    const again = await runCli(['breakpoints', 'list'], env);
+    expect(again.stdout).toMatch(/enabled .* spent +0 of 2 /);
+  });
+
   it('says when nobody is there to hear of a breakpoint or a stop: the name may be mistyped', async () => {
     const nobody = /^No agent of shpo( in default)? is connected now/;
     const create = ['breakpoints', 'create', '--service', 'shpo', '--label', 'pay'];
