@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ApiError } from '../../../control-server/dashboard/src/api-request.ts';
+import { deletionWords } from '../../../control-server/dashboard/src/breakpoints/deletion-words.ts';
 import {
   nameThem,
   refusedChanges,
@@ -34,4 +35,23 @@ it('says of every breakpoint that could not be changed why, those of one reason 
     '“b” could not be switched back on: deleted meanwhile by somebody else.',
     '“d” could not be switched back on: This needs the role "operator". Ask an administrator.',
   ]);
+});
+
+it('says of a deletion that labels come back, and never that a line does', () => {
+  const line = aBreakpointResource({ label: null, filePath: '/srv/shop/src/order.ts', lineNumber: 7 });
+  const [label, other] = named('a', 'b');
+  const words = (...breakpoints: (typeof line | undefined)[]) =>
+    deletionWords(breakpoints.filter((known) => known !== undefined));
+  expect(words(line)).toBe(
+    'Deleting “src/order.ts:7” in a few seconds. Running processes stop capturing there.',
+  );
+  expect(words(label)).toBe(
+    'Deleting “a” in a few seconds. Running processes stop capturing there. The label comes back when a process starts anew.',
+  );
+  expect(words(label, other)).toBe(
+    'Deleting “a” and “b” in a few seconds. Running processes stop capturing there. Labels come back when a process starts anew.',
+  );
+  expect(words(line, label)).toBe(
+    'Deleting “src/order.ts:7” and “a” in a few seconds. Running processes stop capturing there. Labels come back when a process starts anew.',
+  );
 });

@@ -5,6 +5,7 @@ import type { BreakpointResource } from '../../../../src/protocol/api.ts';
 import { api } from '../api-client.ts';
 import { ApiError } from '../api-request.ts';
 import { useToasts } from '../ui/toasts.tsx';
+import { deletionWords } from './deletion-words.ts';
 import { fewAtATime } from './few-at-a-time.ts';
 import { nameThem, refusedChanges } from './refused-changes.ts';
 
@@ -48,12 +49,11 @@ export function PendingDeletions({ children }: { readonly children: ReactNode })
   const { schedule, undo } = useMemo(() => {
     function announce(group: Group): void {
       const left = [...group.left.values()];
-      const [it, comes] = left.length === 1 ? ['it', 'it comes'] : ['them', 'they come'];
       toasts.show(
         {
           id: group.toastId,
           tone: 'plain',
-          text: `Deleting ${nameThem(left)} in a few seconds. Running processes stop capturing ${it}; ${comes} back when one starts anew.`,
+          text: deletionWords(left),
           action: { label: 'Undo', run: () => undo(left.map(({ id }) => id)) },
         },
         group.endsAtMs - performance.now(),

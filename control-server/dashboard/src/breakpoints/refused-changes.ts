@@ -2,7 +2,7 @@ import type { BreakpointResource } from '../../../../src/protocol/api.ts';
 import { ApiError } from '../api-request.ts';
 import { countOf } from '../text/quantity.ts';
 import { failureText } from '../ui/failure-text.ts';
-import { breakpointName } from './breakpoint-state.ts';
+import { breakpointTitle } from './breakpoint-state.ts';
 import type { Failure } from './few-at-a-time.ts';
 
 const MAX_NAMED = 3;
@@ -19,7 +19,7 @@ export function refusedChanges(failures: readonly Failure<BreakpointResource>[],
 /** Breakpoints by their names, as long as they are few. */
 export function nameThem(breakpoints: readonly BreakpointResource[]): string {
   if (breakpoints.length > MAX_NAMED) return countOf(breakpoints.length, 'breakpoint');
-  const names = breakpoints.map((breakpoint) => `“${breakpointName(breakpoint)}”`);
+  const names = breakpoints.map((breakpoint) => `“${breakpointTitle(breakpoint)}”`);
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
