@@ -128,7 +128,7 @@ function UserRow({
       <td className="cell-actions">
         {user.signIn !== 'oidc' && !isDisabled && (
           <Button tone="quiet" disabled={invite.isPending} onClick={() => invite.mutate()}>
-            New link
+            {user.signIn === 'invited' ? 'New link' : 'Password link'}
           </Button>
         )}
         {!isMe && (
