@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 import { ALNUM, HEX, createRandom } from './seeded-random.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 const random = createRandom(20);
 
@@ -72,7 +73,7 @@ const BETWEEN: readonly string[] = [
   ':',
 ];
 
-const { scrubText } = createSnapshotScrubber();
+const { scrubText } = createSnapshotScrubber({}, { budgetMs: UNHURRIED_MS });
 
 function expectGone(samples: readonly Sample[], between: string): void {
   const scrubbed = scrubText(samples.map(({ text }) => text).join(between));

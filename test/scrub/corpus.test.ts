@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { SCRUB_TYPES, createScrubber } from '../../src/scrub/index.ts';
 import { NEGATIVES, POSITIVES } from './corpus.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
-const scrubber = createScrubber();
+const scrubber = createScrubber({ budgetMs: UNHURRIED_MS });
 
 /** The text without the brackets that label it, and as it must come out. */
 function parseLabel(labelled: string, type: string): { readonly text: string; readonly expected: string } {

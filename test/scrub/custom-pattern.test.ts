@@ -4,8 +4,10 @@ import { SCRUB_TYPES, ScrubOptionError, createScrubber } from '../../src/scrub/i
 import type { PiiPattern, Scrubber } from '../../src/scrub/index.ts';
 import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 import { LINEAR, SUPER_LINEAR } from './patterns.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
-const scrubberOf = (...piiPatterns: PiiPattern[]): Scrubber => createScrubber({ piiPatterns });
+const scrubberOf = (...piiPatterns: PiiPattern[]): Scrubber =>
+  createScrubber({ piiPatterns, budgetMs: UNHURRIED_MS });
 
 /** Code and message of what is thrown for a list that may hold anything. */
 function refusalOf(given: unknown): { readonly code: string; readonly message: string } | 'accepted' {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createScrubber } from '../../src/scrub/index.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
-const scrubber = createScrubber({ limits: { maxDepth: 8 } });
+const scrubber = createScrubber({ limits: { maxDepth: 8 }, budgetMs: UNHURRIED_MS });
 const scrub = (value: unknown): unknown => scrubber.scrub(value).value;
 const NAMED = '[REDACTED:sensitive_name]';
 

@@ -4,9 +4,10 @@ import { HARMLESS } from './harmless-corpus.ts';
 import { scrubbedTextOf, scrubbedValueOf, secretsOf, textOf, valueOf } from './labelled.ts';
 import { PERSONAL_DATA } from './personal-data-corpus.ts';
 import type { LabelledType } from './personal-data-corpus.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 const limits = { maxDepth: 20, maxElements: 1_000, maxProperties: 1_000 };
-const scrubber = createScrubber({ limits });
+const scrubber = createScrubber({ limits, budgetMs: UNHURRIED_MS });
 const unchanged = createScrubber({ limits, piiScrubbing: false });
 
 /** One labelled case: as it came out, as it must, and what of it must not survive. */

@@ -4,6 +4,7 @@ import { CURSORS, TextScan } from '../../src/scrub/text-scan.ts';
 import type { FindAt, Span, Trigger } from '../../src/scrub/text-scan.ts';
 import { TriggerIndex } from '../../src/scrub/trigger-index.ts';
 import { ALNUM, createRandom } from './seeded-random.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 /** Where a finder that starts from `key=` looks, when there is nothing to find. */
 function placesJudged(text: string): number[] {
@@ -125,7 +126,7 @@ describe('a text that is nothing but short secrets', () => {
   });
 
   test('leaves nothing of them, and is left alone by a second scrub', () => {
-    const { scrubText } = createSnapshotScrubber();
+    const { scrubText } = createSnapshotScrubber({}, { budgetMs: UNHURRIED_MS });
     const scrubbed = scrubText(secretEvery(8).replaceAll('key', 'pwd'));
     expect(scrubbed).toMatch(/^(?:pwd=\[REDACTED:password\] )+\[REDACTED:password\]$/);
     expect(scrubText(scrubbed)).toBe(scrubbed);
@@ -133,7 +134,7 @@ describe('a text that is nothing but short secrets', () => {
 
   test('is no list of short codes under one name', () => {
     const codes = Array.from({ length: 320 }, () => random.text(ALNUM, 8));
-    const { scrubText } = createSnapshotScrubber();
+    const { scrubText } = createSnapshotScrubber({}, { budgetMs: UNHURRIED_MS });
     expect(scrubText(JSON.stringify({ tokens: codes, page: 1 }))).toBe(
       JSON.stringify({ tokens: codes.map(() => '[REDACTED:oauth_token]'), page: 1 }),
     );

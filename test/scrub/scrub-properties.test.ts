@@ -11,9 +11,10 @@ import { PERSONAL_DATA } from './personal-data-corpus.ts';
 import { createRandom } from './seeded-random.ts';
 import { POSITIVES as SECRETS } from './secret-corpus/index.ts';
 import { inputOf } from './secret-corpus/labels.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 const { maxFrames: _, ...limits } = HARD_LIMITS;
-const scrubber = createScrubber({ limits, budgetMs: 5_000 });
+const scrubber = createScrubber({ limits, budgetMs: UNHURRIED_MS });
 const copier = createScrubber({ limits, piiScrubbing: false });
 const random = createRandom(20_261_121);
 
@@ -56,7 +57,7 @@ describe('whatever a text holds', () => {
   });
 
   test('gives the same for the same, from this scrubber and from a new one', () => {
-    const other = createScrubber({ limits, budgetMs: 5_000 });
+    const other = createScrubber({ limits, budgetMs: UNHURRIED_MS });
     const changed = texts.filter((text) => {
       const once = scrubber.scrubText(text);
       return scrubber.scrubText(text) !== once || other.scrubText(text) !== once;

@@ -9,6 +9,7 @@ import { SCRUB_VERSION } from '../../src/scrub/scrubber.ts';
 import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 import type { SnapshotIdentity } from '../../src/scrub/snapshot-scrubber.ts';
 import { ALNUM, createRandom } from './seeded-random.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 const IDENTITY: SnapshotIdentity = {
   serviceName: 'shop',
@@ -61,7 +62,7 @@ function captured(
 
 const plain = (value: JsonValue): CopiedValue => ({ value, marks: [] });
 const wireBytes = (snapshot: Snapshot): number => Buffer.byteLength(JSON.stringify(encodeSnapshot(snapshot)));
-const scrubber = createSnapshotScrubber();
+const scrubber = createSnapshotScrubber({}, { budgetMs: UNHURRIED_MS });
 
 describe('a captured snapshot', () => {
   test('leaves with its identity, its stack as text and the version of the scrubber', () => {

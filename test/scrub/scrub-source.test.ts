@@ -3,12 +3,13 @@ import { scrubSource } from '../../src/scrub/scrub-source.ts';
 import type { ScrubbedSource } from '../../src/scrub/scrub-source.ts';
 import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 import type { SnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 const CARD = '4111111111111111';
 
 function scrub(
   source: string,
-  scrubber: SnapshotScrubber = createSnapshotScrubber(),
+  scrubber: SnapshotScrubber = createSnapshotScrubber({}, { budgetMs: UNHURRIED_MS }),
 ): Promise<ScrubbedSource> {
   return scrubSource(source, scrubber.scrubLines, () => Promise.resolve());
 }

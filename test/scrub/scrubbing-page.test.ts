@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { SCRUB_TYPES, createScrubber } from '../../src/scrub/index.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 const page = readFileSync(new URL('../../docs/scrubbing.md', import.meta.url), 'utf8');
-const scrubber = createScrubber();
+const scrubber = createScrubber({ budgetMs: UNHURRIED_MS });
 
 /** The part of the page below a heading, up to the next one. */
 function section(heading: string): string {

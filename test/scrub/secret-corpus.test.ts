@@ -4,6 +4,7 @@ import { createScrubber } from '../../src/scrub/index.ts';
 import type { SecretType } from './secret-corpus/cases.ts';
 import { NEGATIVES, POSITIVES } from './secret-corpus/index.ts';
 import { expectedOf, inputOf, isSecretIn, outcomesOf } from './secret-corpus/labels.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 const MIN_FOUND = 0.97;
 const MIN_IN_PLACE = 0.97;
@@ -22,7 +23,7 @@ const TYPES: readonly SecretType[] = [
 const ANY_MARKER = /\[REDACTED:[a-z_]+\]/g;
 
 const { maxFrames: _, ...limits } = HARD_LIMITS;
-const scrubber = createScrubber({ budgetMs: 5_000, limits });
+const scrubber = createScrubber({ budgetMs: UNHURRIED_MS, limits });
 
 function scrub(value: unknown): string {
   return JSON.stringify(typeof value === 'string' ? scrubber.scrubText(value) : scrubber.scrub(value).value);

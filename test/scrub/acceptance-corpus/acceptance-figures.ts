@@ -1,8 +1,9 @@
 import { createScrubber } from '../../../src/scrub/index.ts';
 import type { AcceptanceCases, AcceptanceText, AcceptanceValue } from './acceptance-corpus.ts';
+import { UNHURRIED_MS } from '../unhurried.ts';
 
 const LIMITS = { maxDepth: 20, maxStringLength: 100_000, maxPayloadBytes: 1_000_000 } as const;
-const scrubber = createScrubber({ limits: LIMITS });
+const scrubber = createScrubber({ limits: LIMITS, budgetMs: UNHURRIED_MS });
 const copier = createScrubber({ limits: LIMITS, piiScrubbing: false });
 
 /** What became of the cases of one type. */
