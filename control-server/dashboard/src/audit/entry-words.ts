@@ -1,4 +1,3 @@
-import { isRecord } from '../../../../src/protocol/json.ts';
 import type { AuditEntry } from '../../../../src/protocol/api-audit.ts';
 import { fullPlace } from '../text/code-place.ts';
 
@@ -27,4 +26,8 @@ export function changedWords({ before, after }: AuditEntry): string[] {
     .map(([field, was, is]) =>
       was.length + is.length > MAX_VALUE_LENGTH ? field : `${field}: ${was} → ${is}`,
     );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
