@@ -30,7 +30,14 @@ it('shows twelve lines of use and the snapshot that they really produce', async 
     const exitCode = await new Promise((resolve) => {
       spawn(process.execPath, [file], {
         stdio: 'inherit',
-        env: { PATH: process.env['PATH'], STILLFRAME_API_KEY: secret, STILLFRAME_ENDPOINT: server.url },
+        env: {
+          PATH: process.env['PATH'],
+          STILLFRAME_API_KEY: secret,
+          STILLFRAME_ENDPOINT: server.url,
+          // The second that it has for that is not enough for a machine that is busy.
+          STILLFRAME_EXIT_FLUSH_MS: '10000',
+          STILLFRAME_CAPTURE_TIMEOUT_MS: '60000',
+        },
       }).once('exit', resolve);
     });
     expect(exitCode).toBe(0);
