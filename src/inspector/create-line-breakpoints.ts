@@ -7,6 +7,7 @@ import { createHitReception } from './hit-reception.ts';
 import { createInstaller } from './installer.ts';
 import type { LineBreakpointDependencies, LineBreakpoints } from './line-breakpoints.ts';
 import { createLinePoint } from './line-point.ts';
+import { UNFORESEEN, reasonOf } from './line-problem.ts';
 import type { LinePoint } from './line-point.ts';
 import { createLineTargets } from './line-targets.ts';
 import { createNameReader } from './name-reader.ts';
@@ -52,6 +53,10 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
     phases,
     reports,
     onLeft: () => installer.schedule(),
+    onBroken() {
+      session.mute();
+      deps.soon(endBroken);
+    },
   });
   const spots = createSpots({ session, gateway: createHitGateway(reception.onHit) });
   const names = createNameReader(session, deps.breathe);
@@ -89,6 +94,19 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
   });
   let isOpen = false;
   let isOutOfContact = false;
+  let isClosed = false;
+
+  /** In a turn of its own, where V8 lets its debugger be turned off, and nothing may be thrown either. */
+  function endBroken(): void {
+    try {
+      installer.turnOff();
+      for (const point of points.values())
+        if (point.phase === 'armed') phases.fail(point, reasonOf(UNFORESEEN));
+      installer.schedule();
+    } catch {
+      // What broke the hit is still broken; nothing is installed any more.
+    }
+  }
 
   function wants(point: LinePoint): boolean {
     const { breakpoint, problem } = point.compiled;
@@ -158,6 +176,7 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
 
   return {
     follow(compiled) {
+      if (isClosed) return;
       const ids = new Set(compiled.map(({ breakpoint }) => breakpoint.id));
       for (const point of points.values()) if (!ids.has(point.id)) remove(point);
       for (const one of compiled) {
@@ -172,7 +191,7 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
       installer.schedule();
     },
     setOpen(open) {
-      if (isOpen === open) return;
+      if (isClosed || isOpen === open) return;
       isOpen = open;
       decideAll();
       // A kill takes effect at once, also in a program that never comes to its next turn.
@@ -188,6 +207,7 @@ export function createLineBreakpoints(deps: LineBreakpointDependencies): LineBre
       decideAll();
     },
     close() {
+      isClosed = true;
       isOpen = false;
       for (const point of points.values()) remove(point);
       waiting.close();

@@ -35,6 +35,8 @@ export interface DebuggerSession {
   /** @returns the breakpoint and where V8 put it; null when V8 refuses it */
   install(place: Place, condition: string): Installed | null;
   remove(breakpointId: string): void;
+  /** No breakpoint is hit any more, until the debugger is turned on anew. May be called in the middle of a hit. */
+  mute(): void;
 }
 
 /** A breakpoint that V8 took. */
@@ -153,6 +155,9 @@ export function createDebuggerSession(deps: {
     },
     remove(breakpointId) {
       session?.post('Debugger.removeBreakpoint', { breakpointId }, ignore);
+    },
+    mute() {
+      session?.post('Debugger.setBreakpointsActive', { active: false }, ignore);
     },
   };
 

@@ -16,7 +16,7 @@ export interface HitReception {
   readonly isBusy: boolean;
 }
 
-/** @param onLeft the point is not armed any more */
+/** @param room.onLeft the point is not armed any more */
 export function createHitReception(
   deps: LineBreakpointDependencies,
   room: {
@@ -24,6 +24,8 @@ export function createHitReception(
     readonly phases: PointPhases;
     readonly reports: PointReports;
     readonly onLeft: () => void;
+    /** A hit could not be taken nor paid for: no other one may follow. */
+    readonly onBroken: () => void;
   },
 ): HitReception {
   const { phases, reports } = room;
@@ -39,6 +41,8 @@ export function createHitReception(
       const values = readValues(given, spot.names);
       for (const point of spot.points) hitPoint(point, values, spot, startMs);
     } catch {
+      // A program that broke built-ins which are used here: its line may be reached a million times, and nothing would bound it.
+      room.onBroken();
       deps.count('error');
     } finally {
       isBusy = false;

@@ -1,6 +1,8 @@
 /** What goes to V8's debugger while a breakpoint is armed, hit, rests, is killed, expires and is removed. */
 import inspector from 'node:inspector';
 import { setImmediate as nextTurn, setTimeout as pass } from 'node:timers/promises';
+import { compileBreakpoint } from '../../src/breakpoints/compiled-breakpoint.ts';
+import { parseBreakpoint } from '../../src/protocol/breakpoint.ts';
 
 const sent: string[] = [];
 let isSettling = false;
@@ -96,5 +98,10 @@ await program.set([at({ id: 'closed' })]);
 await until('setBreakpoint');
 lines.close();
 result['closed'] = sent.splice(0);
+const late = parseBreakpoint(at({ id: 'late' }));
+if (late === null) throw new Error('not a breakpoint');
+lines.setOpen(true);
+lines.follow([compileBreakpoint(late)]);
+result['afterTheEnd'] = await drain();
 result['globalsAfterwards'] = globalNames() - namesBefore;
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -25,6 +25,7 @@ describe('a line breakpoint', () => {
       spent: ['removeBreakpoint', 'disable'],
       removed: ['removeBreakpoint', 'disable'],
       closed: ['removeBreakpoint', 'disable'],
+      afterTheEnd: [],
       globalsAfterwards: 0,
     });
   });
@@ -38,6 +39,15 @@ describe('a line breakpoint', () => {
       capturedBeside: 2,
       afterOurs: [5, 'went on', ['shared 1', 'stops 0']],
       afterTheirs: [5, 'went on', []],
+    });
+  });
+
+  it('ends at the first hit that a program with broken built-ins makes impossible, and works again where it is set anew', async () => {
+    expect(await runProgram(program('broken-builtins-process'))).toEqual({
+      set: [3_000, 1, 'error', 'internal'],
+      map: [3_000, 1, 'error', 'internal'],
+      array: [3_000, 1, 'error', 'internal'],
+      afterwards: [5, 1],
     });
   });
 
