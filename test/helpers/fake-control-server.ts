@@ -71,7 +71,7 @@ export interface FakeControlServer {
   push(name: string, data: unknown, id?: string): void;
   pushRaw(text: string): void;
   dropStreams(how: 'end' | 'reset'): void;
-  /** Resolves once the condition holds; asked after everything that happens here. Rejects after 5 s. */
+  /** Resolves once the condition holds; asked after everything that happens here. Rejects after 30 s. */
   until(condition: () => boolean, what?: string): Promise<void>;
   close(): Promise<void>;
 }
