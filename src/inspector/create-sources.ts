@@ -74,6 +74,7 @@ export function createSources(deps: SourceDependencies): Sources {
   async function readList(): Promise<FileList | null> {
     const scripts = await withScripts((all) => all);
     if (scripts === null) return null;
+    await budget.nextTurn();
     const deadlineMs = deps.monotonicNow() + MAX_LIST_MS;
     const { sourceMaps, isOwnCode } = deps;
     const isLate = (): boolean => deps.isStopped() || deps.monotonicNow() > deadlineMs;
