@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { SnapshotSummary } from '../../src/protocol/api.ts';
-import { formatClock } from '../dashboard/src/text/time.ts';
+import { formatClock } from '../wording/time.ts';
 import { toPlainLine } from './plain-text.ts';
 import type { Paint, Terminal } from './terminal.ts';
 

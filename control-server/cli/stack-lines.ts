@@ -1,7 +1,7 @@
 import type { FrameSource } from '../../src/protocol/frame-source.ts';
 import type { Snapshot, StackFrame } from '../../src/protocol/snapshot.ts';
-import { fullPlace } from '../dashboard/src/text/code-place.ts';
-import { toFunctionName } from '../dashboard/src/text/function-name.ts';
+import { fullPlace } from '../wording/code-place.ts';
+import { toFunctionName } from '../wording/function-name.ts';
 import { toPlainLine } from './plain-text.ts';
 import type { Terminal } from './terminal.ts';
 

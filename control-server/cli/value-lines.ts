@@ -1,12 +1,12 @@
 import type { ValueMark } from '../../src/protocol/value-mark.ts';
 import type { JsonValue } from '../../src/protocol/json.ts';
 import type { VariableScope } from '../../src/protocol/variable-scope.ts';
-import { missingWords } from '../dashboard/src/snapshot/missing-words.ts';
-import { splitRedactions } from '../dashboard/src/snapshot/redaction.ts';
-import { scopeGroups } from '../dashboard/src/snapshot/scope-groups.ts';
-import { buildValueTree } from '../dashboard/src/snapshot/value-node.ts';
-import type { ValueNode } from '../dashboard/src/snapshot/value-node.ts';
-import { leafWords, typeName } from '../dashboard/src/snapshot/value-words.ts';
+import { missingWords } from '../wording/missing-words.ts';
+import { splitRedactions } from '../wording/redaction.ts';
+import { scopeGroups } from '../wording/scope-groups.ts';
+import { buildValueTree } from '../wording/value-node.ts';
+import type { ValueNode } from '../wording/value-node.ts';
+import { leafWords, typeName } from '../wording/value-words.ts';
 import { toPlainLine } from './plain-text.ts';
 import type { Terminal } from './terminal.ts';
 

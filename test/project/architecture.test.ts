@@ -37,11 +37,13 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
     'control-server/dashboard/',
     [
       'control-server/dashboard/',
+      'control-server/wording/',
       'src/protocol/condition.ts',
       'src/protocol/limits.ts',
       'type:src/protocol/',
     ],
   ],
+  ['control-server/wording/', ['control-server/wording/', 'type:src/protocol/']],
   ['control-server/http/', ['control-server/http/']],
   [
     'control-server/ingest/',
@@ -129,8 +131,7 @@ const ALLOWED: readonly (readonly [folder: string, allowed: readonly string[]])[
       'control-server/data-folder.ts',
       'control-server/retention-options.ts',
       'control-server/limit-options.ts',
-      'control-server/dashboard/src/snapshot/',
-      'control-server/dashboard/src/text/',
+      'control-server/wording/',
       'src/protocol/',
     ],
   ],

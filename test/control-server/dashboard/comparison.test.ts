@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareValues } from '../../../control-server/dashboard/src/compare/compare-values.ts';
 import type { Comparison } from '../../../control-server/dashboard/src/compare/compare-values.ts';
-import { buildValueTree } from '../../../control-server/dashboard/src/snapshot/value-node.ts';
+import { buildValueTree } from '../../../control-server/wording/value-node.ts';
 import type { JsonValue } from '../../../src/protocol/json.ts';
 import type { ValueMark } from '../../../src/protocol/value-mark.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { StackFrame } from '../../../src/protocol/snapshot.ts';
-import { redactionName, splitRedactions } from '../../../control-server/dashboard/src/snapshot/redaction.ts';
+import { redactionName, splitRedactions } from '../../../control-server/wording/redaction.ts';
 import { groupFrames } from '../../../control-server/dashboard/src/snapshot/stack-groups.ts';
 
 it('sets the markers of the scrubber apart from the text around them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { traceLink } from '../../../control-server/dashboard/src/text/trace-link.ts';
+import { traceLink } from '../../../control-server/dashboard/src/snapshot/trace-link.ts';
 
 const TEMPLATE = 'https://traces.example.com/trace/{traceId}?span={spanId}';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildValueTree } from '../../../control-server/dashboard/src/snapshot/value-node.ts';
+import { buildValueTree } from '../../../control-server/wording/value-node.ts';
 import { searchValues } from '../../../control-server/dashboard/src/snapshot/value-search.ts';
 
 const root = buildValueTree(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../src/protocol/json.ts';
 import type { ValueMark } from '../../../src/protocol/value-mark.ts';
-import { missingWords } from '../../../control-server/dashboard/src/snapshot/missing-words.ts';
-import { buildValueTree } from '../../../control-server/dashboard/src/snapshot/value-node.ts';
-import type { ValueNode } from '../../../control-server/dashboard/src/snapshot/value-node.ts';
+import { missingWords } from '../../../control-server/wording/missing-words.ts';
+import { buildValueTree } from '../../../control-server/wording/value-node.ts';
+import type { ValueNode } from '../../../control-server/wording/value-node.ts';
 import { previewOf } from '../../../control-server/dashboard/src/snapshot/value-preview.ts';
-import { leafWords, typeName } from '../../../control-server/dashboard/src/snapshot/value-words.ts';
+import { leafWords, typeName } from '../../../control-server/wording/value-words.ts';
 
 function only(value: JsonValue, ...marks: ValueMark[]): ValueNode {
   const [child] = buildValueTree({ x: value }, marks).children;

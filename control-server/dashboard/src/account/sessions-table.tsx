@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { SessionResource } from '../../../../src/protocol/api-people.ts';
-import { formatInstant } from '../text/time.ts';
+import { formatInstant } from '../../../wording/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';

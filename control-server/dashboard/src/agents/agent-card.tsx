@@ -1,8 +1,8 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
-import { shortId } from '../text/code-place.ts';
-import { formatCount } from '../text/quantity.ts';
-import { formatClock, formatDuration, formatInstant } from '../text/time.ts';
+import { shortId } from '../../../wording/code-place.ts';
+import { formatCount } from '../../../wording/quantity.ts';
+import { formatClock, formatDuration, formatInstant } from '../../../wording/time.ts';
 import { Status } from '../ui/chip.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
 import { Icon } from '../ui/icons.tsx';

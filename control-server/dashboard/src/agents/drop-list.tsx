@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { DroppedByReason } from '../../../../src/protocol/label-counts.ts';
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 import { dropLines } from './agent-words.ts';
 
 /** Why calls became no snapshot, and how many for each reason. */

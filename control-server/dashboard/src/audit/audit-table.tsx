@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AuditActorKind, AuditEntry } from '../../../../src/protocol/api-audit.ts';
-import { formatClock, formatInstant } from '../text/time.ts';
+import { formatClock, formatInstant } from '../../../wording/time.ts';
 import { Chip } from '../ui/chip.tsx';
 import { useNowMs } from '../ui/clock.tsx';
 import { changedWords, targetName } from './entry-words.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../../../src/protocol/api-audit.ts';
-import { fullPlace } from '../text/code-place.ts';
+import { fullPlace } from '../../../wording/code-place.ts';
 
 /** What changes by itself with every change, or with what happens. */
 const INCIDENTAL: ReadonlySet<string> = new Set(['version', 'updatedAt', 'captureCount', 'lastHitAt']);

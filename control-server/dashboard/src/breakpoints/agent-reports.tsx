@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { BreakpointActivity } from '../../../../src/protocol/agent-event.ts';
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
 import { isConnected } from '../agents/agent-words.ts';
-import { shortId } from '../text/code-place.ts';
+import { shortId } from '../../../wording/code-place.ts';
 import { activityWords } from './line-activity.ts';
 import { refusalWords } from './refusal-words.ts';
 

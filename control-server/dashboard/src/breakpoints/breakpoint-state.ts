@@ -1,6 +1,6 @@
 import type { BreakpointState } from '../../../../src/protocol/agent-event.ts';
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
-import { fullPlace, shortPlace } from '../text/code-place.ts';
+import { fullPlace, shortPlace } from '../../../wording/code-place.ts';
 import { isConnected } from '../agents/agent-words.ts';
 
 /** What the agents of a service made of one breakpoint. */

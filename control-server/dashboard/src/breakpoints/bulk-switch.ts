@@ -3,7 +3,7 @@ import type { BreakpointResource } from '../../../../src/protocol/api.ts';
 import { api } from '../api-client.ts';
 import { breakpointsQuery } from '../queries.ts';
 import type { ServiceAddress } from '../routes.ts';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../../../wording/quantity.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { fewAtATime } from './few-at-a-time.ts';
 import { refusedChanges } from './refused-changes.ts';

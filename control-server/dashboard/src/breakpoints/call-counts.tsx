@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { AgentSummary, LabelTotals } from '../../../../src/protocol/api.ts';
 import { tallyDrops } from '../agents/agent-words.ts';
 import { DropList } from '../agents/drop-list.tsx';
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 import { OutcomeBar } from './outcome-bar.tsx';
 import { outcomeParts } from './outcome-parts.ts';
 

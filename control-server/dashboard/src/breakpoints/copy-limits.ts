@@ -1,6 +1,6 @@
 import type { BreakpointResource } from '../../../../src/protocol/api.ts';
 import { DEFAULT_LIMITS, HARD_LIMITS } from '../../../../src/protocol/limits.ts';
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 import type { BreakpointDraft, DraftProblems } from './breakpoint-draft.ts';
 
 /** How much of the program one capture of a breakpoint may take; each may be left to the service. */

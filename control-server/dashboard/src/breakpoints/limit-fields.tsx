@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 import { TextField } from '../ui/field.tsx';
 import type { DraftPart } from './breakpoint-draft.ts';
 import { COPY_LIMITS } from './copy-limits.ts';

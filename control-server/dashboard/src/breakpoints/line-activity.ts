@@ -1,6 +1,6 @@
 import type { BreakpointActivity } from '../../../../src/protocol/agent-event.ts';
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
-import { countOf, formatCount } from '../text/quantity.ts';
+import { countOf, formatCount } from '../../../wording/quantity.ts';
 
 /** What a line breakpoint did in all agents together since each heard of it; null where none says. */
 export function lineActivity(

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 import type { OutcomePart } from './outcome-parts.ts';
 
 /** What became of calls, as shares of one bar. Only drawn: the words beside it say the same. */

@@ -1,8 +1,8 @@
 import type { AgentSummary, LabelTotals } from '../../../../src/protocol/api.ts';
 import { dropLines } from '../agents/agent-words.ts';
 import type { DropOutcome } from '../agents/agent-words.ts';
-import { formatCount } from '../text/quantity.ts';
-import { formatAge } from '../text/time.ts';
+import { formatCount } from '../../../wording/quantity.ts';
+import { formatAge } from '../../../wording/time.ts';
 
 /**
  * What a label's calls came to. Not `captured`: of what was captured some is lost on its way, and would be counted under its

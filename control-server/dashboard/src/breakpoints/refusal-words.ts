@@ -1,5 +1,5 @@
 import type { BreakpointErrorCode } from '../../../../src/protocol/agent-event.ts';
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 
 /** What happened to a breakpoint that cannot capture, and what to do about it. */
 export interface RefusalWords {

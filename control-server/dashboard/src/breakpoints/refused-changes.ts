@@ -1,6 +1,6 @@
 import type { BreakpointResource } from '../../../../src/protocol/api.ts';
 import { ApiError } from '../api-request.ts';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../../../wording/quantity.ts';
 import { failureText } from '../ui/failure-text.ts';
 import { breakpointTitle } from './breakpoint-state.ts';
 import type { Failure } from './few-at-a-time.ts';

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { BreakpointResource } from '../../../../src/protocol/api.ts';
 import type { ServiceAddress } from '../routes.ts';
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 import { Button } from '../ui/button.tsx';
 import { useBulkSwitch } from './bulk-switch.ts';
 import { usePendingDeletions } from './pending-deletions.tsx';

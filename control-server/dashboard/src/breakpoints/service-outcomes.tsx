@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
-import { countOf, formatCount } from '../text/quantity.ts';
+import { countOf, formatCount } from '../../../wording/quantity.ts';
 import { useNowMs } from '../ui/clock.tsx';
 import { OutcomeBar } from './outcome-bar.tsx';
 import { addUpOutcomes, countedBy, outcomeParts } from './outcome-parts.ts';

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import type { FileSource, SourceFile } from '../../../../src/protocol/api-source.ts';
-import { redactionName } from '../snapshot/redaction.ts';
-import { shortId } from '../text/code-place.ts';
-import { countOf } from '../text/quantity.ts';
+import { redactionName } from '../../../wording/redaction.ts';
+import { shortId } from '../../../wording/code-place.ts';
+import { countOf } from '../../../wording/quantity.ts';
 import { Chip } from '../ui/chip.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import type { CodePlace } from './code-place.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, ReactElement } from 'react';
-import { countOf, formatCount } from '../text/quantity.ts';
+import { countOf, formatCount } from '../../../wording/quantity.ts';
 import { Icon } from '../ui/icons.tsx';
 import { moveInTree } from '../ui/tree-move.ts';
 import { foldersAbove, initiallyOpenFolders, visibleFiles } from './file-tree.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../../../wording/quantity.ts';
 import { Modal } from '../ui/modal.tsx';
 import { searchFiles } from './file-search.ts';
 import type { FoundFile } from './file-search.ts';

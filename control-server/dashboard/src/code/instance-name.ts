@@ -1,5 +1,5 @@
 import type { SourceInstance } from '../../../../src/protocol/api-source.ts';
-import { shortId } from '../text/code-place.ts';
+import { shortId } from '../../../wording/code-place.ts';
 
 /** `web-1 · 1.4.2 · 0b6e1f2a`: what tells instances of one service apart. */
 export function instanceName({

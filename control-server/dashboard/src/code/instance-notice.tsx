@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ServiceFiles } from '../../../../src/protocol/api-source.ts';
-import { countOf, formatCount } from '../text/quantity.ts';
+import { countOf, formatCount } from '../../../wording/quantity.ts';
 import { Icon } from '../ui/icons.tsx';
 import { instanceName } from './instance-name.ts';
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { SourceInstance } from '../../../../src/protocol/api-source.ts';
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
-import { shortId } from '../text/code-place.ts';
+import { shortId } from '../../../wording/code-place.ts';
 import { instanceName } from './instance-name.ts';
 
 /** Whose code is shown; nothing to choose while one instance runs. */

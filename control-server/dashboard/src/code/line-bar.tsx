@@ -5,7 +5,7 @@ import { usePendingDeletions } from '../breakpoints/pending-deletions.tsx';
 import { servicePath } from '../routes.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { writeFilter } from '../snapshots/snapshot-filter.ts';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../../../wording/quantity.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import type { CursorLine } from '../source/source-editor.ts';

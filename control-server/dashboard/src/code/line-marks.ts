@@ -1,6 +1,6 @@
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
 import type { LineMark, MarkState } from '../source/line-mark.ts';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../../../wording/quantity.ts';
 import { LINE_STATE_WORDS, lineState } from './line-state.ts';
 import { meansFile } from './same-file.ts';
 

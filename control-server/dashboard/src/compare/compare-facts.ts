@@ -1,6 +1,6 @@
 import type { SnapshotResource } from '../../../../src/protocol/api.ts';
-import { toFunctionName } from '../text/function-name.ts';
-import { fullPlace } from '../text/code-place.ts';
+import { toFunctionName } from '../../../wording/function-name.ts';
+import { fullPlace } from '../../../wording/code-place.ts';
 
 /** One thing that is said of both snapshots, and is not the same. */
 export interface FactDifference {

@@ -1,4 +1,4 @@
-import type { ValueNode } from '../snapshot/value-node.ts';
+import type { ValueNode } from '../../../wording/value-node.ts';
 
 /** One place at which two snapshots differ. */
 export interface Difference {

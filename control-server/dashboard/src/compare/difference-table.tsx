@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
-import { missingWords } from '../snapshot/missing-words.ts';
+import { missingWords } from '../../../wording/missing-words.ts';
 import { RedactedText } from '../snapshot/redacted-text.tsx';
-import type { ValueNode } from '../snapshot/value-node.ts';
+import type { ValueNode } from '../../../wording/value-node.ts';
 import { previewOf } from '../snapshot/value-preview.ts';
-import { leafWords, typeName } from '../snapshot/value-words.ts';
+import { leafWords, typeName } from '../../../wording/value-words.ts';
 import { Chip } from '../ui/chip.tsx';
 import type { Tone } from '../ui/chip.tsx';
 import type { Difference } from './compare-values.ts';

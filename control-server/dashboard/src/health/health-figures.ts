@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '../text/quantity.ts';
+import { formatBytes, formatCount } from '../../../wording/quantity.ts';
 import { sumOf } from './read-metrics.ts';
 import type { Sample } from './read-metrics.ts';
 

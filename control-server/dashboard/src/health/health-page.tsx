@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { administration } from '../administration/administration-api.ts';
 import type { Readiness } from '../administration/administration-api.ts';
 import { AdministrationPage } from '../administration/administration-page.tsx';
-import { formatDuration } from '../text/time.ts';
+import { formatDuration } from '../../../wording/time.ts';
 import { Status } from '../ui/chip.tsx';
 import type { Tone } from '../ui/chip.tsx';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';

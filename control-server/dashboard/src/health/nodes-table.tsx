@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ServerNode } from '../../../../src/protocol/api-nodes.ts';
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 import { Chip, Status } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
 import { diskWords } from './disk-words.ts';

@@ -10,7 +10,7 @@ import { RotateSecret } from '../secrets/rotate-secret.tsx';
 import { SecretActions } from '../secrets/secret-actions.tsx';
 import { newestValidFirst, secretState } from '../secrets/secret-state.ts';
 import { SecretStatus } from '../secrets/secret-status.tsx';
-import { countOf, formatCount } from '../text/quantity.ts';
+import { countOf, formatCount } from '../../../wording/quantity.ts';
 import { Chip, Status } from '../ui/chip.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
 import { Removal } from '../ui/removal.tsx';

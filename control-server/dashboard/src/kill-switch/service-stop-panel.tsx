@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AgentSummary } from '../../../../src/protocol/api.ts';
 import { useMayChange } from '../session/session-gate.tsx';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../../../wording/quantity.ts';
 import { Icon } from '../ui/icons.tsx';
 import { stopProgress } from './effective-stop.ts';
 import type { EffectiveStop } from './effective-stop.ts';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { KillSwitch } from '../../../../src/protocol/api.ts';
 import { useMayChange } from '../session/session-gate.tsx';
-import { formatInstant, formatMinute } from '../text/time.ts';
+import { formatInstant, formatMinute } from '../../../wording/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
 import { StopDetailsForm } from './stop-details-form.tsx';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { formatInstant } from '../text/time.ts';
+import { formatInstant } from '../../../wording/time.ts';
 import { Status } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
 import type { SecretState } from './secret-state.ts';

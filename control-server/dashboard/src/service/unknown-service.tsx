@@ -6,7 +6,7 @@ import type { ServiceAddress, ServiceTab } from '../routes.ts';
 import { conditionOf } from '../services/service-order.ts';
 import { useMayAdminister } from '../session/session-gate.tsx';
 import { Crumbs, Page, usePageTitle } from '../shell/page.tsx';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../../../wording/quantity.ts';
 import { Chip, Status } from '../ui/chip.tsx';
 import { bySimilarity } from './similar-services.ts';
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 
 const STEP_MINUTES = 5;
 

@@ -3,10 +3,10 @@ import type { ReactElement, ReactNode } from 'react';
 import type { SnapshotResource } from '../../../../src/protocol/api.ts';
 import type { CutReason } from '../../../../src/protocol/value-mark.ts';
 import { serviceSettingsQuery, settingsQuery } from '../queries.ts';
-import { traceLink } from '../text/trace-link.ts';
-import { formatBytes, formatCount } from '../text/quantity.ts';
-import { formatInstant } from '../text/time.ts';
-import { reasonWords } from './missing-words.ts';
+import { traceLink } from './trace-link.ts';
+import { formatBytes, formatCount } from '../../../wording/quantity.ts';
+import { formatInstant } from '../../../wording/time.ts';
+import { reasonWords } from '../../../wording/missing-words.ts';
 
 /** Where the snapshot comes from and what became of it. */
 export function DetailsList({ snapshot }: { readonly snapshot: SnapshotResource }): ReactElement {

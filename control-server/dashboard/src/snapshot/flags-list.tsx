@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { SecurityFlag } from '../../../../src/protocol/snapshot.ts';
 import { Chip } from '../ui/chip.tsx';
-import { redactionName } from './redaction.ts';
+import { redactionName } from '../../../wording/redaction.ts';
 
 /** Where the scrubber acted. */
 export function FlagsList({

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { redactionName, splitRedactions } from './redaction.ts';
+import { redactionName, splitRedactions } from '../../../wording/redaction.ts';
 
 /** A text with the scrubber's markers set apart, so that they are not taken for what the program wrote. */
 export function RedactedText({ text }: { readonly text: string }): ReactElement {

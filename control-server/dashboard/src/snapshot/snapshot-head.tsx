@@ -7,14 +7,14 @@ import type { ServiceAddress } from '../routes.ts';
 import { useMayChange } from '../session/session-gate.tsx';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { writeFilter } from '../snapshots/snapshot-filter.ts';
-import { fullPlace } from '../text/code-place.ts';
-import { formatInstant } from '../text/time.ts';
+import { fullPlace } from '../../../wording/code-place.ts';
+import { formatInstant } from '../../../wording/time.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { PinButton } from './pin-button.tsx';
-import { snapshotName } from './snapshot-name.ts';
+import { snapshotName } from '../../../wording/snapshot-name.ts';
 import { CompareMenu } from '../compare/compare-menu.tsx';
 import { useNeighbours } from './neighbours.ts';
 

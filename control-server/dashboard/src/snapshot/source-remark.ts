@@ -1,5 +1,5 @@
 import type { FileSource } from '../../../../src/protocol/api-source.ts';
-import { shortId } from '../text/code-place.ts';
+import { shortId } from '../../../wording/code-place.ts';
 
 /**
  * Why lines that were asked for now may be others than those that ran when the snapshot was taken; null when they are the

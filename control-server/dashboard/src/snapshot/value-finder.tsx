@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { IconButton } from '../ui/button.tsx';
 import { SearchField } from '../ui/search-field.tsx';
-import type { ValueNode } from './value-node.ts';
+import type { ValueNode } from '../../../wording/value-node.ts';
 import { searchValues } from './value-search.ts';
 import type { ValueMatches } from './value-search.ts';
 

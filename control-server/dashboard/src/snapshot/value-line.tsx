@@ -2,13 +2,13 @@ import type { CSSProperties, ReactElement } from 'react';
 import type { JsonValue } from '../../../../src/protocol/json.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { missingWords } from './missing-words.ts';
+import { missingWords } from '../../../wording/missing-words.ts';
 import { RedactedText } from './redacted-text.tsx';
-import type { ValueNode } from './value-node.ts';
+import type { ValueNode } from '../../../wording/value-node.ts';
 import { previewOf } from './value-preview.ts';
 import { TEXT_START_CHARS } from './value-rows.ts';
 import type { ValueRow } from './value-rows.ts';
-import { leafWords, typeName } from './value-words.ts';
+import { leafWords, typeName } from '../../../wording/value-words.ts';
 
 /** One line of the tree: name, value, type, and what is missing. */
 export function ValueLine({

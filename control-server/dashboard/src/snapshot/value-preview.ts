@@ -1,5 +1,5 @@
-import type { ValueNode } from './value-node.ts';
-import { leafWords } from './value-words.ts';
+import type { ValueNode } from '../../../wording/value-node.ts';
+import { leafWords } from '../../../wording/value-words.ts';
 
 /** One line that says what a closed container holds: `{id: 42, name: "Ana", …}`, at most `maxLength` characters. */
 export function previewOf(node: ValueNode, maxLength = 96): string {

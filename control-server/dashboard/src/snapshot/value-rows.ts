@@ -1,4 +1,4 @@
-import type { ValueNode } from './value-node.ts';
+import type { ValueNode } from '../../../wording/value-node.ts';
 
 /** One visible line of the tree. */
 export interface ValueRow {

@@ -1,5 +1,5 @@
-import type { ValueNode } from './value-node.ts';
-import { leafWords } from './value-words.ts';
+import type { ValueNode } from '../../../wording/value-node.ts';
+import { leafWords } from '../../../wording/value-words.ts';
 
 /** Where a text stands in the variables. */
 export interface ValueMatches {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { moveInTree } from '../ui/tree-move.ts';
-import type { ValueNode } from './value-node.ts';
+import type { ValueNode } from '../../../wording/value-node.ts';
 import { visibleRows } from './value-rows.ts';
 import { textOfValue, ValueLine } from './value-line.tsx';
 

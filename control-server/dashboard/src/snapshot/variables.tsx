@@ -4,10 +4,10 @@ import type { SnapshotResource } from '../../../../src/protocol/api.ts';
 import type { JsonObject } from '../../../../src/protocol/json.ts';
 import { IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { scopeGroups } from './scope-groups.ts';
+import { scopeGroups } from '../../../wording/scope-groups.ts';
 import { Section } from './section.tsx';
 import { ValueFinder, useValueSearch } from './value-finder.tsx';
-import { buildValueTree } from './value-node.ts';
+import { buildValueTree } from '../../../wording/value-node.ts';
 import { allOpen, initiallyOpen } from './value-rows.ts';
 import { ValueTree } from './value-tree.tsx';
 

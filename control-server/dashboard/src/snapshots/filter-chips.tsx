@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { redactionName } from '../snapshot/redaction.ts';
-import { formatInstant } from '../text/time.ts';
+import { redactionName } from '../../../wording/redaction.ts';
+import { formatInstant } from '../../../wording/time.ts';
 import { Icon } from '../ui/icons.tsx';
 import { NO_FILTER } from './snapshot-filter.ts';
 import type { SnapshotFilter } from './snapshot-filter.ts';

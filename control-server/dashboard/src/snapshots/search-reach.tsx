@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { SearchLag } from '../../../../src/protocol/api-snapshots.ts';
-import { countOf } from '../text/quantity.ts';
-import { formatClock, formatInstant } from '../text/time.ts';
+import { countOf } from '../../../wording/quantity.ts';
+import { formatClock, formatInstant } from '../../../wording/time.ts';
 import { useNowMs } from '../ui/clock.tsx';
 
 /** What a search for text rests on: the index follows what comes in a moment later. */

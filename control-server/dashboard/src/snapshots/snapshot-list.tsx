@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { SnapshotPagePart } from '../snapshot/snapshot-page-part.ts';
 import { useShortcuts } from '../shell/shortcuts.ts';
-import { formatCount } from '../text/quantity.ts';
+import { formatCount } from '../../../wording/quantity.ts';
 import { NARROW, useMedia } from '../ui/media.ts';
 import { indexRows } from './feed-pages.ts';
 import { isFull, MAX_FEED_ROWS } from './snapshot-feed.ts';

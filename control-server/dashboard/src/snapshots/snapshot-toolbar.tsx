@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { SnapshotQuery } from '../../../../src/protocol/api.ts';
 import type { ServiceAddress } from '../routes.ts';
 import { useMaySeeValues } from '../session/value-right.ts';
-import { countOf, formatCount } from '../text/quantity.ts';
+import { countOf, formatCount } from '../../../wording/quantity.ts';
 import { Button } from '../ui/button.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { ExportMenu } from './export-menu.tsx';

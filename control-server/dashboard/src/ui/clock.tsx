@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import { formatAge, formatInstant } from '../text/time.ts';
+import { formatAge, formatInstant } from '../../../wording/time.ts';
 
 const NowContext = createContext(0);
 const TICK_MS = 5_000;

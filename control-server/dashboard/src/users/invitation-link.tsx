@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { InvitedUser } from '../../../../src/protocol/api-people.ts';
-import { formatInstant } from '../text/time.ts';
+import { formatInstant } from '../../../wording/time.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 

@@ -1,6 +1,6 @@
 import type { Webhook, WebhookDelivery, WebhookEvent } from '../../../../src/protocol/api-webhooks.ts';
 import type { StateWords } from '../agents/agent-words.ts';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../../../wording/quantity.ts';
 
 /** What a webhook can be told of, in the order in which it is offered. */
 export const EVENTS: readonly (readonly [event: WebhookEvent, words: string])[] = [

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { Webhook } from '../../../../src/protocol/api-webhooks.ts';
 import { RotateSecret } from '../secrets/rotate-secret.tsx';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../../../wording/quantity.ts';
 import { Button } from '../ui/button.tsx';
 import { Status } from '../ui/chip.tsx';
 import { Age } from '../ui/clock.tsx';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { scopeGroups } from '../../../control-server/dashboard/src/snapshot/scope-groups.ts';
-import { buildValueTree } from '../../../control-server/dashboard/src/snapshot/value-node.ts';
+import { scopeGroups } from '../../../control-server/wording/scope-groups.ts';
+import { buildValueTree } from '../../../control-server/wording/value-node.ts';
 import type { VariableScope } from '../../../src/protocol/variable-scope.ts';
 
 const VARIABLES = {

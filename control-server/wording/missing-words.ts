@@ -1,5 +1,5 @@
-import type { CutReason } from '../../../../src/protocol/value-mark.ts';
-import { formatCount } from '../text/quantity.ts';
+import type { CutReason } from '../../src/protocol/value-mark.ts';
+import { formatCount } from './quantity.ts';
 import type { ShownKind, ValueNode } from './value-node.ts';
 
 const REASONS: Readonly<Record<CutReason, string>> = {

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../../../src/protocol/json.ts';
-import type { CutReason, ValueKind, ValueMark } from '../../../../src/protocol/value-mark.ts';
+import type { JsonValue } from '../../src/protocol/json.ts';
+import type { CutReason, ValueKind, ValueMark } from '../../src/protocol/value-mark.ts';
 import { childPath, pointerSegment } from './value-path.ts';
 
 /** What stands at one place: a kind that the agent marked, or what plain JSON says by itself. */

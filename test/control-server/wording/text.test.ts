@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  fullPlace,
-  shortFile,
-  shortId,
-  shortPlace,
-} from '../../../control-server/dashboard/src/text/code-place.ts';
-import { countOf, formatBytes } from '../../../control-server/dashboard/src/text/quantity.ts';
+import { fullPlace, shortFile, shortId, shortPlace } from '../../../control-server/wording/code-place.ts';
+import { countOf, formatBytes } from '../../../control-server/wording/quantity.ts';
 import {
   formatAge,
   formatClock,
@@ -13,7 +8,7 @@ import {
   formatInstant,
   formatMinute,
   formatRemaining,
-} from '../../../control-server/dashboard/src/text/time.ts';
+} from '../../../control-server/wording/time.ts';
 
 const now = new Date(2026, 10, 21, 14, 3, 21, 512);
 const before = (ms: number): string => new Date(now.getTime() - ms).toISOString();

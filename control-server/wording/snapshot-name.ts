@@ -1,5 +1,5 @@
-import type { SnapshotResource } from '../../../../src/protocol/api.ts';
-import { shortPlace } from '../text/code-place.ts';
+import type { SnapshotResource } from '../../src/protocol/api.ts';
+import { shortPlace } from './code-place.ts';
 
 /** What a snapshot is called: its label, or its place. */
 export function snapshotName(snapshot: Pick<SnapshotResource, 'label' | 'filePath' | 'lineNumber'>): string {

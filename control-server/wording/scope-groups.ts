@@ -1,4 +1,4 @@
-import type { VariableScope } from '../../../../src/protocol/variable-scope.ts';
+import type { VariableScope } from '../../src/protocol/variable-scope.ts';
 import type { ValueNode } from './value-node.ts';
 import { pointerSegment } from './value-path.ts';
 
