@@ -435,9 +435,8 @@ export function createAgent(
         onAccess(problem) {
           if (problem === null) problems.withdraw('STILLFRAME_ACCESS_DENIED');
           else problems.note({ code: 'STILLFRAME_ACCESS_DENIED', message: problem });
-          // The lane that was refused is marked a moment later.
-          queueMicrotask(flushing.lookAgain);
         },
+        onDenied: flushing.lookAgain,
         onDrop(reason, _snapshots, labels) {
           for (const label of labels) books.dropped(reason, label);
         },

@@ -156,6 +156,7 @@ export function connectToServer(
     },
     onBreaker: hooks.onBreaker,
     onAccess: hooks.onAccess,
+    onDenied: hooks.onDenied,
     onDrop: hooks.onDrop,
     onStored: hooks.onStored,
     onSpooled: hooks.onSpooled,

@@ -62,6 +62,8 @@ export interface LinkHooks {
   onMended(code: ProblemCode): void;
   /** The key is refused, and why; null once it is accepted. */
   onAccess(problem: string | null): void;
+  /** The key was refused once more, and the status may say so. */
+  onDenied(): void;
   onDrop(reason: DropReason, snapshots: number, labels: readonly (string | null)[]): void;
   onStored(snapshots: number, labels: readonly (string | null)[]): void;
   /** So many are kept in a file instead. */

@@ -15,14 +15,20 @@ export interface Access {
   grant(lane: AccessLane): void;
 }
 
-/**
- * @param onChange told why when the key is first refused, and null once it is refused nowhere any more
- */
+/** Who hears of it. Listeners do not throw. */
+export interface AccessEvents {
+  /** Why, when the key is first refused; null once it is refused nowhere any more. */
+  onChange(problem: string | null): void;
+  /** A lane waits from now on, be it for the first time or again. */
+  onDenied(): void;
+}
+
+/** Nothing is refused yet. */
 export function createAccess(
   retryMs: number,
   clock: Clock,
   random: () => number,
-  onChange: (problem: string | null) => void,
+  events: AccessEvents,
 ): Access {
   const deniedUntil = new Map<AccessLane, number>();
   function remainingMs(lane: AccessLane): number {
@@ -34,17 +40,18 @@ export function createAccess(
     remainingMs,
     deny(lane, reason) {
       if (deniedUntil.size === 0) {
-        onChange(
+        events.onChange(
           `${reason}. Check the API key and what it is allowed to; the next try is in ${Math.round(retryMs / 1_000)} s.`,
         );
       }
       // Spread a little: a key that is revoked stops a whole fleet in the same second.
       const waitMs = retryMs * (0.9 + random() * 0.2);
       deniedUntil.set(lane, clock.now() + waitMs);
+      events.onDenied();
       return waitMs;
     },
     grant(lane) {
-      if (deniedUntil.delete(lane) && deniedUntil.size === 0) onChange(null);
+      if (deniedUntil.delete(lane) && deniedUntil.size === 0) events.onChange(null);
     },
   };
 }

@@ -27,9 +27,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const random = options.random ?? Math.random;
   const limits = resolveDeliveryLimits(options.limits);
   const closing = new AbortController();
-  const access = createAccess(limits.authRetryMs, clock, random, (problem) =>
-    quietly(() => options.onAccess?.(problem)),
-  );
+  const access = createAccess(limits.authRetryMs, clock, random, {
+    onChange: (problem) => quietly(() => options.onAccess?.(problem)),
+    onDenied: () => quietly(() => options.onDenied?.()),
+  });
   const memory = options.memory ?? createLineMemory();
   const queue = createQueue({ maxItems: limits.maxQueuedItems, maxBytes: limits.maxQueuedBytes });
   // Sockets and timers remember the async context that made them; the host's request must not live on in ours.

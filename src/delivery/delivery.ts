@@ -37,6 +37,8 @@ export interface DeliveryOptions {
   onStored?(count: number, labels: readonly (string | null)[]): void;
   /** The key is refused, and why; null once it is refused nowhere any more. */
   onAccess?(problem: string | null): void;
+  /** The key was refused once more, and {@link DeliveryStatus.accessDenied} may say so. */
+  onDenied?(): void;
   /** A state came with the answer to a report. */
   onState?(state: ControlState): void;
 }

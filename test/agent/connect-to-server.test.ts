@@ -62,6 +62,7 @@ function connect(
       onProblem() {},
       onMended() {},
       onAccess() {},
+      onDenied() {},
       onDrop() {},
       onStored() {},
       onSpooled() {},

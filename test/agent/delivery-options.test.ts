@@ -200,4 +200,14 @@ describe('flush, while the first capture of a label waits for its breakpoint', (
     agent.captureSnapshot('new', {});
     expect(await agent.flush(600_000)).toEqual({ unsent: 1 });
   });
+
+  it('is over as soon as the key is refused for a label, although it was refused for a report before', async () => {
+    server.acceptsKey = false;
+    const agent = start();
+    await until('a report is refused', () =>
+      agent.status().problems.some(({ code }) => code === 'STILLFRAME_ACCESS_DENIED'),
+    );
+    agent.captureSnapshot('new', {});
+    expect(await agent.flush(600_000)).toEqual({ unsent: 1 });
+  });
 });
