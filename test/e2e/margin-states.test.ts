@@ -224,7 +224,10 @@ describe('the margin of a running service', () => {
     await page.getByTestId('save-breakpoint').click();
     await page.getByTestId('line-report').nth(1).getByText('sum > 3').waitFor();
     await numberOf(SUMS_LINE).click();
-    await page.getByTestId('toasts').getByText('Deleting 2 breakpoints').waitFor();
+    await page
+      .getByTestId('toasts')
+      .getByText(/^Deleting “.*order\.mjs:\d+” and “.*order\.mjs:\d+:72” in/)
+      .waitFor();
     await mark('leaving').waitFor();
     await numberOf(SUMS_LINE).click();
     await expect.poll(lineState).toBe('2 breakpoints');
