@@ -14,6 +14,7 @@ import type { ConfigurationProblem } from './errors.ts';
 import type { Log } from './log.ts';
 import { describeBadCa, describeBadSpool } from './options-files.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { ControlConnection } from './protocol/agent-event.ts';
 import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
 import type { ControlMessage, ControlState } from './protocol/control-message.ts';
 import { sourceAnswerPath, streamPath } from './protocol/routes.ts';
@@ -24,6 +25,8 @@ import type { LinkHooks, ServerLink } from './server-link.ts';
 
 /** Answers about source under way. Who asks for more at once is no person, and gets none: each would be a request of ours. */
 const MAX_SOURCE_ANSWERS = 16;
+
+const HEARD: ReadonlySet<ControlConnection> = new Set(['open', 'polling']);
 
 /**
  * The link over HTTP and SSE: delivery is the way out, control is the way in. Opens nothing before `start`. Throws where there
@@ -226,9 +229,11 @@ export function connectToServer(
       };
     },
     async close(timeoutMs) {
+      // A server that is not there would only be waited for.
+      const isHeard = HEARD.has(control.connection());
       reporter.close();
       control.close();
-      await delivery.close(timeoutMs);
+      await delivery.close(timeoutMs, isHeard ? reporter.sayLastWord : undefined);
       await transport.close();
     },
   };

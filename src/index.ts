@@ -158,7 +158,7 @@ export function flush(timeoutMs?: number): Promise<FlushResult> {
 }
 
 /**
- * Sends what waits, then ends the agent: sockets and timers are closed. `init` may start another one.
+ * Sends what waits and the last counts, then ends the agent: sockets and timers are closed. `init` may start another one.
  * @param timeoutMs how long sending may take; default 5,000, at most 600,000
  */
 export function shutdown(timeoutMs?: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { isFarewell } from '../../src/protocol/agent-event.ts';
 import type { AgentEvent } from '../../src/protocol/agent-event.ts';
 import type { AgentSummary, LabelTotals } from '../../src/protocol/api.ts';
 import type { SharedAgent } from '../store/cluster-store.ts';
@@ -22,7 +23,7 @@ export interface AgentRoster {
   /** Forgets who is gone. */
   sweep(): void;
   list(): AgentSummary[];
-  /** Each agent with what it counted, by a key that stays: for the other nodes of a cluster. */
+  /** Each agent with what it counted, also one that ended within the last minute, by a key that stays: for the other nodes of a cluster. */
   share(): Map<string, SharedAgent>;
   /** What the listed agents of a service counted by label; null: in every environment. */
   countLabels(serviceName: string, environment: string | null): LabelTotals[];
@@ -200,8 +201,9 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
     return agent.openStreams === 0 && now() - agent.lastSeenAtMs >= GONE_AFTER_MS;
   }
 
+  /** Who was shut down in order is missed by nobody. It is kept for a while, so that other nodes hear of it. */
   function present(): Agent[] {
-    return [...agents.values()].filter((agent) => !isGone(agent));
+    return [...agents.values()].filter((agent) => !isGone(agent) && !hasEnded(agent));
   }
 
   function admits(client: AgentClient): boolean {
@@ -279,6 +281,10 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
         return totals.map((of) => ({ serviceName, environment, totals: of }));
       }),
   };
+}
+
+function hasEnded({ openStreams, report: { status } }: Agent): boolean {
+  return openStreams === 0 && status !== null && isFarewell(status);
 }
 
 function serviceOf({ environment, serviceName }: AgentClient): string {

@@ -1,3 +1,4 @@
+import { isFarewell } from '../../src/protocol/agent-event.ts';
 import type { AgentSummary, LabelTotals } from '../../src/protocol/api.ts';
 import { addUpLabels } from '../live/label-totals.ts';
 import type { Live } from '../live/live.ts';
@@ -50,7 +51,7 @@ export function createSharedRoster(options: {
       others = await cluster.readAgents(nodeId).catch(() => []);
       readAtMs = now();
     }
-    return mergeAgents([...live.shareAgents().values(), ...others]);
+    return mergeAgents([...live.shareAgents().values(), ...others]).filter(({ agent }) => !hasEnded(agent));
   }
 
   return {
@@ -110,6 +111,10 @@ export function mergeAgents(all: readonly SharedAgent[]): SharedAgent[] {
     merged.set(key, known === undefined ? shared : mergeTwo(known, shared));
   }
   return [...merged.values()];
+}
+
+function hasEnded({ streaming, status }: AgentSummary): boolean {
+  return !streaming && status !== null && isFarewell(status);
 }
 
 function mergeTwo(left: SharedAgent, right: SharedAgent): SharedAgent {

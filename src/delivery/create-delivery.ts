@@ -20,6 +20,9 @@ import { createRegistrations } from './registrations.ts';
 import { createReports } from './reports.ts';
 import { createUpload } from './upload.ts';
 
+/** A server that is there takes a report in milliseconds. */
+const MAX_LAST_WORD_MS = 1_000;
+
 /** Puts queue, breaker, retries, transport and spool together. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { transport, log } = options;
@@ -27,6 +30,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const random = options.random ?? Math.random;
   const limits = resolveDeliveryLimits(options.limits);
   const closing = new AbortController();
+  /** The last report may still go out when nothing else may. */
+  const over = new AbortController();
   const access = createAccess(limits.authRetryMs, clock, random, {
     onChange: (problem) => quietly(() => options.onAccess?.(problem)),
     onDenied: () => quietly(() => options.onDenied?.()),
@@ -52,7 +57,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     transport,
     access,
     serviceName: options.serviceName,
-    closing: closing.signal,
+    closing: over.signal,
     onState: (state) => quietly(() => options.onState?.(state)),
     onError: noteError,
   });
@@ -168,20 +173,25 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       accessDenied: access.isDenied('capture') || access.isDenied('register'),
       lastError,
     }),
-    close(timeoutMs) {
-      closed ??= inOwnContext(() => close(timeoutMs));
+    close(timeoutMs, sayLastWord) {
+      closed ??= inOwnContext(() => close(timeoutMs, sayLastWord));
       return closed;
     },
   };
 
   async function flush(timeoutMs: number): Promise<{ readonly unsent: number }> {
+    const relax = pump.hurry();
+    await within(timeoutMs, pump.settled());
+    relax();
+    return { unsent: unsent() };
+  }
+
+  /** Waits for the work, and holds the process, so long at most. */
+  async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
     const deadline = Promise.withResolvers<void>();
     const cancel = clock.setTimer(deadline.resolve, timeoutMs, { holdsProcess: true });
-    const relax = pump.hurry();
-    await Promise.race([pump.settled(), deadline.promise]);
-    relax();
+    await Promise.race([work, deadline.promise]);
     cancel();
-    return { unsent: unsent() };
   }
 
   /** These are not stored, and not tried again from here. */
@@ -204,7 +214,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return { unsent: unsent() };
   }
 
-  async function close(timeoutMs: number): Promise<void> {
+  async function close(timeoutMs: number, sayLastWord?: () => Promise<unknown>): Promise<void> {
+    const deadlineMs = clock.now() + timeoutMs;
     await flush(timeoutMs);
     const reason = access.isDenied('capture') ? 'auth' : 'shutdown';
     pump.abandon(reason);
@@ -212,6 +223,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     cancelAccessTimer?.();
     await pump.settled();
     lose(reason, queue.clear());
+    const leftMs = Math.min(deadlineMs - clock.now(), MAX_LAST_WORD_MS);
+    if (sayLastWord !== undefined && leftMs > 0) await within(leftMs, sayLastWord());
+    over.abort(closing.signal.reason);
     breaker.shutdown();
     await losses.settled();
     options.failedSpool?.close();

@@ -80,6 +80,10 @@ export interface Delivery {
   /** Drops what is queued, and what would be tried again, under `reason`. What a kill drops is not spooled. */
   dropQueued(reason: DropReason): void;
   status(): DeliveryStatus;
-  /** Flushes, then drops the rest as `shutdown` (`auth` while the key is refused) and gives up all requests. */
-  close(timeoutMs: number): Promise<void>;
+  /**
+   * Flushes, then drops the rest as `shutdown` (`auth` while the key is refused) and gives up all requests.
+   * @param sayLastWord called when all of that is counted, and waited for as long as time is left, at most a second; can
+   * still report
+   */
+  close(timeoutMs: number, sayLastWord?: () => Promise<unknown>): Promise<void>;
 }

@@ -7,7 +7,10 @@ export interface StatusReporter {
   reportBreakpoint(event: BreakpointStatusEvent): void;
   /** Something changed that people watch. */
   reportSoon(): void;
+  /** No report from here on but the last one. */
   close(): void;
+  /** How the agent ends, after whatever was being said. Never rejects. */
+  sayLastWord(): Promise<void>;
 }
 
 /** Changes within this time make one report. */
@@ -30,10 +33,11 @@ export function createStatusReporter(deps: {
   let isSoon = false;
   let isStarted = false;
   let isSending = false;
+  let reporting: Promise<void> = Promise.resolve();
 
   function schedule(delayMs: number): void {
     stopTimer();
-    stopTimer = deps.setTimer(() => void report(), delayMs);
+    stopTimer = deps.setTimer(() => (reporting = report()), delayMs);
   }
 
   /** Async as a whole: what `collect` throws must not end the host's process either. */
@@ -73,6 +77,10 @@ export function createStatusReporter(deps: {
     close() {
       isStarted = false;
       stopTimer();
+    },
+    async sayLastWord() {
+      await reporting;
+      await report();
     },
   };
 }

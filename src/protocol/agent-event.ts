@@ -41,6 +41,11 @@ export interface AgentStatusEvent {
   readonly lastError: string | null;
 }
 
+/** Whether a report is the last one of an agent that was shut down in order: nothing more comes of it. */
+export function isFarewell({ capture, control }: Pick<AgentStatusEvent, 'capture' | 'control'>): boolean {
+  return capture === 'off' && control === 'closed';
+}
+
 /**
  * How far a breakpoint came in one agent. `received`: it is known, and its label was not reached yet, or it is off;
  * `waiting`: the file of its line is not loaded yet; `installed`: calls of its label, or of its line, are looked at;

@@ -93,6 +93,36 @@ it('applies the state that answers a report only when it is another one', async 
   await server.close();
 });
 
+it('says its last word when it is closed, if the server was there', async () => {
+  const server = await startFakeControlServer();
+  const words = (): unknown[] =>
+    server
+      .requestsTo('active')
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => (JSON.parse(body) as { events: [{ control: string }] }).events[0].control);
+  let control: AgentStatusEvent['control'] = 'open';
+  const connections: string[] = [];
+  const link = connect(server, {
+    collectStatus: () => ({ ...STATUS, control }),
+    onConnection: (connection) => void connections.push(connection),
+  });
+  link.start();
+  await until('a report', () => words().length === 1 && connections.includes('open'));
+  control = 'closed';
+  await link.close(30_000);
+  expect(words()).toEqual(['open', 'closed']);
+
+  server.misbehave('stream', { kind: 'hang' });
+  server.misbehave('active', { kind: 'hang' });
+  const unheard = connect(server, {});
+  unheard.start();
+  await until('a stream', () => server.requestsTo('stream').length === 2);
+  const before = server.requestsTo('active').length;
+  await unheard.close(30_000);
+  expect(server.requestsTo('active')).toHaveLength(before);
+  await server.close();
+});
+
 it('applies a state that is known once more after a registration, which may have told of a breakpoint that is no more', async () => {
   const server = await startFakeControlServer();
   const applied: ControlMessage[] = [];

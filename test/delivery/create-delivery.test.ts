@@ -554,6 +554,36 @@ describe('close', () => {
     expect(dropped).toEqual({ shutdown: 6 });
     expect(delivery.status()).toMatchObject({ queued: 0, inFlight: 0 });
   });
+
+  test('lets a last word be said when all is counted, and nothing after it', async () => {
+    const delivery = deliver();
+    submit(delivery, 2);
+    const heard: unknown[] = [];
+    await delivery.close(30_000, async () => {
+      heard.push(stored, await delivery.report([]));
+    });
+    expect(heard).toEqual([2, expect.objectContaining({ killSwitch: false })]);
+    expect(await delivery.report([])).toBeNull();
+    expect(server.requestsTo('active')).toHaveLength(1);
+  });
+
+  test('waits a second for the last word, not as long as the time that is left', async () => {
+    server.misbehave('active', { kind: 'hang' });
+    const delivery = deliver({}, { requestTimeoutMs: 60_000 });
+    const startedMs = performance.now();
+    await delivery.close(600_000, () => delivery.report([]));
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
+    expect(server.requestsTo('active')).toHaveLength(1);
+  });
+
+  test('lets no last word be said when the time is over', async () => {
+    server.misbehave('capture', { kind: 'hang' });
+    const delivery = deliver({}, { requestTimeoutMs: 60_000 });
+    submit(delivery, 1);
+    await delivery.close(20, () => delivery.report([]));
+    expect(dropped).toEqual({ shutdown: 1 });
+    expect(server.requestsTo('active')).toHaveLength(0);
+  });
 });
 
 describe('registration', () => {

@@ -30,6 +30,7 @@ class Desk {
   readonly sent: string[][] = [];
   readonly delays: number[] = [];
   arrives = true;
+  arrival: Promise<void> = Promise.resolve();
   collect: () => AgentStatusEvent = () => STATUS;
   #due: (() => void) | null = null;
   readonly reporter: StatusReporter = createStatusReporter({
@@ -41,6 +42,7 @@ class Desk {
           event.type === 'breakpoint_status' ? `${event.breakpointId} ${event.state}` : event.type,
         ),
       );
+      await this.arrival;
       return this.arrives;
     },
     setTimer: (callback, delayMs) => {
@@ -141,5 +143,23 @@ describe('status reporter', () => {
     desk.reporter.reportSoon();
     expect(desk.isWaiting).toBe(false);
     expect(desk.sent).toEqual([]);
+  });
+
+  it('says its last word after the end, once what was being said has arrived, and then nothing more', async () => {
+    const desk = new Desk();
+    const arrival = Promise.withResolvers<void>();
+    desk.arrival = arrival.promise;
+    desk.reporter.start();
+    await desk.ring();
+    desk.collect = () => ({ ...STATUS, capture: 'off', control: 'closed' });
+    desk.reporter.close();
+    const said = desk.reporter.sayLastWord();
+    await desk.ring();
+    expect(desk.sent).toEqual([['agent_status']]);
+    arrival.resolve();
+    await said;
+    expect(desk.sent).toEqual([['agent_status'], ['agent_status']]);
+    desk.reporter.reportSoon();
+    expect(desk.isWaiting).toBe(false);
   });
 });

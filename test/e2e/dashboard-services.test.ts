@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBarriers, startDashboard } from '../helpers/dashboard.ts';
 import type { Dashboard } from '../helpers/dashboard.ts';
 import { startService } from '../helpers/service-process.ts';
+import type { ServiceProcess } from '../helpers/service-process.ts';
 
-describe('a process that is killed hard', () => {
+describe('a process that ends', () => {
   let dashboard: Dashboard;
 
   beforeAll(async () => {
@@ -12,17 +13,31 @@ describe('a process that is killed hard', () => {
   });
   afterAll(() => dashboard?.close());
 
-  it('is no longer online a moment later, and is shown as lost with the time', async () => {
-    const key = await dashboard.server.createKey({ name: 'orders', environment: 'default' });
+  async function watch(
+    keyName: string,
+  ): Promise<{ readonly page: Page; readonly service: ServiceProcess }> {
+    const key = await dashboard.server.createKey({ name: keyName, environment: 'default' });
     const service = await startService({
       STILLFRAME_API_KEY: key.secret,
       STILLFRAME_ENDPOINT: dashboard.server.url,
-      STILLFRAME_SERVICE_NAME: 'orders',
     });
     const { page } = await dashboard.openPage();
     await page.goto(`${dashboard.server.url}/services/default/orders/agents`);
     await page.getByText('1 agent online').waitFor();
     await page.getByText('Streaming').waitFor();
+    return { page, service };
+  }
+
+  it('leaves the list when it was shut down in order', async () => {
+    const { page, service } = await watch('first');
+    expect(await service.stop()).toBe(0);
+    await page.getByText('No agent online').waitFor();
+    await page.getByTestId('agent').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('connection-lost').count()).toBe(0);
+  });
+
+  it('is no longer online a moment after it was killed, and is shown as lost with the time', async () => {
+    const { page, service } = await watch('second');
     service.child.kill('SIGKILL');
     await page
       .getByTestId('connection-lost')

@@ -161,6 +161,28 @@ describe('the list of agents', () => {
     expect(lostAt()).toEqual([null]);
   });
 
+  test('is left at once by an agent that says farewell, with what it counted, once its stream is closed', async () => {
+    const { live, openAgent } = await start();
+    const reader = await openAgent({ instanceId: INSTANCE });
+    await reader.next('init');
+    const client = agentClient({ instanceId: INSTANCE });
+    const labels = [{ label: 'l', captured: 3, stored: 2, spooled: 0, dropped: {} }];
+    const farewell = { ...status, capture: 'off', control: 'closed', labels } as const;
+    live.noteAgent(client, [{ ...farewell, control: 'open' }]);
+    live.noteAgent(client, [{ ...farewell, capture: 'killed' }]);
+    expect(live.listAgents()).toHaveLength(1);
+    live.noteAgent(client, [farewell]);
+    expect(live.listAgents()).toMatchObject([{ streaming: true }]);
+    reader.close();
+    await eventually(() => expect(live.listAgents()).toEqual([]));
+    expect(live.countLabels(client.serviceName, null)).toEqual([]);
+    expect(live.countAllLabels()).toEqual([]);
+    // Other nodes may have its stream in their books still.
+    expect([...live.shareAgents().values()]).toMatchObject([{ agent: { status: { control: 'closed' } } }]);
+    live.noteAgent(client, [status]);
+    expect(live.listAgents()).toHaveLength(1);
+  });
+
   test('takes no connection for lost while the agent is heard of, or has another stream', async () => {
     const { live, openAgent } = await start();
     const lostAt = () => live.listAgents().map(({ connectionLostAt }) => connectionLostAt);
@@ -197,11 +219,17 @@ describe('the list of agents', () => {
     const dashboard = await openDashboard();
     await dashboard.next('hello');
     const reader = await openAgent({ instanceId: INSTANCE });
-    await dashboard.next('agents');
+    await reader.next('init');
     reader.close();
-    await dashboard.next('agents');
+    await eventually(() => expect(live.listAgents()).toMatchObject([{ streaming: false }]));
+    // What was hinted of the end itself is before this in the stream.
+    live.hint({ topic: 'keys' });
+    await dashboard.next('keys');
+    const hinted = dashboard.events.length;
     clockMs += 2_000;
-    await dashboard.next('agents');
+    await eventually(() =>
+      expect(dashboard.events.slice(hinted).map(({ name }) => name)).toContain('agents'),
+    );
     expect(live.listAgents()).toMatchObject([{ connectionLostAt: '2026-11-21T10:00:00.000Z' }]);
   });
 

@@ -41,6 +41,16 @@ test('an agent is lost only when no node has its stream or has heard of it since
   ]);
 });
 
+test('an agent that said farewell to another node than the one of its stream has left', async () => {
+  const { roster, present } = start();
+  present.set('a', shared({ streaming: false, connectionLostAt: '2026-11-21T10:00:00.000Z' }));
+  expect(await roster.listAgents()).toHaveLength(1);
+  const farewell = agentStatus({ capture: 'off', control: 'closed' });
+  present.set('b', shared({ streaming: false, status: farewell, lastSeenAt: LATER }));
+  expect(await roster.listAgents()).toEqual([]);
+  expect(await roster.countLabels('shop', null)).toEqual([]);
+});
+
 test('an agent is unknown only when no node knows it', () => {
   const lost = shared({ unknown: true, streaming: false });
   expect(mergeAgents([lost])).toMatchObject([{ agent: { unknown: true } }]);
