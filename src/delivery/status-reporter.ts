@@ -37,7 +37,9 @@ export function createStatusReporter(deps: {
 
   function schedule(delayMs: number): void {
     stopTimer();
-    stopTimer = deps.setTimer(() => (reporting = report()), delayMs);
+    stopTimer = deps.setTimer(() => {
+      reporting = report();
+    }, delayMs);
   }
 
   /** Async as a whole: what `collect` throws must not end the host's process either. */
