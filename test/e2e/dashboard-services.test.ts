@@ -13,9 +13,7 @@ describe('a process that ends', () => {
   });
   afterAll(() => dashboard?.close());
 
-  async function watch(
-    keyName: string,
-  ): Promise<{ readonly page: Page; readonly service: ServiceProcess }> {
+  async function watch(keyName: string): Promise<{ readonly page: Page; readonly service: ServiceProcess }> {
     const key = await dashboard.server.createKey({ name: keyName, environment: 'default' });
     const service = await startService({
       STILLFRAME_API_KEY: key.secret,
