@@ -2,6 +2,15 @@ import { CommandError } from './command-error.ts';
 import { toPlainLine } from './plain-text.ts';
 
 /**
+ * Refuses an empty id: every id begins with it, so a script whose variable is not set would get the only one there is.
+ * @param listCommand shows the ids
+ * @throws CommandError `usage`
+ */
+export function demandId(id: string, listCommand: string): void {
+  if (id.trim() === '') throw new CommandError('usage', 'The id is empty', `Give one: see ${listCommand}.`);
+}
+
+/**
  * The one whose id is given, or begins with what is given.
  * @param what of several, as a sentence calls them: `keys`
  * @param listCommand shows the ids
@@ -12,6 +21,7 @@ export function findById<Item extends { readonly id: string }>(
   what: string,
   listCommand: string,
 ): Item {
+  demandId(id, listCommand);
   const exact = items.find((item) => item.id === id);
   if (exact !== undefined) return exact;
   const candidates = items.filter((item) => item.id.startsWith(id));

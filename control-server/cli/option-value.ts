@@ -35,16 +35,21 @@ const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_60
 
 /** `90s`, `30m`, `2h` or `7d` in milliseconds. */
 export function parseDurationMs(text: string): number {
-  const match = DURATION.exec(text);
-  const count = Number(match?.[1]);
-  const unitMs = UNIT_MS[match?.[2] ?? ''];
-  if (unitMs !== undefined && count > 0) return count * unitMs;
+  const durationMs = readDurationMs(text);
+  if (durationMs !== null && durationMs > 0) return durationMs;
   throw new InvalidArgumentError('Write it as 90s, 30m, 2h or 7d.');
 }
 
-/** An instant: `30m` is half an hour ago. Anything else is handed on as it is, for the server to judge. */
+/** An instant: `30m` is half an hour ago, `0m` is now. Anything else is handed on as it is, for the server to judge. */
 export function toInstant(text: string, nowMs: number): string {
-  return DURATION.test(text) ? new Date(nowMs - parseDurationMs(text)).toISOString() : text;
+  const agoMs = readDurationMs(text);
+  return agoMs === null || agoMs > nowMs ? text : new Date(nowMs - agoMs).toISOString();
+}
+
+function readDurationMs(text: string): number | null {
+  const match = DURATION.exec(text);
+  const unitMs = UNIT_MS[match?.[2] ?? ''];
+  return unitMs === undefined ? null : Number(match?.[1]) * unitMs;
 }
 
 /** Collects an option that may be given several times. */

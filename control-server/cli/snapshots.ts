@@ -4,7 +4,7 @@ import type { SnapshotPage } from '../../src/protocol/api-snapshots.ts';
 import type { ApiClient } from './api-client.ts';
 import type { CommandContext } from './command-context.ts';
 import { CommandError } from './command-error.ts';
-import { findById } from './find-by-id.ts';
+import { demandId, findById } from './find-by-id.ts';
 import { addPageOptions, noteOlder } from './page-options.ts';
 import type { PageOptions } from './page-options.ts';
 import { toPlainJson, toPlainLine } from './plain-text.ts';
@@ -68,6 +68,7 @@ async function showSnapshot(context: CommandContext, id: string, options: ShowOp
 }
 
 async function findSnapshot(api: ApiClient, id: string): Promise<SnapshotResource> {
+  demandId(id, LIST);
   try {
     return await readSnapshot(api, id);
   } catch (error) {

@@ -210,18 +210,28 @@ describe('stillframe breakpoints', () => {
     await runCli(['breakpoints', 'delete', id], env);
   });
 
-  it('refuses an id that nothing has, and the start of an id that several have', async () => {
+  it('refuses an id that nothing has', async () => {
     expect(await runCli(['breakpoints', 'disable', 'zzz'], env)).toEqual({
       code: 1,
       stdout: '',
       stderr:
         'stillframe: No breakpoint has the id "zzz" (breakpoint_not_found). See stillframe breakpoints list.',
     });
-    await running.register('one');
-    await running.register('two');
-    const { code, stderr } = await runCli(['breakpoints', 'disable', ''], env);
-    expect(code).toBe(1);
-    expect(stderr).toContain('(ambiguous_id)');
+  });
+
+  it('changes nothing for an empty id, with which every id begins', async () => {
+    using folderOfOne = createTemporaryFolder();
+    await using one = await startServer(folderOfOne.path);
+    const whose = { STILLFRAME_DATA_DIR: folderOfOne.path };
+    await one.register('only');
+    expect(await runCli(['breakpoints', 'delete', ''], whose)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'stillframe: The id is empty (usage). Give one: see stillframe breakpoints list.',
+    });
+    expect(JSON.parse((await runCli(['breakpoints', 'list', '--json'], whose)).stdout)).toMatchObject([
+      { label: 'only', enabled: true },
+    ]);
   });
 
   it('hands on what the server refuses, with its code', async () => {
