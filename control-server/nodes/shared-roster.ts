@@ -117,9 +117,18 @@ function hasEnded({ streaming, status }: AgentSummary): boolean {
   return !streaming && status !== null && isFarewell(status);
 }
 
+/**
+ * Whether a report is the later one although its node heard of the agent earlier: nothing comes after a farewell, and another
+ * node may notice only then that the stream ended, or have a clock that is ahead.
+ */
+function isAfter(report: AgentSummary['status'], other: AgentSummary['status']): boolean {
+  if (report === null || other === null) return report !== null;
+  return isFarewell(report) && report.startedAt >= other.startedAt;
+}
+
 function mergeTwo(left: SharedAgent, right: SharedAgent): SharedAgent {
   const [older, newer] = left.agent.lastSeenAt <= right.agent.lastSeenAt ? [left, right] : [right, left];
-  const reported = newer.agent.status === null ? older : newer;
+  const reported = isAfter(older.agent.status, newer.agent.status) ? older : newer;
   const streaming = left.agent.streaming || right.agent.streaming;
   return {
     agent: {

@@ -51,6 +51,19 @@ test('an agent that said farewell to another node than the one of its stream has
   expect(await roster.countLabels('shop', null)).toEqual([]);
 });
 
+test('a farewell is the last word, also when the node of the stream notices its end later or has a clock ahead', () => {
+  const farewell = shared({ streaming: false, status: agentStatus({ capture: 'off', control: 'closed' }) });
+  const stream = { streaming: false, connectionLostAt: LATER, lastSeenAt: LATER };
+  const endOf = (other: SharedAgent) =>
+    [mergeAgents([farewell, other]), mergeAgents([other, farewell])].map(
+      ([merged]) => merged?.agent.status?.control,
+    );
+  expect(endOf(shared({ ...stream, status: agentStatus({}) }))).toEqual(['closed', 'closed']);
+  expect(endOf(shared({ ...stream, status: null }))).toEqual(['closed', 'closed']);
+  const startedAnew = agentStatus({ startedAt: LATER });
+  expect(endOf(shared({ ...stream, status: startedAnew }))).toEqual(['open', 'open']);
+});
+
 test('an agent is unknown only when no node knows it', () => {
   const lost = shared({ unknown: true, streaming: false });
   expect(mergeAgents([lost])).toMatchObject([{ agent: { unknown: true } }]);
