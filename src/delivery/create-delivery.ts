@@ -223,11 +223,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     cancelAccessTimer?.();
     await pump.settled();
     lose(reason, queue.clear());
+    await losses.settled();
     const leftMs = Math.min(deadlineMs - clock.now(), MAX_LAST_WORD_MS);
     if (sayLastWord !== undefined && leftMs > 0) await within(leftMs, sayLastWord());
     over.abort(closing.signal.reason);
     breaker.shutdown();
-    await losses.settled();
     options.failedSpool?.close();
     options.allSpool?.close();
   }

@@ -132,6 +132,16 @@ describe('with a spool', () => {
     expect(dropped).toEqual({ shutdown: 1 });
   });
 
+  it('what is kept at the end is counted before the last word', async () => {
+    server.acceptsKey = false;
+    const delivery = deliver();
+    submit(delivery, 2);
+    await eventually(() => expect(delivery.status().accessDenied).toBe(true));
+    const counted: unknown[] = [];
+    await delivery.close(30_000, async () => void counted.push(spooled, delivery.status().inFlight));
+    expect(counted).toEqual([2, 0]);
+  });
+
   it('what the key was refused for is kept at the end', async () => {
     server.acceptsKey = false;
     const delivery = deliver();
