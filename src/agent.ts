@@ -444,7 +444,9 @@ export function createAgent(
         },
         onStored: (_snapshots, labels) => labels.forEach(books.stored),
         onSpooled: (_snapshots, labels) => labels.forEach(books.spooled),
-        onConnection() {
+        onConnection(connection) {
+          // No server can have forgotten anything since.
+          if (connection === 'closed') return;
           labelReports.forget();
           breakpointReports.sayAgain();
         },

@@ -56,6 +56,14 @@ it('says the last word on each breakpoint again when the connection is another o
   expect(words(link)).toEqual(['id-checkout emitting', 'id-refund received']);
 });
 
+it('says nothing again when the connection is closed for good', () => {
+  const link = startAgent();
+  link.state([known('checkout')]);
+  words(link);
+  link.connection('closed');
+  expect(words(link)).toEqual([]);
+});
+
 it('says of a breakpoint that was disarmed as costly that it is installed once it was switched off and on', () => {
   const link = startAgent({ logger: { warn() {} } });
   const wide = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`key${index}`, 0]));
