@@ -48,7 +48,7 @@ export function createSharedRoster(options: {
 
   async function readAll(): Promise<SharedAgent[]> {
     if (now() - readAtMs >= KEPT_MS) {
-      others = await cluster.readAgents(nodeId).catch(() => []);
+      others = (await cluster.readAgents(nodeId).catch(() => [])).map(completed);
       readAtMs = now();
     }
     return mergeAgents([...live.shareAgents().values(), ...others]).filter(({ agent }) => !hasEnded(agent));
@@ -91,6 +91,11 @@ function named(shared: SharedAgent, nodeId: string): SharedAgent {
   const { agent } = shared;
   if (!agent.instanceId.startsWith(NAMELESS)) return shared;
   return { ...shared, agent: { ...agent, instanceId: `${agent.instanceId}@${nodeId.slice(0, 8)}` } };
+}
+
+/** While nodes are brought to another version one after the other, an earlier one does not say when a connection was lost. */
+function completed({ agent, labels }: SharedAgent): SharedAgent {
+  return { agent: { ...agent, connectionLostAt: agent.connectionLostAt ?? null }, labels };
 }
 
 function bounded(shared: SharedAgent): SharedAgent {

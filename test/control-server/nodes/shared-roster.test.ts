@@ -102,6 +102,13 @@ test('clients without an id are not taken for those of another node that counted
   expect(written).toMatchObject([{ ids: ['stream:1@node-one'] }]);
 });
 
+test('an agent of a node with an earlier version, which does not tell of lost connections, is not lost', async () => {
+  const { connectionLostAt: _, ...earlier } = shared({}).agent;
+  const row = JSON.stringify({ agent: earlier, labels: [] });
+  const { roster } = start(() => Promise.resolve([JSON.parse(row) as SharedAgent]));
+  expect(await roster.listAgents()).toEqual([{ ...earlier, connectionLostAt: null }]);
+});
+
 test('while the database is away a node knows its own agents', async () => {
   const { roster, present } = start(() => Promise.reject(new Error('away')));
   present.set('a', shared({}));
