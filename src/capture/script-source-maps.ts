@@ -9,7 +9,7 @@ import type { TurnBudget } from './turn-budget.ts';
 
 /**
  * The source map of a script that runs; null: it has none that can be used. `stale`: its file changed since it was loaded;
- * `too_large`: it was not looked at.
+ * `too_large`: it is not used for that.
  */
 export type ScriptSourceMap = SourceMapIndex | 'stale' | 'too_large' | null;
 
@@ -51,7 +51,10 @@ const INLINE_HEAD = /^data:(?:application|text)\/json;(?:charset=[^;,]+;)?base64
 export function createScriptSourceMaps(budget: TurnBudget, startedAtMs: number): ScriptSourceMaps {
   const isTrusted = (changedAtMs: number): boolean => changedAtMs <= startedAtMs;
 
-  async function readInline(comment: string, wanted: ContentPlace | null): Promise<SourceMapText | null> {
+  async function readInline(
+    comment: string,
+    wanted: ContentPlace | null,
+  ): Promise<SourceMapText | 'too_large' | null> {
     const head = INLINE_HEAD.exec(comment)?.[0];
     if (head === undefined) return null;
     const reader = createSourceMapTextReader(wanted);
@@ -62,9 +65,9 @@ export function createScriptSourceMaps(budget: TurnBudget, startedAtMs: number):
     return reader.end();
   }
 
-  async function readInlineMap(filePath: string, comment: string): Promise<SourceMapIndex | null> {
+  async function readInlineMap(filePath: string, comment: string): Promise<ScriptSourceMap> {
     const text = await readInline(comment, null);
-    return text === null ? null : createSourceMapIndex(text, filePath, budget);
+    return text === null || text === 'too_large' ? text : createSourceMapIndex(text, filePath, budget);
   }
 
   async function readFromFile(filePath: string): Promise<ScriptSourceMap> {
@@ -90,9 +93,9 @@ export function createScriptSourceMaps(budget: TurnBudget, startedAtMs: number):
       const wanted = map === null || typeof map === 'string' ? null : map.contentPlace(source);
       if (wanted === null) return null;
       try {
-        return comment.startsWith('data:')
-          ? ((await readInline(comment, wanted))?.content ?? null)
-          : await readSourceContent(filePath, isTrusted, budget, wanted);
+        if (!comment.startsWith('data:')) return await readSourceContent(filePath, isTrusted, budget, wanted);
+        const text = await readInline(comment, wanted);
+        return text === null || text === 'too_large' ? null : text.content;
       } catch {
         return null;
       }

@@ -32,8 +32,8 @@ const BASE64_ONLY = /^[A-Za-z0-9+/=]*$/;
 /**
  * Reads the source map of a generated file, piece by piece. Only regular files are ever opened.
  * @param isTrusted says whether a file is still the one that the process loaded, by the time of its last change
- * @returns null when there is none that can be used, `too_large` when it was not looked at for that. Rejects when a file cannot
- * be read
+ * @returns null when there is none that can be used, `too_large` when it is not used for that. Rejects when a file cannot be
+ * read
  */
 export async function readSourceMap(
   filePath: string,
@@ -108,7 +108,7 @@ async function readText(
   decode: (chunk: Buffer) => Buffer,
   budget: TurnBudget,
   wanted: ContentPlace | null,
-): Promise<MapText | null> {
+): Promise<MapText | 'too_large' | null> {
   const reader = createSourceMapTextReader(wanted);
   const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, end - start));
   for (let at = start; at < end;) {
@@ -122,7 +122,7 @@ async function readText(
     at += bytesRead;
   }
   const text = reader.end();
-  return text === null ? null : { text, mapPath };
+  return text === null || text === 'too_large' ? text : { text, mapPath };
 }
 
 /** A piece of a multiple of 4 characters. */

@@ -24,8 +24,8 @@ export interface ContentPlace {
 export interface SourceMapTextReader {
   /** The next bytes; they are not kept. Some 10 µs for 4 KB. */
   push(bytes: Uint8Array): void;
-  /** Null when the text is no JSON, or more of it would have to be kept than any real map needs. */
-  end(): SourceMapText | null;
+  /** Null when the text is no JSON, `too_large` when more of it would have to be kept than hardly any map needs. */
+  end(): SourceMapText | 'too_large' | null;
 }
 
 /** At any depth: a map with sections holds maps. All other members are skipped, most of all `sourcesContent`. */
@@ -85,6 +85,7 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
   let current = new Pieces(0);
   let hasBegun = false;
   let isRefused = false;
+  let isTooLarge = false;
   /** True for an object. */
   const containers: boolean[] = [];
   let expectsKey = false;
@@ -134,13 +135,13 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
 
   function takeSource(bytes: Uint8Array): void {
     sourcesLeft -= bytes.length;
-    if (sourcesLeft < 0) isRefused = true;
+    if (sourcesLeft < 0) isTooLarge = true;
     else if (source.length <= MAX_SOURCE_BYTES) source += latin1Of(bytes);
   }
 
   function addSource(name: string | null): void {
     sourcesLeft -= MIN_SOURCE_BYTES;
-    if (sourcesLeft < 0) isRefused = true;
+    if (sourcesLeft < 0) isTooLarge = true;
     else sources.push(name);
   }
 
@@ -152,7 +153,7 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
     } else if (role === 'mappings') {
       payload.addText(`${mappings.length}`);
       const text = current.take();
-      if (text === null) isRefused = true;
+      if (text === null) isTooLarge = true;
       else {
         mappings.push(text);
         mappingsLeft -= text.length;
@@ -259,7 +260,7 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
         if (at === -1) return;
         hasBegun = true;
       }
-      while (at < bytes.length && !isRefused && !payload.isFull) {
+      while (at < bytes.length && !isRefused && !isTooLarge && !payload.isFull) {
         if (role === null) {
           const byte = bytes[at++] ?? 0;
           if (byte !== QUOTE) structure(byte);
@@ -280,7 +281,8 @@ export function createSourceMapTextReader(wanted: ContentPlace | null = null): S
     },
     end() {
       const text = payload.take();
-      if (isRefused || role !== null || text === null) return null;
+      if (isTooLarge || text === null) return 'too_large';
+      if (isRefused || role !== null) return null;
       try {
         return {
           payload: JSON.parse(Buffer.from(text).toString('utf8')) as unknown,

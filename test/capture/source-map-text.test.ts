@@ -4,18 +4,17 @@ import { createSourceMapTextReader } from '../../src/capture/source-map-text.ts'
 function read(
   text: string,
   pieceBytes = 7,
-): { payload: unknown; mappings: string[]; sources: readonly (string | null)[] } | null {
+): { payload: unknown; mappings: string[]; sources: readonly (string | null)[] } | 'too_large' | null {
   const reader = createSourceMapTextReader();
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += pieceBytes) reader.push(bytes.subarray(at, at + pieceBytes));
   const found = reader.end();
-  return (
-    found && {
-      payload: found.payload,
-      mappings: found.mappings.map((one) => Buffer.from(one).toString()),
-      sources: found.sources,
-    }
-  );
+  if (found === null || found === 'too_large') return found;
+  return {
+    payload: found.payload,
+    mappings: found.mappings.map((one) => Buffer.from(one).toString()),
+    sources: found.sources,
+  };
 }
 
 const MAP = {
@@ -88,16 +87,22 @@ describe('the text of a source map', () => {
     ['is no JSON', '{'],
     ['ends within a text', '{"version":3,"mappings":"AAA'],
     ['is deeper than any map', '['.repeat(100_000)],
-    ['has more bytes of names than any map', JSON.stringify({ sources: Array(340_000).fill('source.ts') })],
-    ['has more names than any map', JSON.stringify({ sources: Array(524_289).fill('') })],
-    ['has more mappings than any map', `{"mappings":"${'A'.repeat(17 * 1024 * 1024)}"}`],
   ])('is refused when it %s', (_, text) => {
     expect(read(text, 65_536)).toBeNull();
   });
 
+  it.each([
+    ['more bytes of names', JSON.stringify({ sources: Array(340_000).fill('source.ts') })],
+    ['more names', JSON.stringify({ sources: Array(524_289).fill('') })],
+    ['more mappings', `{"mappings":"${'A'.repeat(16 * 1024 * 1024 + 1)}"}`],
+    ['more of anything else that is kept', JSON.stringify({ sourceRoot: 'r'.repeat(512 * 1024) })],
+  ])('is too large when it has %s than is kept', (_, text) => {
+    expect(read(text, 65_536)).toBe('too_large');
+  });
+
   it('may have as much in it that is skipped as it likes', () => {
     const text = `{"version":3,"x":[${'[{"a":"\\\\"}],'.repeat(50_000)}0],"sources":[]}`;
-    expect(read(text, 65_536)?.payload).toEqual({ version: 3, x: null, sources: [0, 0] });
+    expect(read(text, 65_536)).toMatchObject({ payload: { version: 3, x: null, sources: [0, 0] } });
   });
 
   it('may have the names of fifty thousand sources', () => {
@@ -112,11 +117,20 @@ describe('the text of a source map', () => {
     });
   });
 
+  it('may have as many names, and as many mappings, as are kept', () => {
+    expect(read(JSON.stringify({ sources: Array(524_288).fill('') }), 65_536)).toMatchObject({
+      payload: { sources: [0, 524_288] },
+    });
+    expect(read(`{"mappings":"${'A'.repeat(16 * 1024 * 1024)}"}`, 65_536)).toMatchObject({
+      payload: { mappings: 0 },
+    });
+  });
+
   it('keeps the place of what is no name among the sources', () => {
     const found = read(
       `{"sources":[ null , "a.ts",7,"", "${'x'.repeat(4_096)}","${'x'.repeat(4_097)}" , true ]}`,
     );
-    expect(found?.sources).toEqual([null, 'a.ts', null, '', 'x'.repeat(4_096), null, null]);
+    expect(found).toMatchObject({ sources: [null, 'a.ts', null, '', 'x'.repeat(4_096), null, null] });
     expect(read('{"sources":["a.ts",["b.ts"]]}')).toBeNull();
   });
 });
@@ -131,7 +145,8 @@ describe('the text of an original in a source map', () => {
     const reader = createSourceMapTextReader({ section, index });
     const bytes = Buffer.from(JSON.stringify(map));
     for (let at = 0; at < bytes.length; at += pieceBytes) reader.push(bytes.subarray(at, at + pieceBytes));
-    return reader.end()?.content;
+    const found = reader.end();
+    return found === 'too_large' ? undefined : found?.content;
   }
 
   it.each([1, 5, 4_096])('is the one that is asked for, in pieces of %i bytes', (pieceBytes) => {

@@ -42,7 +42,9 @@ async function mapOf(sources: readonly string[], budget: TurnBudget): Promise<So
   const reader = createSourceMapTextReader();
   reader.push(Buffer.from(JSON.stringify({ version: 3, sources, mappings: 'AAAA' })));
   const text = reader.end();
-  return text === null ? null : createSourceMapIndex(text, '/app/dist/bundle.js.map', budget);
+  return text === null || text === 'too_large'
+    ? null
+    : createSourceMapIndex(text, '/app/dist/bundle.js.map', budget);
 }
 
 const names = Array.from({ length: ORIGINALS }, (_, index) => `../src/${index.toString(36)}.ts`);
