@@ -67,16 +67,15 @@ async function showSnapshot(context: CommandContext, id: string, options: ShowOp
   for (const line of formatSnapshot(snapshot, terminal)) terminal.print(line);
 }
 
+/** Only a whole id goes into the path, where a word such as `export` would be another call of the API. */
 async function findSnapshot(api: ApiClient, id: string): Promise<SnapshotResource> {
+  if (WHOLE_ID.test(id)) return readSnapshot(api, id);
   demandId(id, LIST);
-  try {
-    return await readSnapshot(api, id);
-  } catch (error) {
-    if (!(error instanceof CommandError) || error.code !== 'snapshot_not_found') throw error;
-  }
   const { id: wholeId } = findById(await listByStart(api, id), id, 'snapshots', LIST);
   return readSnapshot(api, wholeId);
 }
+
+const WHOLE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function readSnapshot(api: ApiClient, id: string): Promise<SnapshotResource> {
   return api.get<SnapshotResource>(`/api/snapshots/${encodeURIComponent(id)}`);

@@ -108,12 +108,20 @@ describe('stillframe snapshots show', () => {
     expect(stdout).not.toMatch(/[\u001b\u009b]/);
   });
 
-  it('refuses an id that nothing has', async () => {
-    expect(await runCli(['snapshots', 'show', 'zzz'], env)).toEqual({
+  it.each(['zzz', 'export', '..'])('refuses the id %s, which nothing has', async (id) => {
+    expect(await runCli(['snapshots', 'show', id], env)).toEqual({
       code: 1,
       stdout: '',
-      stderr:
-        'stillframe: None of the snapshots has the id "zzz" (not_found). See stillframe snapshots list.',
+      stderr: `stillframe: None of the snapshots has the id "${id}" (not_found). See stillframe snapshots list.`,
+    });
+  });
+
+  it('refuses a whole id that nothing has, and says why that may be', async () => {
+    const id = '01a2014f-e5dc-765d-8abc-000000000001';
+    expect(await runCli(['snapshots', 'show', id], env)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'stillframe: There is no snapshot with this id (snapshot_not_found). It may have aged out.',
     });
   });
 
