@@ -1,3 +1,5 @@
+import { toPlainLine } from './plain-text.ts';
+
 /** What a command could not do. Shown as `stillframe: <what> (<code>). <next step>`. */
 export class CommandError extends Error {
   /** Stable, `snake_case`: scripts may look for it. */
@@ -14,9 +16,9 @@ export class CommandError extends Error {
   }
 }
 
-/** The one line of an error on stderr. */
+/** The one line of an error on stderr. What it says may come from whatever answers at an address. */
 export function formatCommandError(error: { code: string; message: string; nextStep: string }): string {
-  return `stillframe: ${error.message} (${error.code}). ${error.nextStep}`.trimEnd();
+  return toPlainLine(`stillframe: ${error.message} (${error.code}). ${error.nextStep}`).trimEnd();
 }
 
 /** Any error as one that a command shows: errors with a stable code keep it, the first sentence is what happened. */
