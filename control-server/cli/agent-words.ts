@@ -11,11 +11,12 @@ export interface AgentWords {
 
 const NOTHING: AgentWords = { summary: '', reasons: [] };
 
-/** What the agents that are connected say of breakpoints, by the id of the breakpoint. */
+/** What agents say of breakpoints, by the id of the breakpoint. What one that is gone said of them counts no more. */
 export function readAgentWords(agents: readonly AgentSummary[]): (breakpointId: string) => AgentWords {
   const counts = new Map<string, Map<string, number>>();
   const reasons = new Map<string, Set<string>>();
-  for (const { breakpoints } of agents) {
+  const heard = agents.filter((agent) => !agent.unknown && typeof agent.connectionLostAt !== 'string');
+  for (const { breakpoints } of heard) {
     for (const { breakpointId, state, reason } of breakpoints) {
       const states = counts.get(breakpointId) ?? new Map<string, number>();
       counts.set(breakpointId, states.set(state, (states.get(state) ?? 0) + 1));

@@ -64,7 +64,8 @@ async function listAgents(context: CommandContext, options: AgentsOptions): Prom
 
 function streamOf({ unknown, connectionLostAt, streaming }: AgentSummary): string {
   if (unknown) return 'unknown';
-  if (connectionLostAt !== null) return 'lost';
+  // A server of an earlier version does not say it.
+  if (typeof connectionLostAt === 'string') return 'lost';
   return streaming ? 'open' : 'none';
 }
 
