@@ -5,6 +5,7 @@ import { createControl } from './control/create-control.ts';
 import { readAuthorities } from './delivery/certificates.ts';
 import type { TrustedAuthorities } from './delivery/certificates.ts';
 import { createDelivery } from './delivery/create-delivery.ts';
+import { toDeliveryError } from './delivery/delivery-error.ts';
 import { createLateSpool } from './delivery/late-spool.ts';
 import type { Spool } from './delivery/spool.ts';
 import type { SpoolKind } from './delivery/spool-folder.ts';
@@ -117,7 +118,7 @@ export function connectToServer(
       });
       return true;
     } catch (error) {
-      log.debug(`an answer about source could not be sent: ${String(error)}`);
+      log.debug(`an answer about source could not be sent: ${toDeliveryError(error).message}`);
       return false;
     } finally {
       sourceAnswers -= 1;

@@ -123,6 +123,11 @@ export function toDeliveryError(error: unknown): DeliveryError {
   return new DeliveryError('network', `The control server cannot be reached (${code})`, { cause: error });
 }
 
+/** What a program throws out of a `toJSON` of its own may have no text. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something was thrown that is no error';
+  }
 }

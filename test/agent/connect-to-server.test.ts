@@ -191,28 +191,31 @@ it('says that the server took a status only when it did', async () => {
   await server.close();
 });
 
-it('keeps to itself what a program throws that gave all texts a toJSON of its own', async () => {
+it('keeps to itself what a program throws that gave all objects a toJSON of its own', async () => {
   const server = await startFakeControlServer();
+  const link = connect(server, {});
   const rejected: unknown[] = [];
   const hear = (error: unknown): void => void rejected.push(error);
   process.on('unhandledRejection', hear);
+  const thrown = [new Error('of the program'), Object.create(null)];
   // oxlint-disable-next-line no-extend-native -- as some programs do
-  Object.defineProperty(String.prototype, 'toJSON', {
+  Object.defineProperty(Object.prototype, 'toJSON', {
     configurable: true,
     value() {
-      throw new Error('of the program');
+      throw thrown.pop();
     },
   });
   onTestFinished(() => {
     process.off('unhandledRejection', hear);
-    Reflect.deleteProperty(String.prototype, 'toJSON');
+    Reflect.deleteProperty(Object.prototype, 'toJSON');
   });
-  const link = connect(server, {});
-  void link.answerSource('a', { kind: 'refused', code: 'killed' });
+  const sent = ['a', 'b'].map((id) => link.answerSource(id, { kind: 'refused', code: 'killed' }));
   // Node tells of rejections when all of a turn's promises have settled.
   await new Promise((resolve) => setImmediate(resolve));
-  Reflect.deleteProperty(String.prototype, 'toJSON');
+  Reflect.deleteProperty(Object.prototype, 'toJSON');
+  expect(thrown).toEqual([]);
   expect(rejected).toEqual([]);
+  expect(await Promise.all(sent)).toEqual([false, false]);
   await link.close(0);
   await server.close();
 });
