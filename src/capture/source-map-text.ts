@@ -24,7 +24,7 @@ export interface ContentPlace {
 export interface SourceMapTextReader {
   /** The next bytes; they are not kept. Some 10 µs for 4 KB. */
   push(bytes: Uint8Array): void;
-  /** Null when the text is no JSON, `too_large` when more of it would have to be kept than hardly any map needs. */
+  /** Null when the text is no JSON, `too_large` when more of it would have to be kept than almost any map needs. */
   end(): SourceMapText | 'too_large' | null;
 }
 
