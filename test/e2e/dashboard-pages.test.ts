@@ -39,7 +39,14 @@ describe('every page of the dashboard', () => {
       { variables: { cart: { total: 42, items: ['tea', 'x'.repeat(300)] }, email: 'ada@example.com' } },
       { variables: { cart: { total: 43, items: [] } }, log_message: 'total 43' },
     ]);
-    await dashboard.api('POST', '/api/breakpoints', { serviceName: 'shop', label: 'checkout' });
+    const { id } = await dashboard.api<{ readonly id: string }>('POST', '/api/breakpoints', {
+      serviceName: 'shop',
+      label: 'checkout',
+    });
+    // The audit says in one cell what was changed.
+    const changes = { condition: 'cart.total > 100', maxCaptures: 20, stackDepth: 5, maxDepth: 2 };
+    await dashboard.api('PATCH', `/api/breakpoints/${id}`, { ...changes, maxPayloadBytes: 2_048 });
+    await dashboard.api('PATCH', `/api/breakpoints/${id}`, { condition: null });
     await dashboard.api('POST', '/api/breakpoints', {
       serviceName: 'shop',
       filePath: 'src/checkout.ts',
