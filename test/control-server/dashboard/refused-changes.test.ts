@@ -16,6 +16,13 @@ it('names breakpoints while they are three at most', () => {
   expect(nameThem(named('a', 'b', 'c', 'd'))).toBe('4 breakpoints');
 });
 
+it('names several breakpoints while their names fill 120 characters at most, and one always', () => {
+  // Quotation marks and the word between them are 9 characters.
+  expect(nameThem(named('a', 'b'.repeat(110)))).toBe(`“a” and “${'b'.repeat(110)}”`);
+  expect(nameThem(named('a', 'b'.repeat(111)))).toBe('2 breakpoints');
+  expect(nameThem(named('a'.repeat(200)))).toBe(`“${'a'.repeat(200)}”`);
+});
+
 it('says of every breakpoint that could not be changed why, those of one reason together', () => {
   const failures = [
     [412, 'version_mismatch', 'Changed.'],

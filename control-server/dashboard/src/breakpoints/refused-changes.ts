@@ -6,6 +6,8 @@ import { breakpointTitle } from './breakpoint-state.ts';
 import type { Failure } from './few-at-a-time.ts';
 
 const MAX_NAMED = 3;
+/** Of several names together; longer, and a message would cover a small screen. */
+const MAX_NAMES_LENGTH = 120;
 
 /** Which breakpoints could not be changed and why: a sentence for each reason. `what`: such as `switched on`. */
 export function refusedChanges(failures: readonly Failure<BreakpointResource>[], what: string): string {
@@ -16,11 +18,13 @@ export function refusedChanges(failures: readonly Failure<BreakpointResource>[],
     .join(' ');
 }
 
-/** Breakpoints by their names, as long as they are few. */
+/** Breakpoints by their names, as long as they are few and these are short. */
 export function nameThem(breakpoints: readonly BreakpointResource[]): string {
   if (breakpoints.length > MAX_NAMED) return countOf(breakpoints.length, 'breakpoint');
   const names = breakpoints.map((breakpoint) => `“${breakpointTitle(breakpoint)}”`);
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  if (names.length < 2) return names.join('');
+  const text = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return text.length > MAX_NAMES_LENGTH ? countOf(breakpoints.length, 'breakpoint') : text;
 }
 
 function reasonOf(error: unknown): string {
