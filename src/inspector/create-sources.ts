@@ -172,7 +172,8 @@ export function createSources(deps: SourceDependencies): Sources {
       if (waiting >= MAX_WAITING) return refuse('too_many_requests');
       waiting += 1;
       const answered = answerAfter(last, wanted);
-      last = answered;
+      // When it ended, and not the answer: that may have megabytes.
+      last = answered.then(() => undefined);
       return answered;
     },
   };
