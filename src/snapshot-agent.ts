@@ -28,8 +28,8 @@ export interface SnapshotAgent {
    */
   flush(timeoutMs?: number): Promise<FlushResult>;
   /**
-   * Sends what waits and the last counts, then ends: sockets and timers are closed, later captures do nothing. Called again, it waits for the
-   * same end.
+   * Sends what waits and the last counts, then ends: sockets and timers are closed, later captures do nothing. Called again,
+   * it waits for the same end.
    * @param timeoutMs how long sending may take; default 5,000, at most 600,000
    */
   shutdown(timeoutMs?: number): Promise<void>;
