@@ -298,8 +298,6 @@ export function createAgent(
   }
 
   function apply(message: ControlMessage): void {
-    // The last report is answered too.
-    if (lifecycle === 'shut') return;
     if (message.kind === 'source_request') {
       inOwnContext(() => void answerSource(message.request));
       return;

@@ -25,7 +25,7 @@ export interface AgentRoster {
   list(): AgentSummary[];
   /** Each agent with what it counted, also one that ended within the last minute, by a key that stays: for the other nodes of a cluster. */
   share(): Map<string, SharedAgent>;
-  /** What the listed agents of a service counted by label; null: in every environment. */
+  /** What the agents of a service counted by label, also those that ended within the last minute; null: in every environment. */
   countLabels(serviceName: string, environment: string | null): LabelTotals[];
   /** The same for every service, in one pass over all agents: each may be of another service. */
   countAllLabels(): ServiceLabelTotals[];
@@ -39,6 +39,9 @@ export interface AgentRosterOptions {
   readonly onChange: () => void;
 }
 
+/** `ended`: it was shut down in order within the last minute. */
+type Group = 'here' | 'ended';
+
 interface Agent {
   client: AgentClient;
   /** Instance id, or one of ours for a client that sends none. */
@@ -48,6 +51,8 @@ interface Agent {
   openStreams: number;
   /** When the last of its streams ended, while nothing was heard of it since. */
   silentSinceMs: number | null;
+  /** Among which agents of its key it is counted. */
+  group: Group | null;
   readonly report: AgentReport;
 }
 
@@ -74,16 +79,36 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
   const agents = new Map<string, Agent>();
   /** Ids of old clients by what they have in common: nothing tells two processes of one host apart. */
   const namelessIds = new Map<string, Set<string>>();
-  const byKey = new Map<string, number>();
+  const countOf: Readonly<Record<Group, Map<string, number>>> = { here: new Map(), ended: new Map() };
   const streamsByKey = new Map<string, number>();
   let lastNumber = 0;
   const breakpointReports = createKeyShares(MAX_BREAKPOINT_REPORTS);
   const labelReports = createKeyShares(MAX_LABEL_REPORTS);
 
-  function count(keyId: string, change: 1 | -1, counts: Map<string, number> = byKey): void {
+  function count(keyId: string, change: 1 | -1, counts: Map<string, number>): void {
     const ofKey = (counts.get(keyId) ?? 0) + change;
     if (ofKey > 0) counts.set(keyId, ofKey);
     else counts.delete(keyId);
+  }
+
+  function move(agent: Agent, group: Group | null): void {
+    const { client } = agent;
+    if (agent.group === group) return;
+    if (agent.group !== null) count(client.keyId, -1, countOf[agent.group]);
+    if (group !== null) count(client.keyId, 1, countOf[group]);
+    agent.group = group;
+  }
+
+  /**
+   * Who has ended makes room for who comes: a fleet that starts anew is there twice for a moment. Of each key no more of them
+   * are remembered than it may have agents, or it could push out those of others.
+   */
+  function settle(agent: Agent): void {
+    const { keyId, instanceId } = agent.client;
+    if (!hasEnded(agent)) move(agent, 'here');
+    else if (agent.group === 'ended' || (countOf.ended.get(keyId) ?? 0) < maxAgentsPerKey)
+      move(agent, 'ended');
+    else if (instanceId !== null) remove(nameOf(agent.client, instanceId), agent);
   }
 
   function add(key: string, id: string, client: AgentClient): Agent {
@@ -97,17 +122,18 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
       lastSeenAtMs: atMs,
       openStreams: 0,
       silentSinceMs: null,
+      group: null,
       report,
     };
     agents.set(key, agent);
-    count(client.keyId, 1);
+    move(agent, 'here');
     onChange();
     return agent;
   }
 
   function remove(key: string, agent: Agent): void {
     agents.delete(key);
-    count(agent.client.keyId, -1);
+    move(agent, null);
     countReports(agent.client.keyId, agent.report, -1);
     if (agent.client.instanceId !== null) return;
     const origin = originOf(agent.client);
@@ -159,9 +185,11 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
     const key = nameOf(client, instanceId);
     const agent = agents.get(key) ?? add(key, instanceId, client);
     if (agent.client.keyId !== client.keyId) {
-      count(agent.client.keyId, -1);
+      const { group } = agent;
+      move(agent, null);
       countReports(agent.client.keyId, agent.report, -1);
-      count(client.keyId, 1);
+      agent.client = client;
+      move(agent, group);
       countReports(client.keyId, agent.report, 1);
     }
     agent.client = client;
@@ -201,16 +229,16 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
     return agent.openStreams === 0 && now() - agent.lastSeenAtMs >= GONE_AFTER_MS;
   }
 
-  /** Who was shut down in order is missed by nobody. It is kept for a while, so that other nodes hear of it. */
-  function present(): Agent[] {
-    return [...agents.values()].filter((agent) => !isGone(agent) && !hasEnded(agent));
+  /** Also who has ended: other nodes are to hear of it, and its last counts are to be seen. */
+  function remembered(): Agent[] {
+    return [...agents.values()].filter((agent) => !isGone(agent));
   }
 
   function admits(client: AgentClient): boolean {
-    if ((byKey.get(client.keyId) ?? 0) < maxAgentsPerKey) return true;
+    if ((countOf.here.get(client.keyId) ?? 0) < maxAgentsPerKey) return true;
     return client.instanceId === null
       ? namelessIds.has(originOf(client))
-      : agents.has(nameOf(client, client.instanceId));
+      : agents.get(nameOf(client, client.instanceId))?.group === 'here';
   }
 
   return {
@@ -222,12 +250,14 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
       agent.openStreams++;
       count(client.keyId, 1, streamsByKey);
       hear(agent);
+      settle(agent);
       onChange();
       return () => {
         agent.openStreams--;
         count(client.keyId, -1, streamsByKey);
         hear(agent);
         if (agent.openStreams === 0) agent.silentSinceMs = agent.lastSeenAtMs;
+        settle(agent);
         onChange();
       };
     },
@@ -238,6 +268,7 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
         const agent = named(client, client.instanceId);
         hear(agent);
         for (const event of events) take(agent, event);
+        settle(agent);
         if (events.length > 0) onChange();
         return;
       }
@@ -248,13 +279,16 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
     },
     admits,
     admitsStream: ({ keyId }) => (streamsByKey.get(keyId) ?? 0) < STREAMS_PER_AGENT * maxAgentsPerKey,
-    countByKey: () => byKey,
+    countByKey: () => countOf.here,
     sweep() {
       const gone = [...agents].filter(([, agent]) => isGone(agent));
       for (const [key, agent] of gone) remove(key, agent);
       if (gone.length > 0) onChange();
     },
-    list: () => present().map(summarise),
+    list: () =>
+      remembered()
+        .filter((agent) => !hasEnded(agent))
+        .map(summarise),
     share: () =>
       new Map(
         [...agents]
@@ -269,13 +303,13 @@ export function createAgentRoster({ now, maxAgentsPerKey, onChange }: AgentRoste
       ),
     countLabels: (serviceName, environment) =>
       addUpLabels(
-        present()
+        remembered()
           .filter(({ client }) => client.serviceName === serviceName)
           .filter(({ client }) => environment === null || client.environment === environment)
           .map(({ report }) => report.labels),
       ),
     countAllLabels: () =>
-      [...Map.groupBy(present(), ({ client }) => serviceOf(client)).values()].flatMap((ofService) => {
+      [...Map.groupBy(remembered(), ({ client }) => serviceOf(client)).values()].flatMap((ofService) => {
         const { serviceName = '', environment = '' } = ofService[0]?.client ?? {};
         const totals = addUpLabels(ofService.map(({ report }) => report.labels));
         return totals.map((of) => ({ serviceName, environment, totals: of }));

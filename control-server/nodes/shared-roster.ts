@@ -51,12 +51,12 @@ export function createSharedRoster(options: {
       others = (await cluster.readAgents(nodeId).catch(() => [])).map(completed);
       readAtMs = now();
     }
-    return mergeAgents([...live.shareAgents().values(), ...others]).filter(({ agent }) => !hasEnded(agent));
+    return mergeAgents([...live.shareAgents().values(), ...others]);
   }
 
   return {
     async listAgents() {
-      return (await readAll()).map(({ agent }) => agent);
+      return (await readAll()).flatMap(({ agent }) => (hasEnded(agent) ? [] : [agent]));
     },
     async countLabels(serviceName, environment) {
       const counted = (await readAll())
