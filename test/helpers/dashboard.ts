@@ -97,12 +97,30 @@ export async function startDashboard(options: ControlServerOptions = {}): Promis
   };
 }
 
+/** What {@link findBarriers} needs of a page. */
+interface AxeWindow {
+  readonly axe: { run(): Promise<AxeResults> };
+  readonly document: {
+    getAnimations(): readonly {
+      readonly effect: { getComputedTiming(): { readonly endTime: number } } | null;
+      readonly finished: Promise<unknown>;
+    }[];
+  };
+  requestAnimationFrame(callback: () => void): void;
+}
+
 /** What keeps people out of the page as it is now, a line each: the rule and the first places. */
 export async function findBarriers(page: Page): Promise<string[]> {
   // Evaluated by the debugger of the browser, which no Content-Security-Policy of the page concerns.
   await page.evaluate(AXE);
   const results = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
+    const { axe, document, requestAnimationFrame } = globalThis as unknown as AxeWindow;
+    // A colour on its way to another has the contrast of neither.
+    await new Promise<void>((resolve) => requestAnimationFrame(resolve));
+    const passing = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(passing.map(({ finished }) => finished));
     return axe.run();
   });
   return results.violations.map(
