@@ -1,8 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createPostgresStore } from '../../../control-server/store/postgres-store.ts';
 import type { PostgresStore } from '../../../control-server/store/postgres-store.ts';
+import type { Hint } from '../../../control-server/store/cluster-store.ts';
 import type { NodeFacts } from '../../../src/protocol/api-nodes.ts';
 import { createPostgresDatabase, query } from '../../helpers/postgres-database.ts';
+import { eventually } from '../../helpers/until.ts';
 import { CHECKOUT, later, NOW, SHOP } from './opened-store.ts';
 import { snapshotsOf } from './snapshots-of.ts';
 
@@ -84,6 +86,22 @@ test('changes of two nodes at once have revisions of their own, and none is lost
   const { version } = await b.readServiceState(SHOP, NOW);
   expect(Number(version.split('-')[1])).toBe(21);
   expect(await a.readBreakpoint(breakpoint.id)).toMatchObject({ version: 17 });
+});
+
+test('who listens has a hint of a kill and of a question for source on another node, without looking', async () => {
+  const { a, b } = await openTwo();
+  const hints: Hint[] = [];
+  const listening = b.cluster.listen((hint) => hints.push(hint));
+  onTestFinished(() => listening.stop());
+  await eventually(() => expect(hints).toEqual(['any']));
+  await a.setKillSwitch(
+    { scope: 'global', serviceName: null, environment: null, on: true, reason: null, by: null },
+    NOW,
+  );
+  await eventually(() => expect(hints).toEqual(['any', 'change']));
+  const instance = { environment: 'default', serviceName: 'shop', instanceId: 'one' };
+  await a.cluster.askForSource({ ...instance, requestId: 'one', wanted: { kind: 'tree' } });
+  await eventually(() => expect(hints).toEqual(['any', 'change', 'source']));
 });
 
 test('of two nodes that expire at once one says so', async () => {
