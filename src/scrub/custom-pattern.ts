@@ -2,7 +2,9 @@ import { lineBreaksIn } from './line-breaks.ts';
 import { types } from 'node:util';
 import { attacksOn } from './pattern-attacks.ts';
 import { findSuperLinear } from './pattern-proof.ts';
+import { PatternMachine } from './pattern-machine.ts';
 import { minLength, parsePattern } from './pattern-shape.ts';
+import type { PatternShape } from './pattern-shape.ts';
 import { ScrubOptionError, describeReceived } from './scrub-error.ts';
 import { MARKER_PATTERN, RESERVED_TYPES, SCRUB_TYPES, SEVERITIES, marker } from './scrub-type.ts';
 import type { Severity } from './scrub-type.ts';
@@ -40,16 +42,17 @@ const MAX_PATTERNS = 50;
 /** Characters at whose matches a pattern looks at once; it sees the margin before and behind them too. */
 const STRETCH = 6_144;
 const MARGIN = 1_024;
+/** With the flag `v`, these take texts of several characters. */
+const STRINGS_IN_CLASS = /\\q\{|\\p\{(?:RGI_|Basic_Emoji|Emoji_Keycap_Sequence)/;
 const MEMBERS: ReadonlySet<string> = new Set(['type', 'pattern', 'severity']);
-/** Linear by any measure, and not the fastest: up to 64 steps for each character. */
-const LINEAR = /[a-z]{1,64}@/g;
 
 /**
- * Makes patterns safe to run: clones without state, proven on texts that make bad expressions go back.
+ * Makes patterns safe to run: clones without state, proven on texts that make bad expressions go back. The verdict is
+ * the same on every machine.
  * @param given the option `piiPatterns` as it was received
  * @throws ScrubOptionError for a pattern that is none, matches the empty text or can take more than linear time
  */
-export function createCustomPatterns(given: unknown, now: () => number): CustomPattern[] {
+export function createCustomPatterns(given: unknown): CustomPattern[] {
   if (!Array.isArray(given)) throw bad('piiPatterns', given, 'a list of {type, pattern, severity}');
   if (given.length > MAX_PATTERNS) {
     throw new ScrubOptionError(
@@ -57,15 +60,17 @@ export function createCustomPatterns(given: unknown, now: () => number): CustomP
       `piiPatterns: at most ${MAX_PATTERNS} patterns; ${given.length} were given.`,
     );
   }
-  return given.map((item: unknown, index) => createCustomPattern(item, `piiPatterns[${index}]`, now));
+  return given.map((item: unknown, index) => createCustomPattern(item, `piiPatterns[${index}]`));
 }
 
-function createCustomPattern(given: unknown, where: string, now: () => number): CustomPattern {
+function createCustomPattern(given: unknown, where: string): CustomPattern {
   const { type, pattern, severity } = readMembers(given, where);
   const flags = pattern.flags.replace(/[gy]/g, '');
   const expression = new RegExp(pattern.source, `${flags}g`);
-  assertTakesText(where, pattern);
-  assertLinear(where, new RegExp(pattern.source, flags), expression, now);
+  assertTakesCharacters(where, pattern);
+  const shape = parsePattern(pattern);
+  assertTakesText(where, pattern, shape);
+  assertLinear(where, new RegExp(pattern.source, flags), shape);
   const markers = new RegExp(MARKER_PATTERN, 'g');
   return {
     type,
@@ -159,30 +164,34 @@ function spliceOutside(
   return at === 0 ? text : spliced + text.slice(at);
 }
 
-function assertTakesText(where: string, pattern: RegExp): void {
-  if (minLength(parsePattern(pattern)) > 0) return;
+/** What the proof of a pattern knows of: one character after the other. */
+function assertTakesCharacters(where: string, pattern: RegExp): void {
+  if (!pattern.unicodeSets || !STRINGS_IN_CLASS.test(pattern.source)) return;
+  throw new ScrubOptionError(
+    'STILLFRAME_BAD_PATTERN',
+    `${where}.pattern: ${shown(pattern)} has a class of texts, whose time cannot be proven. Write them as options: (?:one|two).`,
+  );
+}
+
+function assertTakesText(where: string, pattern: RegExp, { options }: PatternShape): void {
+  if (minLength(options) > 0) return;
   throw new ScrubOptionError(
     'STILLFRAME_BAD_PATTERN',
     `${where}.pattern: ${shown(pattern)} can match an empty text, which nothing can stand in for. Let it take at least one character.`,
   );
 }
 
-function assertLinear(where: string, single: RegExp, expression: RegExp, now: () => number): void {
-  const failure = findSuperLinear(attacksOn(single, parsePattern(single)), {
-    run: (text) => void text.replace(expression, ''),
-    runLinear: (text) => void text.replace(LINEAR, ''),
-    now,
-  });
+function assertLinear(where: string, pattern: RegExp, shape: PatternShape): void {
+  const machine = new PatternMachine(shape, pattern.unicode || pattern.unicodeSets);
+  const failure = findSuperLinear(attacksOn(pattern, shape.options), machine);
   if (failure === null) return;
   const { prefix, pump } = failure.attack;
   const text = `${JSON.stringify(prefix + pump).slice(0, 60)} and so on, ${failure.size} characters`;
   const why =
-    failure.reason === 'slow'
-      ? 'takes too long for what may run on every text'
-      : 'can take more than linear time';
+    failure.reason === 'slow' ? 'takes too many steps for each character' : 'can take more than linear time';
   throw new ScrubOptionError(
     'STILLFRAME_SLOW_PATTERN',
-    `${where}.pattern: ${shown(single)} ${why} (seen on ${text}). Begin it with a fixed text or \\b, ` +
+    `${where}.pattern: ${shown(pattern)} ${why} (seen on ${text}). Begin it with a fixed text or \\b, ` +
       'bound its quantifiers ({1,64} for +), and let no two that follow or contain each other match the same text.',
   );
 }

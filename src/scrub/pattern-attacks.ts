@@ -1,4 +1,5 @@
-import type { Repeat, Sequence, Shape } from './pattern-shape.ts';
+import { CharacterSet } from './pattern-characters.ts';
+import type { Atom, Repeat, Sequence, Shape } from './pattern-shape.ts';
 
 /** A text on which an expression may have to go back: `pump` as often as fits between the two others. */
 export interface PatternAttack {
@@ -29,8 +30,8 @@ const ALPHABET: readonly string[] = [
  * set of atoms that can match the same character (nested and neighbouring quantifiers that overlap have one in common),
  * of texts that its groups match, and of what has to stand before a quantifier; ended by what it does not match.
  */
-export function attacksOn(expression: RegExp, options: readonly Sequence[]): PatternAttack[] {
-  const atoms = new AtomTable(expression, options);
+export function attacksOn({ source }: RegExp, options: readonly Sequence[]): PatternAttack[] {
+  const atoms = new AtomTable(source, options);
   const samples = new Sampler(atoms);
   const singles = atoms.representatives().slice(0, MAX_SINGLE_PUMPS);
   const paired = singles.slice(0, MAX_PAIRED);
@@ -59,34 +60,21 @@ export function attacksOn(expression: RegExp, options: readonly Sequence[]): Pat
 
 /** Which character is matched by which atoms of the expression. */
 class AtomTable {
-  readonly #matchers = new Map<string, RegExp>();
-  readonly #repeated = new Set<string>();
+  readonly #sets = new Map<string, CharacterSet>();
+  readonly #repeated = new Set<CharacterSet>();
   readonly #alphabet: readonly string[];
   readonly #signatures = new Map<string, string>();
 
-  constructor(expression: RegExp, options: readonly Sequence[]) {
-    const flags = expression.flags.replace(/[^isuv]/g, '');
-    this.#alphabet = [...new Set([...ALPHABET, ...expression.source.replace(/[\0-\x7f]/g, '')])];
-    const visit = (sequences: readonly Sequence[], isRepeated: boolean): void => {
-      for (const shape of sequences.flat()) {
-        const repeats = isRepeated || ('repeat' in shape && isVariable(shape.repeat));
-        if (shape.kind === 'group' || shape.kind === 'look')
-          visit(shape.options, repeats || shape.kind === 'look');
-        else if (shape.kind === 'atom') {
-          if (!this.#matchers.has(shape.source))
-            this.#matchers.set(shape.source, new RegExp(`^(?:${shape.source})$`, flags));
-          if (repeats) this.#repeated.add(shape.source);
-        }
-      }
-    };
-    visit(options, false);
+  constructor(source: string, options: readonly Sequence[]) {
+    this.#alphabet = [...new Set([...ALPHABET, ...source.replace(/[\0-\x7f]/g, '')])];
+    this.#visit(options, false);
     for (const character of this.#alphabet) this.#signatures.set(character, this.#sign(character));
   }
 
   /** A character that the atom matches, the plainest. */
-  sample(source: string): string {
-    const matcher = this.#matchers.get(source);
-    return this.#alphabet.find((character) => matcher?.test(character)) ?? '';
+  sample(atom: Atom): string {
+    const set = this.#setOf(atom);
+    return this.#alphabet.find((character) => set.has(character.codePointAt(0)!)) ?? '';
   }
 
   /** One character for each set of repeated atoms that match it, those of the largest sets first. */
@@ -100,15 +88,33 @@ class AtomTable {
 
   /** A character at which the expression stops: matched by no atom, or by as few as possible. */
   mismatch(): string {
-    const matchers = [...this.#matchers.values()];
-    const count = (character: string): number => matchers.filter((matcher) => matcher.test(character)).length;
+    const sets = [...this.#sets.values()];
+    const count = (character: string): number =>
+      sets.filter((set) => set.has(character.codePointAt(0)!)).length;
     return this.#alphabet.toReversed().reduce((best, next) => (count(next) < count(best) ? next : best));
   }
 
+  #visit(sequences: readonly Sequence[], isRepeated: boolean): void {
+    for (const shape of sequences.flat()) {
+      const repeats = isRepeated || shape.kind === 'look' || ('repeat' in shape && isVariable(shape.repeat));
+      if (shape.kind === 'group' || shape.kind === 'look') {
+        this.#visit(shape.options, repeats);
+      } else if (shape.kind === 'atom') {
+        const set = this.#setOf(shape);
+        if (repeats) this.#repeated.add(set);
+      }
+    }
+  }
+
+  #setOf({ source, flags }: Atom): CharacterSet {
+    const key = `${flags}/${source}`;
+    const set = this.#sets.get(key) ?? new CharacterSet(source, flags);
+    this.#sets.set(key, set);
+    return set;
+  }
+
   #sign(character: string): string {
-    return [...this.#repeated]
-      .map((source) => (this.#matchers.get(source)!.test(character) ? '1' : '0'))
-      .join('');
+    return [...this.#repeated].map((set) => (set.has(character.codePointAt(0)!) ? '1' : '0')).join('');
   }
 }
 
@@ -137,12 +143,14 @@ class Sampler {
   }
 
   #once(shape: Shape, isFull: boolean): string {
-    if (shape.kind === 'reference') return '';
-    if (shape.kind === 'look') return shape.isBefore ? this.of(shape.options[0] ?? [], isFull) : '';
+    if (shape.kind === 'reference' || shape.kind === 'boundary') return '';
+    if (shape.kind === 'look') {
+      const stands = shape.isBehind && !shape.isNegative;
+      return stands ? this.of(shape.options[0] ?? [], isFull) : '';
+    }
     const count = Math.min(Math.max(shape.repeat.min, isFull ? 1 : 0), MAX_PUMP_LENGTH);
     if (count === 0) return '';
-    const text =
-      shape.kind === 'atom' ? this.#atoms.sample(shape.source) : this.of(shape.options[0] ?? [], isFull);
+    const text = shape.kind === 'atom' ? this.#atoms.sample(shape) : this.of(shape.options[0] ?? [], isFull);
     return text.repeat(count);
   }
 }

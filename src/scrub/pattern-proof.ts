@@ -1,141 +1,92 @@
 import type { PatternAttack } from './pattern-attacks.ts';
+import type { PatternMachine } from './pattern-machine.ts';
 
 /**
- * Why an expression is proven by running it and not by a library: of those that decide it by analysis (safe-regex2,
- * recheck, redos-detector, scslre; on 36 super-linear and 68 linear expressions) none is right about all of them, the
- * precise ones need seconds or give up where a quantifier is bounded, and each would be a dependency of every service.
+ * Why an expression is proven by counting its steps and not by a library: of those that decide it by analysis
+ * (safe-regex2, recheck, redos-detector, scslre; on 36 super-linear and 68 linear expressions) none is right about all of
+ * them, the precise ones need seconds or give up where a quantifier is bounded, and each would be a dependency of every
+ * service. And why not by its time: a host that is busy would refuse what another one accepts, or let pass what is slow.
  */
-
-/** What the proof needs of its surroundings. */
-export interface ProofTools {
-  /** Runs the expression over all of a text. */
-  readonly run: (text: string) => void;
-  /** Runs over all of a text what is known to be linear: up to 64 steps for each character. */
-  readonly runLinear: (text: string) => void;
-  /** A clock in milliseconds. Only quotients of its times count: a slow host is slow for both. */
-  readonly now: () => number;
-}
 
 /** How an expression failed its proof. */
 export interface ProofFailure {
   readonly attack: PatternAttack;
   /** Characters of the text on which it showed. */
   readonly size: number;
+  /** Its steps grow faster than the text, or there are too many of them to see how they grow. */
   readonly reason: 'super_linear' | 'slow';
 }
 
-const FIRST_SIZE = 16;
-const LAST_SIZE = 2_048;
-/** From a quarter of a size to that size, linear work becomes 4 times as much and quadratic work 16 times. */
-const COMPARED_PART = 4;
-const MAX_GROWTH = 8;
-/** Times the work of the linear expression that a pattern may do on a text of the same size. */
-const MAX_SLOWNESS = 16;
-/** Part of that work below which an expression is fast whatever its growth. */
-const NEGLIGIBLE = 0.05;
-/** Growth of a step by a quarter from which it is no polynomial of use: the fourth power. */
-const EXPLOSIVE_GROWTH = 2.5;
+/** Characters of an attack between its prefix and its suffix. Most expressions are cheap, and known after the first. */
+const FIRST_SIZES = [64, 128, 256] as const;
+/** Begins beyond the bounds that people give to quantifiers, which look quadratic up to there. */
+const LAST_SIZES = [384, 640, 1_024, 2_048] as const;
 /**
- * What was too slow once is tried again at least so often, and for at least so long: on a host that does much else, most
- * tries of a millisecond are interrupted, but not all of a hundred. The fastest counts.
+ * How many times as much each further character may cost as each of those before. In linear work they cost the same but
+ * for how a text happens to end; in quadratic work twice as much, or 1.6 times from 640 to 1,024.
  */
-const MIN_TRIES = 10;
-const MIN_TRYING_MS = 100;
+const MAX_GROWTH = 1.3;
+/** Of a text of the first sizes. Were the work quadratic all the same, it would be 512 for each of 8,192 characters. */
+const CHEAP_STEPS_PER_CHARACTER = 16;
+/** Sixteen times as many as `/[a-z]{1,64}@/` needs, which goes back 64 times for each character. */
+const MAX_STEPS_PER_CHARACTER = 2_048;
+/** In all, for one expression: half a second. What needs more has many ways to be slow. */
+const MAX_STEPS = 32_000_000;
 
 /**
- * Runs an expression over attacks of growing length and compares: with itself on a shorter text, and with a linear
- * expression in the same moment. Null when it is linear.
+ * Runs an expression over attacks of growing length and compares how its steps grow. Null when it is linear, with at
+ * most 2,048 steps for each character.
  */
-export function findSuperLinear(attacks: readonly PatternAttack[], tools: ProofTools): ProofFailure | null {
-  if (attacks.length === 0) return null;
-  const stopwatch = new Stopwatch(tools);
+export function findSuperLinear(
+  attacks: readonly PatternAttack[],
+  machine: PatternMachine,
+): ProofFailure | null {
+  const proof = new Proof(machine);
   for (const attack of attacks) {
-    const failure = prove(attack, stopwatch);
+    const failure = proof.tryAttack(attack);
     if (failure !== null) return failure;
   }
   return null;
 }
 
-function prove(attack: PatternAttack, stopwatch: Stopwatch): ProofFailure | null {
-  let before = Number.POSITIVE_INFINITY;
-  for (let size = FIRST_SIZE; ;) {
-    const text = attackText(attack, size);
-    let took = stopwatch.time(text);
-    if (took > stopwatch.linearMs) {
-      const explosion = Math.max(before * EXPLOSIVE_GROWTH, stopwatch.linearMs);
-      if (took > stopwatch.linearMs * MAX_SLOWNESS) stopwatch.measureLinear();
-      const limit = Math.min(stopwatch.linearMs * MAX_SLOWNESS, explosion);
-      took = stopwatch.fastest(text, took, limit);
-      if (took > limit) {
-        return {
-          attack,
-          size,
-          reason: growsTooFast(attack, size, took, stopwatch) ? 'super_linear' : 'slow',
-        };
-      }
-    }
-    if (size === LAST_SIZE) {
-      const isTooFast = took > stopwatch.linearMs * NEGLIGIBLE && growsTooFast(attack, size, took, stopwatch);
-      return isTooFast ? { attack, size, reason: 'super_linear' } : null;
-    }
-    // Small steps as soon as there is more work than characters explain, so that an explosion is seen coming.
-    const isQuiet = took <= (stopwatch.linearMs * size) / LAST_SIZE / 2;
-    before = isQuiet ? Number.POSITIVE_INFINITY : took;
-    size = Math.min(LAST_SIZE, isQuiet ? size * 2 : Math.ceil(size * 1.25));
-  }
-}
+type Growth =
+  | { readonly kind: 'linear'; readonly stepsPerCharacter: number }
+  | { readonly kind: ProofFailure['reason']; readonly size: number };
 
-function growsTooFast(attack: PatternAttack, size: number, took: number, stopwatch: Stopwatch): boolean {
-  const part = attackText(attack, Math.ceil(size / COMPARED_PART));
-  let short = Number.POSITIVE_INFINITY;
-  for (let tries = 0; tries < MIN_TRIES; tries++) short = Math.min(short, stopwatch.time(part));
-  return stopwatch.fastest(attackText(attack, size), took, short * MAX_GROWTH) > short * MAX_GROWTH;
+class Proof {
+  readonly #machine: PatternMachine;
+  #stepsLeft = MAX_STEPS;
+
+  constructor(machine: PatternMachine) {
+    this.#machine = machine;
+  }
+
+  tryAttack(attack: PatternAttack): ProofFailure | null {
+    let growth = this.#measure(attack, FIRST_SIZES);
+    if (growth.kind === 'linear' && growth.stepsPerCharacter <= CHEAP_STEPS_PER_CHARACTER) return null;
+    if (growth.kind !== 'slow') growth = this.#measure(attack, LAST_SIZES);
+    return growth.kind === 'linear' ? null : { attack, size: growth.size, reason: growth.kind };
+  }
+
+  #measure(attack: PatternAttack, sizes: readonly number[]): Growth {
+    const costs: number[] = [];
+    let [length, steps] = [0, 0];
+    for (const size of sizes) {
+      const text = attackText(attack, size);
+      const run = this.#machine.run(text, Math.min(MAX_STEPS_PER_CHARACTER * text.length, this.#stepsLeft));
+      this.#stepsLeft -= run.steps;
+      // With two costs it has been growing up to here.
+      if (run.isExhausted) return { kind: costs.length < 2 ? 'slow' : 'super_linear', size: text.length };
+      if (length > 0) costs.unshift((run.steps - steps) / (text.length - length));
+      [length, steps] = [text.length, run.steps];
+      const [last, before] = costs;
+      if (before !== undefined && last! <= Math.max(1, before) * MAX_GROWTH)
+        return { kind: 'linear', stepsPerCharacter: steps / length };
+    }
+    return { kind: 'super_linear', size: length };
+  }
 }
 
 function attackText({ prefix, pump, suffix }: PatternAttack, size: number): string {
-  const room = size - prefix.length - suffix.length;
-  return (
-    `${prefix}${pump.repeat(Math.max(1, Math.floor(room / pump.length)))}`.slice(0, size - suffix.length) +
-    suffix
-  );
-}
-
-class Stopwatch {
-  readonly #tools: ProofTools;
-  readonly #linearText = 'a'.repeat(LAST_SIZE);
-  /** What the linear expression takes on a text of the last size. */
-  linearMs: number = Number.POSITIVE_INFINITY;
-
-  constructor(tools: ProofTools) {
-    this.#tools = tools;
-    this.measureLinear();
-  }
-
-  time(text: string): number {
-    const startedAt = this.#tools.now();
-    this.#tools.run(text);
-    return this.#tools.now() - startedAt;
-  }
-
-  /** The fastest of a known time and many more tries; the first that is good enough ends them. */
-  fastest(text: string, known: number, goodEnough: number): number {
-    let fastest = known;
-    const startedAt = this.#tools.now();
-    for (let tries = 0; fastest > goodEnough; tries++) {
-      if (tries >= MIN_TRIES && this.#tools.now() - startedAt > MIN_TRYING_MS) break;
-      fastest = Math.min(fastest, this.time(text));
-    }
-    return fastest;
-  }
-
-  /** Measures the linear expression anew: the host may have become slower since, and then the slower time counts. */
-  measureLinear(): void {
-    let fastest = Number.POSITIVE_INFINITY;
-    for (let attempt = 0; attempt < 4; attempt++) {
-      const startedAt = this.#tools.now();
-      this.#tools.runLinear(this.#linearText);
-      fastest = Math.min(fastest, this.#tools.now() - startedAt);
-    }
-    this.linearMs = fastest;
-  }
+  return prefix + pump.repeat(Math.ceil(size / pump.length)).slice(0, size) + suffix;
 }

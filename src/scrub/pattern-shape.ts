@@ -1,10 +1,44 @@
-/** What an expression is made of, as far as it decides where its engine may go back: not what each atom matches. */
+/** What an expression is made of, as its engine reads it. */
 export type Shape =
-  | { readonly kind: 'atom'; readonly source: string; readonly repeat: Repeat }
-  | { readonly kind: 'group'; readonly options: readonly Sequence[]; readonly repeat: Repeat }
-  /** Looks around without taking anything; `isBefore` is a positive look-behind, whose text has to stand there. */
-  | { readonly kind: 'look'; readonly options: readonly Sequence[]; readonly isBefore: boolean }
-  | { readonly kind: 'reference'; readonly repeat: Repeat };
+  | Atom
+  | Boundary
+  | {
+      readonly kind: 'group';
+      readonly options: readonly Sequence[];
+      /** The number of what it captures; null for one that captures nothing. */
+      readonly capture: number | null;
+      readonly repeat: Repeat;
+    }
+  /** Looks around without taking anything. */
+  | {
+      readonly kind: 'look';
+      readonly options: readonly Sequence[];
+      readonly isBehind: boolean;
+      readonly isNegative: boolean;
+    }
+  /** What a group took, once more. Several groups can have one name: one of them took something. */
+  | {
+      readonly kind: 'reference';
+      readonly captures: readonly number[];
+      readonly flags: string;
+      readonly repeat: Repeat;
+    };
+
+/** Takes one character (or one of UTF-16's halves, without the flags `u` and `v`). */
+export interface Atom {
+  readonly kind: 'atom';
+  readonly source: string;
+  /** Those of `i`, `m`, `s`, `u` and `v` that hold where it stands. */
+  readonly flags: string;
+  readonly repeat: Repeat;
+}
+
+/** Takes nothing: `^`, `$`, `\b` or `\B`. */
+export interface Boundary {
+  readonly kind: 'boundary';
+  readonly source: string;
+  readonly flags: string;
+}
 
 /** Shapes one after the other. */
 export type Sequence = readonly Shape[];
@@ -13,18 +47,31 @@ export type Sequence = readonly Shape[];
 export interface Repeat {
   readonly min: number;
   readonly max: number;
+  /** As few as possible come first. */
+  readonly isLazy: boolean;
 }
 
-const ONCE: Repeat = { min: 1, max: 1 };
-const QUANTIFIER = /(?:([*+?])|\{(\d+)(,(\d*))?\})\??/y;
-const GROUP_START = /\((?:\?(?:<([=!])|([=!])|<[^>]*>|[a-z]*(?:-[a-z]*)?:))?/y;
-const ESCAPE =
-  /\\(?:k<[^>]*>|[1-9]\d*|[pPqk]\{[^}]*\}|u\{[0-9A-Fa-f]+\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|c[A-Za-z]|[^])/y;
-const REFERENCE = /^\\(?:k<|[1-9])/;
+/** An expression, read. */
+export interface PatternShape {
+  readonly options: readonly Sequence[];
+  /** How many groups capture. */
+  readonly captureCount: number;
+}
 
-/** The options of an expression that the engine accepted. */
-export function parsePattern(expression: RegExp): readonly Sequence[] {
-  return new PatternReader(expression).readOptions();
+const ONCE: Repeat = { min: 1, max: 1, isLazy: false };
+const QUANTIFIER = /(?:([*+?])|\{(\d+)(,(\d*))?\})(\??)/y;
+const GROUP_START = /\((?:\?(?:<([=!])|([=!])|<([^>]*)>|([a-z]*)(?:-([a-z]*))?:))?/y;
+const NAMED_REFERENCE = /\\k<([^>]*)>/y;
+const NUMBERED_REFERENCE = /\\([1-9]\d*)/y;
+const UNICODE_ESCAPE =
+  /\\(?:u\{[0-9A-Fa-f]+\}|u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[pP]\{[^}]*\}|c[A-Za-z]|[^])/y;
+/** Without the flags `u` and `v`, `\101` is an octal number and `\p` a p (ECMA-262, annex B.1.2). */
+const LEGACY_ESCAPE =
+  /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|c[A-Za-z]|[0-3][0-7]{0,2}|[4-7][0-7]?|(?=c)|[^])/y;
+
+/** Reads an expression that the engine accepted. */
+export function parsePattern(expression: RegExp): PatternShape {
+  return new PatternReader(expression).read();
 }
 
 /** Fewest characters that a match takes; a reference to what a group took counts as none. */
@@ -47,61 +94,114 @@ class PatternReader {
   readonly #source: string;
   readonly #readsCodePoints: boolean;
   readonly #nestsClasses: boolean;
+  readonly #captureCount: number;
+  readonly #named = new Map<string, number[]>();
+  readonly #hasNames: boolean;
+  #captures = 0;
+  #flags: string;
   #at = 0;
 
-  constructor({ source, unicode, unicodeSets }: RegExp) {
+  constructor({ source, flags, unicode, unicodeSets }: RegExp) {
     this.#source = source;
     this.#readsCodePoints = unicode || unicodeSets;
     this.#nestsClasses = unicodeSets;
+    this.#flags = flags.replace(/[^imsuv]/g, '');
+    // An empty option matches the empty text, and the match says which groups there are.
+    const match = new RegExp(`${source}|`, flags.replace(/[gy]/g, '')).exec('')!;
+    this.#captureCount = match.length - 1;
+    this.#hasNames = match.groups !== undefined;
   }
 
-  readOptions(): Sequence[] {
+  read(): PatternShape {
+    return { options: this.#readOptions(), captureCount: this.#captureCount };
+  }
+
+  #readOptions(): Sequence[] {
     const options: Shape[][] = [[]];
     while (this.#at < this.#source.length && this.#source[this.#at] !== ')') {
       if (this.#source[this.#at] === '|') {
         this.#at++;
         options.push([]);
-        continue;
+      } else {
+        options.at(-1)!.push(this.#readTerm());
       }
-      const shape = this.#readTerm();
-      if (shape !== null) options.at(-1)!.push(shape);
     }
     return options;
   }
 
-  /** Null for an assertion, which takes nothing and never goes back. */
-  #readTerm(): Shape | null {
+  #readTerm(): Shape {
     const start = this.#at;
     switch (this.#source[start]) {
       case '^':
       case '$':
         this.#at++;
-        return null;
+        return { kind: 'boundary', source: this.#source[start], flags: this.#flags };
       case '(':
         return this.#readGroup();
       case '[':
         this.#skipClass();
-        break;
+        return this.#atomFrom(start);
       case '\\':
-        this.#take(ESCAPE);
-        break;
+        return this.#readEscape();
       default:
         this.#at += this.#readsCodePoints && this.#source.codePointAt(start)! > 0xff_ff ? 2 : 1;
+        return this.#atomFrom(start);
     }
-    const source = this.#source.slice(start, this.#at);
-    if (source === '\\b' || source === '\\B') return null;
-    const repeat = this.#readRepeat();
-    return REFERENCE.test(source) ? { kind: 'reference', repeat } : { kind: 'atom', source, repeat };
+  }
+
+  #readEscape(): Shape {
+    const captures = this.#readReference();
+    if (captures !== null) {
+      return { kind: 'reference', captures, flags: this.#flags, repeat: this.#readRepeat() };
+    }
+    const start = this.#at;
+    const [source = ''] = this.#take(this.#readsCodePoints ? UNICODE_ESCAPE : LEGACY_ESCAPE) ?? [];
+    if (source === '\\b' || source === '\\B') return { kind: 'boundary', source, flags: this.#flags };
+    // A `\c` without a letter is a backslash before a c.
+    return this.#atomFrom(start, source === '\\' ? '\\\\' : source);
+  }
+
+  /** Which groups a reference names; null, with nothing read, when none stands here. */
+  #readReference(): readonly number[] | null {
+    const start = this.#at;
+    const name = this.#hasNames ? this.#take(NAMED_REFERENCE)?.[1] : undefined;
+    // Groups of that name may still follow.
+    if (name !== undefined) return this.#groupsNamed(name);
+    const number = Number(this.#take(NUMBERED_REFERENCE)?.[1] ?? Number.POSITIVE_INFINITY);
+    if (number <= this.#captureCount) return [number];
+    this.#at = start;
+    return null;
+  }
+
+  #groupsNamed(name: string): number[] {
+    const known = this.#named.get(name) ?? [];
+    this.#named.set(name, known);
+    return known;
+  }
+
+  #atomFrom(start: number, source: string = this.#source.slice(start, this.#at)): Atom {
+    return { kind: 'atom', source, flags: this.#flags, repeat: this.#readRepeat() };
   }
 
   #readGroup(): Shape {
-    const start = this.#take(GROUP_START);
-    const options = this.readOptions();
+    const [start, behind, ahead, name, added = '', removed = ''] = this.#take(GROUP_START)!;
+    const capture = start === '(' || name !== undefined ? ++this.#captures : null;
+    if (capture !== null && name !== undefined) this.#groupsNamed(name).push(capture);
+    const flagsAround = this.#flags;
+    this.#flags = [...new Set(flagsAround + added)].filter((flag) => !removed.includes(flag)).join('');
+    const options = this.#readOptions();
+    this.#flags = flagsAround;
     this.#at++;
     const repeat = this.#readRepeat();
-    const [, behind, ahead] = start ?? [];
-    if (behind === undefined && ahead === undefined) return { kind: 'group', options, repeat };
-    return { kind: 'look', options, isBefore: behind === '=' };
+    const look = behind ?? ahead;
+    if (look === undefined) return { kind: 'group', options, capture, repeat };
+    const shape: Shape = {
+      kind: 'look',
+      options,
+      isBehind: behind !== undefined,
+      isNegative: look === '!',
+    };
+    return repeat === ONCE ? shape : { kind: 'group', options: [[shape]], capture: null, repeat };
   }
 
   #skipClass(): void {
@@ -118,12 +218,13 @@ class PatternReader {
   #readRepeat(): Repeat {
     const match = this.#take(QUANTIFIER);
     if (match === null) return ONCE;
-    const [, sign, count, comma, most] = match;
+    const [, sign, count, comma, most, lazy] = match;
+    const isLazy = lazy === '?';
     if (sign !== undefined)
-      return { min: sign === '+' ? 1 : 0, max: sign === '?' ? 1 : Number.POSITIVE_INFINITY };
+      return { min: sign === '+' ? 1 : 0, max: sign === '?' ? 1 : Number.POSITIVE_INFINITY, isLazy };
     const min = Number(count);
-    if (comma === undefined) return { min, max: min };
-    return { min, max: most === '' ? Number.POSITIVE_INFINITY : Number(most) };
+    if (comma === undefined) return { min, max: min, isLazy };
+    return { min, max: most === '' ? Number.POSITIVE_INFINITY : Number(most), isLazy };
   }
 
   #take(expression: RegExp): RegExpExecArray | null {

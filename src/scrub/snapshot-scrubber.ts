@@ -77,7 +77,7 @@ export interface SnapshotScrubber {
  * @throws ScrubOptionError for an unknown type, a path that is hostile or unsupported, a pattern that can go super-linear
  */
 export function createSnapshotScrubber(rules: ScrubRules = {}, bounds: ScrubBounds = {}): SnapshotScrubber {
-  return createCheckedScrubber(checkScrubRules(rules, bounds.now), bounds);
+  return createCheckedScrubber(checkScrubRules(rules), bounds);
 }
 
 /** A scrubber of snapshots by rules that were checked before. */

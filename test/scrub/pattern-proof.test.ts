@@ -1,89 +1,45 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { attacksOn } from '../../src/scrub/pattern-attacks.ts';
+import { PatternMachine } from '../../src/scrub/pattern-machine.ts';
 import { findSuperLinear } from '../../src/scrub/pattern-proof.ts';
-import { createRandom } from './seeded-random.ts';
+import { parsePattern } from '../../src/scrub/pattern-shape.ts';
 
-const ATTACK = { prefix: '', pump: 'a', suffix: '!' };
-/** Milliseconds of one step of an engine. */
-const STEP_MS = 4e-6;
-
-/** Steps that expressions of some kinds take on a text of so many characters. */
-const STEPS: Readonly<Record<string, (length: number) => number>> = {
-  '/ab/': (length) => length,
-  '/[a-z]{1,64}@/': (length) => 64 * length,
-  '/[a-z]{1,200}@/': (length) => Math.min(length, 200) * length,
-  '/\\w+@/': (length) => length ** 2 / 2,
-  '/key=.*;/': (length) => length ** 2 / 32,
-  '/.*.*=/': (length) => length ** 3 / 6,
-  '/(a+)+$/': (length) => 2 ** Math.min(length, 60),
-  '/(ab|a b)+$/': (length) => 1.1 ** Math.min(length, 600),
-};
-
-/** What the proof says of an expression on a host with a given speed that is interrupted every so many runs. */
-function judge(steps: (length: number) => number, host: { slowness: number; interrupted: number }): string {
-  const random = createRandom(11);
-  let time = 0;
-  const spend = (count: number): void => {
-    time += count * STEP_MS * host.slowness;
-    if (random.below(1_000) < 1_000 * host.interrupted) time += 1 + random.below(40);
-  };
-  const failure = findSuperLinear([ATTACK], {
-    run: (text) => spend(steps(text.length)),
-    runLinear: (text) => spend(64 * text.length),
-    now: () => time,
-  });
-  return failure?.reason ?? 'linear';
+/** What the proof says of an expression. */
+function judge(pattern: RegExp): string {
+  const shape = parsePattern(pattern);
+  const machine = new PatternMachine(shape, pattern.unicode || pattern.unicodeSets);
+  return findSuperLinear(attacksOn(pattern, shape.options), machine)?.reason ?? 'linear';
 }
 
-const HOSTS = [
-  { slowness: 1, interrupted: 0 },
-  { slowness: 0.2, interrupted: 0.05 },
-  { slowness: 1, interrupted: 0.5 },
-  { slowness: 50, interrupted: 0.3 },
-  { slowness: 400, interrupted: 0.1 },
-];
+test.each([
+  [/ab/, 'linear'],
+  [/[a-z]{1,64}@/, 'linear'],
+  [/[a-z]{1,400}@/, 'linear'],
+  [/\w+@/, 'super_linear'],
+  [/key=.*;/, 'super_linear'],
+  [/.*.*=/, 'slow'],
+  [/(a+)+$/, 'slow'],
+  [/(\w+\s?)*!/, 'slow'],
+  [/[a-z]{1,40}[a-z]{1,40}[a-z]{1,40}!/, 'slow'],
+  [/(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,7}:)/, 'linear'],
+])('%s is %s', (pattern, verdict) => {
+  expect(judge(pattern)).toBe(verdict);
+});
 
-describe('the proof of a pattern', () => {
-  describe.each(HOSTS)(
-    'on a host $slowness times as slow, interrupted in $interrupted of its runs',
-    (host) => {
-      test.each(['/ab/', '/[a-z]{1,64}@/', '/[a-z]{1,200}@/'])('finds %s linear', (name) => {
-        expect(judge(STEPS[name]!, host)).toBe('linear');
-      });
+test('an expression that is slow in many ways is refused before half a second went by', () => {
+  expect(judge(/(?=.{1,100}\d)(?=.{1,100}[A-Z])\w{8,64}/)).toBe('linear');
+  expect(judge(/(?=.{1,300}\d)(?=.{1,300}[A-Z])\w{8,64}/)).toBe('slow');
+});
 
-      test.each(['/\\w+@/', '/key=.*;/', '/.*.*=/', '/(a+)+$/', '/(ab|a b)+$/'])(
-        'finds %s super-linear',
-        (name) => {
-          expect(judge(STEPS[name]!, host)).toBe('super_linear');
-        },
-      );
-    },
-  );
+test('the verdict asks no clock: it is the same on a machine that is busy', () => {
+  const clocks = [vi.spyOn(performance, 'now'), vi.spyOn(Date, 'now'), vi.spyOn(process, 'hrtime')];
+  expect(judge(/\w+@/)).toBe('super_linear');
+  expect(judge(/\b\w+@/)).toBe('linear');
+  for (const clock of clocks) expect(clock).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
+});
 
-  test('refuses what is linear, but slower than may run on every text', () => {
-    expect(judge((length) => 5_000 * length, HOSTS[0]!)).toBe('slow');
-  });
-
-  test('stops long before an explosion is felt', () => {
-    let longest = 0;
-    let time = 0;
-    findSuperLinear([ATTACK], {
-      run: (text) => {
-        const took = 2 ** Math.min(text.length, 60) * STEP_MS;
-        longest = Math.max(longest, took);
-        time += took;
-      },
-      runLinear: (text) => {
-        time += 64 * text.length * STEP_MS;
-      },
-      now: () => time,
-    });
-    expect(longest).toBeLessThan(100);
-  });
-
-  test('runs nothing for an expression that never goes back', () => {
-    const fail = (): never => {
-      throw new Error('ran');
-    };
-    expect(findSuperLinear([], { run: fail, runLinear: fail, now: fail })).toBeNull();
-  });
+test('an expression that never goes back needs no run', () => {
+  const attacks = attacksOn(/ab{4}/, parsePattern(/ab{4}/).options);
+  expect(attacks).toEqual([]);
 });

@@ -153,7 +153,10 @@ async function ask(
     return { status: answer.status, code: null, body: '' };
   }
   const text = await answer.text();
-  return { status: answer.status, code: (JSON.parse(text) as { code?: unknown }).code, body: text };
+  const { code } = JSON.parse(text) as { code?: unknown };
+  // One backup at a time: the one before ends some time after its connection.
+  if (code === 'backup_running') return ask(route, headers);
+  return { status: answer.status, code, body: text };
 }
 
 const all = (wanted: (access: RouteAccess) => boolean): string[] =>
