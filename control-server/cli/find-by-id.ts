@@ -14,12 +14,14 @@ export function demandId(id: string, listCommand: string): void {
  * The one whose id is given, or begins with what is given.
  * @param what of several, as a sentence calls them: `keys`
  * @param listCommand shows the ids
+ * @param missingCode of the refusal when there is none
  */
 export function findById<Item extends { readonly id: string }>(
   items: readonly Item[],
   id: string,
   what: string,
   listCommand: string,
+  missingCode = 'not_found',
 ): Item {
   demandId(id, listCommand);
   const exact = items.find((item) => item.id === id);
@@ -29,7 +31,7 @@ export function findById<Item extends { readonly id: string }>(
   if (only !== undefined && candidates.length === 1) return only;
   if (only === undefined) {
     throw new CommandError(
-      'not_found',
+      missingCode,
       `None of the ${what} has the id "${toPlainLine(id)}"`,
       `See ${listCommand}.`,
     );

@@ -215,7 +215,7 @@ describe('stillframe breakpoints', () => {
       code: 1,
       stdout: '',
       stderr:
-        'stillframe: No breakpoint has the id "zzz" (breakpoint_not_found). See stillframe breakpoints list.',
+        'stillframe: None of the breakpoints has the id "zzz" (breakpoint_not_found). See stillframe breakpoints list.',
     });
   });
 

@@ -25,6 +25,16 @@ test('the start of several ids names none of them', async () => {
   await expect(findBreakpoint(api, 'a')).rejects.toThrow('3 breakpoints have an id that starts with "a"');
 });
 
+test('an id that nothing has is told by the code of what was looked for', async () => {
+  expect(() => findById(ITEMS, 'zz', 'keys', 'stillframe keys list')).toThrow(
+    expect.objectContaining({ code: 'not_found', message: 'None of the keys has the id "zz"' }),
+  );
+  await expect(findBreakpoint(api, 'zz')).rejects.toMatchObject({
+    code: 'breakpoint_not_found',
+    message: 'None of the breakpoints has the id "zz"',
+  });
+});
+
 test.each(['', ' '])('an empty id, %j, names none, not even the only one', async (id) => {
   const refusal = { code: 'usage', message: 'The id is empty' };
   expect(() => findById([{ id: 'ab' }], id, 'keys', 'stillframe keys list')).toThrow(
