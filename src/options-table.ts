@@ -1,5 +1,10 @@
 import type { AgentOptions } from './agent-options.ts';
-import { DEFAULT_LIMITS, HARD_LIMITS, MAX_SERVICE_NAME_LENGTH } from './protocol/limits.ts';
+import {
+  DEFAULT_LIMITS,
+  HARD_LIMITS,
+  MAX_SERVICE_NAME_LENGTH,
+  MIN_PAYLOAD_BYTES,
+} from './protocol/limits.ts';
 import { SCRUB_TYPES } from './protocol/scrub-types.ts';
 import { isServiceName } from './protocol/service-name.ts';
 
@@ -60,7 +65,7 @@ export const OPTION_SPECS: ReadonlyMap<keyof AgentOptions, OptionSpec> = new Map
     'maxPayloadBytes',
     integer(
       DEFAULT_LIMITS.maxPayloadBytes,
-      1_024,
+      MIN_PAYLOAD_BYTES,
       HARD_LIMITS.maxPayloadBytes,
       'STILLFRAME_MAX_PAYLOAD_BYTES',
     ),

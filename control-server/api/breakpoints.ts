@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { BreakpointPatch, BreakpointResource } from '../../src/protocol/api.ts';
 import { MAX_CONDITION_LENGTH } from '../../src/protocol/condition.ts';
-import { HARD_LIMITS, MAX_LABEL_LENGTH } from '../../src/protocol/limits.ts';
+import { HARD_LIMITS, MAX_LABEL_LENGTH, MIN_PAYLOAD_BYTES } from '../../src/protocol/limits.ts';
 import type { App } from '../http/app.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { ControlChange } from '../store/service-store.ts';
@@ -18,7 +18,7 @@ const DEFAULT_ENVIRONMENT = 'default';
 const MAX_EXPRESSIONS = 20;
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
-const limit = (maximum: number) => Type.Union([Type.Integer({ minimum: 1, maximum }), Type.Null()]);
+const limit = (maximum: number, minimum = 1) => Type.Union([Type.Integer({ minimum, maximum }), Type.Null()]);
 const settings = {
   enabled: Type.Optional(Type.Boolean()),
   mode: Type.Optional(Type.Union([Type.Literal('snapshot'), Type.Literal('logpoint')])),
@@ -29,7 +29,7 @@ const settings = {
   expireAt: Type.Optional(Type.Union([Type.String({ format: 'date-time' }), Type.Null()])),
   stackDepth: Type.Optional(limit(HARD_LIMITS.maxFrames)),
   maxDepth: Type.Optional(limit(HARD_LIMITS.maxDepth)),
-  maxPayloadBytes: Type.Optional(limit(HARD_LIMITS.maxPayloadBytes)),
+  maxPayloadBytes: Type.Optional(limit(HARD_LIMITS.maxPayloadBytes, MIN_PAYLOAD_BYTES)),
   captureExpressions: Type.Optional(Type.Array(text(MAX_CONDITION_LENGTH), { maxItems: MAX_EXPRESSIONS })),
   logMessage: Type.Optional(Type.Union([text(MAX_CONDITION_LENGTH), Type.Null()])),
 };

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { BreakpointPatch, NewBreakpoint } from '../../src/protocol/api.ts';
-import { HARD_LIMITS } from '../../src/protocol/limits.ts';
+import { HARD_LIMITS, MIN_PAYLOAD_BYTES } from '../../src/protocol/limits.ts';
 import { CommandError } from './command-error.ts';
 import { collect, parseDurationMs, parseWholeNumber } from './option-value.ts';
 
@@ -34,8 +34,6 @@ export interface BreakpointChangeOptions extends BreakpointSettings {
 
 const MAX_CAPTURES = 1_000_000_000;
 const MAX_LINE = 10_000_000;
-/** Label, place, time and ids need so much: agents take anything less for it. */
-const MIN_PAYLOAD_BYTES = 1_024;
 
 /** The options of `stillframe breakpoints create`. */
 export function createBreakpointOptions(): Option[] {

@@ -1,7 +1,7 @@
 import type { CompiledBreakpoint } from '../breakpoints/compiled-breakpoint.ts';
 import { withScrubMargin } from '../copy/margin.ts';
 import type { CopyLimits } from '../copy/margin.ts';
-import { HARD_LIMITS } from '../protocol/limits.ts';
+import { HARD_LIMITS, MIN_PAYLOAD_BYTES } from '../protocol/limits.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 
 /** What is to be done at one point: its breakpoint, with what this process made of it. */
@@ -42,6 +42,3 @@ export function planCapture(
         : Math.max(0, breakpoint.maxCaptures - breakpoint.captureCount),
   };
 }
-
-/** Label, place, time and ids need so much; a smaller limit could not say anything. */
-const MIN_PAYLOAD_BYTES = 1_024;

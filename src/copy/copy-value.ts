@@ -6,6 +6,7 @@ import { LEFT_OUT } from './leaf.ts';
 import type { CopyLimits } from './margin.ts';
 import { writeMarks } from './mark-note.ts';
 import type { MarkNote } from './mark-note.ts';
+import { readThreadCpuMs } from './node-intrinsics.ts';
 import { placeValue } from './place-value.ts';
 import { Walk } from './walk.ts';
 
@@ -22,15 +23,17 @@ const readMonotonicMs: () => number = performance.now.bind(performance);
  * @param limits kept exactly, but for `maxPayloadBytes`: an estimate, which one long text may overdraw
  * @param now a monotonic clock in milliseconds
  * @param deadlineMs when the copy has to end by that clock; default `limits.maxCopyMs` from now
+ * @param cpuNow how many milliseconds the thread has worked, by which a value counts as costly
  */
 export function copyValue(
   root: unknown,
   limits: CopyLimits,
   now: () => number = readMonotonicMs,
   deadlineMs: number = now() + limits.maxCopyMs,
+  cpuNow: () => number = readThreadCpuMs,
 ): CopyResult {
   try {
-    const walk = new Walk(limits, now, deadlineMs);
+    const walk = new Walk(limits, now, deadlineMs, cpuNow);
     placeValue(walk, walk.holder, '', root);
     for (let next = walk.dequeue(); next !== null; next = walk.dequeue()) enterContainer(walk, next);
     walk.release();

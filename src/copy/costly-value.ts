@@ -9,7 +9,7 @@ export const MAX_CHEAP_KEYS = 10_000;
 /** Characters below which no read of a text is timed: even one of as many pieces is joined in some 10 µs. */
 export const MIN_TIMED_TEXT = 16_384;
 
-/** Milliseconds beyond which the first read of a text counts as costly. */
+/** Milliseconds of work beyond which the first read of a text counts as costly. */
 export const MAX_CHEAP_READ_MS = 1;
 
 /** A value whose mere reading had no cheap bound: a call site that shows it again will pay for it again. */

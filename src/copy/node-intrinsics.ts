@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 as nodeIsUtf8 } from 'node:buffer';
+import process from 'node:process';
 import { URL, URLSearchParams } from 'node:url';
 import { getterOf, methodOf, uncurryThis } from './uncurry.ts';
 import type { Method } from './uncurry.ts';
@@ -65,4 +66,17 @@ export function isDomExceptionGetter(getter: unknown): boolean {
 /** Reads by a getter; throws where it does not belong to the object. */
 export function readBy(getter: unknown, self: unknown): unknown {
   return callGetter(getter, self);
+}
+
+const threadCpuUsage = process.threadCpuUsage;
+const readClock: () => number = performance.now.bind(performance);
+/** Milliseconds that this thread has worked: unlike a clock, this stands still while the thread does. */
+export function readThreadCpuMs(): number {
+  try {
+    const { user, system } = threadCpuUsage();
+    return (user + system) / 1_000;
+  } catch {
+    // A system that does not tell it tells it never, so the difference of two readings is still one of one clock.
+    return readClock();
+  }
 }

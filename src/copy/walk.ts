@@ -46,6 +46,7 @@ export class Walk {
   #idleKeys = 0;
   readonly #now: () => number;
   readonly #deadline: number;
+  readonly #cpuNow: () => number;
   #oldest: Pending | null = null;
   #first: Pending | null = null;
   #last: Pending | null = null;
@@ -54,13 +55,14 @@ export class Walk {
   #waitingBelow = 0;
   #lineage: Lineage = NO_LINEAGE;
 
-  constructor(limits: CopyLimits, now: () => number, deadlineMs: number) {
+  constructor(limits: CopyLimits, now: () => number, deadlineMs: number, cpuNow: () => number) {
     this.limits = limits;
     this.holder = new Pending(null, '', -1, null, 'object', undefined, this.#held);
     this.chargedLength = max(0, limits.maxStringLength - (limits.stringMargin ?? 0));
     this.#remaining = limits.maxPayloadBytes;
     this.#now = now;
     this.#deadline = deadlineMs;
+    this.#cpuNow = cpuNow;
   }
 
   /** The copy of the root value. */
@@ -135,15 +137,18 @@ export class Walk {
 
   /**
    * Reads a long text for the first time. Only the text itself is read between two looks at the clock, so that it is
-   * the joining that is measured and nothing else.
+   * the joining that is measured and nothing else. A clock goes on while a busy system lets the thread wait, and to be
+   * costly disarms a label: what took long has to have been work as well.
    */
   join(text: string): void {
     if (text.length < MIN_TIMED_TEXT) return;
+    const startCpuMs = this.#cpuNow();
     const startMs = this.#now();
     charCodeAt(text, 0);
     const endMs = this.#now();
     if (endMs >= this.#deadline) this.#isLate = true;
-    if (endMs - startMs > MAX_CHEAP_READ_MS) this.costly ??= { cause: 'joined_text', size: text.length };
+    if (endMs - startMs <= MAX_CHEAP_READ_MS || this.#cpuNow() - startCpuMs <= MAX_CHEAP_READ_MS) return;
+    this.costly ??= { cause: 'joined_text', size: text.length };
   }
 
   /** Queues a container behind all that are waiting: the walk is breadth first. */

@@ -38,6 +38,12 @@ export const HARD_LIMITS: CaptureLimits = {
   maxFrames: 50,
 };
 
+/**
+ * Least `maxPayloadBytes`: label, place, time and ids need so much. Less, as an earlier server may still send, counts as
+ * this.
+ */
+export const MIN_PAYLOAD_BYTES = 1_024;
+
 /** Longest name of a service, in characters: what is longer is refused wherever it is given. */
 export const MAX_SERVICE_NAME_LENGTH = 200;
 

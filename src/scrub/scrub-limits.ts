@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, HARD_LIMITS } from '../protocol/limits.ts';
+import { DEFAULT_LIMITS, HARD_LIMITS, MIN_PAYLOAD_BYTES } from '../protocol/limits.ts';
 import type { CaptureLimits } from '../protocol/limits.ts';
 import { ScrubOptionError, describeReceived } from './scrub-error.ts';
 
@@ -15,7 +15,7 @@ const RANGES: Readonly<Record<LimitName, readonly [min: number, max: number]>> =
   maxElements: [1, MAX_COUNT],
   maxProperties: [1, MAX_COUNT],
   maxStringLength: [1, MAX_COUNT],
-  maxPayloadBytes: [1_024, MAX_COUNT],
+  maxPayloadBytes: [MIN_PAYLOAD_BYTES, MAX_COUNT],
   maxCopyMs: [1, MAX_COUNT],
   // Without a stack to keep it changes nothing; taken so that the limits of an agent can be passed as they are.
   maxFrames: [0, MAX_COUNT],

@@ -59,7 +59,12 @@ function partsOf(taken: TakenSnapshot): Record<string, object> {
 
 /** What the marks are written from, which the copy keeps to itself. */
 function notesOf(value: unknown): Record<string, object> {
-  const walk = new Walk(withScrubMargin(DEFAULT_LIMITS), () => 0, 1);
+  const walk = new Walk(
+    withScrubMargin(DEFAULT_LIMITS),
+    () => 0,
+    1,
+    () => 0,
+  );
   placeValue(walk, walk.holder, '', value);
   for (let next = walk.dequeue(); next !== null; next = walk.dequeue()) enterContainer(walk, next);
   return { notes: walk.notes, note: walk.notes[0]! };

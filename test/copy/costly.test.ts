@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_CHEAP_KEYS, MIN_TIMED_TEXT } from '../../src/copy/costly-value.ts';
+import type { CopyResult } from '../../src/copy/costly-value.ts';
 import { copyValue } from '../../src/copy/copy-value.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 
@@ -13,6 +14,11 @@ function dictionary(count: number): Record<string, number> {
 function ticking(stepMs: number): () => number {
   let nowMs = 0;
   return () => (nowMs += stepMs);
+}
+
+/** A copy for which so many milliseconds pass, and so many of them are work, whenever it asks. */
+function copyTimed(value: unknown, wallMs: number, cpuMs: number): CopyResult {
+  return copyValue(value, DEFAULT_LIMITS, ticking(wallMs), Number.POSITIVE_INFINITY, ticking(cpuMs));
 }
 
 describe('a copy says what it met that has no cheap bound', () => {
@@ -46,20 +52,26 @@ describe('a copy says what it met that has no cheap bound', () => {
   });
 
   test('a long text whose first read took long', () => {
-    const { costly } = copyValue({ text: 'x'.repeat(MIN_TIMED_TEXT) }, DEFAULT_LIMITS, ticking(1.5));
+    const { costly } = copyTimed({ text: 'x'.repeat(MIN_TIMED_TEXT) }, 1.5, 1.5);
     expect(costly).toEqual({ cause: 'joined_text', size: MIN_TIMED_TEXT });
+  });
+
+  test('a long text does not count when the thread stood still while it was read', () => {
+    const text = 'x'.repeat(MIN_TIMED_TEXT);
+    expect(copyTimed({ text }, 3_000, 1).costly).toBeNull();
+    expect(copyTimed({ text }, 3_000, 1.5).costly).toEqual({ cause: 'joined_text', size: MIN_TIMED_TEXT });
   });
 
   test('a long text that was read at once does not count, nor does a shorter one', () => {
     const long = { text: 'x'.repeat(MIN_TIMED_TEXT) };
-    expect(copyValue(long, DEFAULT_LIMITS, ticking(1)).costly).toBeNull();
+    expect(copyTimed(long, 1, 1.5).costly).toBeNull();
     const shorter = { text: 'x'.repeat(MIN_TIMED_TEXT - 1) };
-    expect(copyValue(shorter, DEFAULT_LIMITS, ticking(3)).costly).toBeNull();
+    expect(copyTimed(shorter, 3, 3).costly).toBeNull();
   });
 
   test('only the first one', () => {
     const value = { text: 'x'.repeat(MIN_TIMED_TEXT), wide: dictionary(MAX_CHEAP_KEYS + 1) };
-    expect(copyValue(value, DEFAULT_LIMITS, ticking(1.5)).costly).toEqual({
+    expect(copyTimed(value, 1.5, 1.5).costly).toEqual({
       cause: 'joined_text',
       size: MIN_TIMED_TEXT,
     });

@@ -160,7 +160,7 @@ describe('breakpoints on the dashboard', () => {
       await bytes.fill('16k');
       await page.getByTestId('save-breakpoint').click();
       await form.getByText('from 1 to 50,').waitFor();
-      await form.getByText('from 1 to 262,144,').waitFor();
+      await form.getByText('from 1,024 to 262,144,').waitFor();
       expect(await findBarriers(page)).toEqual([]);
     }
     await form.getByText('Limits of a capture').click();

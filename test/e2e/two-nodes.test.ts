@@ -116,7 +116,7 @@ test('nodes that start at once on an empty database all start, and take the same
   const empty = await createPostgresDatabase();
   const nodes = await Promise.all([1, 2, 3].map(() => startNodeProcess(empty)));
   for (const node of nodes) expect((await fetch(`${node.url}/readyz`)).status).toBe(200);
-  expect(await query(empty, 'SELECT version FROM stillframe_schema')).toEqual([{ version: 4 }]);
+  expect(await query(empty, 'SELECT version FROM stillframe_schema')).toEqual([{ version: 5 }]);
 });
 
 async function startTwo(

@@ -6,6 +6,7 @@ import { LOCKS } from './locks.ts';
 import { ACCESS_TABLES } from './schema/access-tables.ts';
 import { COLUMNS_AND_QUESTIONS } from './schema/columns-and-questions.ts';
 import { FIRST_TABLES } from './schema/first-tables.ts';
+import { LEAST_PAYLOAD } from './schema/least-payload.ts';
 import { NODE_FACTS } from './schema/node-facts.ts';
 import { SERVICES_OF_KEYS } from './schema/services-of-keys.ts';
 
@@ -15,6 +16,7 @@ const STEPS: readonly string[] = [
   NODE_FACTS,
   COLUMNS_AND_QUESTIONS,
   SERVICES_OF_KEYS,
+  LEAST_PAYLOAD,
 ];
 
 /** What another node may take for its migration until this one gives up. */

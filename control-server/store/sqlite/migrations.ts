@@ -2,6 +2,7 @@ import { StoreError } from '../store-error.ts';
 import type { Database } from './database.ts';
 import { COLUMNS } from './schema/columns.ts';
 import { FIRST_TABLES } from './schema/first-tables.ts';
+import { LEAST_PAYLOAD } from './schema/least-payload.ts';
 import { SEARCH_AND_PINS } from './schema/search-and-pins.ts';
 import { KILL_SWITCH_OF_AGENTS } from './schema/kill-switch-of-agents.ts';
 import { PEOPLE_AND_AUDIT } from './schema/people-and-audit.ts';
@@ -20,6 +21,7 @@ const STEPS: readonly string[] = [
   PEOPLE_AND_AUDIT,
   COLUMNS,
   SERVICES_OF_KEYS,
+  LEAST_PAYLOAD,
 ];
 
 /** "STFR": tells our files from other programs' databases. */

@@ -28,6 +28,7 @@ describe('a breakpoint that is not one', () => {
     ['a stack of 51', { ...LABEL, stackDepth: 51 }, 'stackDepth'],
     ['a stack of 0', { ...LABEL, stackDepth: 0 }, 'stackDepth'],
     ['depth 11', { ...LABEL, maxDepth: 11 }, 'maxDepth'],
+    ['a payload of 1,023 bytes', { ...LABEL, maxPayloadBytes: 1_023 }, 'maxPayloadBytes'],
     ['a payload of 262,145 bytes', { ...LABEL, maxPayloadBytes: 262_145 }, 'maxPayloadBytes'],
     ['captures below 0', { ...LABEL, maxCaptures: -1 }, 'maxCaptures'],
     ['captures as text', { ...LABEL, maxCaptures: '1' }, 'maxCaptures'],

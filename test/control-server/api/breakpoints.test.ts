@@ -54,6 +54,12 @@ describe('POST /api/breakpoints', () => {
     expect(answer.json()).toMatchObject({ ...settings, expireAt: '2026-11-21T11:00:00.000Z', lineNumber: 1 });
   });
 
+  it('takes the least of each limit', async () => {
+    const least = { maxCaptures: 0, stackDepth: 1, maxDepth: 1, maxPayloadBytes: 1_024 };
+    const answer = await create({ ...LABEL, ...least });
+    expect([answer.statusCode, answer.json()]).toEqual([201, expect.objectContaining(least)]);
+  });
+
   it('refuses a second one at the same place with 409', async () => {
     await create(LABEL);
     const answer = await create(LABEL);

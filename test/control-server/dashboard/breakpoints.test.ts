@@ -57,6 +57,8 @@ describe('the form', () => {
     ['ten levels', { maxDepth: '10' }, null],
     ['eleven levels', { maxDepth: '11' }, 'maxDepth'],
     ['half a level', { maxDepth: '1.5' }, 'maxDepth'],
+    ['1 KiB', { maxPayloadBytes: '1024' }, null],
+    ['a byte less', { maxPayloadBytes: '1023' }, 'maxPayloadBytes'],
     ['256 KiB', { maxPayloadBytes: '262144' }, null],
     ['a byte more', { maxPayloadBytes: '262145' }, 'maxPayloadBytes'],
     ['bytes in words', { maxPayloadBytes: '16k' }, 'maxPayloadBytes'],

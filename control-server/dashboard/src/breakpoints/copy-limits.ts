@@ -1,5 +1,5 @@
 import type { BreakpointResource } from '../../../../src/protocol/api.ts';
-import { DEFAULT_LIMITS, HARD_LIMITS } from '../../../../src/protocol/limits.ts';
+import { DEFAULT_LIMITS, HARD_LIMITS, MIN_PAYLOAD_BYTES } from '../../../../src/protocol/limits.ts';
 import { formatCount } from '../../../wording/quantity.ts';
 import type { BreakpointDraft, DraftProblems } from './breakpoint-draft.ts';
 
@@ -12,7 +12,7 @@ export interface CopyLimitRange {
   readonly label: string;
   /** What a service does that sets nothing. */
   readonly usual: number;
-  /** The least is 1. */
+  readonly least: number;
   readonly most: number;
 }
 
@@ -22,18 +22,21 @@ export const COPY_LIMITS: readonly CopyLimitRange[] = [
     name: 'stackDepth',
     label: 'Stack frames',
     usual: DEFAULT_LIMITS.maxFrames,
+    least: 1,
     most: HARD_LIMITS.maxFrames,
   },
   {
     name: 'maxDepth',
     label: 'Levels of variables',
     usual: DEFAULT_LIMITS.maxDepth,
+    least: 1,
     most: HARD_LIMITS.maxDepth,
   },
   {
     name: 'maxPayloadBytes',
     label: 'Bytes of a snapshot',
     usual: DEFAULT_LIMITS.maxPayloadBytes,
+    least: MIN_PAYLOAD_BYTES,
     most: HARD_LIMITS.maxPayloadBytes,
   },
 ];
@@ -41,9 +44,9 @@ export const COPY_LIMITS: readonly CopyLimitRange[] = [
 /** What is wrong with those that were typed. */
 export function copyLimitProblems(draft: Pick<BreakpointDraft, CopyLimit>): DraftProblems {
   return Object.fromEntries(
-    COPY_LIMITS.filter(({ name, most }) => !isWithin(draft[name].trim(), most)).map(({ name, most }) => [
+    COPY_LIMITS.filter((range) => !isWithin(draft[range.name].trim(), range)).map(({ name, least, most }) => [
       name,
-      `Type a whole number from 1 to ${formatCount(most)}, or nothing.`,
+      `Type a whole number from ${formatCount(least)} to ${formatCount(most)}, or nothing.`,
     ]),
   );
 }
@@ -71,8 +74,8 @@ export function typedLimitsOf(breakpoint: Pick<BreakpointResource, CopyLimit>): 
   };
 }
 
-function isWithin(typed: string, most: number): boolean {
+function isWithin(typed: string, { least, most }: CopyLimitRange): boolean {
   if (typed === '') return true;
   const value = Number(typed);
-  return /^\d{1,9}$/.test(typed) && value >= 1 && value <= most;
+  return /^\d{1,9}$/.test(typed) && value >= least && value <= most;
 }

@@ -17,13 +17,13 @@ export function LimitFields({ draft, problems, onChange }: DraftPart): ReactElem
     <details ref={frame} className="limits" data-testid="limits">
       <summary>Limits of a capture</summary>
       <div className="limits-fields">
-        {COPY_LIMITS.map(({ name, label, usual, most }) => (
+        {COPY_LIMITS.map(({ name, label, usual, least, most }) => (
           <TextField
             key={name}
             label={label}
             inputMode="numeric"
             placeholder={formatCount(usual)}
-            hint={`1 to ${formatCount(most)}`}
+            hint={`${formatCount(least)} to ${formatCount(most)}`}
             problem={problems[name]}
             value={draft[name]}
             onChange={(event) => onChange({ [name]: event.currentTarget.value })}
