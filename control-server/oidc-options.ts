@@ -68,8 +68,10 @@ export function resolveOidc(oidc: OidcOptions | undefined, publicUrl: URL | null
   }
   if (roles.size > 0 && oidc.roleClaim === undefined)
     throw bad('has roles, but no roleClaim to read them from');
+  if (roles.size === 0 && oidc.roleClaim !== undefined)
+    throw bad('has a roleClaim, but no roles that its values give');
   if (roles.size === 0 && oidc.defaultRole === undefined) {
-    throw bad('would let nobody in: give a defaultRole, or a roleClaim with roles');
+    throw bad('would let nobody in: give a defaultRole, or roles and the roleClaim that they are read from');
   }
   return {
     issuer,

@@ -45,6 +45,7 @@ describe('the options of an identity provider', () => {
     ['no client', { ...OIDC, clientId: '' }, PUBLIC, /clientId/],
     ['nobody who could come in', { ...OIDC, defaultRole: undefined }, PUBLIC, /let nobody in/],
     ['roles without a claim', { ...OIDC, roles: { a: 'admin' } }, PUBLIC, /no roleClaim/],
+    ['a claim without roles', { ...OIDC, roleClaim: 'groups' }, PUBLIC, /roleClaim, but no roles/],
     ['a role that there is not', { ...OIDC, defaultRole: 'root' }, PUBLIC, /not "root"/],
     ['two secrets', { ...OIDC, clientSecret: 'a', clientSecretFile: 'b' }, PUBLIC, /not both/],
     ['a file that is not there', { ...OIDC, clientSecretFile: '/nonexistent' }, PUBLIC, /cannot read/],
@@ -82,12 +83,70 @@ describe('the options of an identity provider', () => {
   });
 });
 
+const PROVIDER = {
+  STILLFRAME_OIDC_ISSUER: 'https://id.example.com',
+  STILLFRAME_OIDC_CLIENT_ID: 'stillframe',
+};
+
 describe('an identity provider of the environment', () => {
-  it('is none without an issuer', () => {
+  it('is none where nothing is said of one', () => {
+    expect(readOidcEnvironment({ STILLFRAME_METRICS_TOKEN: 'x' })).toBeUndefined();
     expect(
-      readOidcEnvironment({ STILLFRAME_OIDC_ISSUER: ' ', STILLFRAME_OIDC_CLIENT_ID: 'x' }),
+      readOidcEnvironment({ STILLFRAME_OIDC_ISSUER: ' ', STILLFRAME_OIDC_CLIENT_ID: '' }),
     ).toBeUndefined();
   });
+
+  it('is none for the variables of a platform about a service of that name', () => {
+    const env = {
+      STILLFRAME_OIDC_SERVICE_HOST: '10.0.0.7',
+      STILLFRAME_OIDC_SERVICE_PORT_HTTPS: '443',
+      STILLFRAME_OIDC_PORT: 'tcp://10.0.0.7:443',
+      STILLFRAME_OIDC_PORT_443_TCP_ADDR: '10.0.0.7',
+    };
+    expect(readOidcEnvironment(env)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      { STILLFRAME_OIDC_ISSUER: ' ', STILLFRAME_OIDC_CLIENT_ID: 'x' },
+      'STILLFRAME_OIDC_CLIENT_ID without STILLFRAME_OIDC_ISSUER set up no provider. Give what is missing, or unset all of them.',
+    ],
+    [
+      { STILLFRAME_OIDC_ISSUER: 'https://id.example.com', STILLFRAME_OIDC_ROLE_CLAIM: 'groups' },
+      'STILLFRAME_OIDC_ISSUER and STILLFRAME_OIDC_ROLE_CLAIM without STILLFRAME_OIDC_CLIENT_ID set up no provider. Give what is missing, or unset all of them.',
+    ],
+    [
+      { STILLFRAME_OIDC_TOKEN_DAYS: '7' },
+      'STILLFRAME_OIDC_TOKEN_DAYS without STILLFRAME_OIDC_ISSUER and STILLFRAME_OIDC_CLIENT_ID set up no provider. Give what is missing, or unset all of them.',
+    ],
+  ])('is refused when only a part is said: %j', (env, message) => {
+    expect(() => readOidcEnvironment(env)).toThrow(expect.objectContaining({ code: 'bad_option', message }));
+  });
+
+  it.each(['STILLFRAME_OIDC_ALLOWED_DOMAIN', 'STILLFRAME_OIDC_', 'STILLFRAME_OIDC_PORTAL'])(
+    'is refused with a variable that means nothing, which may be misspelt: %s',
+    (variable) => {
+      const env = { ...PROVIDER, [variable]: 'example.com' };
+      expect(() => readOidcEnvironment(env)).toThrow(
+        expect.objectContaining({
+          code: 'bad_option',
+          message:
+            `${variable} is no variable of this server. Known are: STILLFRAME_OIDC_ISSUER, _CLIENT_ID, ` +
+            '_CLIENT_SECRET, _CLIENT_SECRET_FILE, _SCOPES, _ROLE_CLAIM, _ROLES, _DEFAULT_ROLE, _ALLOWED_DOMAINS, ' +
+            '_TOKEN_DAYS.',
+        }),
+      );
+    },
+  );
+
+  it.each(['STILLFRAME_OIDC_ALLOWED_DOMAINS', 'STILLFRAME_OIDC_SCOPES'])(
+    'is refused with a list of nothing: %s',
+    (variable) => {
+      expect(() => readOidcEnvironment({ ...PROVIDER, [variable]: ', ' })).toThrow(
+        expect.objectContaining({ code: 'bad_option', message: `${variable} is ",", a list of nothing.` }),
+      );
+    },
+  );
 
   it('is read with lists and roles', () => {
     expect(
@@ -113,7 +172,7 @@ describe('an identity provider of the environment', () => {
   });
 
   it.each(['soon', '1.5', '-1', '0x10'])('is refused with the days that were written: %s', (days) => {
-    const env = { STILLFRAME_OIDC_ISSUER: 'https://id.example.com', STILLFRAME_OIDC_TOKEN_DAYS: days };
+    const env = { ...PROVIDER, STILLFRAME_OIDC_TOKEN_DAYS: days };
     expect(() => readOidcEnvironment(env)).toThrow(
       expect.objectContaining({
         code: 'bad_option',
@@ -123,7 +182,12 @@ describe('an identity provider of the environment', () => {
   });
 
   it('is refused with roles that are no list', () => {
-    const env = { STILLFRAME_OIDC_ISSUER: 'https://id.example.com', STILLFRAME_OIDC_ROLES: 'admin' };
-    expect(() => readOidcEnvironment(env)).toThrow(expect.objectContaining({ code: 'bad_option' }));
+    const env = { ...PROVIDER, STILLFRAME_OIDC_ROLES: 'admin' };
+    expect(() => readOidcEnvironment(env)).toThrow(
+      expect.objectContaining({
+        code: 'bad_option',
+        message: 'STILLFRAME_OIDC_ROLES is a list such as admins=admin,developers=operator, not "admin".',
+      }),
+    );
   });
 });

@@ -148,6 +148,21 @@ describe('stillframe serve', () => {
       { STILLFRAME_OIDC_ISSUER: 'https://id.example.com', STILLFRAME_OIDC_CLIENT_ID: 'stillframe' },
       'stillframe: Sign-in by a provider (STILLFRAME_OIDC_…) needs --public-url: the provider sends browsers back to that address (bad_option).',
     ],
+    [
+      [],
+      { STILLFRAME_OIDC_CLIENT_ID: 'stillframe' },
+      'stillframe: STILLFRAME_OIDC_CLIENT_ID without STILLFRAME_OIDC_ISSUER set up no provider (bad_option). ' +
+        'Give what is missing, or unset all of them.',
+    ],
+    [
+      ['--public-url', 'https://stillframe.example.com'],
+      {
+        STILLFRAME_OIDC_ISSUER: 'https://id.example.com',
+        STILLFRAME_OIDC_CLIENT_ID: 'stillframe',
+        STILLFRAME_OIDC_ROLE_CLAIM: 'groups',
+      },
+      'stillframe: Sign-in by a provider (STILLFRAME_OIDC_…) has a STILLFRAME_OIDC_ROLE_CLAIM, but no roles that its values give (bad_option).',
+    ],
   ])('names what was typed: %j %j', async (flags, env, stderr) => {
     using folder = createTemporaryFolder();
     expect(
