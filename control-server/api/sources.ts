@@ -42,7 +42,9 @@ const serviceFiles = Type.Object({
       }),
     }),
   ),
-  omittedFiles: Type.Integer(),
+  omittedFiles: Type.Integer({
+    description: 'Files beyond the 2,000 of a list, the most of one instance; at least so many',
+  }),
   unreadMaps: Type.Integer({
     description:
       'Source maps that no time was left for, or that are too large: their originals are not listed',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ServiceFiles, SourceFile } from '../../src/protocol/api-source.ts';
+import { countOf } from '../wording/quantity.ts';
 import type { CommandContext } from './command-context.ts';
 import { toPlainJson, toPlainLine } from './plain-text.ts';
 import { addServerOptions, connect } from './server-options.ts';
@@ -49,7 +50,10 @@ async function listFiles(context: CommandContext, service: string, options: File
     describeVersions(file),
   ]);
   for (const line of formatTable(COLUMNS, rows)) terminal.print(line);
-  if (found.omittedFiles > 0) terminal.note(`${found.omittedFiles} further files are not listed.`);
+  if (found.omittedFiles > 0)
+    terminal.note(
+      `At least ${countOf(found.omittedFiles, 'further file is', 'further files are')} not listed.`,
+    );
   if (found.unreadMaps > 0) {
     terminal.note(`${found.unreadMaps} source maps were not looked at: what they name is not listed.`);
   }

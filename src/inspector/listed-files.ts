@@ -25,7 +25,7 @@ export interface ListedFile {
 export interface FileList {
   /** In the order of their names. */
   readonly files: readonly ListedFile[];
-  /** Files beyond those. */
+  /** Files beyond those. At least so many: of what comes after {@link MAX_PATHS} one is counted, as a sign that there is more. */
   readonly omittedFiles: number;
   /** Source maps that were not looked at: time was over, or they are too large. What they name is missing. */
   readonly unreadMaps: number;
@@ -54,12 +54,12 @@ export async function listFiles(
 ): Promise<FileList> {
   const found = new Map<string, Omit<ListedFile, 'id' | 'path'>>();
   let unreadMaps = 0;
-  let forgotten = 0;
+  let isBeyond = false;
   for (const [scriptPath, script] of await newestScripts(scripts, deps)) {
     const { url: scriptUrl, hash, sourceMapUrl } = script;
     const add = (path: string, kind: SourceKind): void => {
       if (found.size < MAX_PATHS || found.has(path)) found.set(path, { kind, scriptPath, scriptUrl, hash });
-      else forgotten += 1;
+      else isBeyond = true;
     };
     const map = sourceMapUrl === '' ? null : await readMap(scriptPath, script, deps);
     if (map === 'unread' || map === 'too_large') unreadMaps += 1;
@@ -81,7 +81,7 @@ export async function listFiles(
     if (file !== undefined) files.push({ id: fileIdOf(path), path, ...file });
     await deps.breathe();
   }
-  return { files, omittedFiles: found.size - files.length + forgotten, unreadMaps };
+  return { files, omittedFiles: found.size - files.length + (isBeyond ? 1 : 0), unreadMaps };
 }
 
 async function newestScripts(

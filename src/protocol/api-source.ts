@@ -6,7 +6,7 @@ export interface ServiceFiles {
   readonly serviceName: string;
   /** Sorted by path; the files of all instances that answered, each path once. */
   readonly files: readonly SourceFile[];
-  /** Files that the instances did not list, since there were too many; the most that one of them left out. */
+  /** Files that the instances did not list, since there were too many: at least so many, the most that one of them left out. */
   readonly omittedFiles: number;
   /** Source maps that were not looked at, the most of one instance: originals that they name are not in the list. */
   readonly unreadMaps: number;

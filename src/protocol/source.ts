@@ -59,7 +59,7 @@ export type SourceAnswer =
   | {
       readonly kind: 'tree';
       readonly files: readonly LoadedFile[];
-      /** Files that are not in the list, since there are too many. */
+      /** Files that are not in the list, since there are too many; at least so many, when there are over 100,000. */
       readonly omittedFiles: number;
       /** Source maps that were not looked at: the originals that they name are missing, and what was compiled is `loaded`. */
       readonly unreadMaps: number;

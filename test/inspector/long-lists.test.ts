@@ -126,6 +126,34 @@ it('the first of many names are those that a sort of all of them puts first', as
   }
 });
 
+describe('files beyond the hundred thousand that are counted', () => {
+  /** Every script has the same originals: each is a file once, however many maps name it. */
+  async function countWith(originals: number, scripts: number): Promise<FileList> {
+    const sources = Array.from({ length: originals }, (_, index) => `../src/${index}.ts`);
+    const map = await mapOf(sources, countingBudget(Infinity));
+    const all = Array.from({ length: scripts }, (_, index) =>
+      script(`${index}`, `file:///app/dist/${index}.js`, `${index}.js.map`),
+    );
+    return listFiles(all, {
+      files: { includes: () => true },
+      sourceMaps: mapsOf(() => Promise.resolve(map)),
+      isOwnCode: () => false,
+      isLate: () => false,
+      breathe: () => Promise.resolve(),
+    });
+  }
+
+  it.each([
+    ['as many as are counted', 99_999, 1, 98_000],
+    ['one more', 100_000, 1, 98_001],
+    ['as many, in two maps', 99_998, 2, 98_000],
+    ['many more, each in three maps', 150_000, 3, 98_001],
+  ])('are told by one, whatever they are: %s', async (_, originals, scripts, omitted) => {
+    const list = await countWith(originals, scripts);
+    expect([list.files.length, list.omittedFiles]).toEqual([2_000, omitted]);
+  });
+});
+
 describe('source maps that were not looked at', () => {
   function listOf(count: number, read: () => ScriptSourceMap, isLate: () => boolean): Promise<FileList> {
     const scripts = Array.from({ length: count }, (_, index) =>

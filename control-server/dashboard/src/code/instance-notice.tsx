@@ -49,8 +49,8 @@ export function InstanceNotices({
       )}
       {files.omittedFiles > 0 && (
         <p className="code-note" data-testid="omitted-files">
-          {countOf(files.omittedFiles, 'more file is', 'more files are')} loaded and not listed. Breakpoints
-          in them are set by file and line.
+          At least {countOf(files.omittedFiles, 'more file is', 'more files are')} loaded and not listed.
+          Breakpoints in them are set by file and line.
         </p>
       )}
       {files.unreadMaps > 0 && (
