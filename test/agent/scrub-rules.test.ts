@@ -55,7 +55,7 @@ describe('the scrubbing rules of an agent', () => {
   it.each<[AgentOptions, RegExp]>([
     [
       { piiPatterns: [{ type: 'own', pattern: /(a+)+$/ }] },
-      /^piiPatterns\[0\]\.pattern: \/\(a\+\)\+\$\/ can take more than linear time .* The agent is off until it is mended\.$/,
+      /^piiPatterns\[0\]\.pattern: \/\(a\+\)\+\$\/ takes too many steps for each character .* The agent is off until it is mended\.$/,
     ],
     [
       { redactPaths: ['a[*].b[*]'] },
