@@ -1,5 +1,6 @@
-import { lineBreaksIn } from './line-breaks.ts';
 import { types } from 'node:util';
+import { regExpFlags, regExpSource } from '../copy/intrinsics.ts';
+import { lineBreaksIn } from './line-breaks.ts';
 import { attacksOn } from './pattern-attacks.ts';
 import { findSuperLinear } from './pattern-proof.ts';
 import { PatternMachine } from './pattern-machine.ts';
@@ -65,12 +66,11 @@ export function createCustomPatterns(given: unknown): CustomPattern[] {
 
 function createCustomPattern(given: unknown, where: string): CustomPattern {
   const { type, pattern, severity } = readMembers(given, where);
-  const flags = pattern.flags.replace(/[gy]/g, '');
-  const expression = new RegExp(pattern.source, `${flags}g`);
+  const expression = new RegExp(pattern.source, `${pattern.flags}g`);
   assertTakesCharacters(where, pattern);
-  const shape = parsePattern(pattern);
+  const shape = readShape(where, pattern);
   assertTakesText(where, pattern, shape);
-  assertLinear(where, new RegExp(pattern.source, flags), shape);
+  assertLinear(where, pattern, shape);
   const markers = new RegExp(MARKER_PATTERN, 'g');
   return {
     type,
@@ -117,7 +117,13 @@ function readMembers(
   if (!types.isRegExp(pattern)) throw bad(`${where}.pattern`, pattern, 'a regular expression');
   const known = SEVERITIES.find((candidate) => candidate === (severity ?? 'high'));
   if (known === undefined) throw bad(`${where}.severity`, severity, `one of ${SEVERITIES.join(', ')}`);
-  return { type: readType(members['type'], `${where}.type`), pattern, severity: known };
+  return { type: readType(members['type'], `${where}.type`), pattern: cloneOf(pattern), severity: known };
+}
+
+/** Without the flags that keep state. Reads no property: a subclass or the expression itself may define its own. */
+function cloneOf(pattern: RegExp): RegExp {
+  const flags = regExpFlags.filter(({ letter, isSet }) => !'gy'.includes(letter) && isSet(pattern));
+  return new RegExp(regExpSource(pattern), flags.map(({ letter }) => letter).join(''));
 }
 
 function readType(given: unknown, where: string): string {
@@ -171,6 +177,18 @@ function assertTakesCharacters(where: string, pattern: RegExp): void {
     'STILLFRAME_BAD_PATTERN',
     `${where}.pattern: ${shown(pattern)} has a class of texts, whose time cannot be proven. Write them as options: (?:one|two).`,
   );
+}
+
+function readShape(where: string, pattern: RegExp): PatternShape {
+  try {
+    return parsePattern(pattern);
+  } catch {
+    throw new ScrubOptionError(
+      'STILLFRAME_BAD_PATTERN',
+      `${where}.pattern: ${shown(pattern)} is too large: longer than 16,384 characters, groups in more than 100 groups, ` +
+        'or more than the engine can compile. Make several patterns of it.',
+    );
+  }
 }
 
 function assertTakesText(where: string, pattern: RegExp, { options }: PatternShape): void {

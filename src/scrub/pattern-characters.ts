@@ -27,6 +27,23 @@ export class CharacterSet {
   }
 }
 
+/** The sets of one expression: one for all of its parts that say the same. */
+export class CharacterSets {
+  readonly #sets = new Map<string, CharacterSet>();
+
+  of(source: string, flags: string): CharacterSet {
+    const key = `${flags}/${source}`;
+    const set = this.#sets.get(key) ?? new CharacterSet(source, flags);
+    this.#sets.set(key, set);
+    return set;
+  }
+
+  /** Those that were asked for until now. */
+  get all(): readonly CharacterSet[] {
+    return [...this.#sets.values()];
+  }
+}
+
 /** Whether a reference takes a character for another one: equal, or with the flag `i` but for their case. */
 export function isSameCharacter(first: number, second: number, flags: string): boolean {
   if (first === second) return true;

@@ -14,6 +14,8 @@ export interface MachineRun {
   readonly matches: readonly (readonly [number, number])[];
 }
 
+/** Numbers of the stack, 24 MB of them. The engine's own holds 64 MB, for a text many times as long. */
+const MAX_STACK = 3_000_000;
 /** No position, no instruction, no count: all of these begin at 0. */
 const NONE = -1;
 
@@ -50,12 +52,12 @@ export class PatternMachine {
     this.#text = characters.map((character) => character.codePointAt(0)!);
     this.#steps = 0;
     this.#maxSteps = maxSteps;
+    this.#forget();
     const found: [number, number][] = [];
     for (let from = 0; from <= characters.length && !this.#isExhausted(); from++) {
-      this.#registers.fill(NONE);
-      this.#stack.length = 0;
       if (!this.#matches(0, from)) continue;
       found.push([from, this.#at]);
+      this.#forget();
       if (this.#at > from) from = this.#at - 1;
     }
     const offsets = [0];
@@ -71,6 +73,11 @@ export class PatternMachine {
     return this.#steps > this.#maxSteps;
   }
 
+  #forget(): void {
+    this.#registers.fill(NONE);
+    this.#stack.length = 0;
+  }
+
   /** From an instruction to its `found`. Without a match nothing stays of what was stored. */
   #matches(start: number, from: number): boolean {
     const bottom = this.#stack.length;
@@ -80,6 +87,7 @@ export class PatternMachine {
       const instruction = this.#instructions[this.#here++]!;
       if (instruction.op === 'found') return true;
       if (!this.#follow(instruction) && !this.#goBack(bottom)) return false;
+      if (this.#stack.length > MAX_STACK) this.#maxSteps = 0;
     }
     return false;
   }
@@ -217,6 +225,7 @@ export class PatternMachine {
   #enter({ count, enteredAt, firstCapture, endOfCaptures }: Loop): void {
     this.#store(count, this.#registers[count]! + 1);
     this.#store(enteredAt, this.#at);
+    this.#steps += endOfCaptures - firstCapture;
     for (let register = firstCapture; register < endOfCaptures; register++) this.#store(register, NONE);
   }
 
@@ -229,15 +238,21 @@ export class PatternMachine {
   #look(exit: number): boolean {
     const at = this.#at;
     const bottom = this.#stack.length;
-    const before = [...this.#registers];
     const isFound = this.#matches(this.#here, at);
-    if (isFound) {
-      this.#stack.length = bottom;
-      for (const [register, value] of before.entries())
-        if (value !== this.#registers[register]) this.#stack.push(-1 - register, value, NONE);
-    }
+    if (isFound) this.#keepUndos(bottom);
     this.#here = exit;
     this.#at = at;
     return isFound;
+  }
+
+  /** Takes the ways to go back from the stack, and leaves what undoes the registers. */
+  #keepUndos(bottom: number): void {
+    let top = bottom;
+    for (let entry = bottom; entry < this.#stack.length; entry += 3) {
+      if (this.#stack[entry]! >= 0) continue;
+      this.#stack.copyWithin(top, entry, entry + 3);
+      top += 3;
+    }
+    this.#stack.length = top;
   }
 }

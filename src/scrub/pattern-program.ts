@@ -1,4 +1,5 @@
-import { CharacterSet } from './pattern-characters.ts';
+import { CharacterSets } from './pattern-characters.ts';
+import type { CharacterSet } from './pattern-characters.ts';
 import type { PatternShape, Repeat, Sequence, Shape } from './pattern-shape.ts';
 
 /** One step of a backtracking engine. Directions: 1 reads onwards, -1 (in a look-behind) reads backwards. */
@@ -67,6 +68,7 @@ export function compilePattern(shape: PatternShape): PatternProgram {
 
 class Compiler {
   readonly #instructions: Instruction[] = [];
+  readonly #sets = new CharacterSets();
   #registers: number;
 
   constructor(captureCount: number) {
@@ -98,7 +100,7 @@ class Compiler {
   #add(shape: Shape, direction: Direction): void {
     switch (shape.kind) {
       case 'atom': {
-        const set = new CharacterSet(shape.source, shape.flags);
+        const set = this.#sets.of(shape.source, shape.flags);
         const { repeat } = shape;
         this.#instructions.push(
           isOnce(repeat) ? { op: 'take', set, direction } : { op: 'run', set, repeat, direction },
@@ -106,7 +108,7 @@ class Compiler {
         break;
       }
       case 'boundary':
-        this.#instructions.push(boundary(shape.source, shape.flags));
+        this.#instructions.push(this.#boundary(shape.source, shape.flags));
         break;
       case 'look': {
         const look = { op: 'look' as const, isNegative: shape.isNegative, exit: 0 };
@@ -160,14 +162,14 @@ class Compiler {
     this.#instructions.push({ op: 'again', loop });
     loop.exit = this.#instructions.length;
   }
-}
 
-function boundary(source: string, flags: string): Instruction {
-  if (source === '^' || source === '$') {
-    const set = flags.includes('m') ? new CharacterSet('[\\n\\r\\u2028\\u2029]', '') : null;
-    return { op: 'edge', set, direction: source === '^' ? -1 : 1 };
+  #boundary(source: string, flags: string): Instruction {
+    if (source === '^' || source === '$') {
+      const set = flags.includes('m') ? this.#sets.of('[\\n\\r\\u2028\\u2029]', '') : null;
+      return { op: 'edge', set, direction: source === '^' ? -1 : 1 };
+    }
+    return { op: 'word edge', set: this.#sets.of('\\w', flags), isNegative: source === '\\B' };
   }
-  return { op: 'word edge', set: new CharacterSet('\\w', flags), isNegative: source === '\\B' };
 }
 
 /** Register of where a capture begins. */

@@ -69,7 +69,15 @@ const UNICODE_ESCAPE =
 const LEGACY_ESCAPE =
   /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|c[A-Za-z]|[0-3][0-7]{0,2}|[4-7][0-7]?|(?=c)|[^])/y;
 
-/** Reads an expression that the engine accepted. */
+/** Groups in groups: reading, compiling and running them calls itself for each. */
+const MAX_DEPTH = 100;
+/** V8 interprets what is longer than 20 KB instead of compiling it: ten times as slow. */
+const MAX_LENGTH = 16_384;
+
+/**
+ * Reads an expression that the engine accepted.
+ * @throws RangeError or SyntaxError for one that is longer or nests its groups deeper than what can be run
+ */
 export function parsePattern(expression: RegExp): PatternShape {
   return new PatternReader(expression).read();
 }
@@ -98,15 +106,17 @@ class PatternReader {
   readonly #named = new Map<string, number[]>();
   readonly #hasNames: boolean;
   #captures = 0;
+  #depth = 0;
   #flags: string;
   #at = 0;
 
   constructor({ source, flags, unicode, unicodeSets }: RegExp) {
+    if (source.length > MAX_LENGTH) throw new RangeError('The expression is too long.');
     this.#source = source;
     this.#readsCodePoints = unicode || unicodeSets;
     this.#nestsClasses = unicodeSets;
     this.#flags = flags.replace(/[^imsuv]/g, '');
-    // An empty option matches the empty text, and the match says which groups there are.
+    // An empty option matches the empty text, and the match says which groups there are. What is too large throws here.
     const match = new RegExp(`${source}|`, flags.replace(/[gy]/g, '')).exec('')!;
     this.#captureCount = match.length - 1;
     this.#hasNames = match.groups !== undefined;
@@ -185,12 +195,14 @@ class PatternReader {
 
   #readGroup(): Shape {
     const [start, behind, ahead, name, added = '', removed = ''] = this.#take(GROUP_START)!;
+    if (++this.#depth > MAX_DEPTH) throw new RangeError('Groups are nested too deep.');
     const capture = start === '(' || name !== undefined ? ++this.#captures : null;
     if (capture !== null && name !== undefined) this.#groupsNamed(name).push(capture);
     const flagsAround = this.#flags;
     this.#flags = [...new Set(flagsAround + added)].filter((flag) => !removed.includes(flag)).join('');
     const options = this.#readOptions();
     this.#flags = flagsAround;
+    this.#depth--;
     this.#at++;
     const repeat = this.#readRepeat();
     const look = behind ?? ahead;

@@ -199,6 +199,65 @@ describe('a pattern that is none', () => {
   });
 });
 
+describe('a pattern that is too large', () => {
+  const codeOfSource = (source: string): string => codeOf(new RegExp(source));
+
+  test('is refused beyond 16,384 characters', () => {
+    expect(codeOfSource(`[${'ab'.repeat(8_191)}]`)).toBe('accepted');
+    expect(codeOfSource(`[${'ab'.repeat(8_191)}c]`)).toBe('STILLFRAME_BAD_PATTERN');
+  });
+
+  test('is refused beyond 100 groups in each other', () => {
+    const nested = (depth: number): string => `${'('.repeat(depth)}a${')'.repeat(depth)}`;
+    expect(codeOfSource(nested(100).repeat(2))).toBe('accepted');
+    expect(codeOfSource(nested(101))).toBe('STILLFRAME_BAD_PATTERN');
+    expect(codeOfSource(nested(3_000))).toBe('STILLFRAME_BAD_PATTERN');
+  });
+
+  test('is refused when the engine cannot compile it, and says what to do', () => {
+    const pattern = new RegExp('(a)'.repeat(20_000));
+    expect(() => pattern.test('')).toThrow(SyntaxError);
+    expect(refusalOf([{ type: 'own', pattern }])).toEqual({
+      code: 'STILLFRAME_BAD_PATTERN',
+      message: `piiPatterns[0].pattern: /${'(a)'.repeat(40).slice(0, 119)}… is too large: longer than 16,384 characters, groups in more than 100 groups, or more than the engine can compile. Make several patterns of it.`,
+    });
+  });
+
+  test.each([
+    '(?:a{1,1000000}b){1,1000000}c',
+    '((((ab?){100}){100}){100}){100}b',
+    `(?:b${'()'.repeat(2_000)})*c`,
+  ])('has no other error than these: /%s/', (source) => {
+    expect(codeOfSource(source)).toMatch(/^STILLFRAME_(?:SLOW|BAD)_PATTERN$/);
+  });
+});
+
+test('an expression with members of its own is read without running them', () => {
+  const ran: string[] = [];
+  class Own extends RegExp {
+    override get source(): string {
+      ran.push('source');
+      return 'b';
+    }
+    override get flags(): string {
+      ran.push('flags');
+      return 'i';
+    }
+    override exec(text: string): RegExpExecArray | null {
+      ran.push('exec');
+      return super.exec(text);
+    }
+  }
+  const pattern = new Own('ORD-\\d{6}', 'y');
+  for (const key of ['global', 'unicode', 'constructor', Symbol.match, Symbol.matchAll, Symbol.replace])
+    Object.defineProperty(pattern, key, { get: () => ran.push(String(key)) });
+  expect(scrubberOf({ type: 'order', pattern }).scrubText('bB ORD-123456')).toBe('bB [REDACTED:order]');
+  expect(ran).toEqual([]);
+  expect(refusalOf([{ type: 'own', pattern: new Proxy(/x/, {}) }])).toMatchObject({
+    code: 'STILLFRAME_BAD_PATTERN',
+  });
+});
+
 describe('the time of a pattern', () => {
   test.each(SUPER_LINEAR)('%s is refused: it can go super-linear', (pattern) => {
     expect(codeOf(pattern)).toBe('STILLFRAME_SLOW_PATTERN');

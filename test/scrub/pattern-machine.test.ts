@@ -104,6 +104,18 @@ describe('the machine that counts the steps of an expression', () => {
     expect(growth(/a+b/)).toBeGreaterThan(14);
   });
 
+  test('counts the captures that each turn of a loop forgets', () => {
+    const steps = (captures: number): number =>
+      stepsOf(new RegExp(`^(?:b|${'(x)'.repeat(captures)})*c`), 'b'.repeat(100));
+    expect(steps(51) - steps(1)).toBeGreaterThan(100 * 50);
+  });
+
+  test('ends when there is more to go back to than 24 MB hold', () => {
+    const run = machineOf(new RegExp(`^(?:b${'()'.repeat(1_000)})*c`)).run('b'.repeat(1_000), 1e9);
+    expect(run.isExhausted).toBe(true);
+    expect(stepsOf(new RegExp(`^(?:b${'()'.repeat(100)})*c`), 'b'.repeat(1_000))).toBeLessThan(1e6);
+  });
+
   test('ends when there are more steps than allowed', () => {
     const run = machineOf(/(a+)+b/).run('a'.repeat(100), 10_000);
     expect(run).toEqual({ steps: 10_001, isExhausted: true, matches: [] });
