@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Live } from './live/live.ts';
 import { repeat } from './repeat.ts';
 import type { Repetition } from './repeat.ts';
+import { toIso } from './store/instant.ts';
 import type { OpenAccessStore } from './store/open-access-store.ts';
 
 /** Twice in the second within which a stream has to end. */
@@ -16,8 +17,9 @@ const TOKEN_PREFIX = 'token:';
 export function startAccessWatch(
   store: OpenAccessStore,
   live: Pick<Live, 'listOpenAccess' | 'endKey' | 'endSession'>,
-  { logger, ownerUnseenMs }: { readonly logger: Logger; readonly ownerUnseenMs: number },
+  deps: { readonly logger: Logger; readonly ownerUnseenMs: number; readonly now: () => number },
 ): Repetition {
+  const { logger, ownerUnseenMs, now } = deps;
   return repeat(
     INTERVAL_MS,
     async () => {
@@ -31,8 +33,8 @@ export function startAccessWatch(
             .filter((id) => id.startsWith(TOKEN_PREFIX))
             .map((id) => id.slice(TOKEN_PREFIX.length)),
         },
-        new Date().toISOString(),
-        new Date(Date.now() - ownerUnseenMs).toISOString(),
+        toIso(now()),
+        toIso(now() - ownerUnseenMs),
       );
       for (const id of ended.keyIds) live.endKey(id);
       for (const id of ended.sessionIds) live.endSession(id);

@@ -30,6 +30,7 @@ import { registerRoutes } from './register-routes.ts';
 import { startListening } from './server-address.ts';
 import { readTls } from './server-files.ts';
 import { watchDelay } from './store/delay-watch.ts';
+import { toIso } from './store/instant.ts';
 import { StoreError } from './store/store-error.ts';
 import { systemStamp } from './store/system-stamp.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -128,7 +129,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
   closers.push(() => closeApp(app));
   const ownLive = watchLive(
     createLive({
-      readState: (ref) => store.readServiceState(ref),
+      readState: (ref) => store.readServiceState(ref, toIso(now())),
       overlay: kills.applyTo,
       serverVersion: VERSION,
       now,
@@ -190,7 +191,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
 
   const { port, url } = await startListening(app, options);
   listeningUrl = url;
-  const upkeep = startUpkeep(store, live, logger);
+  const upkeep = startUpkeep(store, live, logger, now);
   closers.push(() => upkeep.stop());
   const delayWatch = watchDelay((delayMs, cpuMs) => {
     if (delayMs < LONG_DELAY_MS) return;
@@ -198,7 +199,7 @@ async function open(options: ResolvedOptions, closers: Closers): Promise<Control
     logger.warn(figures, 'nothing was done for a while: the process was held up');
   });
   closers.push(() => delayWatch.stop());
-  const accessWatch = startAccessWatch(store, live, { logger, ownerUnseenMs: options.ownerUnseenMs });
+  const accessWatch = startAccessWatch(store, live, { logger, ownerUnseenMs: options.ownerUnseenMs, now });
   closers.push(() => accessWatch.stop());
   closers.push(() => folder.removeServerInfo());
   try {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { parseSettings } from '../src/protocol/api-settings.ts';
 import type { Live } from './live/live.ts';
 import { repeat } from './repeat.ts';
+import { toIso } from './store/instant.ts';
 import type { Retention } from './store/retention.ts';
 import type { Store } from './store/store.ts';
 import { systemStamp } from './store/system-stamp.ts';
@@ -12,14 +13,19 @@ const SWEEP_INTERVAL_MS = 60_000;
 const INDEX_INTERVAL_MS = 250;
 
 /** Disables breakpoints and releases kill switches that expire, each second, applies retention, each minute, and makes searchable what was stored. Keeps no process alive. */
-export function startUpkeep(store: Store, live: Live, logger: Logger): { stop(): Promise<void> } {
-  const nowIso = () => new Date().toISOString();
+export function startUpkeep(
+  store: Store,
+  live: Live,
+  logger: Logger,
+  now: () => number,
+): { stop(): Promise<void> } {
+  const nowIso = () => toIso(now());
   const expiry = repeat(
     EXPIRY_INTERVAL_MS,
     async () => {
-      const killSwitches = store.recording(systemStamp('kill_switch.expire', Date.now()));
+      const killSwitches = store.recording(systemStamp('kill_switch.expire', now()));
       for (const change of await killSwitches.expireKillSwitches(nowIso())) await live.publish(change);
-      const breakpoints = store.recording(systemStamp('breakpoint.expire', Date.now()));
+      const breakpoints = store.recording(systemStamp('breakpoint.expire', now()));
       for (const change of await breakpoints.expireBreakpoints(nowIso())) await live.publish(change);
     },
     (error) => logger.error({ err: error }, 'breakpoints and kill switches could not be expired'),

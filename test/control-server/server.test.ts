@@ -63,6 +63,15 @@ async function setUp(server: ControlServer): Promise<string> {
   return answer.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
 }
 
+/** Sets how far the clock of a server is ahead that starts after this; until the end of the test. */
+function clockAhead(): { aheadMs: number } {
+  const ahead = { aheadMs: 0 };
+  const systemClock = Date.now;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => systemClock() + ahead.aheadMs);
+  onTestFinished(() => clock.mockRestore());
+  return ahead;
+}
+
 describe('a first start', () => {
   it('gives a set-up link that works once, in the notice and nowhere in the log', async () => {
     const server = await start();
@@ -79,15 +88,12 @@ describe('a first start', () => {
   });
 
   it('gives a link that is good for ten minutes and no longer', async () => {
-    const systemClock = Date.now;
-    let offsetMs = 0;
-    const clock = vi.spyOn(Date, 'now').mockImplementation(() => systemClock() + offsetMs);
-    onTestFinished(() => clock.mockRestore());
+    const clock = clockAhead();
     const [late, inTime] = [await start(), await start({ dataFolder: join(folder, 'another') })];
     // The rest is for a busy machine.
-    offsetMs = 10 * 60_000 - 10_000;
+    clock.aheadMs = 10 * 60_000 - 10_000;
     expect(await setUp(inTime)).not.toBe('');
-    offsetMs = 10 * 60_000;
+    clock.aheadMs = 10 * 60_000;
     const body = { code: codeOf(late.setupLink), name: 'ada', password: PASSWORD };
     const answer = await post(`${late.url}/api/setup`, body);
     expect([answer.status, await answer.json()]).toMatchObject([401, { code: 'code_lapsed' }]);
@@ -191,23 +197,29 @@ describe('an agent', () => {
   });
 
   it('hears of a breakpoint, and of its expiry', async () => {
+    const clock = clockAhead();
     const server = await start();
     const { secret } = await server.createKey({ name: 'agents' });
     const stream = await fetch(`${server.url}/sdk/snapshots/stream/shop`, {
       headers: { 'x-api-key': secret, 'user-agent': 'stillframe/0.1.0 node/24' },
     });
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
-    const body = { serviceName: 'shop', label: 'x', expireAt: new Date(Date.now() + 5_000).toISOString() };
+    const body = { serviceName: 'shop', label: 'x', expireAt: new Date(Date.now() + 60_000).toISOString() };
     const created = await post(`${server.url}/api/breakpoints`, body, bearer(server));
     expect(created.status).toBe(201);
     const { id } = (await created.json()) as { id: string };
     let text = '';
-    while (!text.includes('event: breakpoint_deleted')) {
-      const chunk = await reader?.read();
-      expect(chunk?.done).toBe(false);
-      text += chunk?.value ?? '';
-    }
-    expect(text).toContain('event: breakpoint_created');
+    const hear = async (event: string): Promise<void> => {
+      while (!text.includes(`event: ${event}`)) {
+        const chunk = await reader?.read();
+        expect(chunk?.done).toBe(false);
+        text += chunk?.value ?? '';
+      }
+    };
+    await hear('breakpoint_created');
+    expect(text).not.toContain('breakpoint_deleted');
+    clock.aheadMs = 60_000;
+    await hear('breakpoint_deleted');
     const read = await fetch(`${server.url}/api/breakpoints/${id}`, { headers: bearer(server) });
     expect(await read.json()).toMatchObject({ enabled: false });
     await reader?.cancel();

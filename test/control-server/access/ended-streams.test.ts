@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createControlServer } from '../../../control-server/server.ts';
 import type { ControlServer } from '../../../control-server/server.ts';
 import type { AuditEntry } from '../../../src/protocol/api-audit.ts';
@@ -14,7 +14,11 @@ import { A_SECOND_MS } from '../../helpers/until.ts';
 let folder: string;
 let server: ControlServer;
 let opened: StreamReader[] = [];
+/** How far the clock of the server is ahead. */
+let aheadMs = 0;
 beforeAll(async () => {
+  const systemClock = Date.now;
+  vi.spyOn(Date, 'now').mockImplementation(() => systemClock() + aheadMs);
   folder = mkdtempSync(join(tmpdir(), 'stillframe-streams-'));
   server = await createControlServer({
     dataFolder: folder,
@@ -26,9 +30,11 @@ beforeAll(async () => {
 afterEach(() => {
   for (const reader of opened) reader.close();
   opened = [];
+  aheadMs = 0;
 });
 afterAll(async () => {
   await server.close();
+  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
@@ -98,8 +104,10 @@ describe('the streams of a key end', () => {
   });
 
   it('when it expires', async () => {
-    const { secret } = await make({ expiresAt: new Date(Date.now() + 6_000).toISOString() });
-    expect(await endsInTime(await openAgent(secret))).toBe(true);
+    const { secret } = await make({ expiresAt: new Date(Date.now() + 60_000).toISOString() });
+    const reader = await openAgent(secret);
+    aheadMs = 60_000;
+    expect(await endsInTime(reader)).toBe(true);
     const again = await openStream(`${server.url}/sdk/snapshots/stream/shop`, { 'x-api-key': secret });
     opened.push(again);
     expect(again.status).toBe(401);
