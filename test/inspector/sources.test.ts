@@ -18,10 +18,11 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), 'stillframe-sources-')));
 const load = createRequire(join(folder, 'main.cjs'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function dependencies(): SourceDependencies {
+/** By a clock that stands still: a list that a busy machine holds up is cut short, and the next is refused for it. */
+function dependencies(now: () => number = () => 0): SourceDependencies {
   // However busy the machine: a scrubber that has no time left gives lines up.
   const { scrubLines, scrubText } = createSnapshotScrubber({}, { budgetMs: 60_000 });
-  const budget = createTurnBudget(1, () => performance.now());
+  const budget = createTurnBudget(1, now);
   return {
     roots: [folder],
     isOwnCode: () => false,
@@ -29,7 +30,7 @@ function dependencies(): SourceDependencies {
     sourceMaps: createScriptSourceMaps(budget, performance.timeOrigin),
     budget,
     startedAtMs: performance.timeOrigin,
-    monotonicNow: () => performance.now(),
+    monotonicNow: now,
     later: (callback) => void setImmediate(callback),
     scrubText,
     scrubSource: (source) => scrubSource(source, scrubLines, () => Promise.resolve()),
@@ -109,7 +110,7 @@ describe('lists that are asked for without pause', () => {
     let nowMs = 0;
     let asks = 0;
     const rests: number[] = [];
-    const deps = dependencies();
+    const deps = dependencies(() => nowMs);
     const room = createSources({
       ...deps,
       isStopped() {
