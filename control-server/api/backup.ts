@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { Type } from 'typebox';
 import type { App } from '../http/app.ts';
 import { record } from './audit-trail.ts';
@@ -23,16 +22,18 @@ export function registerBackup(api: App, { makeBackup }: ApiDependencies): void 
       // The copy of a large store takes longer than a connection may be silent.
       request.raw.socket.setTimeout(0);
       await record(request, 'backup.create', 'backup');
-      const backup = await makeBackup();
-      const remove = (): void => void backup.remove();
+      const { sizeBytes, bytes } = await makeBackup();
+      reply.raw.once('close', () => bytes.destroy());
       // Who asked may be gone by now.
-      if (reply.raw.closed) remove();
-      else reply.raw.once('close', remove);
+      if (reply.raw.closed) {
+        bytes.destroy();
+        return reply;
+      }
       return reply
         .type('application/vnd.sqlite3')
-        .header('content-length', backup.sizeBytes)
+        .header('content-length', sizeBytes)
         .header('content-disposition', 'attachment; filename="stillframe-backup.db"')
-        .send(createReadStream(backup.path));
+        .send(bytes);
     },
   });
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { KeyUsage } from '../../src/protocol/api-key-usage.ts';
 import type { ImportReceipt } from '../../src/protocol/api-snapshots.ts';
@@ -44,12 +45,8 @@ export interface ApiDependencies {
   readonly sources: ServiceSources;
   /** Takes up the snapshots in the body of a request. */
   readonly importSnapshots: (request: FastifyRequest, environment: string | null) => Promise<ImportReceipt>;
-  /** Makes a copy of everything, which is removed once it was fetched. */
-  readonly makeBackup: () => Promise<{
-    readonly path: string;
-    readonly sizeBytes: number;
-    remove(): Promise<void>;
-  }>;
+  /** Makes a copy of everything, which is gone once it was read, or its stream destroyed. */
+  readonly makeBackup: () => Promise<{ readonly sizeBytes: number; readonly bytes: Readable }>;
   readonly serverVersion: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -125,6 +125,18 @@ describe('stillframe backup and restore', () => {
     await copy.close();
   });
 
+  it('make the next one as soon as the one before was read to its end', async () => {
+    const authorization = `Bearer ${running.server.localToken}`;
+    for (let made = 0; made < 10; made += 1) {
+      const answer = await fetch(`${running.server.url}/api/backup`, {
+        method: 'POST',
+        headers: { authorization },
+      });
+      const bytes = await answer.bytes();
+      expect([answer.status, bytes.length]).toEqual([200, Number(answer.headers.get('content-length'))]);
+    }
+  });
+
   it('say that a file cannot be read, and make nothing of it', async () => {
     const folder = inFolder('never-made');
     for (const [file, why] of [
