@@ -63,6 +63,7 @@ export function startCapturingAgent(): CapturingAgent {
         connection: 'open',
         breaker: 'closed',
         queued: 0,
+        unconfirmed: 0,
         accessDenied: false,
         lastError: null,
       }),

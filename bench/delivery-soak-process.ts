@@ -166,7 +166,8 @@ function report(): SoakReport {
 async function stop(): Promise<void> {
   clearInterval(work);
   await Promise.allSettled(unanswered);
-  await agent?.flush(10_000);
+  // The end and not a flush alone: nothing may leave behind the back of the last report.
+  await agent?.shutdown(10_000);
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   process.send?.(report(), () => process.exit(0));

@@ -207,9 +207,8 @@ function describe({
 
   const lost = Object.values(status.dropped).reduce((sum, count) => sum + count, 0);
   const unaccounted = Math.abs(calls - (status.stored + lost + status.held + status.queued));
-  const uncertain = status.dropped.send + status.dropped.rejected + status.queued;
   const strays =
-    Math.max(0, status.stored - ids.length) + Math.max(0, ids.length - status.stored - uncertain);
+    Math.max(0, status.stored - ids.length) + Math.max(0, ids.length - status.stored - status.unconfirmed);
 
   // The first quarter warms up: code is compiled, the young heap finds its size.
   const quarter = (index: number): readonly Sample[] =>

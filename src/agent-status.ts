@@ -44,6 +44,11 @@ export interface AgentStatus {
   readonly held: number;
   /** Snapshots between the capture and the server's answer. */
   readonly queued: number;
+  /**
+   * Of those that are queued, spooled or lost: sent, while the answer has not come or never will. The control server got at
+   * least `stored` snapshots, and at most `stored + unconfirmed`.
+   */
+  readonly unconfirmed: number;
   /** Losses by reason. `captured = stored + spooled + held + queued + (losses after the capture)`. */
   readonly dropped: DropCounts;
   /** The same by label, for the labels that were met. What was lost after its capture counts here too. */

@@ -402,6 +402,7 @@ export function createAgent(
       byLabel: books.byLabel(),
       held: held.size,
       queued: stage.size + linkStatus.queued,
+      unconfirmed: linkStatus.unconfirmed,
       source: sources.status(),
       problems: problems.list(),
       lastError: linkStatus.lastError,
@@ -501,6 +502,7 @@ const CLOSED_LINK: LinkStatus = {
   connection: 'closed',
   breaker: 'closed',
   queued: 0,
+  unconfirmed: 0,
   accessDenied: false,
   lastError: null,
 };

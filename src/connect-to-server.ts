@@ -220,11 +220,12 @@ export function connectToServer(
     dropQueued: delivery.dropQueued,
     flush: delivery.flush,
     status() {
-      const { queued, inFlight, breaker, accessDenied, lastError } = delivery.status();
+      const { queued, inFlight, unconfirmed, breaker, accessDenied, lastError } = delivery.status();
       return {
         connection: control.connection(),
         breaker,
         queued: queued + inFlight,
+        unconfirmed,
         accessDenied,
         lastError,
       };

@@ -36,6 +36,7 @@ const NOT_STARTED: AgentStatus = {
   spooled: 0,
   held: 0,
   queued: 0,
+  unconfirmed: 0,
   dropped: createBooks().totals().dropped,
   byLabel: {},
   source: { access: false, shown: 0, refused: {}, unsent: 0 },

@@ -103,6 +103,7 @@ export function createLateLink(
         connection: isClosed ? 'closed' : 'connecting',
         breaker: 'closed',
         queued: waiting.length,
+        unconfirmed: 0,
         lastError: failure,
         accessDenied: false,
       };

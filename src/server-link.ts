@@ -43,6 +43,8 @@ export interface LinkStatus {
   readonly breaker: 'closed' | 'open' | 'half_open';
   /** Snapshots taken over and not answered yet. */
   readonly queued: number;
+  /** Of these, and of those that were spooled or lost: the server may have them, and has not said so. */
+  readonly unconfirmed: number;
   /** The server refuses the key. */
   readonly accessDenied: boolean;
   readonly lastError: string | null;

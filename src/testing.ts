@@ -79,6 +79,7 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
       connection: 'open',
       breaker: 'closed',
       queued: 0,
+      unconfirmed: 0,
       accessDenied: false,
       lastError: null,
     }),

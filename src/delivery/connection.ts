@@ -25,12 +25,12 @@ export function createPoolOn(
     return createProxiedPool(origin, address, { ...limits, authorities });
   }
   return {
-    async request(options, signal) {
+    async request(options, control) {
       loading ??= load(proxy).catch((error: unknown) => {
         loading = null;
         throw error;
       });
-      return (await abortable(loading, signal)).request(options, signal);
+      return (await abortable(loading, control.signal)).request(options, control);
     },
     async destroy() {
       await (await loading)?.destroy();

@@ -18,6 +18,7 @@ import { createQueue, encodeLines, letGoOf } from './queue.ts';
 import type { QueuedLine } from './queue.ts';
 import { createRegistrations } from './registrations.ts';
 import { createReports } from './reports.ts';
+import { createUnconfirmed } from './unconfirmed.ts';
 import { createUpload } from './upload.ts';
 
 /** A server that is there takes a report in milliseconds. */
@@ -37,6 +38,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     onDenied: () => quietly(() => options.onDenied?.()),
   });
   const memory = options.memory ?? createLineMemory();
+  const unconfirmed = createUnconfirmed();
   const queue = createQueue({ maxItems: limits.maxQueuedItems, maxBytes: limits.maxQueuedBytes });
   // Sockets and timers remember the async context that made them; the host's request must not live on in ours.
   const inOwnContext = AsyncLocalStorage.snapshot();
@@ -106,6 +108,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     clock,
     random,
     closing: closing.signal,
+    unconfirmed,
     events: {
       onStored(lines) {
         inFlight -= lines.length;
@@ -147,7 +150,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         losses.drop('error', [{ label }]);
         return;
       }
-      const line = { content, label };
+      const line: QueuedLine = { content, label, unansweredTries: 0 };
       if (line.content.bytes > Math.min(limits.maxRequestBytes, limits.maxQueuedBytes)) {
         lose('size', [line]);
         return;
@@ -169,6 +172,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       queued: queue.size,
       queuedBytes: queue.bytes,
       inFlight: inFlight + losses.keeping,
+      unconfirmed: unconfirmed.lines,
       breaker: breaker.state,
       accessDenied: access.isDenied('capture') || access.isDenied('register'),
       lastError,

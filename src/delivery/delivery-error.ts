@@ -74,6 +74,11 @@ export function isAnswer(error: unknown): boolean {
   return error instanceof DeliveryError && (error.code === 'status' || error.code === 'redirect');
 }
 
+/** True when the server answered that it did not take what it was sent. It may have before a 5xx, and what else went wrong. */
+export function isRefusal(error: unknown): boolean {
+  return isAnswer(error) && !isServerFault(error);
+}
+
 /** True when the server does not accept the key, or there is none that it could. */
 export function isAccessDenied(error: unknown): boolean {
   return (

@@ -49,6 +49,11 @@ export interface DeliveryStatus {
   readonly queuedBytes: number;
   /** Taken out of the queue, not yet settled: on the wire, or on the way to the spool. */
   readonly inFlight: number;
+  /**
+   * Of those in flight, queued, spooled or lost: sent, and not answered so that it is clear what came of them. The server
+   * has at least what it confirmed, and at most these besides.
+   */
+  readonly unconfirmed: number;
   readonly breaker: BreakerState;
   /** True while the server refuses the key for uploads or for registrations. */
   readonly accessDenied: boolean;

@@ -24,6 +24,13 @@ export type ExchangeOptions = Pick<
   'origin' | 'path' | 'method' | 'body' | 'headers'
 >;
 
+/** What is asked about a request that is under way. */
+export interface ExchangeControl {
+  readonly signal: AbortSignal;
+  /** Its first byte is about to be written: before that nobody can have got it, from then on somebody may. */
+  onStart?(): void;
+}
+
 /**
  * Sends a request. Resolves at the headers of its answer, whatever its status; rejects with the signal's reason as soon as
  * it aborts, and aborting later breaks the body off. Never follows a redirect.
@@ -35,11 +42,11 @@ export type ExchangeOptions = Pick<
 export function exchange(
   dispatcher: Dispatcher,
   options: ExchangeOptions,
-  signal: AbortSignal,
+  control: ExchangeControl,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const handler = new Exchange(resolve, reject, signal);
-    if (signal.aborted) handler.abort();
+    const handler = new Exchange(resolve, reject, control);
+    if (control.signal.aborted) handler.abort();
     else start(dispatcher, options, handler);
   });
 }
@@ -69,20 +76,21 @@ class Exchange implements Dispatcher.DispatchHandler, AnswerBody {
   #waitingBytes = 0;
   /** Nothing more will come; with an error, something is missing. */
   #end: { readonly error: unknown } | 'complete' | null = null;
-  readonly #signal: AbortSignal;
+  readonly #control: ExchangeControl;
 
-  constructor(resolve: (answer: Answer) => void, reject: (error: unknown) => void, signal: AbortSignal) {
+  constructor(resolve: (answer: Answer) => void, reject: (error: unknown) => void, control: ExchangeControl) {
     this.#caller = { resolve, reject };
-    this.#signal = signal;
-    signal.addEventListener('abort', this.abort, { once: true });
+    this.#control = control;
+    control.signal.addEventListener('abort', this.abort, { once: true });
   }
 
-  readonly abort = (): void => this.#breakOff(this.#signal.reason);
+  readonly abort = (): void => this.#breakOff(this.#control.signal.reason);
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // It was given up while it waited for a connection: thrown, it costs the request and not the connection.
     if (this.#end !== null) throw gone();
+    this.#control.onStart?.();
   }
 
   onResponseStart(
@@ -150,7 +158,7 @@ class Exchange implements Dispatcher.DispatchHandler, AnswerBody {
   #finish(end: { readonly error: unknown } | 'complete'): void {
     if (this.#end !== null) return;
     this.#end = end;
-    this.#signal.removeEventListener('abort', this.abort);
+    this.#control.signal.removeEventListener('abort', this.abort);
     const caller = this.#caller;
     this.#caller = null;
     const reader = this.#takeReader();

@@ -31,7 +31,7 @@ export function openStreamOver(
           path: url.pathname + url.search,
           headers: { ...init.headers, ...(await options.headers(signal)) },
         },
-        signal,
+        { signal },
       );
       if (answer.status !== 200) {
         throw await readStatus(answer.status, answer.headers, answer.body, options.clock);

@@ -41,6 +41,11 @@ export interface TransportRequest {
   readonly contentType?: string;
   /** Gives the request up at once. */
   readonly signal?: AbortSignal;
+  /**
+   * It begins to go over the wire: without this call the server cannot have got it. Again when it refuses how the body
+   * is packed.
+   */
+  onStart?(): void;
 }
 
 /** An answer of 2xx. */
@@ -166,7 +171,7 @@ export function createTransport(options: TransportOptions): Transport {
         headers,
         ...(body === null ? {} : { body: body.bytes }),
       },
-      signal,
+      { signal, ...(request.onStart === undefined ? {} : { onStart: request.onStart }) },
     );
     if (status >= 200 && status < 300) {
       return {

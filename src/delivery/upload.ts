@@ -4,12 +4,13 @@ import { CAPTURE_PATH } from '../protocol/routes.ts';
 import { parseCaptureReceipt } from '../protocol/snapshot.ts';
 import type { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
-import { DeliveryError, isAccessDenied, toDeliveryError } from './delivery-error.ts';
+import { DeliveryError, isAccessDenied, isRefusal, toDeliveryError } from './delivery-error.ts';
 import { encodeLines } from './queue.ts';
 import type { QueuedLine } from './queue.ts';
 import { retry } from './retries.ts';
 import type { RetryLimits } from './retries.ts';
 import type { Transport } from './transport.ts';
+import type { Unconfirmed } from './unconfirmed.ts';
 
 /** What became of lines that were taken out of the queue. */
 export interface UploadEvents {
@@ -46,9 +47,10 @@ export function createUpload(deps: {
   readonly clock: Clock;
   readonly random: () => number;
   readonly closing: AbortSignal;
+  readonly unconfirmed: Unconfirmed;
   readonly events: UploadEvents;
 }): (lines: readonly QueuedLine[], abandonment: Abandonment) => Promise<void> {
-  const { transport, breaker, limits, clock, random, closing, events } = deps;
+  const { transport, breaker, limits, clock, random, closing, unconfirmed, events } = deps;
 
   return async function upload(lines, abandonment) {
     const returned = await send(lines, abandonment);
@@ -102,6 +104,7 @@ export function createUpload(deps: {
     const abort = (): void => aborted.abort(signals.find((signal) => signal.aborted)?.reason);
     for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
     if (signals.some((signal) => signal.aborted)) abort();
+    let isSent = false;
     try {
       const answer = await transport.request({
         method: 'POST',
@@ -109,12 +112,19 @@ export function createUpload(deps: {
         contentType: 'application/x-ndjson',
         body: encodeLines(lines),
         signal: aborted.signal,
+        onStart() {
+          if (!isSent) unconfirmed.sent(lines);
+          isSent = true;
+        },
       });
       // A proxy or a captive portal can say 204 too: only a receipt says that something was stored.
       if (!isRecord(answer.body)) {
         throw new DeliveryError('bad_answer', 'The answer has no receipt: is this the control server?');
       }
       return answer.body;
+    } catch (error) {
+      if (isSent && isRefusal(error)) unconfirmed.refused(lines);
+      throw error;
     } finally {
       for (const signal of signals) signal.removeEventListener('abort', abort);
     }
@@ -130,9 +140,12 @@ export function createUpload(deps: {
     const taken = lines.filter((_line, index) => !refused.has(index));
     // A receipt that names fewer than it refused does not say which: the last ones then.
     const stored = taken.slice(0, receipt.accepted + receipt.duplicates);
+    unconfirmed.confirmed(stored);
     if (stored.length > 0) events.onStored(stored);
     if (stored.length === sent) return;
-    events.onRejected([...taken.slice(stored.length), ...lines.filter((_line, index) => refused.has(index))]);
+    const rejected = [...taken.slice(stored.length), ...lines.filter((_line, index) => refused.has(index))];
+    unconfirmed.refused(rejected);
+    events.onRejected(rejected);
   }
 
   function settleFailure(

@@ -141,6 +141,7 @@ export function startAgent(
           connection: 'open',
           breaker,
           queued: 0,
+          unconfirmed: 0,
           accessDenied: false,
           lastError: null,
         }),

@@ -8,6 +8,7 @@ const OPEN: LinkStatus = {
   connection: 'open',
   breaker: 'closed',
   queued: 0,
+  unconfirmed: 0,
   lastError: null,
   accessDenied: false,
 };

@@ -110,6 +110,7 @@ describe('batches', () => {
       queued: 0,
       queuedBytes: 0,
       inFlight: 0,
+      unconfirmed: 0,
       breaker: 'closed',
       accessDenied: false,
       lastError: null,

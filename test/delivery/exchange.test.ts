@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 const get = (signal: AbortSignal = new AbortController().signal): Promise<Answer> =>
-  pool.request({ method: 'GET', path: '/' }, signal);
+  pool.request({ method: 'GET', path: '/' }, { signal });
 
 async function textOf(body: AnswerBody): Promise<string> {
   const pieces: Uint8Array[] = [];
@@ -143,6 +143,36 @@ test('a request that is given up while it waits costs no connection', async () =
   expect(sockets).toHaveLength(1);
 });
 
+test('what starts is said when it is about to be written, and never of what is given up before', async () => {
+  const started: string[] = [];
+  const seen: string[] = [];
+  const first = Promise.withResolvers<ServerResponse>();
+  respond = (request, response) => {
+    seen.push(request.url ?? '');
+    first.resolve(response);
+  };
+  const { signal } = new AbortController();
+  const ask = (path: string, given: AbortSignal): Promise<Answer> =>
+    pool.request({ method: 'GET', path }, { signal: given, onStart: () => started.push(path) });
+  const answer = ask('/first', signal);
+  expect(started).toEqual([]);
+  const response = await first.promise;
+  expect(started).toEqual(['/first']);
+  const aborter = new AbortController();
+  const waiting = [ask('/second', aborter.signal), ask('/third', AbortSignal.abort())];
+  aborter.abort(new Error('too late'));
+  await Promise.allSettled(waiting);
+  respond = (request, later) => {
+    seen.push(request.url ?? '');
+    later.end('the next');
+  };
+  response.end('the first');
+  expect(await textOf((await answer).body)).toBe('the first');
+  expect(await textOf((await ask('/next', signal)).body)).toBe('the next');
+  expect(started).toEqual(['/first', '/next']);
+  expect(seen).toEqual(['/first', '/next']);
+});
+
 test('a signal breaks off a body that is being read', async () => {
   const reason = new Error('too late');
   respond = (_request, response) => void response.write('the first piece');
@@ -158,6 +188,6 @@ test('a signal breaks off a body that is being read', async () => {
 
 test('a request that cannot be made is refused and not thrown', async () => {
   await expect(
-    pool.request({ method: 'GET', path: 'no slash' }, new AbortController().signal),
+    pool.request({ method: 'GET', path: 'no slash' }, { signal: new AbortController().signal }),
   ).rejects.toMatchObject({ code: 'UND_ERR_INVALID_ARG' });
 });

@@ -100,6 +100,7 @@ describe('behind a proxy', () => {
     );
     running.captureSnapshot('checkout', { total: 42 });
     await until('the snapshot is stored', () => running.status().stored === 1);
+    expect(running.status().unconfirmed).toBe(0);
     await until('polled', () => server.requestsTo('active').some(({ method }) => method === 'GET'));
     server.misbehave('stream', null);
     await until('the stream is open', () => running.status().control.connection === 'open');
@@ -141,6 +142,7 @@ describe('behind a proxy', () => {
     );
     running.captureSnapshot('checkout', {});
     await until('the snapshot is stored', () => running.status().stored === 1);
+    expect(running.status().unconfirmed).toBe(0);
     await until('the stream is open', () => running.status().control.connection === 'open');
     expect(proxy.requests.length).toBeGreaterThan(before);
     // Node says once in a process that an address is no name to ask a TLS server for.
@@ -155,6 +157,7 @@ describe('behind a proxy', () => {
     const running = start({ endpoint, insecure: true }, { http_proxy: `127.0.0.1:${proxy.port}` });
     running.captureSnapshot('checkout', { total: 42 });
     await until('the snapshot is stored', () => running.status().stored === 1);
+    expect(running.status().unconfirmed).toBe(0);
     await until('the stream is open', () => running.status().control.connection === 'open');
     expect(seenSince(before)).toEqual(
       expect.arrayContaining([
@@ -195,6 +198,7 @@ describe('behind a proxy', () => {
       await proxy.behave('work');
       await until('the stream is open', () => running.status().control.connection === 'open');
       await until('the snapshot is stored', () => running.status().stored === 1);
+      expect(running.status().unconfirmed).toBe(0);
     },
   );
 

@@ -5,7 +5,11 @@ import type { Queue, QueuedLine } from '../../src/delivery/queue.ts';
 
 const memory = createLineMemory();
 /** As many bytes as the text has letters: the line break takes the place of the first one. */
-const line = (text: string): QueuedLine => ({ content: memory.keep(text.slice(1)), label: text });
+const line = (text: string): QueuedLine => ({
+  content: memory.keep(text.slice(1)),
+  label: text,
+  unansweredTries: 0,
+});
 const texts = (lines: readonly QueuedLine[]): (string | null)[] => lines.map(({ label }) => label);
 const ALL = { maxItems: Infinity, maxBytes: Infinity };
 
@@ -69,6 +73,7 @@ test('lines are sent in their order, each with its line break', () => {
   const lines = ['{"a":"ä"}', '{"b":"€😀"}'].map((text) => ({
     content: memory.keep(text),
     label: null,
+    unansweredTries: 0,
   }));
   expect(lines.map(({ content }) => content.bytes)).toEqual([11, 16]);
   const encoded = encodeLines(lines);

@@ -21,6 +21,8 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** Does its job, then resets the connection: the answer is lost. */
   | { readonly kind: 'lost_answer' }
+  /** Does its job, and never says so. */
+  | { readonly kind: 'no_answer' }
   | { readonly kind: 'hang' }
   /** Bytes that are not HTTP. */
   | { readonly kind: 'garbage' }
@@ -335,6 +337,11 @@ function misbehaved(
       response.end = () => response;
       work();
       request.socket.resetAndDestroy();
+      return true;
+    case 'no_answer':
+      response.write = () => true;
+      response.end = () => response;
+      work();
       return true;
     case 'hang':
       return true;

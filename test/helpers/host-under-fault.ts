@@ -10,7 +10,7 @@ export interface HostUnderFault {
   tell(command: HostCommand): void;
   report(): Promise<HostReport>;
   until(what: string, isWanted: (report: HostReport) => boolean, deadlineMs?: number): Promise<HostReport>;
-  /** Stops its work, lets it send what waits, and resolves to its last report. */
+  /** Stops its work, lets its agent send what waits and end, and resolves to its last report. */
   stop(): Promise<HostReport>;
   kill(): void;
 }
