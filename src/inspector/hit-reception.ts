@@ -1,6 +1,6 @@
 import type { OnHit } from './hit-gateway.ts';
 import type { LineBreakpointDependencies } from './line-breakpoints.ts';
-import { engineCostMs, readValues, takeHit } from './line-hits.ts';
+import { engineCostMs, ownCostMs, readValues, takeHit } from './line-hits.ts';
 import type { HitOutcome } from './line-hits.ts';
 import type { LinePoint } from './line-point.ts';
 import { UNFORESEEN, reasonOf } from './line-problem.ts';
@@ -14,6 +14,12 @@ export interface HitReception {
   readonly onHit: OnHit;
   /** True while a hit is taken. */
   readonly isBusy: boolean;
+}
+
+/** When a hit began, by the clock and by the work of the thread. */
+interface HitStart {
+  readonly atMs: number;
+  readonly workedMs: number;
 }
 
 /** @param room.onLeft the point is not armed any more */
@@ -34,12 +40,12 @@ export function createHitReception(
   function onHit(spotId: number, given: Readonly<Record<string, unknown>>): void {
     if (isBusy) return;
     isBusy = true;
-    const startMs = deps.monotonicNow();
+    const start: HitStart = { atMs: deps.monotonicNow(), workedMs: deps.threadCpuMs() };
     try {
       const spot = room.findSpot(spotId);
       if (spot === undefined) return;
       const values = readValues(given, spot.names);
-      for (const point of spot.points) hitPoint(point, values, spot, startMs);
+      for (const point of spot.points) hitPoint(point, values, spot, start);
     } catch {
       // A program that broke built-ins which are used here: its line may be reached a million times, and nothing would bound it.
       room.onBroken();
@@ -53,7 +59,7 @@ export function createHitReception(
     point: LinePoint,
     values: Readonly<Record<string, unknown>>,
     spot: Spot,
-    startMs: number,
+    start: HitStart,
   ): void {
     let outcome: HitOutcome;
     try {
@@ -65,7 +71,8 @@ export function createHitReception(
     // Before the clock is read: that too is time of the host's.
     if (outcome.next !== 'stay') phases.enter(point, 'idle');
     const nowMs = deps.monotonicNow();
-    const costMs = nowMs - startMs + engineCostMs(spot.names);
+    const costMs =
+      ownCostMs(nowMs - start.atMs, deps.threadCpuMs() - start.workedMs) + engineCostMs(spot.names);
     point.governor.spend(costMs, nowMs);
     point.activity.hits += 1;
     point.activity.spentMs += costMs;

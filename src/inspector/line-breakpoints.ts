@@ -40,6 +40,8 @@ export interface LineBreakpointDependencies {
   readonly now: () => number;
   /** Milliseconds that never go back. */
   readonly monotonicNow: () => number;
+  /** Milliseconds that this thread has worked. */
+  readonly threadCpuMs: () => number;
   /** Calls back once, later; keeps no process alive. */
   readonly later: (callback: () => void, delayMs: number) => void;
   /** Runs work in a turn of its own. */
