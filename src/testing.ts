@@ -8,6 +8,7 @@ import { createAgent } from './agent.ts';
 import type { SnapshotAgent } from './snapshot-agent.ts';
 import { CapturePoints } from './capture/capture-point.ts';
 import { resolveOptions } from './options.ts';
+import type { ResolvedOptions } from './options.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { parseBreakpoint } from './protocol/breakpoint.ts';
 import type { Breakpoint, Registration } from './protocol/breakpoint.ts';
@@ -33,6 +34,8 @@ export interface TestAgent {
 
 /**
  * Makes an agent for a test. Every label registers at once and captures from its first call.
+ * However busy the machine, what it shows is the same: nothing limits the time of a copy but a `maxCopyMs` that is given,
+ * and nothing that of the scrubber.
  * @param options as for `init`; a key is not needed
  */
 export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint' | 'env'> = {}): TestAgent {
@@ -41,6 +44,11 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
     { serviceName: 'test', exitFlushMs: 0, ...options, apiKey: 'test', env: false },
     { env: {}, hostName: 'test', readPackageName: () => null },
   );
+  const { limits } = resolved;
+  const unhurried: ResolvedOptions =
+    options.maxCopyMs === undefined
+      ? { ...resolved, limits: { ...limits, maxCopyMs: Number.POSITIVE_INFINITY } }
+      : resolved;
   const snapshots: Snapshot[] = [];
   const breakpoints = new Map<string, Breakpoint>();
   let isKilled = false;
@@ -86,7 +94,7 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
     close: async () => {},
   };
 
-  const agent = createAgent(resolved, problems, new CapturePoints(), {
+  const agent = createAgent(unhurried, problems, new CapturePoints(), {
     now: Date.now,
     // Taken now: what the program does to it later is not to reach a call.
     monotonicNow: performance.now.bind(performance),
@@ -95,7 +103,7 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
       hooks = given;
       return link;
     },
-    makeScrubber: (rules, now) => createCheckedScrubber(rules, { now }),
+    makeScrubber: (rules, now) => createCheckedScrubber(rules, { now, budgetMs: Number.POSITIVE_INFINITY }),
     onMask() {},
   });
 

@@ -5,6 +5,7 @@ import type { ScrubberOptions } from '../../src/scrub/index.ts';
 import type { Variables } from '../../src/index.ts';
 import { createTestAgent } from '../../src/testing.ts';
 import type { TestAgent } from '../../src/testing.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 let agent: TestAgent | undefined;
 afterEach(async () => {
@@ -12,11 +13,8 @@ afterEach(async () => {
   agent = undefined;
 });
 
-/** No deadline that a busy machine could miss; the other limits are the defaults. */
-const UNHURRIED = { maxCopyMs: 20 };
-
 async function sentByAgent(vars: unknown): Promise<Snapshot> {
-  agent = createTestAgent(UNHURRIED);
+  agent = createTestAgent();
   agent.agent.captureSnapshot('here', vars as Variables);
   await agent.settle();
   const [snapshot] = agent.snapshots;
@@ -71,14 +69,14 @@ const VALUES: Readonly<Record<string, unknown>> = {
 describe('scrub(value)', () => {
   test.each(Object.keys(VALUES))('gives for %s what the agent sends', async (name) => {
     const sent = await sentByAgent(VALUES[name]);
-    const { value, marks, findings } = createScrubber({ limits: UNHURRIED }).scrub(VALUES[name]);
+    const { value, marks, findings } = createScrubber({ budgetMs: UNHURRIED_MS }).scrub(VALUES[name]);
     expect(value).toEqual(sent.variables);
     expect(marks).toEqual(sent.valueMarks);
     expect(findings).toEqual(sent.securityFlags);
   });
 
   test('cuts to the payload as a snapshot without stack and request does', () => {
-    const { value, marks } = createScrubber().scrub({
+    const { value, marks } = createScrubber({ budgetMs: UNHURRIED_MS }).scrub({
       list: Array.from({ length: 90 }, () => ({ text: 'x'.repeat(900) })),
     });
     expect(Buffer.byteLength(JSON.stringify({ value, marks }))).toBeLessThanOrEqual(16_384);
@@ -86,7 +84,9 @@ describe('scrub(value)', () => {
   });
 
   test('returns value, marks and findings', () => {
-    expect(createScrubber().scrub({ mail: 'to jane@example.com', at: new Date(0) })).toEqual({
+    expect(
+      createScrubber({ budgetMs: UNHURRIED_MS }).scrub({ mail: 'to jane@example.com', at: new Date(0) }),
+    ).toEqual({
       value: { mail: 'to [REDACTED:email]', at: '1970-01-01T00:00:00.000Z' },
       marks: [
         { path: '/mail', kind: 'string', reason: 'redacted' },
@@ -103,7 +103,7 @@ describe('scrub(value)', () => {
         return 1;
       },
     };
-    const scrubbed = createScrubber().scrub(value);
+    const scrubbed = createScrubber({ budgetMs: UNHURRIED_MS }).scrub(value);
     expect(scrubbed.value).toEqual({ text: '[Getter]', total: '[Getter]' });
     expect(scrubbed.marks).toEqual([{ path: '/total', kind: 'accessor', reason: 'getter' }]);
   });
@@ -160,6 +160,7 @@ describe('scrub(value)', () => {
 
   test('redacts, leaves and flags by the rules that are given', () => {
     const scrubber = createScrubber({
+      budgetMs: UNHURRIED_MS,
       disabledTypes: ['phone'],
       redactNames: ['badgeNumber'],
       allowNames: ['sessionToken'],
