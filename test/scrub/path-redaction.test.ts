@@ -5,6 +5,7 @@ import { ScrubOptionError } from '../../src/scrub/index.ts';
 import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 import { createTestAgent } from '../../src/testing.ts';
 import { redactRandomValues } from './random-paths.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
 const PATHS = ['user.card.number', 'items[*].note', 'headers["x-key"]', '*.z', 'list[1]'];
 const VALUE = {
@@ -34,7 +35,10 @@ const codeOf = (path: string): string => {
 describe('redactPaths', () => {
   test('replaces the value at each path, marks it, and never writes to the input', () => {
     const before = structuredClone(VALUE);
-    const { value, marks } = createSnapshotScrubber({ redactPaths: PATHS }).scrubCopied({
+    const { value, marks } = createSnapshotScrubber(
+      { redactPaths: PATHS },
+      { budgetMs: UNHURRIED_MS },
+    ).scrubCopied({
       value: VALUE,
       marks: [{ path: '/user/card/number', kind: 'bigint' }],
     });
@@ -92,7 +96,7 @@ describe('redactPaths', () => {
     ['a["b c"]', { a: { 'b c': 0 } }, { a: { 'b c': '[REDACTED:path]' } }],
     ['*.z', { p: [{ z: 1 }], q: { z: false } }, { p: [{ z: 1 }], q: { z: '[REDACTED:path]' } }],
   ])('%s: of own properties only, whatever they are called', (path, value, expected) => {
-    const scrubbed = createSnapshotScrubber({ redactPaths: [path] }).scrubCopied({
+    const scrubbed = createSnapshotScrubber({ redactPaths: [path] }, { budgetMs: UNHURRIED_MS }).scrubCopied({
       value: value as JsonValue,
       marks: [],
     });
@@ -117,7 +121,10 @@ describe('redactPaths', () => {
 
   test('redacts what is frozen, in a copy', () => {
     const frozen = Object.freeze({ a: Object.freeze({ b: 1 }) }) as unknown as JsonValue;
-    const { value } = createSnapshotScrubber({ redactPaths: ['a.b'] }).scrubCopied({
+    const { value } = createSnapshotScrubber(
+      { redactPaths: ['a.b'] },
+      { budgetMs: UNHURRIED_MS },
+    ).scrubCopied({
       value: frozen,
       marks: [],
     });
@@ -159,7 +166,10 @@ describe('redactPaths', () => {
   });
 
   test('leaves texts alone that a path leads into', () => {
-    const { value, marks } = createSnapshotScrubber({ redactPaths: ['name.length', 'name[0]'] }).scrubCopied({
+    const { value, marks } = createSnapshotScrubber(
+      { redactPaths: ['name.length', 'name[0]'] },
+      { budgetMs: UNHURRIED_MS },
+    ).scrubCopied({
       value: { name: 'Jane' },
       marks: [],
     });

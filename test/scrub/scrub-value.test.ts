@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/protocol/json.ts';
 import type { ValueMark } from '../../src/protocol/value-mark.ts';
 import { createSnapshotScrubber } from '../../src/scrub/snapshot-scrubber.ts';
+import { UNHURRIED_MS } from './unhurried.ts';
 
-const scrubber = createSnapshotScrubber();
+const scrubber = createSnapshotScrubber({}, { budgetMs: UNHURRIED_MS });
 const scrub = (value: JsonValue, marks: readonly ValueMark[] = []): ReturnType<typeof scrubber.scrubCopied> =>
   scrubber.scrubCopied({ value, marks });
 const valueOf = (value: JsonValue, marks: readonly ValueMark[] = []): unknown =>
