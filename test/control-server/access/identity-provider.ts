@@ -29,6 +29,8 @@ export const CLIENT = { id: 'stillframe', secret: 'a secret of the client' } as 
 /** @param publicUrl of the control server */
 export async function startIdentityProvider(publicUrl: string): Promise<IdentityProvider> {
   const server: Server = createServer();
+  // Left to the clients: after a pause it would close a connection at the moment in which one is used again.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   // oxlint-disable-next-line no-unsafe-type-assertion -- a TCP server that listens
