@@ -96,6 +96,7 @@ export function toStatusEvent(
     stored: status.stored,
     spooled: status.spooled,
     queued: status.queued,
+    unconfirmed: status.unconfirmed,
     dropped: Object.fromEntries(
       DROP_REASONS.filter((reason) => status.dropped[reason] > 0).map((reason) => [
         reason,

@@ -35,6 +35,8 @@ export interface AgentStatusEvent {
   readonly spooled: number;
   /** Snapshots waiting to be sent. */
   readonly queued: number;
+  /** Of those that wait, are kept or were lost: the server may have them, and did not say so. */
+  readonly unconfirmed: number;
   readonly dropped: DroppedByReason;
   /** The counts of labels for which they changed; of a label that is not in here they are as they were. */
   readonly labels: readonly LabelReport[];
@@ -138,6 +140,7 @@ export function encodeAgentEvent(event: AgentEvent): Record<string, unknown> {
         stored: event.stored,
         spooled: event.spooled,
         queued: event.queued,
+        unconfirmed: event.unconfirmed,
         dropped: event.dropped,
         labels: event.labels,
         last_error: event.lastError,
@@ -193,6 +196,7 @@ export function parseAgentEvent(value: unknown): AgentEvent | null {
         stored: readInteger(value['stored'], 0),
         spooled: readInteger(value['spooled'], 0),
         queued: readInteger(value['queued'], 0),
+        unconfirmed: readInteger(value['unconfirmed'], 0),
         dropped: parseDropped(value['dropped']),
         labels: parseLabelReports(value['labels']),
         lastError: readText(value['last_error'], null),

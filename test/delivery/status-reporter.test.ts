@@ -20,6 +20,7 @@ const STATUS: AgentStatusEvent = {
   stored: 0,
   spooled: 0,
   queued: 0,
+  unconfirmed: 0,
   dropped: {},
   labels: [],
   lastError: null,

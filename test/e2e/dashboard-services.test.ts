@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { activePath, API_KEY_HEADER, INSTANCE_HEADER, streamPath } from '../../src/protocol/routes.ts';
 import { findBarriers, startDashboard } from '../helpers/dashboard.ts';
 import type { Dashboard } from '../helpers/dashboard.ts';
 import { startService } from '../helpers/service-process.ts';
@@ -47,6 +48,45 @@ describe('a process that ends', () => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       expect(await findBarriers(page)).toEqual([]);
     }
+  });
+});
+
+describe('the figures of an agent', () => {
+  let dashboard: Dashboard;
+  const closing = new AbortController();
+
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+  });
+  afterAll(async () => {
+    closing.abort();
+    await dashboard?.close();
+  });
+
+  it('name what the server may have without having said so, while there is some', async () => {
+    const { url } = dashboard.server;
+    const { secret } = await dashboard.server.createKey({ name: 'figures', environment: 'default' });
+    const headers = {
+      [API_KEY_HEADER]: secret,
+      [INSTANCE_HEADER]: '018f0000-0000-7000-8000-000000000001',
+      'content-type': 'application/json',
+    };
+    const say = (unconfirmed: number): Promise<Response> =>
+      fetch(url + activePath('orders'), {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ events: [{ type: 'agent_status', captured: 9, stored: 5, unconfirmed }] }),
+      });
+    await fetch(url + streamPath('orders'), { headers, signal: closing.signal });
+    await say(2);
+    const { page } = await dashboard.openPage();
+    await page.goto(`${url}/services/default/orders/agents`);
+    const figures = page.getByTestId('agent').locator('.figures > div');
+    await figures.nth(3).waitFor();
+    expect(await figures.allTextContents()).toEqual(['Captured9', 'Stored5', 'Waiting0', 'Unconfirmed2']);
+    await say(0);
+    await figures.nth(3).waitFor({ state: 'detached' });
+    expect(await figures.allTextContents()).toEqual(['Captured9', 'Stored5', 'Waiting0']);
   });
 });
 

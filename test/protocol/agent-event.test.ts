@@ -26,6 +26,7 @@ const STATUS: AgentStatusEvent = {
   stored: 7,
   spooled: 0,
   queued: 1,
+  unconfirmed: 1,
   dropped: { rate: 2 },
   labels: [
     { label: 'checkout', captured: 3, stored: 2, spooled: 0, dropped: { rate: 2 } },

@@ -20,6 +20,7 @@ export function agentStatus(
     stored: 0,
     spooled: 0,
     queued: 0,
+    unconfirmed: 0,
     dropped: {},
     lastError: null,
     ...fields,

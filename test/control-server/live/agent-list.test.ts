@@ -24,6 +24,7 @@ const status: AgentStatusEvent = {
   stored: 2,
   spooled: 0,
   queued: 1,
+  unconfirmed: 1,
   dropped: { rate: 4 },
   labels: [],
   lastError: null,

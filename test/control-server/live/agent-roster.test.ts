@@ -21,6 +21,7 @@ const RUNNING: AgentStatusEvent = {
   stored: 3,
   spooled: 0,
   queued: 0,
+  unconfirmed: 0,
   dropped: {},
   labels: [{ label: 'l', captured: 3, stored: 3, spooled: 0, dropped: {} }],
   lastError: null,

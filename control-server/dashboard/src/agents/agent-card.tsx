@@ -56,6 +56,13 @@ export function AgentCard({ agent }: { readonly agent: AgentSummary }): ReactEle
             <Figure name="Stored">{formatCount(status.stored)}</Figure>
             <Figure name="Waiting">{formatCount(status.queued)}</Figure>
             {status.spooled > 0 && <Figure name="Kept in files">{formatCount(status.spooled)}</Figure>}
+            {status.unconfirmed > 0 && (
+              <Figure name="Unconfirmed">
+                <span title="Sent, without an answer: they wait, are kept or were lost, and the server may have them">
+                  {formatCount(status.unconfirmed)}
+                </span>
+              </Figure>
+            )}
           </dl>
           <Drops agent={agent} />
         </div>
