@@ -34,6 +34,7 @@ export function createGroupCommit(database: Database, delayMs: number): GroupCom
   const bulk: PendingWrite[] = [];
   const commits = { count: 0, writes: 0, seconds: 0 };
   let isScheduled = false;
+  let timer: NodeJS.Timeout | undefined;
 
   const commitSome = (): void => {
     const group = takeGroup(prompt, bulk);
@@ -57,10 +58,13 @@ export function createGroupCommit(database: Database, delayMs: number): GroupCom
       (write.isBulk ? bulk : prompt).push(write);
       if (isScheduled) return;
       isScheduled = true;
-      setTimeout(commitScheduled, delayMs);
+      timer = setTimeout(commitScheduled, delayMs);
     },
     flush: () => {
       while (isWaiting()) commitSome();
+      // A thread that is to end does not wait for a group of nothing.
+      clearTimeout(timer);
+      isScheduled = false;
     },
     figures: () => ({ waiting: prompt.length + bulk.length, commits: { ...commits } }),
   };
