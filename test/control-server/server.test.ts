@@ -5,13 +5,14 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createControlServer } from '../../control-server/index.ts';
 import type { ControlServer, ControlServerOptions } from '../../control-server/index.ts';
 import { encodeSnapshot } from '../../src/protocol/snapshot.ts';
 import { aSnapshot } from '../helpers/a-snapshot.ts';
 import { createSelfSignedCertificate } from '../helpers/self-signed-certificate.ts';
 import { A_SECOND_MS, eventually } from '../helpers/until.ts';
+import { clockAhead } from './clock-ahead.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -61,15 +62,6 @@ async function setUp(server: ControlServer): Promise<string> {
   });
   expect(answer.status).toBe(201);
   return answer.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
-}
-
-/** Sets how far the clock of a server is ahead that starts after this; until the end of the test. */
-function clockAhead(): { aheadMs: number } {
-  const ahead = { aheadMs: 0 };
-  const systemClock = Date.now;
-  const clock = vi.spyOn(Date, 'now').mockImplementation(() => systemClock() + ahead.aheadMs);
-  onTestFinished(() => clock.mockRestore());
-  return ahead;
 }
 
 describe('a first start', () => {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createPersonalTokenSecret } from '../../../control-server/http/personal-token.ts';
 import { createControlServer } from '../../../control-server/server.ts';
 import { createSqliteStore } from '../../../control-server/store/sqlite-store.ts';
+import { clockAhead } from '../clock-ahead.ts';
 import { openStream } from '../live/stream-reader.ts';
 import { MARA, TOKEN } from '../store/stored-people.ts';
 
@@ -16,8 +17,8 @@ test('a token rests, and what it opened ends, when its owner has not signed in a
   const nowMs = Date.now();
   const iso = (ms: number): string => new Date(ms).toISOString();
   const store = await createSqliteStore({ file: join(folder, 'stillframe.db') });
-  // Rests three seconds from now.
-  await store.createUser({ ...MARA, lastSignInAt: iso(nowMs - 30 * DAY_MS + 3_000) });
+  // Rests a minute from now.
+  await store.createUser({ ...MARA, lastSignInAt: iso(nowMs - 30 * DAY_MS + 60_000) });
   await store.createToken({
     ...TOKEN,
     id,
@@ -27,6 +28,7 @@ test('a token rests, and what it opened ends, when its owner has not signed in a
     expiresAt: iso(nowMs + DAY_MS),
   });
   await store.close();
+  const clock = clockAhead();
   const server = await createControlServer({ dataFolder: folder, port: 0, logLevel: 'silent' });
   onTestFinished(async () => {
     await server.close();
@@ -35,6 +37,7 @@ test('a token rests, and what it opened ends, when its owner has not signed in a
   const authorization = `Bearer ${text}`;
   const stream = await openStream(`${server.url}/api/events`, { authorization });
   expect(stream.status).toBe(200);
+  clock.aheadMs = 60_000;
   await stream.ended;
   const refused = await fetch(`${server.url}/api/me`, { headers: { authorization } });
   expect([refused.status, await refused.json()]).toMatchObject([401, { code: 'sign_in_again' }]);
