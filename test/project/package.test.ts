@@ -18,14 +18,17 @@ it('exports what the build makes, to every way in which TypeScript looks for it'
   const entries = Object.keys(viteConfig.build?.rolldownOptions?.input ?? {});
   const { './package.json': _, ...exported } = agent.exports;
   expect(Object.values(exported)).toEqual(
-    entries.map((entry) => ({ types: `./dist/${entry}.d.ts`, default: `./dist/${entry}.js` })),
+    entries.map((entry) => ({
+      types: { require: `./dist/require/${entry}.d.ts`, default: `./dist/${entry}.d.ts` },
+      default: `./dist/${entry}.js`,
+    })),
   );
   // Of a TypeScript that knows no exports (moduleResolution node10, what "module": "commonjs" has).
   expect(agent.main).toBe(exported['.'].default);
-  expect(agent.types).toBe(exported['.'].types);
+  expect(agent.types).toBe(exported['.'].types.default);
   const { '.': _main, ...subpaths } = exported;
   expect(agent.typesVersions['*']).toEqual(
-    Object.fromEntries(Object.entries(subpaths).map(([name, { types }]) => [name.slice(2), [types]])),
+    Object.fromEntries(Object.entries(subpaths).map(([name, { types }]) => [name.slice(2), [types.default]])),
   );
 });
 
