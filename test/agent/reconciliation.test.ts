@@ -5,11 +5,13 @@ import { createBooks } from '../../src/books.ts';
 import { CapturePoints } from '../../src/capture/capture-point.ts';
 import { connectToServer } from '../../src/connect-to-server.ts';
 import { resolveOptions } from '../../src/options.ts';
+import type { AgentOptions } from '../../src/agent-options.ts';
 import type { Agent } from '../../src/snapshot-agent.ts';
 import { startFakeControlServer } from '../helpers/fake-control-server.ts';
 import type { FakeControlServer, FakeRoute, Fault } from '../helpers/fake-control-server.ts';
 import { mulberry32 } from '../helpers/mulberry32.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { until } from '../helpers/until.ts';
 import { createCheckedScrubber } from '../../src/scrub/snapshot-scrubber.ts';
 
 let server: FakeControlServer;
@@ -42,7 +44,56 @@ function placesOf({ stored, spooled, held, queued, dropped }: ReturnType<Agent['
   return stored + spooled + held + queued + Object.values(dropped).reduce((sum, count) => sum + count, 0);
 }
 
+function start(options: AgentOptions, later: (callback: () => void) => void = () => {}): Agent {
+  const { resolved, problems } = resolveOptions(
+    { apiKey: server.apiKey, endpoint: server.url, serviceName: 'shop', env: false, ...options },
+    { env: {}, hostName: 'h', readPackageName: () => null },
+  );
+  agent = createAgent(resolved, problems, new CapturePoints(), {
+    now: Date.now,
+    monotonicNow: () => performance.now(),
+    later,
+    connect: connectToServer,
+    makeScrubber: (rules) => createCheckedScrubber(rules),
+    onMask() {},
+  });
+  return agent;
+}
+
 describe('the books of an agent', () => {
+  it('say what the server may have already while its answer is on its way, also when that is not waited for', async () => {
+    server = await startFakeControlServer();
+    server.misbehave('capture', { kind: 'no_answer' });
+    const running = start({ captureTimeoutMs: 60_000 });
+    running.captureSnapshot('checkout', { total: 42 });
+    await server.until(() => server.stored.size === 1);
+    expect(running.status()).toMatchObject({ stored: 0, queued: 1, unconfirmed: 1 });
+    await running.shutdown(0);
+    expect(running.status()).toMatchObject({
+      stored: 0,
+      queued: 0,
+      unconfirmed: 1,
+      dropped: { ...NOTHING_LOST, shutdown: 1 },
+    });
+  });
+
+  it('tell the server what it may have of what was lost', async () => {
+    server = await startFakeControlServer();
+    server.misbehave('capture', { kind: 'lost_answer' }, 1);
+    const running = start({ captureTimeoutMs: 60_000, numRetries: 0 });
+    running.captureSnapshot('checkout', { total: 42 });
+    await until('the snapshot is lost', () => running.status().dropped.send === 1);
+    running.captureSnapshot('refund', { total: 42 });
+    await until('the other one is stored', () => running.status().stored === 1);
+    expect(server.stored.size).toBe(2);
+    await until('the connection', () => running.status().control.connection === 'open');
+    await running.shutdown(30_000);
+    const last = server.requestsTo('active').at(-1);
+    expect(JSON.parse(last?.body ?? '')).toMatchObject({
+      events: [{ captured: 2, stored: 1, unconfirmed: 1, dropped: { send: 1 } }],
+    });
+  });
+
   it.each([1, 2, 3, 4, 5, 6])(
     'balance at every moment, whatever the server does, however it is switched (seed %i)',
     async (seed) => {
@@ -51,27 +102,14 @@ describe('the books of an agent', () => {
       server = await startFakeControlServer();
       const folder = temporaryFolder();
       let rests: (() => void)[] = [];
-      const { resolved, problems } = resolveOptions(
+      const running = start(
         {
-          apiKey: server.apiKey,
-          endpoint: server.url,
-          serviceName: 'shop',
-          env: false,
           captureTimeoutMs: 100,
           // Half of the runs keep what fails.
           ...(seed % 2 === 0 ? { failedPayloadsDir: join(folder, 'spool') } : {}),
         },
-        { env: {}, hostName: 'h', readPackageName: () => null },
+        (callback) => void rests.push(callback),
       );
-      const running = createAgent(resolved, problems, new CapturePoints(), {
-        now: Date.now,
-        monotonicNow: () => performance.now(),
-        later: (callback) => void rests.push(callback),
-        connect: connectToServer,
-        makeScrubber: (rules) => createCheckedScrubber(rules),
-        onMask() {},
-      });
-      agent = running;
       const handle = running.capturePoint('handle');
       let calls = 0;
       const callsByLabel: Record<string, number> = {};
