@@ -25,12 +25,12 @@ export function createPoolOn(
     return createProxiedPool(origin, address, { ...limits, authorities });
   }
   return {
-    async request(options, control) {
+    async request(options, hooks) {
       loading ??= load(proxy).catch((error: unknown) => {
         loading = null;
         throw error;
       });
-      return (await abortable(loading, control.signal)).request(options, control);
+      return (await abortable(loading, hooks.signal)).request(options, hooks);
     },
     async destroy() {
       await (await loading)?.destroy();

@@ -24,8 +24,8 @@ export type ExchangeOptions = Pick<
   'origin' | 'path' | 'method' | 'body' | 'headers'
 >;
 
-/** What is asked about a request that is under way. */
-export interface ExchangeControl {
+/** How its caller gives a request up, and hears of it. */
+export interface ExchangeHooks {
   readonly signal: AbortSignal;
   /** Its first byte is about to be written: before that nobody can have got it, from then on somebody may. */
   onStart?(): void;
@@ -42,11 +42,11 @@ export interface ExchangeControl {
 export function exchange(
   dispatcher: Dispatcher,
   options: ExchangeOptions,
-  control: ExchangeControl,
+  hooks: ExchangeHooks,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const handler = new Exchange(resolve, reject, control);
-    if (control.signal.aborted) handler.abort();
+    const handler = new Exchange(resolve, reject, hooks);
+    if (hooks.signal.aborted) handler.abort();
     else start(dispatcher, options, handler);
   });
 }
@@ -76,21 +76,21 @@ class Exchange implements Dispatcher.DispatchHandler, AnswerBody {
   #waitingBytes = 0;
   /** Nothing more will come; with an error, something is missing. */
   #end: { readonly error: unknown } | 'complete' | null = null;
-  readonly #control: ExchangeControl;
+  readonly #hooks: ExchangeHooks;
 
-  constructor(resolve: (answer: Answer) => void, reject: (error: unknown) => void, control: ExchangeControl) {
+  constructor(resolve: (answer: Answer) => void, reject: (error: unknown) => void, hooks: ExchangeHooks) {
     this.#caller = { resolve, reject };
-    this.#control = control;
-    control.signal.addEventListener('abort', this.abort, { once: true });
+    this.#hooks = hooks;
+    hooks.signal.addEventListener('abort', this.abort, { once: true });
   }
 
-  readonly abort = (): void => this.#breakOff(this.#control.signal.reason);
+  readonly abort = (): void => this.#breakOff(this.#hooks.signal.reason);
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // It was given up while it waited for a connection: thrown, it costs the request and not the connection.
     if (this.#end !== null) throw gone();
-    this.#control.onStart?.();
+    this.#hooks.onStart?.();
   }
 
   onResponseStart(
@@ -158,7 +158,7 @@ class Exchange implements Dispatcher.DispatchHandler, AnswerBody {
   #finish(end: { readonly error: unknown } | 'complete'): void {
     if (this.#end !== null) return;
     this.#end = end;
-    this.#control.signal.removeEventListener('abort', this.abort);
+    this.#hooks.signal.removeEventListener('abort', this.abort);
     const caller = this.#caller;
     this.#caller = null;
     const reader = this.#takeReader();

@@ -5,7 +5,7 @@ export interface QueuedLine {
   readonly content: KeptLine;
   /** Under which label of this process it is in the books; null when under none. */
   readonly label: string | null;
-  /** Tries that went over the wire without an answer that says what came of them. Only {@link Unconfirmed} writes it. */
+  /** Tries that went over the wire without an answer that says what came of them; written by `unconfirmed.ts` alone. */
   unansweredTries: number;
 }
 

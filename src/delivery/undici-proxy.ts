@@ -33,8 +33,8 @@ export function createProxiedPool(origin: string, proxy: URL, options: PoolOptio
       new Pool(address, { ...toUndiciOptions(options), connect: withoutHold(connect) }),
   });
   return {
-    request: (requestOptions, control) =>
-      exchange(agent, { ...requestOptions, origin }, control).catch((error: unknown) => {
+    request: (requestOptions, hooks) =>
+      exchange(agent, { ...requestOptions, origin }, hooks).catch((error: unknown) => {
         throw refusalOf(error) ?? error;
       }),
     destroy: () => agent.destroy(),

@@ -11,12 +11,12 @@ import errors from 'undici/lib/core/errors.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { TrustedAuthorities } from './certificates.ts';
 import { exchange } from './exchange.ts';
-import type { Answer, ExchangeControl, ExchangeOptions } from './exchange.ts';
+import type { Answer, ExchangeHooks, ExchangeOptions } from './exchange.ts';
 
 /** A pool of connections to one origin. */
 export interface ConnectionPool {
   /** Resolves at the headers of the answer, see `exchange.ts`. */
-  request(options: ExchangeOptions, control: ExchangeControl): Promise<Answer>;
+  request(options: ExchangeOptions, hooks: ExchangeHooks): Promise<Answer>;
   /** Aborts what is in flight. */
   destroy(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export function createConnectionPool(origin: string, options: PoolOptions): Conn
     },
   });
   return {
-    request: (requestOptions, control) => exchange(pool, requestOptions, control),
+    request: (requestOptions, hooks) => exchange(pool, requestOptions, hooks),
     async destroy() {
       await pool.destroy();
       for (const socket of connecting) socket.destroy(new Error('The pool is closed'));
