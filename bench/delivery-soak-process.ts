@@ -166,11 +166,14 @@ function report(): SoakReport {
 async function stop(): Promise<void> {
   clearInterval(work);
   await Promise.allSettled(unanswered);
-  // The end and not a flush alone: nothing may leave behind the back of the last report.
-  await agent?.shutdown(10_000);
+  await agent?.flush(10_000);
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
-  process.send?.(report(), () => process.exit(0));
+  const measured = report();
+  // Nothing may leave behind the back of its books.
+  await agent?.shutdown(0);
+  const last: SoakReport = { ...measured, status: agent?.status() ?? null };
+  process.send?.(last, () => process.exit(0));
 }
 
 process.on('message', (command: SoakCommand) => {
