@@ -57,10 +57,7 @@ export interface AgentSurroundings {
     monotonicNow: () => number,
   ) => ServerLink;
   /** Called once, by an agent that runs: a promise when the scrubber has to be loaded. */
-  readonly makeScrubber: (
-    rules: CheckedRules,
-    monotonicNow: () => number,
-  ) => SnapshotScrubber | Promise<SnapshotScrubber>;
+  readonly makeScrubber: (rules: CheckedRules) => SnapshotScrubber | Promise<SnapshotScrubber>;
   /** The gate in front of the exported `captureSnapshot`: 0 is closed. */
   readonly onMask: (mask: number) => void;
 }
@@ -98,9 +95,7 @@ export function createAgent(
 
   const rules = checkRules();
   const scrubber =
-    options.isEnabled && rules !== null
-      ? createLateScrubber(() => surroundings.makeScrubber(rules, monotonicNow))
-      : null;
+    options.isEnabled && rules !== null ? createLateScrubber(() => surroundings.makeScrubber(rules)) : null;
   const isToRun = scrubber !== null;
   const requests = isToRun && options.requestContext ? createHttpRequestContexts() : null;
   const stateClock = createStateClock('off', monotonicNow);

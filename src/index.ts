@@ -72,11 +72,11 @@ export function init(options: AgentOptions = {}): SnapshotAgent {
         hooks,
         monotonicNow,
       ),
-    async makeScrubber(rules, monotonicNow) {
+    async makeScrubber(rules) {
       // Not in the turn of `init`: the service comes first.
       await new Promise((resolve) => setImmediate(resolve));
       const { createCheckedScrubber } = await import('./scrub/snapshot-scrubber.ts');
-      return createCheckedScrubber(rules, { now: monotonicNow });
+      return createCheckedScrubber(rules);
     },
     onMask(mask) {
       gateMask = mask;

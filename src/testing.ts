@@ -103,7 +103,7 @@ export function createTestAgent(options: Omit<AgentOptions, 'apiKey' | 'endpoint
       hooks = given;
       return link;
     },
-    makeScrubber: (rules, now) => createCheckedScrubber(rules, { now, budgetMs: Number.POSITIVE_INFINITY }),
+    makeScrubber: (rules) => createCheckedScrubber(rules, { budgetMs: Number.POSITIVE_INFINITY }),
     onMask() {},
   });
 

@@ -34,7 +34,7 @@ export interface ScrubberOptions extends ScrubRules {
    */
   readonly limits?: ScrubLimits;
   /**
-   * Milliseconds that the scrub of one value or text may take; what is left after that becomes `[REDACTED:unscanned]`.
+   * Milliseconds of work that the scrub of one value or text may take; what is left after that becomes `[REDACTED:unscanned]`.
    * Default 250, as in an agent.
    */
   readonly budgetMs?: number;

@@ -2,6 +2,7 @@ import type { CapturedSnapshot, CopiedValue } from '../copy/captured-snapshot.ts
 import { createJsonObject } from '../copy/json-object.ts';
 import { cutText } from '../copy/cut-text.ts';
 import { LABEL_MARGIN } from '../copy/margin.ts';
+import { readThreadCpuMs } from '../copy/node-intrinsics.ts';
 import { MAX_LABEL_LENGTH } from '../protocol/limits.ts';
 import type { VariableScope } from '../protocol/variable-scope.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -46,11 +47,14 @@ export interface SnapshotIdentity {
 
 /** What bounds the work of a scrubber. */
 export interface ScrubBounds {
-  /** Milliseconds that the scrub of one snapshot may take; values after that become `[REDACTED:unscanned]`. Default 250. */
+  /** Milliseconds of work that the scrub of one snapshot may take; values after that become `[REDACTED:unscanned]`. Default 250. */
   readonly budgetMs?: number;
   /** Most flags that one snapshot carries. Default 200. */
   readonly maxFlags?: number;
-  /** A clock in milliseconds. */
+  /**
+   * By what the budget is counted, in milliseconds. Default: the work of this thread. A clock goes on while a busy system
+   * lets the thread wait, and what is harmless would be taken out for it.
+   */
   readonly now?: () => number;
 }
 
@@ -248,7 +252,7 @@ function cutLabel(scrubbed: string, label: string): string {
 }
 
 function createTools(rules: CheckedRules, bounds: ScrubBounds): SessionTools {
-  const { budgetMs = DEFAULT_BUDGET_MS, maxFlags = MAX_FLAGS, now = () => performance.now() } = bounds;
+  const { budgetMs = DEFAULT_BUDGET_MS, maxFlags = MAX_FLAGS, now = readThreadCpuMs } = bounds;
   const { disabled, patterns } = rules;
   const bounded = {
     keys: new KeyMemory(MAX_REMEMBERED_KEYS),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { CapturedSnapshot, CopiedValue } from '../../src/copy/captured-snapshot.ts';
 import type { JsonValue } from '../../src/protocol/json.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
@@ -161,6 +161,20 @@ describe('a captured snapshot', () => {
 });
 
 describe('it fails closed', () => {
+  test('the time that it has is spent by its work, not while a busy machine lets it wait', () => {
+    let nowMs = 0;
+    for (const clock of [performance, Date]) {
+      const stopped = vi.spyOn(clock, 'now').mockImplementation(() => (nowMs += 3_000));
+      onTestFinished(() => stopped.mockRestore());
+    }
+    expect(createSnapshotScrubber().scrubText('mail ann@example.com '.repeat(150))).toBe(
+      'mail [REDACTED:email] '.repeat(150),
+    );
+    expect(createSnapshotScrubber({}, { budgetMs: 1 }).scrubText('+1 '.repeat(200_000))).toBe(
+      '[REDACTED:unscanned]',
+    );
+  });
+
   test('a value for which no time is left is replaced, and the snapshot still goes', () => {
     let time = 0;
     const slow = createSnapshotScrubber({}, { now: () => (time += 1_000) });
