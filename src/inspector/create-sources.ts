@@ -6,6 +6,7 @@ import { readShownText } from './file-text.ts';
 import { createGovernor } from './governor.ts';
 import { listFiles } from './listed-files.ts';
 import type { FileList, ListedFile } from './listed-files.ts';
+import { ownCostMs } from './own-cost.ts';
 import { newerOf } from './script.ts';
 import type { Script } from './script.ts';
 import type { SourceDependencies, Sources } from './sources.ts';
@@ -52,6 +53,7 @@ export function createSources(deps: SourceDependencies): Sources {
     await rest(restsUntilMs - deps.monotonicNow());
     if (deps.isStopped()) return null;
     const startMs = deps.monotonicNow();
+    const formerWorkMs = deps.threadCpuMs();
     found = [];
     const refused = session.turnOn();
     try {
@@ -60,8 +62,9 @@ export function createSources(deps: SourceDependencies): Sources {
       session.turnOff();
       found = [];
       const endMs = deps.monotonicNow();
-      restsUntilMs = endMs + Math.min(MAX_REST_MS, (endMs - startMs) / DEBUGGER_SHARE);
-      governor.spend(endMs - startMs, endMs);
+      const costMs = ownCostMs(endMs - startMs, deps.threadCpuMs() - formerWorkMs);
+      restsUntilMs = endMs + Math.min(MAX_REST_MS, costMs / DEBUGGER_SHARE);
+      governor.spend(costMs, endMs);
       budget.renew();
     }
   }

@@ -1,9 +1,10 @@
 import type { OnHit } from './hit-gateway.ts';
 import type { LineBreakpointDependencies } from './line-breakpoints.ts';
-import { engineCostMs, ownCostMs, readValues, takeHit } from './line-hits.ts';
+import { engineCostMs, readValues, takeHit } from './line-hits.ts';
 import type { HitOutcome } from './line-hits.ts';
 import type { LinePoint } from './line-point.ts';
 import { UNFORESEEN, reasonOf } from './line-problem.ts';
+import { ownCostMs } from './own-cost.ts';
 import type { PointPhases } from './point-phases.ts';
 import type { PointReports } from './point-reports.ts';
 import type { Spot } from './spots.ts';

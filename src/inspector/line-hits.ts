@@ -1,7 +1,6 @@
 import type { FrameBoundary } from '../capture/call-site.ts';
 import { describeCostlyValue } from '../copy/costly-value.ts';
 import type { DropReason } from '../protocol/drop-reason.ts';
-import { DEFAULT_LIMITS } from '../protocol/limits.ts';
 import type { VariableScope } from '../protocol/variable-scope.ts';
 import type { LineBreakpointDependencies } from './line-breakpoints.ts';
 import type { LinePoint } from './line-point.ts';
@@ -26,20 +25,6 @@ export interface HitOutcome {
 const ENGINE_MS = 0.1;
 /** And it reads the function's source once more, to know its scopes. */
 const ENGINE_MS_PER_CHARACTER = 15e-6;
-
-/** Beyond this a hit has either met a value that is costly to read, or the system let the thread wait. */
-const MAX_PLAIN_HIT_MS = DEFAULT_LIMITS.maxCopyMs;
-
-/**
- * What one hit took of the thread's time in our own function. A busy system that lets the thread wait in the middle of a hit
- * takes the time itself: the breakpoint would rest a hundred times as long for it.
- * @param passedMs by the clock
- * @param workedMs of it the thread worked
- */
-export function ownCostMs(passedMs: number, workedMs: number): number {
-  if (passedMs <= MAX_PLAIN_HIT_MS || passedMs <= workedMs) return passedMs;
-  return workedMs > MAX_PLAIN_HIT_MS ? workedMs : MAX_PLAIN_HIT_MS;
-}
 
 /** What one hit costs the thread outside of our own function. */
 export function engineCostMs({ functionLength }: NamesAt): number {

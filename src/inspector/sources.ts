@@ -20,6 +20,8 @@ export interface SourceDependencies {
   readonly startedAtMs: number;
   /** Milliseconds that never go back. */
   readonly monotonicNow: () => number;
+  /** Milliseconds that this thread has worked. */
+  readonly threadCpuMs: () => number;
   /** Calls back once, later; keeps no process alive. */
   readonly later: (callback: () => void, delayMs: number) => void;
   /** The turns of everything that is done here. */

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { ownCostMs, readValues } from '../../src/inspector/line-hits.ts';
+import { readValues } from '../../src/inspector/line-hits.ts';
 import type { NamesAt } from '../../src/inspector/names-at.ts';
 
 const NAMES: NamesAt = {
@@ -24,18 +24,4 @@ it('reads no getter of a program for a name that has no value yet', () => {
   const given = Object.assign(Object.create(null) as Record<string, unknown>, { run: () => 1, rate: 2 });
   expect(Object.entries(readValues(given, NAMES))).toEqual([['rate', 2]]);
   expect(read).toEqual([]);
-});
-
-it.each([
-  { passedMs: 5, workedMs: 0, costMs: 5, what: 'a short hit by the clock, which is finer' },
-  {
-    passedMs: 3_000,
-    workedMs: 1,
-    costMs: 5,
-    what: 'one in which the thread stood still by what a hit may take',
-  },
-  { passedMs: 3_000, workedMs: 5.5, costMs: 5.5, what: 'one that took long by the work of the thread' },
-  { passedMs: 40, workedMs: 41, costMs: 40, what: 'one that worked all the time by the clock' },
-])('counts $what', ({ passedMs, workedMs, costMs }) => {
-  expect(ownCostMs(passedMs, workedMs)).toBe(costMs);
 });

@@ -21,6 +21,7 @@ it('keeps no answer once it was given: a file may have megabytes', async () => {
     budget: createTurnBudget(1, () => performance.now()),
     startedAtMs: performance.timeOrigin,
     monotonicNow: () => performance.now(),
+    threadCpuMs: () => performance.now(),
     later: (callback) => void setImmediate(callback),
     scrubText: (text) => text,
     scrubSource: (text) => Promise.resolve({ text, types: [], cutLines: 0 }),

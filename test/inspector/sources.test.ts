@@ -31,6 +31,7 @@ function dependencies(now: () => number = () => 0): SourceDependencies {
     budget,
     startedAtMs: performance.timeOrigin,
     monotonicNow: now,
+    threadCpuMs: now,
     later: (callback) => void setImmediate(callback),
     scrubText,
     scrubSource: (source) => scrubSource(source, scrubLines, () => Promise.resolve()),
@@ -106,8 +107,12 @@ it('keeps no source map of a list, which a loader may have written into every sc
 
 describe('lists that are asked for without pause', () => {
   /** A room whose debugger takes so many milliseconds to turn on, by a clock that only it and rests move. */
-  function slowRoom(turnOnMs: number): { readonly room: Sources; readonly rests: number[] } {
+  function slowRoom(
+    turnOnMs: number,
+    workedMs: number = turnOnMs,
+  ): { readonly room: Sources; readonly rests: number[] } {
     let nowMs = 0;
+    let threadMs = 0;
     let asks = 0;
     const rests: number[] = [];
     const deps = dependencies(() => nowMs);
@@ -119,9 +124,13 @@ describe('lists that are asked for without pause', () => {
       },
       // Asked next when the debugger is turned on, and then when it is off again.
       monotonicNow() {
-        if (asks > 0 && ++asks === 4) nowMs += turnOnMs;
+        if (asks > 0 && ++asks === 4) {
+          nowMs += turnOnMs;
+          threadMs += workedMs;
+        }
         return nowMs;
       },
+      threadCpuMs: () => threadMs,
       later(callback, delayMs) {
         rests.push(delayMs);
         nowMs += delayMs;
@@ -149,5 +158,11 @@ describe('lists that are asked for without pause', () => {
     const { room } = slowRoom(2_300);
     expect((await room.answer({ kind: 'tree' })).kind).toBe('tree');
     expect(await room.answer({ kind: 'tree' })).toEqual({ kind: 'refused', code: 'too_many_requests' });
+  });
+
+  it('are not charged with the time in which the system let the thread wait', async () => {
+    const { room, rests } = slowRoom(60_000, 40);
+    for (let index = 0; index < 3; index++) expect((await room.answer({ kind: 'tree' })).kind).toBe('tree');
+    expect(rests.every((restMs) => restMs <= 500)).toBe(true);
   });
 });
