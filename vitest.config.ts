@@ -4,8 +4,8 @@ import type { ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // A second, the default, is nothing on a machine that is busy with the rest of the suite.
     expect: { poll: { timeout: 30_000 } },
     // The tests mostly wait for servers, processes and disks: one more than there are cores keeps two cores busy.
@@ -36,8 +36,6 @@ const config: ViteUserConfig = defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/helpers/postgres-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -58,7 +58,7 @@ export async function runProgram<T>(
     execFile(
       process.execPath,
       [...flags, program],
-      { env: { PATH: process.env['PATH'], ...env }, timeout: 50_000 },
+      { env: { PATH: process.env['PATH'], ...env }, timeout: 110_000 },
       (error, stdout, stderr) =>
         error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stderr}`)),
     );
