@@ -232,8 +232,9 @@ class OpenedStream implements EventStream {
     const response = this.#response;
     const socket = this.#socket;
     return new Promise((resolve) => {
-      // A client that reads nothing would keep its socket, and with it a shutdown, waiting.
-      const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+      // A client that reads nothing would keep its socket, and with it a shutdown, waiting. After a turn of its own: a process
+      // that stood still has this timer due before anything of the last words went to the kernel.
+      const timer = setTimeout(() => setImmediate(() => socket.destroy()), LINGER_MS).unref();
       socket.on('close', () => clearTimeout(timer));
       (response ?? socket).on('close', resolve);
       if (response === null) socket.end(LAST_CHUNK, () => resolve());

@@ -416,6 +416,21 @@ describe('openEventStream', () => {
       socket.destroy();
     });
 
+    test('says its end also when the process stands still for longer than it waits for the client', async () => {
+      const { socket, text, stream } = await serveWatched(
+        `${HEAD}GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      const closed = once(socket, 'close');
+      stream.send(encodeEvent({ name: 'a', data: 1 }));
+      const ended = stream.end();
+      const goesOnMs = performance.now() + 1_100;
+      while (performance.now() < goesOnMs);
+      await ended;
+      await closed;
+      expect(bodyOf(text())).toContain('event: a\ndata: 1\n\n\r\n0\r\n\r\n');
+    });
+
     test('hangs up on a client that sends another request behind it, unanswered', async () => {
       const { socket, text, response, ended } = await serveWatched(HEAD);
       if (!response.destroyed) await once(response, 'close');
