@@ -157,10 +157,15 @@ describe('stillframe snapshots show', () => {
 
 describe('stillframe services', () => {
   it('lists them with what is captured, and says what stops them', async () => {
-    await running.register('checkout', 'shop');
+    using own = createTemporaryFolder();
+    await using server = await startServer(own.path);
+    const env = { STILLFRAME_DATA_DIR: own.path };
+    for (const label of ['checkout', 'refund']) await server.register(label);
     await runCli(['kill-switch', 'on', '--service', 'shop'], env);
+    // Last: who was not heard of for a minute is no agent any more.
+    for (let count = 0; count < 4; count++) await server.capture({});
+    await server.capture({ serviceName: 'billing' });
     const { code, stdout } = await runCli(['services'], env);
-    await runCli(['kill-switch', 'off', '--service', 'shop'], env);
     expect([code, linesOf(stdout)]).toEqual([
       0,
       [
