@@ -1,10 +1,18 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBarriers, startDashboard } from '../helpers/dashboard.ts';
+import { findBarriers, findNamesakes, startDashboard } from '../helpers/dashboard.ts';
 import type { Dashboard } from '../helpers/dashboard.ts';
 
 const SNAPSHOT = '018f0000-0000-7000-8000-000000000000';
 const OTHER = '018f0000-0000-7000-8000-000000000001';
+const DEEP = '018f0000-0000-7000-8000-000000000002';
+const FRAMES = ['checkout', 'handle'].map((name, index) => ({
+  function: name,
+  file: '/app/src/checkout.ts',
+  line: 42 + index,
+  column: 1,
+  in_app: true,
+}));
 const PAGES: readonly (readonly [path: string, isThere: string])[] = [
   ['/', '[data-testid=service-row]'],
   ['/snapshots', '[data-testid=snapshot-row]'],
@@ -38,6 +46,7 @@ describe('every page of the dashboard', () => {
     await dashboard.store([
       { variables: { cart: { total: 42, items: ['tea', 'x'.repeat(300)] }, email: 'ada@example.com' } },
       { variables: { cart: { total: 43, items: [] } }, log_message: 'total 43' },
+      { variables: {}, frames: FRAMES },
     ]);
     const { id } = await dashboard.api<{ readonly id: string }>('POST', '/api/breakpoints', {
       serviceName: 'shop',
@@ -52,11 +61,18 @@ describe('every page of the dashboard', () => {
       filePath: 'src/checkout.ts',
       lineNumber: 42,
     });
-    await dashboard.api('POST', '/api/users', { name: 'Grace', role: 'operator' });
-    await dashboard.api('POST', '/api/webhooks', {
-      url: 'https://hooks.example.com/stillframe',
-      events: ['kill_switch'],
+    await dashboard.api('POST', '/api/breakpoints', {
+      serviceName: 'shop',
+      filePath: 'src/checkout.ts',
+      lineNumber: 43,
     });
+    for (const name of ['Ada', 'Grace'])
+      await dashboard.api('POST', '/api/users', { name, role: 'operator' });
+    for (const hook of ['stillframe', 'pager']) {
+      const url = `https://hooks.example.com/${hook}`;
+      await dashboard.api('POST', '/api/webhooks', { url, events: ['kill_switch'] });
+    }
+    await dashboard.api('POST', '/api/keys', { name: 'shop', environment: 'default' });
     ({ page, complaints } = await dashboard.openPage());
   });
   afterAll(() => dashboard?.close());
@@ -117,6 +133,41 @@ describe('every page of the dashboard', () => {
     expect(await findBarriers(page)).toEqual([]);
     await page.getByTestId('release-dialog-confirm').click();
     await page.getByTestId('release-dialog').waitFor({ state: 'detached' });
+  });
+
+  it.each([
+    ['/services/default/shop/breakpoints', '[data-testid=breakpoint-row]', 3],
+    [`/snapshots/${DEEP}`, '.frame', 2],
+    [`/snapshots/${SNAPSHOT}`, '[data-testid=value-tree] [role=treeitem]', 2],
+    ['/keys', '[data-testid=key-row]', 2],
+    ['/users', '[data-testid=user-row]', 2],
+    ['/webhooks', '[data-testid=webhook-row]', 2],
+  ])('says in every row of %s what its buttons act on', async (path, row, least) => {
+    await show(path, row);
+    expect(await page.locator(row).count()).toBeGreaterThanOrEqual(least);
+    expect(await findNamesakes(page)).toEqual([]);
+  });
+
+  it('says of every browser and token of an account what its buttons act on', async () => {
+    const opened = await dashboard.openPageOf('operator');
+    const signIn = { name: 'a-operator', password: 'correct horse battery' };
+    for (let browser = 0; browser < 2; browser += 1) {
+      const headers = { 'content-type': 'application/json', 'user-agent': `browser ${browser}` };
+      const url = `${dashboard.server.url}/api/session`;
+      expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify(signIn) })).status).toBe(200);
+    }
+    await opened.page.goto(`${dashboard.server.url}/account`);
+    for (const name of ['ci', 'laptop']) {
+      await opened.page.evaluate(async (tokenName) => {
+        const headers = { 'content-type': 'application/json' };
+        await fetch('/api/tokens', { method: 'POST', headers, body: JSON.stringify({ name: tokenName }) });
+      }, name);
+    }
+    await opened.page.reload();
+    await expect.poll(() => opened.page.getByTestId('session-row').count()).toBe(3);
+    await expect.poll(() => opened.page.getByTestId('token-row').count()).toBe(2);
+    await opened.page.getByRole('button', { name: 'Rotate… token ci', exact: true }).waitFor();
+    expect(await findNamesakes(opened.page)).toEqual([]);
   });
 
   it('never complains', () => {

@@ -109,6 +109,35 @@ interface AxeWindow {
   requestAnimationFrame(callback: () => void): void;
 }
 
+/** What {@link findNamesakes} needs of an element. */
+interface NamedElement {
+  readonly textContent: string;
+  getAttribute(name: string): string | null;
+  closest(selector: string): NamedElement | null;
+  querySelectorAll(selector: string): Iterable<NamedElement>;
+}
+
+/** Names that buttons, links and fields of several rows have in common: who hears them cannot tell which row they are of. */
+export async function findNamesakes(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { document } = globalThis as unknown as { readonly document: NamedElement };
+    const rowOf = new Map<string, unknown>();
+    const shared = new Set<string>();
+    for (const row of document.querySelectorAll('main tbody tr, main li, main [role=treeitem], .toast')) {
+      for (const element of row.querySelectorAll('button, a, input, select')) {
+        const label = element.getAttribute('aria-label') ?? element.closest('label')?.textContent;
+        const name = (label ?? element.textContent).trim();
+        // Links of one name may lead to one place.
+        const key = `${name} ${element.getAttribute('href') ?? ''}`.trim();
+        const target = element.getAttribute('href') ?? row;
+        if ((rowOf.get(key) ?? target) !== target) shared.add(name);
+        rowOf.set(key, target);
+      }
+    }
+    return [...shared];
+  });
+}
+
 /** What keeps people out of the page as it is now, a line each: the rule and the first places. */
 export async function findBarriers(page: Page): Promise<string[]> {
   // Evaluated by the debugger of the browser, which no Content-Security-Policy of the page concerns.

@@ -63,6 +63,7 @@ function SessionRow({ session }: { readonly session: SessionResource }): ReactEl
         {!session.current && (
           <Button
             tone="quiet"
+            about={`${browser} at ${session.address}`}
             disabled={end.isPending}
             onClick={() => end.mutate()}
             data-testid="end-session"

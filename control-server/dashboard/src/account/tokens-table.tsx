@@ -58,6 +58,7 @@ export function TokensTable({
                 <td className="cell-actions">
                   <SecretActions
                     state={state}
+                    about={`token ${token.name}${isOfEverybody ? ` of ${token.userName}` : ''}`}
                     onRotate={
                       token.userName === me.name ? () => setQuestion({ kind: 'rotate', token }) : null
                     }

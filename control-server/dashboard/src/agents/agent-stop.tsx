@@ -25,6 +25,7 @@ export function AgentStop({ agent }: { readonly agent: AgentSummary }): ReactEle
         <StopButton
           target={{ scope: 'agent', serviceName: null, environment: null, instanceId }}
           testId="kill-switch-agent-stop"
+          about={nameOf(agent)}
           title="Stops this instance alone; the others of the service go on"
         >
           Stop this agent
@@ -45,4 +46,8 @@ export function AgentStop({ agent }: { readonly agent: AgentSummary }): ReactEle
       )}
     </div>
   );
+}
+
+function nameOf({ status, instanceId }: AgentSummary): string {
+  return status === null ? instanceId : `on ${status.host}, pid ${status.pid}`;
 }

@@ -102,6 +102,7 @@ export function BreakpointRow({
                 line: breakpoint.lineNumber > 0 ? breakpoint.lineNumber : null,
                 instance: null,
               })}
+              aria-label={breakpoint.label === null ? `Browse Code: ${name}` : undefined}
             >
               {breakpoint.label === null ? 'Browse Code' : shortPlace(filePath, lineNumber, columnNumber)}
             </Link>
@@ -135,7 +136,11 @@ export function BreakpointRow({
       </td>
       <td className="cell-actions">
         {isLeaving ? (
-          <Button tone="quiet" onClick={() => deletions.undo([breakpoint.id])}>
+          <Button
+            tone="quiet"
+            about={`the deletion of ${name}`}
+            onClick={() => deletions.undo([breakpoint.id])}
+          >
             Undo
           </Button>
         ) : (

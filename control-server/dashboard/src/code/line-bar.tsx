@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { AgentSummary, BreakpointResource } from '../../../../src/protocol/api.ts';
+import { breakpointTitle } from '../breakpoints/breakpoint-state.ts';
 import { usePendingDeletions } from '../breakpoints/pending-deletions.tsx';
 import { servicePath } from '../routes.ts';
 import type { ServiceAddress } from '../routes.ts';
@@ -97,7 +98,12 @@ export function LineBar({
               <>
                 <Snapshots service={service} breakpoint={breakpoint} />
                 {mayChange && (
-                  <Button tone="quiet" onClick={() => onChange(breakpoint)} disabled={isBusy}>
+                  <Button
+                    tone="quiet"
+                    about={breakpointTitle(breakpoint)}
+                    onClick={() => onChange(breakpoint)}
+                    disabled={isBusy}
+                  >
                     Change…
                   </Button>
                 )}
@@ -136,6 +142,7 @@ function Snapshots({
   return (
     <Link
       className="button button-quiet"
+      aria-label={`Snapshots of ${breakpointTitle(breakpoint)}`}
       href={servicePath(service) + writeFilter({ breakpoint: breakpoint.id })}
     >
       Snapshots

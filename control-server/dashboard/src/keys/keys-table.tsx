@@ -125,7 +125,12 @@ function KeyRow({
         <Age instant={sdkKey.createdAt} />
       </td>
       <td className="cell-actions">
-        <SecretActions state={state} onRotate={onRotate} onRevoke={onRevoke} />
+        <SecretActions
+          state={state}
+          about={`key ${sdkKey.name}, sf_${sdkKey.id}`}
+          onRotate={onRotate}
+          onRevoke={onRevoke}
+        />
       </td>
     </tr>
   );

@@ -27,7 +27,12 @@ export function ReleaseButton({
   const [first] = switches;
   return (
     <>
-      <Button icon="play" onClick={() => setIsAsking(true)} data-testid={testId}>
+      <Button
+        icon="play"
+        {...(first !== undefined && { about: targetWords(first) })}
+        onClick={() => setIsAsking(true)}
+        data-testid={testId}
+      >
         Release…
       </Button>
       <Confirmation

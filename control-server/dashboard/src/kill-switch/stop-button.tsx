@@ -9,11 +9,14 @@ export function StopButton({
   target,
   testId,
   title,
+  about,
   children,
 }: {
   readonly target: StopTarget;
   readonly testId: string;
   readonly title: string;
+  /** Which one, where a page has several. */
+  readonly about?: string;
   readonly children: ReactNode;
 }): ReactElement {
   const change = useKillSwitchChange();
@@ -23,6 +26,7 @@ export function StopButton({
       icon="stop"
       className="stop-button"
       title={title}
+      {...(about !== undefined && { about })}
       disabled={change.isPending}
       onClick={() => change.mutate([switchChange(target, true)])}
       data-testid={testId}

@@ -5,6 +5,7 @@ import { useMayChange } from '../session/session-gate.tsx';
 import { formatInstant, formatMinute } from '../../../wording/time.ts';
 import { Button } from '../ui/button.tsx';
 import { Age, useNowMs } from '../ui/clock.tsx';
+import { targetWords } from './stop-target.ts';
 import { StopDetailsForm } from './stop-details-form.tsx';
 
 /** Since when, by whom, why and until when; what is missing can be added here. */
@@ -47,7 +48,12 @@ export function StopFacts({ killSwitch }: { readonly killSwitch: KillSwitch }): 
         />
       ) : (
         mayChange && (
-          <Button tone="quiet" onClick={() => setIsEditing(true)} data-testid="edit-stop">
+          <Button
+            tone="quiet"
+            about={`the stop: ${targetWords(killSwitch)}`}
+            onClick={() => setIsEditing(true)}
+            data-testid="edit-stop"
+          >
             Change
           </Button>
         )

@@ -5,10 +5,13 @@ import type { SecretState } from './secret-state.ts';
 /** What can be done with a key or token; nothing with one that has ended. */
 export function SecretActions({
   state,
+  about,
   onRotate,
   onRevoke,
 }: {
   readonly state: SecretState;
+  /** Which one, such as `key shop`. */
+  readonly about: string;
   /** Null: not by this person. */
   readonly onRotate: (() => void) | null;
   readonly onRevoke: () => void;
@@ -17,11 +20,11 @@ export function SecretActions({
   return (
     <>
       {!state.isReplaced && onRotate !== null && (
-        <Button tone="quiet" onClick={onRotate} data-testid="rotate-key">
+        <Button tone="quiet" about={about} onClick={onRotate} data-testid="rotate-key">
           Rotate…
         </Button>
       )}
-      <Button tone="quiet" onClick={onRevoke} data-testid="revoke-key">
+      <Button tone="quiet" about={about} onClick={onRevoke} data-testid="revoke-key">
         Revoke…
       </Button>
     </>

@@ -72,7 +72,7 @@ function Frame({
           </Link>
         )}
         {frame.origin !== 'application' && <span className="frame-origin">{packageOf(frame)}</span>}
-        <CopyButton compact label="Copy file and line" text={() => place} />
+        <CopyButton compact label="Copy file and line" about={words} text={() => place} />
       </span>
     </li>
   );

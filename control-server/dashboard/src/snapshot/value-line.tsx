@@ -61,7 +61,7 @@ export function ValueLine({
       </span>
       <span className="value-actions">
         {node.path !== '' && <CopyButton compact label={`Copy path ${node.path}`} text={() => node.path} />}
-        <CopyButton compact label="Copy value" text={() => textOfValue(node.value)} />
+        <CopyButton compact label="Copy value" about={node.path} text={() => textOfValue(node.value)} />
       </span>
     </div>
   );

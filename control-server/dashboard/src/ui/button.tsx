@@ -9,12 +9,24 @@ export type ButtonTone = 'plain' | 'primary' | 'danger' | 'quiet';
 export function Button({
   tone = 'plain',
   icon,
+  about,
   className = '',
   children,
   ...rest
-}: ComponentProps<'button'> & { readonly tone?: ButtonTone; readonly icon?: IconName }): ReactElement {
+}: ComponentProps<'button'> & {
+  readonly tone?: ButtonTone;
+  readonly icon?: IconName;
+  /** What it acts on, where several have the same words: for who hears the button without seeing its row. */
+  readonly about?: string;
+}): ReactElement {
+  const name = about !== undefined && typeof children === 'string' ? `${children} ${about}` : undefined;
   return (
-    <button type="button" {...rest} className={`button button-${tone} ${className}`}>
+    <button
+      type="button"
+      {...rest}
+      {...(name !== undefined && { 'aria-label': name })}
+      className={`button button-${tone} ${className}`}
+    >
       {icon !== undefined && <Icon name={icon} />}
       {children}
     </button>
@@ -25,14 +37,18 @@ export function Button({
 export function IconButton({
   icon,
   label,
+  about,
   className = '',
   ...rest
 }: Omit<ComponentProps<'button'>, 'children'> & {
   readonly icon: IconName;
   readonly label: string;
+  /** What it acts on, where several have the same label; not shown. */
+  readonly about?: string;
 }): ReactElement {
+  const name = about === undefined ? label : `${label} ${about}`;
   return (
-    <button type="button" {...rest} className={`icon-button ${className}`} aria-label={label} title={label}>
+    <button type="button" {...rest} className={`icon-button ${className}`} aria-label={name} title={label}>
       <Icon name={icon} />
     </button>
   );

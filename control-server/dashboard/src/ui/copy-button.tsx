@@ -9,11 +9,14 @@ type CopyState = 'ready' | 'copied' | 'failed';
 export function CopyButton({
   text,
   label,
+  about,
   compact = false,
   testId,
 }: {
   readonly text: () => string;
   readonly label: string;
+  /** Of what, where several have the same label; not shown. */
+  readonly about?: string;
   /** Only the icon: for rows, where there is no space for words. */
   readonly compact?: boolean;
   readonly testId?: string;
@@ -36,13 +39,14 @@ export function CopyButton({
   };
 
   const said = state === 'copied' ? 'Copied' : state === 'failed' ? 'The browser refused' : label;
+  const heard = state === 'ready' && about !== undefined ? `${label} ${about}` : said;
   const icon = state === 'copied' ? 'check' : 'copy';
   if (compact) {
     return (
       <button
         type="button"
         className="icon-button icon-button-small"
-        aria-label={said}
+        aria-label={heard}
         title={said}
         tabIndex={-1}
         onClick={copy}

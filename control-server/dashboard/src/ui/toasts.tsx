@@ -68,6 +68,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }): R
             {toast.action !== undefined && (
               <Button
                 tone="quiet"
+                about={`– ${toast.text}`}
                 onClick={() => {
                   dismiss(toast.id);
                   toast.action?.run();
@@ -76,7 +77,12 @@ export function ToastProvider({ children }: { readonly children: ReactNode }): R
                 {toast.action.label}
               </Button>
             )}
-            <IconButton icon="close" label="Dismiss" onClick={() => dismiss(toast.id)} />
+            <IconButton
+              icon="close"
+              label="Dismiss"
+              about={`– ${toast.text}`}
+              onClick={() => dismiss(toast.id)}
+            />
           </div>
         ))}
       </div>

@@ -127,7 +127,12 @@ function UserRow({
       </td>
       <td className="cell-actions">
         {user.signIn !== 'oidc' && !isDisabled && (
-          <Button tone="quiet" disabled={invite.isPending} onClick={() => invite.mutate()}>
+          <Button
+            tone="quiet"
+            about={`for ${user.name}`}
+            disabled={invite.isPending}
+            onClick={() => invite.mutate()}
+          >
             {user.signIn === 'invited' ? 'New link' : 'Password link'}
           </Button>
         )}
@@ -135,13 +140,14 @@ function UserRow({
           <>
             <Button
               tone="quiet"
+              about={user.name}
               disabled={change.isPending}
               onClick={() => change.mutate({ disabled: !isDisabled })}
               data-testid="toggle-user"
             >
               {isDisabled ? 'Enable' : 'Disable'}
             </Button>
-            <Button tone="quiet" onClick={onRemove}>
+            <Button tone="quiet" about={user.name} onClick={onRemove}>
               Remove…
             </Button>
           </>

@@ -81,6 +81,7 @@ function WebhookRow({
   const client = useQueryClient();
   const toasts = useToasts();
   const host = hostOf(webhook);
+  const about = `webhook to ${webhook.url}`;
   const state = webhookWords(webhook);
   const toggle = useMutation({
     mutationFn: (enabled: boolean) => webhooks.change(webhook, { enabled }),
@@ -96,7 +97,7 @@ function WebhookRow({
     <tr data-testid="webhook-row">
       <td className="cell-toggle">
         <Toggle
-          label={`Webhook to ${host} enabled`}
+          label={`Webhook to ${webhook.url} enabled`}
           hideLabel
           checked={webhook.enabled}
           disabled={toggle.isPending}
@@ -125,16 +126,21 @@ function WebhookRow({
         <Age instant={webhook.createdAt} /> by {webhook.createdBy}
       </td>
       <td className="cell-actions">
-        <Button tone="quiet" onClick={() => onAsk('deliveries')} data-testid="webhook-deliveries">
+        <Button
+          tone="quiet"
+          about={about}
+          onClick={() => onAsk('deliveries')}
+          data-testid="webhook-deliveries"
+        >
           Deliveries…
         </Button>
-        <Button tone="quiet" onClick={() => onAsk('edit')}>
+        <Button tone="quiet" about={about} onClick={() => onAsk('edit')}>
           Change…
         </Button>
-        <Button tone="quiet" onClick={() => onAsk('rotate')}>
+        <Button tone="quiet" about={about} onClick={() => onAsk('rotate')}>
           Rotate…
         </Button>
-        <Button tone="quiet" onClick={() => onAsk('delete')}>
+        <Button tone="quiet" about={about} onClick={() => onAsk('delete')}>
           Delete…
         </Button>
       </td>
