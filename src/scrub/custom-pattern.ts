@@ -2,7 +2,8 @@ import { types } from 'node:util';
 import { regExpFlags, regExpSource } from '../copy/intrinsics.ts';
 import { lineBreaksIn } from './line-breaks.ts';
 import { attacksOn } from './pattern-attacks.ts';
-import { findSuperLinear } from './pattern-proof.ts';
+import { PatternProver } from './pattern-proof.ts';
+import type { ProofFailure } from './pattern-proof.ts';
 import { PatternMachine } from './pattern-machine.ts';
 import { minLength, parsePattern } from './pattern-shape.ts';
 import type { PatternShape } from './pattern-shape.ts';
@@ -61,16 +62,17 @@ export function createCustomPatterns(given: unknown): CustomPattern[] {
       `piiPatterns: at most ${MAX_PATTERNS} patterns; ${given.length} were given.`,
     );
   }
-  return given.map((item: unknown, index) => createCustomPattern(item, `piiPatterns[${index}]`));
+  const prover = new PatternProver();
+  return given.map((item: unknown, index) => createCustomPattern(item, `piiPatterns[${index}]`, prover));
 }
 
-function createCustomPattern(given: unknown, where: string): CustomPattern {
+function createCustomPattern(given: unknown, where: string, prover: PatternProver): CustomPattern {
   const { type, pattern, severity } = readMembers(given, where);
   const expression = new RegExp(pattern.source, `${pattern.flags}g`);
   assertTakesCharacters(where, pattern);
   const shape = readShape(where, pattern);
   assertTakesText(where, pattern, shape);
-  assertLinear(where, pattern, shape);
+  assertLinear(where, pattern, shape, prover);
   const markers = new RegExp(MARKER_PATTERN, 'g');
   return {
     type,
@@ -199,17 +201,21 @@ function assertTakesText(where: string, pattern: RegExp, { options }: PatternSha
   );
 }
 
-function assertLinear(where: string, pattern: RegExp, shape: PatternShape): void {
+const WHY_SLOW: Readonly<Record<ProofFailure['reason'], string>> = {
+  super_linear: 'can take more than linear time',
+  slow: 'takes too many steps for each character',
+  used_up: 'and the patterns before it take too many steps to prove',
+};
+
+function assertLinear(where: string, pattern: RegExp, shape: PatternShape, prover: PatternProver): void {
   const machine = new PatternMachine(shape, pattern.unicode || pattern.unicodeSets);
-  const failure = findSuperLinear(attacksOn(pattern, shape.options), machine);
+  const failure = prover.findSuperLinear(attacksOn(shape.options), machine);
   if (failure === null) return;
   const { prefix, pump } = failure.attack;
   const text = `${JSON.stringify(prefix + pump).slice(0, 60)} and so on, ${failure.size} characters`;
-  const why =
-    failure.reason === 'slow' ? 'takes too many steps for each character' : 'can take more than linear time';
   throw new ScrubOptionError(
     'STILLFRAME_SLOW_PATTERN',
-    `${where}.pattern: ${shown(pattern)} ${why} (seen on ${text}). Begin it with a fixed text or \\b, ` +
+    `${where}.pattern: ${shown(pattern)} ${WHY_SLOW[failure.reason]} (seen on ${text}). Begin it with a fixed text or \\b, ` +
       'bound its quantifiers ({1,64} for +), and let no two that follow or contain each other match the same text.',
   );
 }

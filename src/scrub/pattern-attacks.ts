@@ -1,190 +1,150 @@
-import { CharacterSet } from './pattern-characters.ts';
-import type { Atom, Repeat, Sequence, Shape } from './pattern-shape.ts';
+import { Alphabet } from './pattern-alphabet.ts';
+import { PatternSampler } from './pattern-sampler.ts';
+import type { Choice } from './pattern-sampler.ts';
+import type { Repeat, Sequence, Shape } from './pattern-shape.ts';
 
 /** A text on which an expression may have to go back: `pump` as often as fits between the two others. */
 export interface PatternAttack {
   readonly prefix: string;
   readonly pump: string;
   readonly suffix: string;
+  /** The same for pumps that what is repeated in the expression cannot tell from each other. */
+  readonly kind: string;
 }
 
-const MAX_SINGLE_PUMPS = 16;
+/** Where an expression goes back: what it repeats there, and what leads to it. */
+interface Spot {
+  readonly shape: Shape;
+  /** The sequences in which it stands, from the outermost on, and where in each of them. */
+  readonly path: readonly (readonly [Sequence, number])[];
+}
+
+/** Attacks of one expression. */
+const MAX_ATTACKS = 400;
+/** Texts that are tried for each spot: two by rule, the others by chance. */
+const CHOICES: readonly Choice[] = ['least', 'shared', 'any', 'any', 'any', 'any', 'any', 'any'];
+const MAX_SPOTS = 64;
+/** Characters that are repeated at one spot, of all spots, and of all spots in pairs. */
+const MAX_SINGLES = 6;
+const MAX_ALONE = 16;
 const MAX_PAIRED = 5;
-const MAX_LONG_PUMPS = 24;
-const MAX_PREFIXES = 5;
-/** A longer pump stands too seldom in the text to show anything. */
-const MAX_PUMP_LENGTH = 48;
-const MAX_SAMPLES = 6;
+const MAX_OPTIONS = 6;
+/** Of a longer one too few fit into the text of a pattern to make it slow. */
+const MAX_PUMP_LENGTH = 512;
+/** As long as the longest text of the proof: it stands there once. */
+const SQUARE_FREE_LENGTH = 2_048;
 /** Repetition from which an atom counts as one that can take a stretch of text. */
 const MANY = 8;
 
-/** Characters that stand for their kind, the plainest first: where two will do, the first is taken. */
-const ALPHABET: readonly string[] = [
-  ...'a0A -._@',
-  ...Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)),
-  ...'\t\n\r\u00a0éÉßя中\u2028😀\u0002',
-];
-
 /**
- * Texts that make this expression go back if anything does: made of characters that its own atoms match, one for each
- * set of atoms that can match the same character (nested and neighbouring quantifiers that overlap have one in common),
- * of texts that its groups match, and of what has to stand before a quantifier; ended by what it does not match.
+ * Texts that make this expression go back if anything does. For each quantifier, and for what looks around: a text that
+ * leads there, then what is repeated again and again, in characters that as many parts as possible have in common (nested
+ * and neighbouring quantifiers that overlap share them), ended by what does not match.
  */
-export function attacksOn({ source }: RegExp, options: readonly Sequence[]): PatternAttack[] {
-  const atoms = new AtomTable(source, options);
-  const samples = new Sampler(atoms);
-  const singles = atoms.representatives().slice(0, MAX_SINGLE_PUMPS);
-  const paired = singles.slice(0, MAX_PAIRED);
-  const walked = walkRepeats(options, samples);
-  const longer = [
-    ...paired.flatMap((first) => paired.filter((second) => second !== first).map((second) => first + second)),
-    singles.join(''),
-  ];
-  const pumps = new Set([
-    ...singles,
-    ...[...walked.texts, ...longer]
-      .filter(({ length }) => length <= MAX_PUMP_LENGTH)
-      .slice(0, MAX_LONG_PUMPS),
-    ...(walked.hasReference ? squareFree(singles) : []),
-  ]);
-  const end = atoms.mismatch();
-  const attacks: PatternAttack[] = [];
-  for (const pump of pumps) {
-    if (pump === '') continue;
-    attacks.push({ prefix: '', pump, suffix: '' });
-    for (const prefix of ['', ...[...walked.prefixes].slice(0, MAX_PREFIXES)])
-      attacks.push({ prefix, pump, suffix: end });
-  }
-  return attacks;
+export function attacksOn(options: readonly Sequence[]): readonly PatternAttack[] {
+  const spots = [...spotsIn(options, [])];
+  if (spots.length === 0) return [];
+  const maker = new AttackMaker(options, spots);
+  const evenly = spots.filter((_, index) => (index * MAX_SPOTS) % spots.length < MAX_SPOTS);
+  maker.repeatAlone(spots);
+  for (const choice of CHOICES) for (const spot of evenly) maker.leadTo(spot, choice);
+  return maker.attacks;
 }
 
-/** Which character is matched by which atoms of the expression. */
-class AtomTable {
-  readonly #sets = new Map<string, CharacterSet>();
-  readonly #repeated = new Set<CharacterSet>();
-  readonly #alphabet: readonly string[];
-  readonly #signatures = new Map<string, string>();
+class AttackMaker {
+  readonly #alphabet: Alphabet;
+  readonly #sampler: PatternSampler;
+  readonly #strangers: readonly string[];
+  readonly #attacks: PatternAttack[] = [];
+  readonly #known = new Set<string>();
 
-  constructor(source: string, options: readonly Sequence[]) {
-    this.#alphabet = [...new Set([...ALPHABET, ...source.replace(/[\0-\x7f]/g, '')])];
-    this.#visit(options, false);
-    for (const character of this.#alphabet) this.#signatures.set(character, this.#sign(character));
+  constructor(options: readonly Sequence[], spots: readonly Spot[]) {
+    const repeated = spots.map(({ shape }) => shape);
+    this.#alphabet = new Alphabet(options, repeated);
+    this.#sampler = new PatternSampler(this.#alphabet);
+    this.#strangers = this.#alphabet.strangers();
   }
 
-  /** A character that the atom matches, the plainest. */
-  sample(atom: Atom): string {
-    const set = this.#setOf(atom);
-    return this.#alphabet.find((character) => set.has(character.codePointAt(0)!)) ?? '';
+  get attacks(): readonly PatternAttack[] {
+    return this.#attacks;
   }
 
-  /** One character for each set of repeated atoms that match it, those of the largest sets first. */
-  representatives(): string[] {
-    const bySet = new Map<string, string>();
-    for (const [character, signature] of this.#signatures)
-      if (signature.includes('1') && !bySet.has(signature)) bySet.set(signature, character);
-    const size = (signature: string): number => signature.replaceAll('0', '').length;
-    return [...bySet].toSorted(([a], [b]) => size(b) - size(a)).map(([, character]) => character);
-  }
-
-  /** A character at which the expression stops: matched by no atom, or by as few as possible. */
-  mismatch(): string {
-    const sets = [...this.#sets.values()];
-    const count = (character: string): number =>
-      sets.filter((set) => set.has(character.codePointAt(0)!)).length;
-    return this.#alphabet.toReversed().reduce((best, next) => (count(next) < count(best) ? next : best));
-  }
-
-  #visit(sequences: readonly Sequence[], isRepeated: boolean): void {
-    for (const shape of sequences.flat()) {
-      const repeats = isRepeated || shape.kind === 'look' || ('repeat' in shape && isVariable(shape.repeat));
-      if (shape.kind === 'group' || shape.kind === 'look') {
-        this.#visit(shape.options, repeats);
-      } else if (shape.kind === 'atom') {
-        const set = this.#setOf(shape);
-        if (repeats) this.#repeated.add(set);
-      }
+  /** Characters that stand at any spot, alone and in pairs, with nothing before them. */
+  repeatAlone(spots: readonly Spot[]): void {
+    const each = spots.flatMap(({ shape }) => this.#singlesOf(shape));
+    const singles = this.#alphabet.varied(each).slice(0, MAX_ALONE);
+    const paired = singles.slice(0, MAX_PAIRED);
+    const pairs = paired.flatMap((first, index) => paired.slice(index + 1).map((second) => first + second));
+    const hasReference = spots.some(({ shape }) => shape.kind === 'reference');
+    for (const pump of [...singles, ...pairs, singles.join('')]) {
+      this.#add('', pump, '');
+      this.#add('', pump, this.#strangers[0]!);
     }
+    if (!hasReference) return;
+    for (const pump of squareFree()) this.#attacks.push({ prefix: '', pump, suffix: '', kind: pump });
   }
 
-  #setOf({ source, flags }: Atom): CharacterSet {
-    const key = `${flags}/${source}`;
-    const set = this.#sets.get(key) ?? new CharacterSet(source, flags);
-    this.#sets.set(key, set);
-    return set;
-  }
-
-  #sign(character: string): string {
-    return [...this.#repeated].map((set) => (set.has(character.codePointAt(0)!) ? '1' : '0')).join('');
-  }
-}
-
-/** Texts that shapes match. */
-class Sampler {
-  readonly #atoms: AtomTable;
-
-  constructor(atoms: AtomTable) {
-    this.#atoms = atoms;
-  }
-
-  /** The plainest text of a sequence; with `isFull`, of each of its parts at least one. */
-  of(sequence: Sequence, isFull: boolean): string {
-    return sequence
-      .map((shape) => this.#once(shape, isFull))
-      .join('')
-      .slice(0, 2 * MAX_PUMP_LENGTH);
-  }
-
-  /** Some texts of a group: of each option with all its parts, and with those only that it needs. */
-  ofOptions(options: readonly Sequence[]): string[] {
-    const each = options
-      .slice(0, MAX_SAMPLES)
-      .flatMap((option) => [this.of(option, true), this.of(option, false)]);
-    return [...each, each.filter((_, index) => index % 2 === 0).join('')];
-  }
-
-  #once(shape: Shape, isFull: boolean): string {
-    if (shape.kind === 'reference' || shape.kind === 'boundary') return '';
-    if (shape.kind === 'look') {
-      const stands = shape.isBehind && !shape.isNegative;
-      return stands ? this.of(shape.options[0] ?? [], isFull) : '';
+  /** What stands at a spot, behind what leads to it. */
+  leadTo({ shape, path }: Spot, choice: Choice): void {
+    this.#sampler.begin(choice);
+    const prefix = this.#sampler.of(...path.map(([sequence, index]) => sequence.slice(0, index)));
+    const once = this.#sampler.once(shape);
+    const rest = this.#sampler.of(...path.map(([sequence, index]) => sequence.slice(index + 1)).toReversed());
+    const [sequence, index] = path.at(-1)!;
+    const before = sequence.slice(0, index).findLastIndex(isSpot);
+    const between = this.#sampler.of(sequence.slice(before + 1, index));
+    for (const pump of new Set([
+      once,
+      this.#allOf(shape),
+      ...(choice === 'least' ? this.#singlesOf(shape) : []),
+    ])) {
+      for (const suffix of this.#strangers) this.#add(prefix, pump, suffix);
+      this.#add(prefix, pump, '');
+      this.#add(prefix, pump, rest.slice(0, -1) + this.#strangers[0]!);
+      this.#add('', pump, rest);
     }
-    const count = Math.min(Math.max(shape.repeat.min, isFull ? 1 : 0), MAX_PUMP_LENGTH);
-    if (count === 0) return '';
-    const text = shape.kind === 'atom' ? this.#atoms.sample(shape) : this.of(shape.options[0] ?? [], isFull);
-    return text.repeat(count);
+    this.#add('', prefix + once, this.#strangers[0]!);
+    this.#add('', prefix, this.#strangers[0]!);
+    this.#add(prefix, between + once, this.#strangers[0]!);
+    this.#add(prefix, between, this.#strangers[0]!);
+  }
+
+  #add(prefix: string, pump: string, suffix: string): void {
+    if (pump === '' || pump.length > MAX_PUMP_LENGTH || this.#attacks.length >= MAX_ATTACKS) return;
+    const key = JSON.stringify([prefix, pump, suffix]);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    this.#attacks.push({ prefix, pump, suffix, kind: this.#alphabet.kindOf(pump) });
+  }
+
+  /** What each option of a group matches, in a row. */
+  #allOf(shape: Shape): string {
+    return shape.kind === 'group' ? this.#sampler.of(...shape.options.slice(0, MAX_OPTIONS)) : '';
+  }
+
+  #singlesOf(shape: Shape): readonly string[] {
+    if (shape.kind === 'atom') return this.#alphabet.charactersOf(shape).slice(0, MAX_SINGLES);
+    if (shape.kind !== 'group' && shape.kind !== 'look') return [];
+    return shape.options
+      .flat()
+      .flatMap((part) => this.#singlesOf(part))
+      .slice(0, MAX_SINGLES);
   }
 }
 
-/** What stands before each quantifier, and the texts of what it repeats. */
-function walkRepeats(
-  options: readonly Sequence[],
-  samples: Sampler,
-): {
-  readonly prefixes: ReadonlySet<string>;
-  readonly texts: readonly string[];
-  readonly hasReference: boolean;
-} {
-  const prefixes = new Set<string>();
-  const texts: string[] = [];
-  let hasReference = false;
-  const visit = (sequences: readonly Sequence[], before: string): void => {
-    for (const sequence of sequences) {
-      for (const [index, shape] of sequence.entries()) {
-        const prefix = (before + samples.of(sequence.slice(0, index), true)).slice(0, 4 * MAX_PUMP_LENGTH);
-        if (shape.kind === 'reference') hasReference = true;
-        if (shape.kind === 'look' || ('repeat' in shape && isVariable(shape.repeat))) {
-          if (prefix !== '') {
-            prefixes.add(prefix);
-            texts.push(prefix, prefix + samples.of([shape], true));
-          }
-          if (shape.kind === 'group') texts.push(...samples.ofOptions(shape.options));
-        }
-        if (shape.kind === 'group' || shape.kind === 'look') visit(shape.options, prefix);
-      }
+function* spotsIn(options: readonly Sequence[], around: Spot['path']): Generator<Spot> {
+  for (const sequence of options) {
+    for (const [index, shape] of sequence.entries()) {
+      const path = [...around, [sequence, index] as const];
+      if (isSpot(shape)) yield { shape, path };
+      if (shape.kind === 'group' || shape.kind === 'look') yield* spotsIn(shape.options, path);
     }
-  };
-  visit(options, '');
-  return { prefixes, texts, hasReference };
+  }
+}
+
+function isSpot(shape: Shape): boolean {
+  if (shape.kind === 'boundary') return false;
+  return shape.kind === 'look' || shape.kind === 'reference' || isVariable(shape.repeat);
 }
 
 function isVariable({ min, max }: Repeat): boolean {
@@ -192,14 +152,14 @@ function isVariable({ min, max }: Repeat): boolean {
 }
 
 /**
- * A text in which nothing stands twice in a row, in letters that the expression repeats: a reference to what a group
- * took never succeeds on it. By Thue's morphism a → abc, b → ac, c → b.
+ * Texts in which nothing stands twice in a row: a reference to what a group took never succeeds on them. By Thue's
+ * morphism a → abc, b → ac, c → b.
  */
-function squareFree(singles: readonly string[]): string[] {
-  if (singles.length === 0) return [];
+function squareFree(): string[] {
   let word = 'a';
-  while (word.length < 600)
+  while (word.length < SQUARE_FREE_LENGTH)
     word = word.replace(/[abc]/g, (letter) => ({ a: 'abc', b: 'ac', c: 'b' })[letter] ?? '');
-  const digits = word.replace(/[abc]/g, (letter) => String('abc'.indexOf(letter)));
-  return [word, digits];
+  const letters = word.slice(0, SQUARE_FREE_LENGTH);
+  const digits = letters.replace(/[abc]/g, (letter) => String('abc'.indexOf(letter)));
+  return [letters, digits, letters.toUpperCase()];
 }

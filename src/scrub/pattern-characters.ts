@@ -22,6 +22,12 @@ export class CharacterSet {
     return known;
   }
 
+  /** The first character of these that is in the set, if one is; none of them is remembered. */
+  firstOf(codes: Iterable<number>): string | null {
+    for (const code of codes) if (this.#ask(code)) return String.fromCodePoint(code);
+    return null;
+  }
+
   #ask(code: number): boolean {
     return this.#expression.test(String.fromCodePoint(code));
   }

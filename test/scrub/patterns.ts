@@ -35,6 +35,26 @@ export const SUPER_LINEAR: readonly RegExp[] = [
   /(?<name>\w+)\s\k<name>\s\k<name>/,
   /(a+b?)+c/s,
   /(?:[^,]*,)*[^,]*;/,
+  // What leads to the quantifier is long, the seventh of its kind, said twice, in another script or looked for before.
+  /^[A-F0-9]{64}:(\d+)+$/,
+  /^A{1500}(\d+)+$/,
+  /^a:\d+,b:\d+,c:\d+,d:\d+,e:\d+,f:\d+,g:(\d+)+$/,
+  /(["'])token\1:(\w+\s?)*!/,
+  /^\p{Script=Hebrew}{3}:(\d+)+$/u,
+  /^[\u0590-\u05ff]{3}\x01\cB\f:(\d+)+$/,
+  /(?=id:)[a-z:]{3}(\w+\s?)*!/,
+  /(?<=x(a+)+y)z/,
+  /^xy[^y]*foo[^z]*bar!/,
+  // What is repeated is long, or has to be chosen well.
+  /(?:(?:A{30}B{30})+)+!/,
+  /(?:.one long text that is there twice in a row|\sone long text that is there twice in a row)*-/,
+  /PRE(([a-c]|[c-d])T(e?e?e?e?|X))+(cTcT|cTXcTX$)/,
+  /\b[A-ZÄÖÜ][a-zäöüß]*(?:straße|weg|platz) \d/i,
+  /\b[\w.-]+@acme\.example/,
+  /\/(?![ *])(\\\/|.)*?\/[gim]*(?=\W|$)/,
+  // What ends it has to be chosen well: a line break, or a letter.
+  /([\n\s]+)*(.)/,
+  /^\b_((?:__|[\s\S])+?)_\b/,
 ];
 
 /** Expressions that people write, all linear. */
