@@ -44,7 +44,9 @@ export class Alphabet {
       this.#sets.of(source, flags);
       if (named.size < MAX_NAMED) for (const character of charactersNamedIn(source)) named.add(character);
     }
-    this.#characters = [...new Set([...PLAIN, ...named])];
+    // Without the flags `u` and `v` a character beyond is two.
+    const isOne = [...partsOf(options)].some(({ flags }) => /[uv]/.test(flags));
+    this.#characters = [...new Set([...PLAIN, ...named])].filter(({ length }) => isOne || length === 1);
     const atoms = [...partsOf([repeated])].filter(({ kind }) => kind === 'atom');
     const sets = atoms.map(({ source, flags }) => this.#sets.of(source, flags));
     this.#telling = [...new Set([...boundaries, ...sets])].slice(0, MAX_COMPARED);

@@ -73,12 +73,19 @@ export class PatternSampler {
   #repeat(shape: Shape): string {
     const count = 'repeat' in shape ? this.#countOf(shape.repeat) : 1;
     let text = '';
-    for (let turn = 0; turn < count && text.length < MAX_LENGTH; turn++) {
+    for (let turn = 0; (turn < count || this.#leads(shape, turn)) && text.length < MAX_LENGTH; turn++) {
       const once = this.once(shape);
       if (once === '') break;
       text += once;
     }
     return text;
+  }
+
+  /** Whether it can take what was looked for ahead. */
+  #leads(shape: Shape, turns: number): boolean {
+    const [next] = this.#ahead;
+    if (shape.kind !== 'atom' || next === undefined || turns >= shape.repeat.max) return false;
+    return this.#alphabet.takes(shape, next);
   }
 
   #countOf({ min, max }: Repeat): number {
@@ -89,11 +96,9 @@ export class PatternSampler {
 
   #characterOf(atom: Extract<Shape, { kind: 'atom' }>): string {
     const [next, ...rest] = this.#ahead;
-    this.#ahead = [];
-    if (next !== undefined && this.#alphabet.takes(atom, next)) {
-      this.#ahead = rest;
-      return next;
-    }
+    const isTaken = next !== undefined && this.#alphabet.takes(atom, next);
+    this.#ahead = isTaken ? rest : [];
+    if (isTaken) return next;
     if (this.#choice === 'least') return this.#alphabet.plainest(atom);
     const characters = this.#alphabet.charactersOf(atom);
     return characters[this.#choice === 'any' ? this.below(characters.length) : 0] ?? '';

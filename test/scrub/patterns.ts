@@ -43,6 +43,7 @@ export const SUPER_LINEAR: readonly RegExp[] = [
   /^\p{Script=Hebrew}{3}:(\d+)+$/u,
   /^[\u0590-\u05ff]{3}\x01\cB\f:(\d+)+$/,
   /(?=id:)[a-z:]{3}(\w+\s?)*!/,
+  /(?=id:)[a-z:]*(\w+\s?)*!/,
   /(?<=x(a+)+y)z/,
   /^xy[^y]*foo[^z]*bar!/,
   // What is repeated is long, or has to be chosen well.
@@ -52,7 +53,8 @@ export const SUPER_LINEAR: readonly RegExp[] = [
   /\b[A-ZÄÖÜ][a-zäöüß]*(?:straße|weg|platz) \d/i,
   /\b[\w.-]+@acme\.example/,
   /\/(?![ *])(\\\/|.)*?\/[gim]*(?=\W|$)/,
-  // What ends it has to be chosen well: a line break, or a letter.
+  // What ends it has to be chosen well: a line break, a letter, or a space.
+  / (\S*){1,64}(?=@?)\S+$/,
   /([\n\s]+)*(.)/,
   /^\b_((?:__|[\s\S])+?)_\b/,
 ];
