@@ -102,6 +102,12 @@ class AttackMaker {
       this.#add(prefix, pump, '');
       this.#add(prefix, pump, rest.slice(0, -1) + this.#strangers[0]!);
       this.#add('', pump, rest);
+      // Once less than it needs: of more it would match, and not go back.
+      const less = 'repeat' in shape ? Math.min(shape.repeat.min, MAX_PUMP_LENGTH) - 1 : 0;
+      if (less > 0) this.#add('', prefix + pump.repeat(less) + this.#strangers[0]!, '');
+      // A boundary needs something before it that it is a boundary to.
+      if (choice !== 'any')
+        for (const before of this.#strangers) this.#add(before + prefix, pump, this.#strangers[0]!);
     }
     this.#add('', prefix + once, this.#strangers[0]!);
     this.#add('', prefix, this.#strangers[0]!);

@@ -46,6 +46,8 @@ export const SUPER_LINEAR: readonly RegExp[] = [
   /(?=id:)[a-z:]*(\w+\s?)*!/,
   /(?<=x(a+)+y)z/,
   /^xy[^y]*foo[^z]*bar!/,
+  /\b(?:,*){1,20}x{3}/,
+  /(=+?){32}/,
   // What is repeated is long, or has to be chosen well.
   /(?:(?:A{30}B{30})+)+!/,
   /(?:.one long text that is there twice in a row|\sone long text that is there twice in a row)*-/,
