@@ -116,6 +116,15 @@ describe('every page of the dashboard', () => {
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
+  it('shows on a narrow screen the whole place of a snapshot of which nothing was taken out', async () => {
+    await page.setViewportSize({ width: 360, height: 900 });
+    await show('/services/default/shop', '[data-testid=snapshot-row]');
+    const row = page.locator(`[data-snapshot-id="${DEEP}"]`);
+    const [preview, where] = [row.locator('.row-preview'), row.locator('.row-where')];
+    expect((await where.boundingBox())?.width).toBe((await preview.boundingBox())?.width);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   it('keeps nobody out while everything is stopped, and of the dialogs', async () => {
     await show('/services/default/shop/breakpoints', '[data-testid=breakpoint-row]');
     await page.getByTestId('kill-switch-service').click();
