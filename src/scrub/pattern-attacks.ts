@@ -19,7 +19,7 @@ interface Spot {
   readonly path: readonly (readonly [Sequence, number])[];
 }
 
-/** Attacks of one expression. */
+/** Of one expression, beside the texts for its references. */
 const MAX_ATTACKS = 400;
 /** Texts that are tried for each spot: two by rule, the others by chance. */
 const CHOICES: readonly Choice[] = ['least', 'shared', 'any', 'any', 'any', 'any', 'any', 'any'];
@@ -28,6 +28,7 @@ const MAX_SPOTS = 64;
 const MAX_SINGLES = 6;
 const MAX_ALONE = 16;
 const MAX_PAIRED = 5;
+/** Options of a group that are tried in a row. */
 const MAX_OPTIONS = 6;
 /** Of a longer one too few fit into the text of a pattern to make it slow. */
 const MAX_PUMP_LENGTH = 512;
@@ -107,7 +108,7 @@ class AttackMaker {
       if (less > 0) this.#add('', prefix + pump.repeat(less) + this.#strangers[0]!, '');
       // A boundary needs something before it that it is a boundary to.
       if (choice !== 'any')
-        for (const before of this.#strangers) this.#add(before + prefix, pump, this.#strangers[0]!);
+        for (const edge of this.#strangers) this.#add(edge + prefix, pump, this.#strangers[0]!);
     }
     this.#add('', prefix + once, this.#strangers[0]!);
     this.#add('', prefix, this.#strangers[0]!);
