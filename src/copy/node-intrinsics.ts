@@ -68,11 +68,14 @@ export function readBy(getter: unknown, self: unknown): unknown {
   return callGetter(getter, self);
 }
 
-const threadCpuUsage = process.threadCpuUsage;
+const { cpuUsage, threadCpuUsage } = process;
 const readClock: () => number = performance.now.bind(performance);
 /** Milliseconds that this thread has worked: unlike a clock, this stands still while the thread does. */
 export function readThreadCpuMs(): number {
   try {
+    // Linux books a thread's work once a tick of some milliseconds, and of the asking thread when it is asked for its process.
+    // Unasked, the work of a whole tick would come in whatever the thread waits in, and look like its own.
+    cpuUsage();
     const { user, system } = threadCpuUsage();
     return (user + system) / 1_000;
   } catch {
