@@ -17,8 +17,8 @@ const NAMES = [
 ] as const;
 type Name = (typeof NAMES)[number];
 
-/** What Kubernetes and Docker tell containers of a service that somebody called `stillframe-oidc`. */
-const OF_A_PLATFORM = /^(?:SERVICE|PORT)(?:_|$)/;
+/** What Kubernetes and Docker tell containers of a service that somebody called `stillframe-oidc` or `stillframe-oidc-proxy`. */
+const OF_A_PLATFORM = /(?:^|_)(?:SERVICE_(?:HOST|PORT)|PORT)(?:_|$)/;
 
 /**
  * The provider that the environment names (`STILLFRAME_OIDC_…`), or undefined when it says nothing of one. An empty

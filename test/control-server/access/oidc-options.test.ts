@@ -96,12 +96,16 @@ describe('an identity provider of the environment', () => {
     ).toBeUndefined();
   });
 
-  it('is none for the variables of a platform about a service of that name', () => {
+  it('is none for the variables of a platform about a service whose name begins so', () => {
     const env = {
       STILLFRAME_OIDC_SERVICE_HOST: '10.0.0.7',
       STILLFRAME_OIDC_SERVICE_PORT_HTTPS: '443',
       STILLFRAME_OIDC_PORT: 'tcp://10.0.0.7:443',
       STILLFRAME_OIDC_PORT_443_TCP_ADDR: '10.0.0.7',
+      STILLFRAME_OIDC_PROXY_SERVICE_HOST: '10.0.0.8',
+      STILLFRAME_OIDC_PROXY_SERVICE_PORT_HTTP: '4180',
+      STILLFRAME_OIDC_PROXY_PORT: 'tcp://10.0.0.8:4180',
+      STILLFRAME_OIDC_PROXY_PORT_4180_TCP_PROTO: 'tcp',
     };
     expect(readOidcEnvironment(env)).toBeUndefined();
   });
@@ -123,21 +127,23 @@ describe('an identity provider of the environment', () => {
     expect(() => readOidcEnvironment(env)).toThrow(expect.objectContaining({ code: 'bad_option', message }));
   });
 
-  it.each(['STILLFRAME_OIDC_ALLOWED_DOMAIN', 'STILLFRAME_OIDC_', 'STILLFRAME_OIDC_PORTAL'])(
-    'is refused with a variable that means nothing, which may be misspelt: %s',
-    (variable) => {
-      const env = { ...PROVIDER, [variable]: 'example.com' };
-      expect(() => readOidcEnvironment(env)).toThrow(
-        expect.objectContaining({
-          code: 'bad_option',
-          message:
-            `${variable} is no variable of this server. Known are: STILLFRAME_OIDC_ISSUER, _CLIENT_ID, ` +
-            '_CLIENT_SECRET, _CLIENT_SECRET_FILE, _SCOPES, _ROLE_CLAIM, _ROLES, _DEFAULT_ROLE, _ALLOWED_DOMAINS, ' +
-            '_TOKEN_DAYS.',
-        }),
-      );
-    },
-  );
+  it.each([
+    'STILLFRAME_OIDC_ALLOWED_DOMAIN',
+    'STILLFRAME_OIDC_',
+    'STILLFRAME_OIDC_PORTAL',
+    'STILLFRAME_OIDC_SERVICE_NAME',
+  ])('is refused with a variable that means nothing, which may be misspelt: %s', (variable) => {
+    const env = { ...PROVIDER, [variable]: 'example.com' };
+    expect(() => readOidcEnvironment(env)).toThrow(
+      expect.objectContaining({
+        code: 'bad_option',
+        message:
+          `${variable} is no variable of this server. Known are: STILLFRAME_OIDC_ISSUER, _CLIENT_ID, ` +
+          '_CLIENT_SECRET, _CLIENT_SECRET_FILE, _SCOPES, _ROLE_CLAIM, _ROLES, _DEFAULT_ROLE, _ALLOWED_DOMAINS, ' +
+          '_TOKEN_DAYS.',
+      }),
+    );
+  });
 
   it.each(['STILLFRAME_OIDC_ALLOWED_DOMAINS', 'STILLFRAME_OIDC_SCOPES'])(
     'is refused with a list of nothing: %s',
