@@ -31,18 +31,22 @@ export function createBackupFiles(
   const clear = (): Promise<void> => rm(folder, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
   let isUnderWay = false;
-  const release = (): void => {
+  /** What cannot be removed now is the next one's to remove, or to fail over: it is no fault of the bytes that were read. */
+  async function release(): Promise<void> {
+    await clear().catch(() => undefined);
     isUnderWay = false;
-  };
+  }
 
   async function make(): Promise<BackupFile> {
+    await clear();
     mkdirSync(folder, { mode: 0o700 });
     await store.backup(path);
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      // What is open stays readable without its name, and the system takes it away whatever becomes of this process.
-      await clear();
+      // What is open stays readable without its name, and the system takes it away whatever becomes of this process. Windows
+      // and file systems over a network may keep the name as long as it is open: then it goes with the last byte.
+      await clear().catch(() => undefined);
       return { sizeBytes: size, bytes: readOnce(file, size, release) };
     } catch (error) {
       await file.close();
@@ -62,15 +66,14 @@ export function createBackupFiles(
     try {
       return await make();
     } catch (error) {
-      await clear();
-      release();
+      await release();
       throw error;
     }
   };
 }
 
 /** The bytes of a file, which is closed before the last of them are given. */
-function readOnce(file: FileHandle, sizeBytes: number, onClosed: () => void): Readable {
+function readOnce(file: FileHandle, sizeBytes: number, onClosed: () => Promise<void>): Readable {
   let isOpen = true;
   async function close(): Promise<void> {
     if (!isOpen) return;
@@ -78,7 +81,7 @@ function readOnce(file: FileHandle, sizeBytes: number, onClosed: () => void): Re
     try {
       await file.close();
     } finally {
-      onClosed();
+      await onClosed();
     }
   }
   async function* readChunks(): AsyncGenerator<Buffer, void> {
