@@ -41,11 +41,10 @@ export interface TransportRequest {
   readonly contentType?: string;
   /** Gives the request up at once. */
   readonly signal?: AbortSignal;
-  /**
-   * It begins to go over the wire: without this call the server cannot have got it. Again when it refuses how the body
-   * is packed.
-   */
+  /** It begins to go over the wire: without this call the server cannot have got it. Again after {@link onRepack}. */
   onStart?(): void;
+  /** The server refuses how the body is packed: it goes once more, packed otherwise. */
+  onRepack?(): void;
 }
 
 /** An answer of 2xx. */
@@ -184,6 +183,7 @@ export function createTransport(options: TransportOptions): Transport {
     const simpler = status === 415 && body !== null ? simplerEncoding(body.encoding) : null;
     if (simpler === null) throw failure;
     preferredEncoding = simpler;
+    request.onRepack?.();
     return send(request, signal);
   }
 }

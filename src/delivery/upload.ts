@@ -116,6 +116,10 @@ export function createUpload(deps: {
           if (!isSent) unconfirmed.sent(lines);
           isSent = true;
         },
+        onRepack() {
+          if (isSent) unconfirmed.refused(lines);
+          isSent = false;
+        },
       });
       // A proxy or a captive portal can say 204 too: only a receipt says that something was stored.
       if (!isRecord(answer.body)) {

@@ -144,6 +144,20 @@ test('a snapshot that is refused however it is packed is not there', async () =>
   expect(books()).toEqual({ stored: 0, dropped: { rejected: 1 }, waiting: 0, unconfirmed: 0, onServer: 0 });
 });
 
+test('what is refused as it is packed is not there, also when it cannot go packed otherwise', async () => {
+  const refused: Fault = {
+    kind: 'custom',
+    handle: (_request, response) =>
+      response.writeHead(415, { connection: 'close' }).end(() => void server.close()),
+  };
+  server.misbehave('capture', refused, 1);
+  deliver();
+  delivery.submit(snapshotOf(1, { text: 'x'.repeat(2_000) }));
+  await delivery.flush(30_000);
+  expect(server.requestsTo('capture')).toHaveLength(1);
+  expect(books()).toEqual({ stored: 0, dropped: { send: 1 }, waiting: 0, unconfirmed: 0, onServer: 0 });
+});
+
 test('what never left is not there: nobody listens', async () => {
   await server.close();
   deliver();
