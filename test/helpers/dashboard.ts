@@ -121,17 +121,16 @@ interface NamedElement {
 export async function findNamesakes(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { document } = globalThis as unknown as { readonly document: NamedElement };
-    const rowOf = new Map<string, unknown>();
+    const targets = new Map<string, unknown>();
     const shared = new Set<string>();
     for (const row of document.querySelectorAll('main tbody tr, main li, main [role=treeitem], .toast')) {
       for (const element of row.querySelectorAll('button, a, input, select')) {
         const label = element.getAttribute('aria-label') ?? element.closest('label')?.textContent;
         const name = (label ?? element.textContent).trim();
         // Links of one name may lead to one place.
-        const key = `${name} ${element.getAttribute('href') ?? ''}`.trim();
         const target = element.getAttribute('href') ?? row;
-        if ((rowOf.get(key) ?? target) !== target) shared.add(name);
-        rowOf.set(key, target);
+        if ((targets.get(name) ?? target) !== target) shared.add(name);
+        targets.set(name, target);
       }
     }
     return [...shared];
