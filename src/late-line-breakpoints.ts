@@ -4,7 +4,7 @@ import { captureStack } from './capture/call-site.ts';
 import { isOwnCode } from './capture/own-code.ts';
 import { createScriptSourceMaps } from './capture/script-source-maps.ts';
 import { createTurnBudget } from './capture/turn-budget.ts';
-import { readThreadCpuMs } from './copy/node-intrinsics.ts';
+import { readMajorPageFaults, readThreadCpuMs } from './copy/node-intrinsics.ts';
 import type { LineBreakpointDependencies, LineBreakpoints } from './inspector/line-breakpoints.ts';
 import { inOwnContext } from './own-context.ts';
 import type { BreakpointStatusEvent } from './protocol/agent-event.ts';
@@ -69,6 +69,7 @@ export function createLateLineBreakpoints(
         isOwnCode,
         captureStack,
         threadCpuMs: readThreadCpuMs,
+        majorPageFaults: readMajorPageFaults,
         sourceMaps: createScriptSourceMaps(budget, performance.timeOrigin),
         startedAtMs: performance.timeOrigin,
         soon: (callback) => inOwnContext(() => void setImmediate(callback)),

@@ -1,7 +1,7 @@
 import { isOwnCode } from './capture/own-code.ts';
 import { createScriptSourceMaps } from './capture/script-source-maps.ts';
 import { createTurnBudget } from './capture/turn-budget.ts';
-import { readThreadCpuMs } from './copy/node-intrinsics.ts';
+import { readMajorPageFaults, readThreadCpuMs } from './copy/node-intrinsics.ts';
 import { createApplicationFiles, shownRoots } from './inspector/application-files.ts';
 import { applicationRoots } from './inspector/application-roots.ts';
 import { createFrameSources } from './inspector/frame-sources.ts';
@@ -52,6 +52,7 @@ export async function createSourceRoom(deps: SourceRoomDependencies): Promise<So
       startedAtMs,
       monotonicNow,
       threadCpuMs: readThreadCpuMs,
+      majorPageFaults: readMajorPageFaults,
       later,
       budget,
       scrubText,

@@ -68,8 +68,10 @@ export function readBy(getter: unknown, self: unknown): unknown {
   return callGetter(getter, self);
 }
 
-const { cpuUsage, threadCpuUsage } = process;
-const readClock: () => number = performance.now.bind(performance);
+const { cpuUsage, resourceUsage, threadCpuUsage } = process;
+/** Milliseconds that never go back. */
+export const readClockMs: () => number = performance.now.bind(performance);
+
 /** Milliseconds that this thread has worked: unlike a clock, this stands still while the thread does. */
 export function readThreadCpuMs(): number {
   try {
@@ -80,6 +82,15 @@ export function readThreadCpuMs(): number {
     return (user + system) / 1_000;
   } catch {
     // A system that does not tell it tells it never, so the difference of two readings is still one of one clock.
-    return readClock();
+    return readClockMs();
+  }
+}
+
+/** How often this process has waited for memory that had to be read from disk; 0 where the system does not tell it. */
+export function readMajorPageFaults(): number {
+  try {
+    return resourceUsage().majorPageFault;
+  } catch {
+    return 0;
   }
 }

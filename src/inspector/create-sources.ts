@@ -6,7 +6,7 @@ import { readShownText } from './file-text.ts';
 import { createGovernor } from './governor.ts';
 import { listFiles } from './listed-files.ts';
 import type { FileList, ListedFile } from './listed-files.ts';
-import { ownCostMs } from './own-cost.ts';
+import { createOwnCost } from './own-cost.ts';
 import { newerOf } from './script.ts';
 import type { Script } from './script.ts';
 import type { SourceDependencies, Sources } from './sources.ts';
@@ -45,6 +45,7 @@ export function createSources(deps: SourceDependencies): Sources {
   let last: Promise<unknown> = Promise.resolve();
   let restsUntilMs = 0;
   const governor = createGovernor(SHARE, WINDOW_MS);
+  const ownCost = createOwnCost(deps.majorPageFaults);
   const { budget } = deps;
   const breathe = (): Promise<void> => (budget.isSpent() ? budget.nextTurn() : Promise.resolve());
 
@@ -62,7 +63,7 @@ export function createSources(deps: SourceDependencies): Sources {
       session.turnOff();
       found = [];
       const endMs = deps.monotonicNow();
-      const costMs = ownCostMs(endMs - startMs, deps.threadCpuMs() - formerWorkMs);
+      const costMs = ownCost.ofMs(endMs - startMs, deps.threadCpuMs() - formerWorkMs);
       restsUntilMs = endMs + Math.min(MAX_REST_MS, costMs / DEBUGGER_SHARE);
       governor.spend(costMs, endMs);
       budget.renew();

@@ -4,7 +4,7 @@ import { engineCostMs, readValues, takeHit } from './line-hits.ts';
 import type { HitOutcome } from './line-hits.ts';
 import type { LinePoint } from './line-point.ts';
 import { UNFORESEEN, reasonOf } from './line-problem.ts';
-import { ownCostMs } from './own-cost.ts';
+import { createOwnCost } from './own-cost.ts';
 import type { PointPhases } from './point-phases.ts';
 import type { PointReports } from './point-reports.ts';
 import type { Spot } from './spots.ts';
@@ -36,6 +36,7 @@ export function createHitReception(
   },
 ): HitReception {
   const { phases, reports } = room;
+  const ownCost = createOwnCost(deps.majorPageFaults);
   let isBusy = false;
 
   function onHit(spotId: number, given: Readonly<Record<string, unknown>>): void {
@@ -73,7 +74,7 @@ export function createHitReception(
     if (outcome.next !== 'stay') phases.enter(point, 'idle');
     const nowMs = deps.monotonicNow();
     const costMs =
-      ownCostMs(nowMs - start.atMs, deps.threadCpuMs() - start.workedMs) + engineCostMs(spot.names);
+      ownCost.ofMs(nowMs - start.atMs, deps.threadCpuMs() - start.workedMs) + engineCostMs(spot.names);
     point.governor.spend(costMs, nowMs);
     point.activity.hits += 1;
     point.activity.spentMs += costMs;

@@ -42,6 +42,8 @@ export interface LineBreakpointDependencies {
   readonly monotonicNow: () => number;
   /** Milliseconds that this thread has worked. */
   readonly threadCpuMs: () => number;
+  /** How often this process has waited for memory from disk. */
+  readonly majorPageFaults: () => number;
   /** Calls back once, later; keeps no process alive. */
   readonly later: (callback: () => void, delayMs: number) => void;
   /** Runs work in a turn of its own. */

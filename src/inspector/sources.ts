@@ -22,6 +22,8 @@ export interface SourceDependencies {
   readonly monotonicNow: () => number;
   /** Milliseconds that this thread has worked. */
   readonly threadCpuMs: () => number;
+  /** How often this process has waited for memory from disk. */
+  readonly majorPageFaults: () => number;
   /** Calls back once, later; keeps no process alive. */
   readonly later: (callback: () => void, delayMs: number) => void;
   /** The turns of everything that is done here. */

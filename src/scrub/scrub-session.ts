@@ -11,6 +11,8 @@ import type { TextHint } from './text-scan.ts';
 /** A text of this length is preceded by a look at the clock, shorter ones only now and then. */
 const LONG_TEXT = 2_048;
 const TEXTS_PER_CLOCK_READ = 32;
+/** Times the budget that may pass by the clock: a scrub is one turn, and the host waits for it, whatever it waits for. */
+const MAX_TURN_PER_BUDGET = 4;
 
 /** What one key of an object says and becomes. */
 export interface ScrubbedKey {
@@ -31,7 +33,10 @@ export interface SessionTools {
   readonly cleanTexts: TextMemory;
   readonly disabled: ReadonlySet<ScrubType>;
   readonly severities: ReadonlyMap<string, Severity>;
+  /** By what the budget is counted, in milliseconds. */
   readonly now: () => number;
+  /** What passes, in milliseconds. */
+  readonly clock: () => number;
   readonly budgetMs: number;
   /** What is found after so many flags is redacted all the same. */
   readonly maxFlags: number;
@@ -85,12 +90,14 @@ export class ScrubSession {
   readonly tools: SessionTools;
   readonly #flags = new Map<string, SecurityFlag>();
   readonly #deadline: number;
+  readonly #endOfTurnMs: number;
   #isExhausted = false;
   #textsUntilClock = TEXTS_PER_CLOCK_READ;
 
   constructor(tools: SessionTools) {
     this.tools = tools;
     this.#deadline = tools.now() + tools.budgetMs;
+    this.#endOfTurnMs = tools.clock() + MAX_TURN_PER_BUDGET * tools.budgetMs;
   }
 
   get flags(): SecurityFlag[] {
@@ -159,7 +166,8 @@ export class ScrubSession {
   }
 
   readonly #checkBudget = (): void => {
-    if (this.tools.now() > this.#deadline) throw new ScanBudgetExceeded();
+    const isOver = this.tools.now() > this.#deadline || this.tools.clock() > this.#endOfTurnMs;
+    if (isOver) throw new ScanBudgetExceeded();
   };
 }
 

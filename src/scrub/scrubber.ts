@@ -34,8 +34,8 @@ export interface ScrubberOptions extends ScrubRules {
    */
   readonly limits?: ScrubLimits;
   /**
-   * Milliseconds of work that the scrub of one value or text may take; what is left after that becomes `[REDACTED:unscanned]`.
-   * Default 250, as in an agent.
+   * Milliseconds of work that the scrub of one value or text may take, and a quarter of those that may pass by the clock;
+   * what is left after that becomes `[REDACTED:unscanned]`. Default 250, as in an agent.
    */
   readonly budgetMs?: number;
 }

@@ -2,7 +2,7 @@ import type { CapturedSnapshot, CopiedValue } from '../copy/captured-snapshot.ts
 import { createJsonObject } from '../copy/json-object.ts';
 import { cutText } from '../copy/cut-text.ts';
 import { LABEL_MARGIN } from '../copy/margin.ts';
-import { readThreadCpuMs } from '../copy/node-intrinsics.ts';
+import { readClockMs, readThreadCpuMs } from '../copy/node-intrinsics.ts';
 import { MAX_LABEL_LENGTH } from '../protocol/limits.ts';
 import type { VariableScope } from '../protocol/variable-scope.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -47,7 +47,10 @@ export interface SnapshotIdentity {
 
 /** What bounds the work of a scrubber. */
 export interface ScrubBounds {
-  /** Milliseconds of work that the scrub of one snapshot may take; values after that become `[REDACTED:unscanned]`. Default 250. */
+  /**
+   * Milliseconds of work that the scrub of one snapshot may take, and a quarter of those that may pass; values after that
+   * become `[REDACTED:unscanned]`. Default 250.
+   */
   readonly budgetMs?: number;
   /** Most flags that one snapshot carries. Default 200. */
   readonly maxFlags?: number;
@@ -56,6 +59,8 @@ export interface ScrubBounds {
    * lets the thread wait, and what is harmless would be taken out for it.
    */
   readonly now?: () => number;
+  /** What passes, in milliseconds. */
+  readonly clock?: () => number;
 }
 
 /** Takes out of whole snapshots what must not leave a process: what the agent and the control server use. */
@@ -252,12 +257,14 @@ function cutLabel(scrubbed: string, label: string): string {
 }
 
 function createTools(rules: CheckedRules, bounds: ScrubBounds): SessionTools {
-  const { budgetMs = DEFAULT_BUDGET_MS, maxFlags = MAX_FLAGS, now = readThreadCpuMs } = bounds;
+  const { budgetMs = DEFAULT_BUDGET_MS, maxFlags = MAX_FLAGS } = bounds;
+  const { now = readThreadCpuMs, clock = readClockMs } = bounds;
   const { disabled, patterns } = rules;
   const bounded = {
     keys: new KeyMemory(MAX_REMEMBERED_KEYS),
     cleanTexts: new TextMemory(MAX_REMEMBERED_TEXTS),
     now,
+    clock,
     budgetMs,
     maxFlags,
   };

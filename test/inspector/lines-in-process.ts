@@ -10,7 +10,7 @@ import { createTurnBudget } from '../../src/capture/turn-budget.ts';
 import { createTakeSnapshot } from '../../src/capture/take-snapshot.ts';
 import type { TakenSnapshot } from '../../src/capture/take-snapshot.ts';
 import type { CapturedSnapshot } from '../../src/copy/captured-snapshot.ts';
-import { readThreadCpuMs } from '../../src/copy/node-intrinsics.ts';
+import { readMajorPageFaults, readThreadCpuMs } from '../../src/copy/node-intrinsics.ts';
 import { applicationRoots } from '../../src/inspector/application-roots.ts';
 import { createLineBreakpoints } from '../../src/inspector/create-line-breakpoints.ts';
 import type { LineBreakpoints } from '../../src/inspector/line-breakpoints.ts';
@@ -77,6 +77,7 @@ export function createLines(
     now: Date.now,
     monotonicNow: () => performance.now(),
     threadCpuMs: readThreadCpuMs,
+    majorPageFaults: readMajorPageFaults,
     later: (callback, delayMs) => void setTimeout(callback, delayMs).unref(),
     soon: (callback) => void setImmediate(callback),
     breathe: () => Promise.resolve(),

@@ -22,6 +22,7 @@ it('keeps no answer once it was given: a file may have megabytes', async () => {
     startedAtMs: performance.timeOrigin,
     monotonicNow: () => performance.now(),
     threadCpuMs: () => performance.now(),
+    majorPageFaults: () => 0,
     later: (callback) => void setImmediate(callback),
     scrubText: (text) => text,
     scrubSource: (text) => Promise.resolve({ text, types: [], cutLines: 0 }),

@@ -32,6 +32,7 @@ function dependencies(now: () => number = () => 0): SourceDependencies {
     startedAtMs: performance.timeOrigin,
     monotonicNow: now,
     threadCpuMs: now,
+    majorPageFaults: () => 0,
     later: (callback) => void setImmediate(callback),
     scrubText,
     scrubSource: (source) => scrubSource(source, scrubLines, () => Promise.resolve()),
