@@ -103,11 +103,17 @@ describe('the streams of a key end', () => {
     await call('PUT', '/api/kill-switch', { scope: 'service', serviceName: 'shop', on: false });
   });
 
-  it('when it expires', async () => {
-    const { secret } = await make({ expiresAt: new Date(Date.now() + 60_000).toISOString() });
-    const reader = await openAgent(secret);
+  it('when it expires, and no other stream does', async () => {
+    const [{ secret }, other] = [
+      await make({ expiresAt: new Date(Date.now() + 60_000).toISOString() }),
+      await make({ expiresAt: new Date(Date.now() + 600_000).toISOString() }),
+    ];
+    const [reader, staying] = [await openAgent(secret), await openAgent(other.secret)];
     aheadMs = 60_000;
     expect(await endsInTime(reader)).toBe(true);
+    await call('PUT', '/api/kill-switch', { scope: 'service', serviceName: 'shop', on: true });
+    await staying.next('kill_switch');
+    await call('PUT', '/api/kill-switch', { scope: 'service', serviceName: 'shop', on: false });
     const again = await openStream(`${server.url}/sdk/snapshots/stream/shop`, { 'x-api-key': secret });
     opened.push(again);
     expect(again.status).toBe(401);
