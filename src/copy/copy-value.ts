@@ -6,11 +6,9 @@ import { LEFT_OUT } from './leaf.ts';
 import type { CopyLimits } from './margin.ts';
 import { writeMarks } from './mark-note.ts';
 import type { MarkNote } from './mark-note.ts';
-import { readThreadCpuMs } from './node-intrinsics.ts';
+import { readClockMs, readThreadCpuMs } from './node-intrinsics.ts';
 import { placeValue } from './place-value.ts';
 import { Walk } from './walk.ts';
-
-const readMonotonicMs: () => number = performance.now.bind(performance);
 
 /**
  * Copies any value of a program into plain JSON of our own, with marks for what JSON cannot say.
@@ -28,7 +26,7 @@ const readMonotonicMs: () => number = performance.now.bind(performance);
 export function copyValue(
   root: unknown,
   limits: CopyLimits,
-  now: () => number = readMonotonicMs,
+  now: () => number = readClockMs,
   deadlineMs: number = now() + limits.maxCopyMs,
   cpuNow: () => number = readThreadCpuMs,
 ): CopyResult {

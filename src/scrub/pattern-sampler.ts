@@ -64,12 +64,6 @@ export class PatternSampler {
     }
   }
 
-  /** A number from 0 to below the limit. */
-  below(limit: number): number {
-    this.#seed = (Math.imul(this.#seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((this.#seed / 2 ** 32) * limit);
-  }
-
   #repeat(shape: Shape): string {
     const count = 'repeat' in shape ? this.#countOf(shape.repeat) : 1;
     let text = '';
@@ -91,7 +85,7 @@ export class PatternSampler {
   #countOf({ min, max }: Repeat): number {
     if (this.#choice === 'least') return min;
     if (this.#choice === 'shared') return Math.min(max, Math.max(1, min));
-    return Math.min(max, min + this.below(MAX_EXTRA));
+    return Math.min(max, min + this.#below(MAX_EXTRA));
   }
 
   #characterOf(atom: Extract<Shape, { kind: 'atom' }>): string {
@@ -101,11 +95,11 @@ export class PatternSampler {
     if (isTaken) return next;
     if (this.#choice === 'least') return this.#alphabet.plainest(atom);
     const characters = this.#alphabet.charactersOf(atom);
-    return characters[this.#choice === 'any' ? this.below(characters.length) : 0] ?? '';
+    return characters[this.#choice === 'any' ? this.#below(characters.length) : 0] ?? '';
   }
 
   #optionOf(options: readonly Sequence[]): Sequence {
-    return options[this.#choice === 'any' ? this.below(options.length) : 0] ?? [];
+    return options[this.#choice === 'any' ? this.#below(options.length) : 0] ?? [];
   }
 
   #look(options: readonly Sequence[], isBehind: boolean, isNegative: boolean): string {
@@ -116,7 +110,13 @@ export class PatternSampler {
     return '';
   }
 
+  /** A number from 0 to below the limit. */
+  #below(limit: number): number {
+    this.#seed = (Math.imul(this.#seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((this.#seed / 2 ** 32) * limit);
+  }
+
   #isChosen(): boolean {
-    return this.#choice === 'shared' || (this.#choice === 'any' && this.below(2) === 0);
+    return this.#choice === 'shared' || (this.#choice === 'any' && this.#below(2) === 0);
   }
 }
